@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: MIT
+# ringside: a VMM, a guest kernel and its programs. Everything made goes to build/.
+#   make help    lists the targets
+
+.DEFAULT_GOAL := all
+MAKEFLAGS += --no-builtin-rules
+SHELL := /bin/sh
+
+V ?= 0
+SAN ?= 0
+WERROR ?= 0
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+quiet = $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),@:,@printf '  %-8s %s\n')
+
+B := build$(if $(filter 1,$(SAN)),/san)
+
+# ---- flags ------------------------------------------------------------------------------------------
+
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	-Wundef -Wvla $(if $(filter 1,$(WERROR)),-Werror)
+COMMON := -std=gnu17 -g -Iinclude $(WARN)
+
+HOST_CFLAGS := $(COMMON) -O2 -D_GNU_SOURCE -Ivmm -fno-plt -fstack-protector-strong
+HOST_LDFLAGS := -Wl,-O1,--as-needed,-z,relro,-z,now
+ifeq ($(SAN),1)
+HOST_CFLAGS += -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+HOST_LDFLAGS += -fsanitize=address,undefined
+endif
+
+BARE := $(COMMON) -O2 -march=x86-64 -ffreestanding -mgeneral-regs-only -fno-pic -fno-pie -fno-stack-protector \
+	-fno-asynchronous-unwind-tables -fcf-protection=none -fno-common -ffunction-sections
+KERNEL_CFLAGS := $(BARE) -mno-red-zone -mcmodel=kernel -Iguest -I$(B)/guest
+USER_CFLAGS := $(BARE) -Iguest/user
+BARE_LDFLAGS := -nostdlib -static -no-pie -Wl,--build-id,--gc-sections,-z,noexecstack,-z,max-page-size=4096,--no-warn-rwx-segments
+
+# A change of compiler or flags rebuilds what it concerns.
+FLAGS := $(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(KERNEL_CFLAGS) $(USER_CFLAGS) $(BARE_LDFLAGS)
+$(B)/flags: force
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(FLAGS)' | cmp -s - $@ || printf '%s\n' '$(FLAGS)' > $@
+
+# ---- what is made of what ---------------------------------------------------------------------------
+
+VMM_SOURCES := $(wildcard vmm/*.c vmm/cmd/*.c)
+LIB_SOURCES := $(filter-out $(VMM_SOURCES),$(wildcard vmm/*/*.c))
+KERNEL_SOURCES := $(wildcard guest/kernel/*.c guest/kernel/*/*.c guest/kernel/*.S)
+PURE_SOURCES := $(wildcard guest/kernel/lib/*.c)
+USER_LIB_SOURCES := $(wildcard guest/user/lib/*.c guest/user/lib/*.S)
+USER_PROGRAMS := $(patsubst guest/user/%.c,%,$(wildcard guest/user/*.c))
+UNIT_SOURCES := $(wildcard tests/unit/*.c)
+GUEST_IMAGES := $(patsubst tests/guests/%.S,$(B)/tests/guests/%.bin,$(wildcard tests/guests/*.S))
+FLOORS := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/*.c))
+
+VMM_OBJECTS := $(VMM_SOURCES:%.c=$(B)/host/%.o)
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/host/%.o)
+PURE_OBJECTS := $(PURE_SOURCES:%.c=$(B)/host/%.o)
+UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)
+KERNEL_OBJECTS := $(patsubst %,$(B)/%.o,$(KERNEL_SOURCES))
+USER_LIB_OBJECTS := $(patsubst %,$(B)/%.o,$(USER_LIB_SOURCES))
+
+.PHONY: all run test unit system bench help clean force setup setup-test setup-lint format format-check lint
+.SECONDARY:
+
+all: $(B)/vmm $(B)/guest.bin ## build build/vmm and build/guest.bin
+
+run: setup ## set up, build, and run the default demonstration
+	@$(MAKE) --no-print-directory all
+	@cd $(B) && ./vmm guest.bin
+
+test: setup-test ## set up, build and run all tests (SAN=1: under ASan and UBSan)
+	@$(MAKE) --no-print-directory unit system
+
+unit: $(B)/tests/unit ## run the unit tests
+	@$(B)/tests/unit --short-filename
+
+system: all $(GUEST_IMAGES) $(FLOORS) ## run the system tests: whole VMs on /dev/kvm
+	@BUILD=$(B) sh tests/system/run
+
+bench: all $(GUEST_IMAGES) $(FLOORS) ## measure against the floors in tests/bench
+	@BUILD=$(B) sh tests/bench/run
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
+		printf '  make %-13s %s\n' "$$name" "$$what"; done
+	@printf '\n  V=1 shows commands · SAN=1 builds with ASan and UBSan · CC=clang takes another compiler\n'
+
+clean: ## remove build/
+	rm -rf build
+
+setup:
+	@scripts/setup build
+setup-test:
+	@scripts/setup build test
+setup-lint:
+	@scripts/setup lint
+
+# ---- host -------------------------------------------------------------------------------------------
+
+$(B)/vmm: $(VMM_OBJECTS) $(B)/libvmm.a
+	$(say) LINK $@
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^
+
+$(B)/libvmm.a: $(LIB_OBJECTS)
+	$(say) AR $@
+	$(quiet)rm -f $@ && ar rcs $@ $^
+
+$(B)/tests/unit: $(UNIT_OBJECTS) $(PURE_OBJECTS) $(B)/libvmm.a
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ -lcriterion
+
+$(B)/tests/bench/%: tests/bench/%.c $(B)/flags
+	$(say) CC $@
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -MMD -MP -o $@ $<
+
+$(B)/host/tests/%.o: HOST_CFLAGS += -Iguest
+$(B)/host/guest/%.o: HOST_CFLAGS += -Iguest
+$(B)/host/%.o: %.c $(B)/flags
+	$(say) CC $<
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(HOST_CFLAGS) -MMD -MP -c -o $@ $<
+
+# ---- guest ------------------------------------------------------------------------------------------
+
+$(B)/guest.bin: $(KERNEL_OBJECTS) guest/kernel/kernel.ld
+	$(say) LINK $@
+	$(quiet)$(CC) $(KERNEL_CFLAGS) $(BARE_LDFLAGS) -Wl,-T,guest/kernel/kernel.ld -o $@ $(KERNEL_OBJECTS)
+
+$(B)/guest/kernel/%.c.o: guest/kernel/%.c $(B)/flags
+	$(say) CC $<
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/guest/kernel/%.S.o: guest/kernel/%.S $(B)/guest/offsets.h $(B)/flags
+	$(say) AS $<
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/guest/kernel/initrd.S.o: $(B)/guest/initrd.cpio
+
+# Structure offsets for assembly, computed by the compiler: lines "->NAME VALUE" in its output.
+$(B)/guest/offsets.h: guest/kernel/offsets.c $(B)/flags
+	$(say) GEN $@
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(KERNEL_CFLAGS) -MMD -MP -MT $@ -MF $(B)/guest/offsets.d -S -o $(B)/guest/offsets.s $<
+	$(quiet)sed -n 's/.*->\([A-Z0-9_]*\) [$$]*\(-*[0-9]*\).*/#define \1 \2/p' $(B)/guest/offsets.s > $@
+
+$(B)/guest/initrd.cpio: $(USER_PROGRAMS:%=$(B)/guest/bin/%) scripts/mkinitrd
+	$(say) CPIO $@
+	$(quiet)scripts/mkinitrd -o $@ $(USER_PROGRAMS:%=$(B)/guest/bin/%)
+
+$(B)/guest/bin/%: $(B)/guest/user/%.c.o $(USER_LIB_OBJECTS) guest/user/user.ld
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(USER_CFLAGS) $(BARE_LDFLAGS) -Wl,-T,guest/user/user.ld -o $@ $< $(USER_LIB_OBJECTS)
+	$(quiet)objcopy --strip-debug $@
+
+$(B)/guest/user/%.c.o: guest/user/%.c $(B)/flags
+	$(say) CC $<
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(USER_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/guest/user/%.S.o: guest/user/%.S $(B)/flags
+	$(say) AS $<
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(USER_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Tiny images that exercise one exit each, for the system tests.
+$(B)/tests/guests/%.bin: tests/guests/%.S tests/guests/image.ld $(wildcard tests/guests/*.h) $(B)/flags
+	$(say) AS $<
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(BARE) $(BARE_LDFLAGS) -Itests/guests -Wl,-T,tests/guests/image.ld -o $@ $<
+
+# ---- checks -----------------------------------------------------------------------------------------
+
+SOURCES := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
+
+format: setup-lint ## format the C sources
+	clang-format -i $(SOURCES)
+
+format-check: setup-lint ## fail if a C source is not formatted
+	clang-format --dry-run -Werror $(SOURCES)
+
+lint: setup-lint $(B)/guest/offsets.h ## clang-tidy over the sources, shellcheck over the scripts
+	clang-tidy --quiet $(VMM_SOURCES) $(LIB_SOURCES) -- $(HOST_CFLAGS)
+	clang-tidy --quiet $(wildcard guest/kernel/*.c guest/kernel/*/*.c) -- $(KERNEL_CFLAGS)
+	clang-tidy --quiet $(wildcard guest/user/*.c guest/user/lib/*.c) -- $(USER_CFLAGS)
+	shellcheck $$(grep -lE '^#!/(bin/sh|usr/bin/env (ba)?sh|bin/bash)' $$(git ls-files scripts tests .ci))
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

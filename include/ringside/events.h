@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The transitions and protocol steps a guest kernel reports: one row an event. The enum, the names the
+ * trace prints and the rows of the protocol tables all come from this list.
+ *
+ * X(kind, name, column, step, a, b)
+ *   column  whose step it is in the textbook's table: OS or HARDWARE (a HARDWARE step is reported by the
+ *           first kernel code that runs after it)
+ *   step    the table's words
+ *   a, b    the names of the two arguments; one that starts with @ is an address to symbolise, with #
+ *           a decimal number, any other is printed in hexadecimal; "" is unused
+ */
+#ifndef RINGSIDE_EVENTS_H
+#define RINGSIDE_EVENTS_H
+
+/* clang-format off */
+#define RINGSIDE_EVENTS(X) \
+	X(TRAP_TABLE,      "trap-table",      OS,       "initialize trap table",                   "idt", "#gates") \
+	X(SYSCALL_HANDLER, "syscall-handler", HARDWARE, "remember address of syscall handler",     "@handler", "#delivery") \
+	X(TIMER_START,     "timer-start",     OS,       "start interrupt timer",                   "#hz", "#count") \
+	X(PROC_CREATE,     "create",          OS,       "create entry for process list",           "#parent", "") \
+	X(PROC_MEMORY,     "memory",          OS,       "allocate memory for program",             "cr3", "#pages") \
+	X(PROC_LOAD,       "load",            OS,       "load program into memory",                "cr3", "archive") \
+	X(PROC_STACK,      "stack",           OS,       "set up user stack with argv",             "rsp", "#argc") \
+	X(PROC_FRAME,      "frame",           OS,       "fill kernel stack with reg/PC",           "kstack", "@pc") \
+	X(RETURN,          "return",          OS,       "return-from-trap",                        "@pc", "rsp") \
+	X(SYSCALL,         "syscall",         HARDWARE, "save regs to kernel stack, move to kernel mode, jump to trap handler", "#number", "@pc") \
+	X(SYSCALL_RESULT,  "result",          OS,       "do work of syscall",                      "#number", "result") \
+	X(EXCEPTION,       "exception",       HARDWARE, "save regs to kernel stack, move to kernel mode, jump to trap handler", "#vector", "@pc") \
+	X(INTERRUPT,       "interrupt",       HARDWARE, "save regs to kernel stack, move to kernel mode, jump to trap handler", "#vector", "@pc") \
+	X(SAVE,            "save",            OS,       "save regs to process structure",          "kstack", "#next") \
+	X(RESTORE,         "restore",         OS,       "restore regs, switch to kernel stack",    "kstack", "cr3") \
+	X(SIGNAL_KILL,     "kill",            OS,       "kill the process",                        "#signal", "@pc") \
+	X(PROC_EXIT,       "exit",            OS,       "exit by trap",                            "#status", "#signal") \
+	X(PROC_FREE,       "free",            OS,       "free memory of process",                  "#pages", "cr3") \
+	X(PROC_REMOVE,     "remove",          OS,       "remove from process list",                "", "") \
+	X(FORK,            "fork",            OS,       "copy the process",                        "#child", "cr3")
+/* clang-format on */
+
+#define RINGSIDE_EVENT_ENUM(kind, ...) RINGSIDE_EVENT_##kind,
+enum ringside_event { RINGSIDE_EVENTS(RINGSIDE_EVENT_ENUM) RINGSIDE_EVENT_COUNT };
+#undef RINGSIDE_EVENT_ENUM
+
+#endif
