@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The 16550A serial port COM1 at 0x3f8, IRQ 4. What it transmits goes to a chardev at once; what it
+ * receives stays with the chardev until the guest reads, so a guest that never reads takes no input.
+ * Source: PC16550D datasheet (National Semiconductor): FIFOs, interrupt priorities, loop-back.
+ */
+#ifndef VMM_DEVICES_UART_H
+#define VMM_DEVICES_UART_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "machine/bus.h"
+#include "machine/line.h"
+
+/* The host's end of the wire. */
+struct chardev {
+	void (*transmit)(void *owner, uint8_t byte);
+	/* Up to `size` bytes that have arrived, without blocking; 0 = none now. */
+	size_t (*receive)(void *owner, uint8_t *bytes, size_t size);
+	/*
+	 * Whether receive() would give something. The first call with `watch` set asks the host to have
+	 * uart_input() called when input arrives.
+	 */
+	bool (*ready)(void *owner, bool watch);
+	void *owner;
+};
+
+enum { UART_FIFO_SIZE = 16 };
+
+struct uart {
+	struct line line;
+	const struct chardev *chardev;
+	uint8_t ier, lcr, mcr, scr, fcr;
+	uint16_t divisor;
+	bool overrun, thr_empty_pending, timeout_pending;
+	uint8_t fifo[UART_FIFO_SIZE];
+	unsigned fifo_head, fifo_count;
+	uint8_t modem_delta;
+};
+
+void uart_init(struct uart *uart, const struct chardev *chardev, struct line line);
+int uart_attach(struct uart *uart, struct bus *ports, struct error *error);
+
+/* The chardev has input: raises the receive interrupt if the guest wants one. */
+void uart_input(struct uart *uart);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The trace file: a header (clock, environment, symbols), then records. docs/trace-format.md has the
+ * layout. Written through a shared mapping, chunk by chunk, so that what was recorded survives the VMM
+ * being killed at any moment; read by streaming, believing nothing.
+ */
+#ifndef VMM_TRACE_FILE_H
+#define VMM_TRACE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "trace/record.h"
+#include "trace/symbols.h"
+#include "util/error.h"
+
+/* How TSC values become time. */
+struct trace_clock {
+	uint64_t tsc_start;	 /* host TSC when the run began */
+	uint64_t tsc_end;	 /* when it ended; 0 = unknown (the VMM was killed) */
+	uint64_t realtime_start; /* CLOCK_REALTIME ns at tsc_start */
+	uint64_t tsc_khz;	 /* TSC ticks per millisecond; never 0 */
+};
+
+/* Nanoseconds from the start of the run; correct for any 64-bit TSC. Before the start: 0. */
+uint64_t trace_clock_ns(const struct trace_clock *clock, uint64_t tsc);
+
+struct trace_writer {
+	union record *next, *limit; /* in the mapped chunk; equal = full, or failed */
+	union record *chunk;
+	uint64_t offset; /* of the chunk in the file */
+	uint64_t lost;	 /* records that could not be written */
+	int fd;
+	int failure; /* errno of the first failure; 0 = none */
+	const char *path;
+};
+
+/*
+ * Creates `path` (replacing a regular file of that name) and writes the header. `environment` is lines
+ * of key=value. The file must be a regular one: anything else cannot be mapped and is refused.
+ */
+int trace_writer_open(struct trace_writer *writer, const char *path, const struct trace_clock *clock,
+		      const char *environment, const struct symbols *symbols, struct error *error);
+
+/* Maps the next chunk; its space is reserved first, so a full disk is an error here and not a SIGBUS. */
+bool trace_writer_grow(struct trace_writer *writer);
+
+/* Ends the file: exact length, tsc_end in the header. Returns -1 if any record was lost, saying why. */
+int trace_writer_close(struct trace_writer *writer, uint64_t tsc_end, struct error *error);
+
+static inline void trace_writer_append(struct trace_writer *writer, const union record *record)
+{
+	if (__builtin_expect(writer->next == writer->limit, 0) && !trace_writer_grow(writer)) {
+		writer->lost++;
+		return;
+	}
+	/* The time stamp last: a record without one marks the end, should the VMM die right here. */
+	union record *slot = writer->next++;
+	memcpy((char *)slot + sizeof(uint64_t), (const char *)record + sizeof(uint64_t),
+	       sizeof(*slot) - sizeof(uint64_t));
+	__atomic_store_n(&slot->exit.tsc, record->exit.tsc, __ATOMIC_RELEASE);
+}
+
+/* A file being read. All its members belong to the reader. */
+struct trace_reader;
+
+/* Opens and checks the header. NULL and a line in *error when it is not a trace this version can read. */
+struct trace_reader *trace_reader_open(const char *path, struct error *error);
+void trace_reader_close(struct trace_reader *reader);
+const struct trace_clock *trace_reader_clock(const struct trace_reader *reader);
+const struct symbols *trace_reader_symbols(const struct trace_reader *reader);
+const char *trace_reader_environment(const struct trace_reader *reader);
+
+/* The next record in *record; 0 at the end, -1 with a line in *error when the file is damaged there. */
+int trace_reader_next(struct trace_reader *reader, union record *record, struct error *error);
+
+#endif

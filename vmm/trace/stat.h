@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Counts and latencies per exit reason and per guest event, in the columns of `perf kvm stat`:
+ * `vmm run --stats` feeds it as the guest runs, `vmm trace stat` from a file.
+ */
+#ifndef VMM_TRACE_STAT_H
+#define VMM_TRACE_STAT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "trace/file.h"
+#include "trace/record.h"
+
+struct stat_row {
+	uint64_t count;
+	uint64_t guest_ticks, guest_min, guest_max; /* TSC ticks in the guest before the exit */
+	uint64_t vmm_ticks, vmm_min, vmm_max;	    /* in the VMM handling it */
+	double vmm_squares;			    /* sum of squares, for the spread of the mean */
+};
+
+struct trace_stat {
+	struct stat_row exits[RINGSIDE_EXIT_LIMIT];
+	uint64_t events[RINGSIDE_EVENT_COUNT];
+	uint64_t open_tsc; /* the exit whose handling has not ended yet; 0 = none */
+	uint8_t open_kind;
+};
+
+void stat_init(struct trace_stat *stat);
+void stat_record(struct trace_stat *stat, const union record *record);
+void stat_print(const struct trace_stat *stat, const struct trace_clock *clock, FILE *out);
+void stat_print_json(const struct trace_stat *stat, const struct trace_clock *clock, FILE *out);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Names of addresses: the function symbols of the guest image (image 0) and of each program of its
+ * initrd. A program is known by the offset of its file's data in the archive, which is what the guest's
+ * `load` event carries. Read from ELF files, kept in trace files, looked up by every printer.
+ */
+#ifndef VMM_TRACE_SYMBOLS_H
+#define VMM_TRACE_SYMBOLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/error.h"
+
+struct symbols; /* grows; owned by whoever called symbols_new */
+
+struct symbols *symbols_new(void);
+void symbols_free(struct symbols *symbols);
+
+/*
+ * Adds the image at `image`, and the programs of its initrd: the file `initrd`, or, when that is NULL,
+ * the image's RINGSIDE_INITRD_SECTION if it has one. An image or program without symbols is no error;
+ * a file that cannot be read or makes no sense simply adds nothing (the loader reports those).
+ */
+void symbols_add_files(struct symbols *symbols, const char *image, const char *initrd);
+
+/* Adds the function symbols of one ELF64 file in memory; `archive` is its offset in the initrd, 0 for the kernel. */
+void symbols_add_elf(struct symbols *symbols, const char *name, uint64_t archive, const void *elf, size_t size);
+
+/* The image of the program at that archive offset, or -1. */
+int symbols_program(const struct symbols *symbols, uint64_t archive);
+
+/* The name of an image ("sieve"), or NULL. */
+const char *symbols_image_name(const struct symbols *symbols, int image);
+
+/* The symbol at or before `address` in an image and the distance from it in *offset; NULL if none is near. */
+const char *symbols_lookup(const struct symbols *symbols, int image, uint64_t address, uint64_t *offset);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Records as text, one aligned line each: `vmm run --trace`, `vmm trace print` and the flight recorder
+ * all print through here, so they look the same. Keeps what a line needs to know of the lines before:
+ * sequence number, CPL, and which process and program a CR3 belongs to.
+ */
+#ifndef VMM_TRACE_TEXT_H
+#define VMM_TRACE_TEXT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "trace/file.h"
+#include "trace/record.h"
+#include "trace/symbols.h"
+
+struct text_printer; /* opaque */
+
+/* `colour`: SGR sequences. `symbols` may be NULL. Both pointers must outlive the printer. */
+struct text_printer *text_new(FILE *out, const struct trace_clock *clock, const struct symbols *symbols, bool colour);
+void text_free(struct text_printer *printer);
+
+void text_header(struct text_printer *printer);
+
+/*
+ * Takes the next record. An exit's line needs to know when the VMM was done with it, so it is held back
+ * until text_entered() says so, or until the next exit or text_flush().
+ */
+void text_record(struct text_printer *printer, const union record *record);
+void text_entered(struct text_printer *printer, uint64_t tsc);
+void text_flush(struct text_printer *printer);
+
+/* Learns from a record what later lines need, without printing it. */
+void text_skip(struct text_printer *printer, const union record *record);
+
+/* "name+0x12 (program)" for an address in the process whose CR3 frame is given; writes "" when unknown. */
+void text_symbol(struct text_printer *printer, uint32_t frame, uint64_t address, char *buffer, size_t size);
+
+#endif
