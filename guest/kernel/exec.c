@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/* Puts a program of the initrd into an address space, and argc, argv, envp, auxv on its stack. */
+#include "kernel/cpu.h"
+#include "kernel/kernel.h"
+#include "kernel/lib/cmdline.h"
+#include "kernel/lib/elf.h"
+#include "kernel/process.h"
+
+/* Auxiliary vector entries (System V psABI for x86-64, 3.4.3) */
+enum {
+	AT_NULL = 0,
+	AT_PHDR = 3,
+	AT_PHENT = 4,
+	AT_PHNUM = 5,
+	AT_PAGESZ = 6,
+	AT_ENTRY = 9,
+	AT_UID = 11,
+	AT_EUID = 12,
+	AT_GID = 13,
+	AT_EGID = 14,
+	AT_CLKTCK = 17,
+	AT_SECURE = 23,
+	AT_RANDOM = 25,
+};
+
+enum { PROGRAM_HEADER_SIZE = 56, RANDOM_SIZE = 16, CLOCK_TICKS = 100 };
+
+static const char *base_name(const char *path)
+{
+	const char *base = path;
+
+	for (; *path != '\0'; path++)
+		if (path[0] == '/' && path[1] != '\0')
+			base = path + 1;
+	return base;
+}
+
+static int find_program(struct program *program, const char *path, struct elf_program *elf)
+{
+	struct cpio_entry entry;
+	int found = cpio_find(&initrd, path, &entry);
+
+	if (found < 0)
+		print("initrd: damaged archive\n");
+	if (found != 1)
+		return -ENOENT;
+	const char *why = elf_check(entry.data, entry.size, USER_START, USER_STACK_TOP - USER_STACK_SIZE, elf);
+	if (why != NULL) {
+		print("%s: cannot be run: %s\n", entry.name, why);
+		return -ENOEXEC;
+	}
+	*program = (struct program){.file = entry.data, .size = entry.size};
+	const char *name = base_name(entry.name);
+	for (unsigned i = 0; i < NAME_SIZE - 1 && name[i] != '\0'; i++)
+		program->name[i] = name[i];
+	return 0;
+}
+
+static int map_program(struct space *space, const struct elf_program *elf)
+{
+	int error = 0;
+
+	for (unsigned i = 0; i < elf->segment_count && error == 0; i++) {
+		const struct elf_segment *segment = &elf->segments[i];
+		error = space_add(space, &(struct region){
+						 .start = segment->start,
+						 .end = segment->end,
+						 .address = segment->address,
+						 .data = segment->data,
+						 .file = segment->file,
+						 .protection = segment->flags,
+					 });
+	}
+	if (error != 0)
+		return error;
+	return space_add(space, &(struct region){
+					.start = USER_STACK_TOP - USER_STACK_SIZE,
+					.end = USER_STACK_TOP,
+					.protection = REGION_READ | REGION_WRITE,
+				});
+}
+
+/* ---- the stack, built downwards ---- */
+
+struct stack {
+	struct space *space;
+	uint64_t rsp;
+	int error;
+};
+
+static void push_bytes(struct stack *stack, const void *bytes, uint64_t size)
+{
+	stack->rsp -= size;
+	if (stack->error == 0)
+		stack->error = space_write(stack->space, stack->rsp, bytes, size);
+}
+
+static void push_word(struct stack *stack, uint64_t word)
+{
+	push_bytes(stack, &word, sizeof(word));
+}
+
+/* The addresses of the strings that lie at `address`, last one first, above a NULL. */
+static void push_pointers(struct stack *stack, const struct strings *strings, uint64_t address)
+{
+	uint64_t end = strings->size;
+
+	push_word(stack, 0);
+	for (uint64_t i = 0; i < strings->count; i++) {
+		end--; /* the NUL */
+		while (end > 0 && strings->bytes[end - 1] != '\0')
+			end--;
+		push_word(stack, address + end);
+	}
+}
+
+static void push_auxv(struct stack *stack, const struct elf_program *elf, uint64_t random)
+{
+	const uint64_t auxv[][2] = {
+		{AT_PHDR, elf->headers},
+		{AT_PHENT, PROGRAM_HEADER_SIZE},
+		{AT_PHNUM, elf->header_count},
+		{AT_PAGESZ, PAGE_SIZE},
+		{AT_ENTRY, elf->entry},
+		{AT_UID, 0},
+		{AT_EUID, 0},
+		{AT_GID, 0},
+		{AT_EGID, 0},
+		{AT_CLKTCK, CLOCK_TICKS},
+		{AT_SECURE, 0},
+		{AT_RANDOM, random},
+		{AT_NULL, 0},
+	};
+
+	push_bytes(stack, auxv, sizeof(auxv));
+}
+
+/* System V psABI for x86-64, figure 3.9. RSP is a multiple of 16 where argc lies. */
+static int build_stack(struct space *space, const struct elf_program *elf, const struct strings *arguments,
+		       const struct strings *environment, uint64_t *rsp)
+{
+	struct stack stack = {.space = space, .rsp = USER_STACK_TOP};
+	uint64_t seed[RANDOM_SIZE / 8] = {rdtsc() * 0x9e3779b97f4a7c15, rdtsc() * 0xd1b54a32d192ed03};
+
+	push_word(&stack, 0);
+	push_bytes(&stack, environment->bytes, environment->size);
+	uint64_t environment_at = stack.rsp;
+	push_bytes(&stack, arguments->bytes, arguments->size);
+	uint64_t arguments_at = stack.rsp;
+	stack.rsp &= ~15UL;
+	push_bytes(&stack, seed, sizeof(seed));
+	uint64_t random_at = stack.rsp;
+	/* Below come an even number of words in auxv, then argv and envp with a NULL each, then argc. */
+	if ((arguments->count + environment->count + 3) % 2 != 0)
+		stack.rsp -= 8;
+	push_auxv(&stack, elf, random_at);
+	push_pointers(&stack, environment, environment_at);
+	push_pointers(&stack, arguments, arguments_at);
+	push_word(&stack, arguments->count);
+	*rsp = stack.rsp;
+	return stack.error;
+}
+
+int exec_load(struct exec *exec, struct space *space, uint32_t pid, const char *path, const struct strings *arguments,
+	      const struct strings *environment)
+{
+	struct elf_program elf;
+	int error = find_program(&exec->program, path, &elf);
+
+	if (error != 0)
+		return error;
+	if (!space_init(space))
+		return -ENOMEM;
+	event(PROC_MEMORY, pid, space->cr3, space->page_count);
+	error = map_program(space, &elf);
+	event(PROC_LOAD, pid, space->cr3, exec->program.file - initrd.bytes);
+	if (error == 0)
+		error = build_stack(space, &elf, arguments, environment, &exec->rsp);
+	if (error != 0) {
+		space_free(space);
+		return error;
+	}
+	event(PROC_STACK, pid, exec->rsp, arguments->count);
+	exec->entry = elf.entry;
+	return 0;
+}
+
+void exec_frame(struct process *process, const struct exec *exec)
+{
+	process->program = exec->program;
+	*process_frame(process) = (struct trap_frame){
+		.vector = RINGSIDE_TRAP_SYSCALL,
+		.rip = exec->entry,
+		.cs = USER_CS,
+		.rflags = FLAG_IF | FLAG_ONE,
+		.rsp = exec->rsp,
+		.ss = USER_SS,
+	};
+}
+
+/* ---- the first process ---- */
+
+static void add_string(struct strings *strings, const char *text)
+{
+	uint64_t size = strlen(text) + 1;
+
+	if (size > PAGE_SIZE - strings->size)
+		panic("the arguments for init do not fit a page");
+	memcpy(strings->bytes + strings->size, text, size);
+	strings->size += size;
+	strings->count++;
+}
+
+static struct strings empty_strings(void)
+{
+	uint64_t page = page_zeroed();
+
+	if (page == 0)
+		panic("no memory for init");
+	return (struct strings){.bytes = direct(page)};
+}
+
+void start_init(const char *path, char *words)
+{
+	struct strings arguments = empty_strings(), environment = empty_strings();
+	struct exec exec;
+
+	add_string(&arguments, path);
+	for (char *word; (word = cmdline_word(&words)) != NULL;)
+		add_string(&arguments, word);
+	add_string(&environment, "HOME=/");
+	add_string(&environment, "PATH=/");
+	if (syscall_delivery == DELIVERY_OFF)
+		add_string(&environment, "TRAPS=int80");
+
+	init = process_create(NULL);
+	if (init == NULL)
+		panic("no memory for init");
+	int error = exec_load(&exec, &init->space, init->pid, path, &arguments, &environment);
+	if (error == -ENOENT)
+		panic("init: there is no program '%s' in the initrd", path);
+	if (error != 0)
+		panic("init: cannot start '%s': error %d", path, error);
+	page_put(physical(arguments.bytes));
+	page_put(physical(environment.bytes));
+	exec_frame(init, &exec);
+	process_start(init);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* What every part of the kernel uses: messages, panic, options, time, events, and the end of the run. */
+#ifndef GUEST_KERNEL_KERNEL_H
+#define GUEST_KERNEL_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/lib/cpio.h"
+#include "ringside/device.h"
+#include "ringside/events.h"
+
+struct trap_frame;
+
+/* Linux errno values, as system calls return them. */
+enum errno_value {
+	EPERM = 1,
+	ENOENT = 2,
+	ESRCH = 3,
+	E2BIG = 7,
+	ENOEXEC = 8,
+	EBADF = 9,
+	ECHILD = 10,
+	EAGAIN = 11,
+	ENOMEM = 12,
+	EFAULT = 14,
+	EINVAL = 22,
+	ENOSYS = 38,
+};
+
+enum signal_number { SIGKILL = 9, SIGSEGV = 11 };
+
+/* ---- options: the kernel command line ---- */
+
+enum { HZ_DEFAULT = 100, HZ_MAX = 10000 };
+
+struct options {
+	const char *init;
+	char *init_arguments; /* what follows -- */
+	uint64_t hz;	      /* timer frequency; 0 = no timer */
+	bool quiet;
+	bool want_syscall, want_int80; /* traps= */
+};
+
+extern struct options options;
+void options_parse(char *line);
+
+extern struct cpio initrd;
+
+/* ---- messages ---- */
+
+void console_init(void);
+void console_write(const char *bytes, size_t size);
+
+/* Bytes that have arrived on the console; 0 = none now. */
+size_t console_read(char *bytes, size_t size);
+void console_interrupt(void);
+
+void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* ---- the end ---- */
+
+_Noreturn void power_off(uint32_t status);
+_Noreturn void panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
+_Noreturn void panic_trap(const struct trap_frame *frame);
+
+/* ---- time ---- */
+
+/* Learns the TSC's frequency and starts the timer at options.hz. */
+void time_init(void);
+void timer_start(void);
+void timer_interrupt(void);
+
+/* Nanoseconds since boot. */
+uint64_t time_now(void);
+uint64_t time_from_ticks(uint64_t tsc_ticks);
+
+/* With hz=0 nothing ticks: has the timer interrupt once at this time. */
+void timer_one_shot(uint64_t when);
+
+extern uint64_t tsc_khz;
+extern uint64_t ticks; /* timer interrupts since boot */
+
+void pic_init(void);
+void pic_enable(unsigned irq);
+
+/* ---- events ---- */
+
+/* Whether the VMM has the ringside device: elsewhere the kernel runs without. */
+bool ringside_present(void);
+
+/* Whether somebody is watching; entry.S looks here too (with probing: any reason to take the slow way). */
+extern uint8_t tracing;
+
+void event_init(void);
+void event_write(enum ringside_event kind, uint32_t pid, uint64_t a, uint64_t b);
+
+/* With tracing off: one predictable branch. */
+#define event(kind, pid, a, b)                                                                                         \
+	do {                                                                                                           \
+		if (__builtin_expect(tracing, 0))                                                                      \
+			event_write(RINGSIDE_EVENT_##kind, (pid), (uint64_t)(a), (uint64_t)(b));                       \
+	} while (0)
+
+#endif

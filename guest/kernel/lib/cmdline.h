@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel command line: words of `key=value` or `key`, then, after the word `--`, init's arguments.
+ * A word may hold blanks between double quotes.
+ */
+#ifndef GUEST_KERNEL_LIB_CMDLINE_H
+#define GUEST_KERNEL_LIB_CMDLINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Cuts the next word off *line, in place: removes its quotes, ends it with NUL, moves *line behind it.
+ * NULL at the end of the line.
+ */
+char *cmdline_word(char **line);
+
+/* If `word` is `key=value`, cuts it at the = and returns the value; else NULL. */
+char *cmdline_value(char *word);
+
+/* A decimal number of at most `most`; false if `text` is anything else. */
+bool cmdline_number(const char *text, uint64_t most, uint64_t *number);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading a cpio archive in "newc" format, in place: the initrd. Nothing in it is believed.
+ * Source: cpio(5), "New ASCII Format"; the kernel's Documentation/driver-api/early-userspace/buffer-format.rst.
+ */
+#ifndef GUEST_KERNEL_LIB_CPIO_H
+#define GUEST_KERNEL_LIB_CPIO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct cpio {
+	const uint8_t *bytes;
+	size_t size;
+};
+
+struct cpio_entry {
+	const char *name; /* NUL-terminated, in the archive; leading "./" and "/" skipped */
+	uint32_t mode;	  /* st_mode: type and permissions */
+	uint32_t mtime;
+	uint32_t inode;
+	const uint8_t *data;
+	size_t size;
+};
+
+/*
+ * Reads the entry at *position and moves *position to the next one. 1 = an entry, 0 = the end (the
+ * trailer), -1 = the archive is damaged here: bad magic or digits, or a name or data beyond the end.
+ */
+int cpio_next(const struct cpio *archive, size_t *position, struct cpio_entry *entry);
+
+/* Finds a file by name. 1 found, 0 not there, -1 damaged before it was found. The last of equal names wins. */
+int cpio_find(const struct cpio *archive, const char *name, struct cpio_entry *entry);
+
+#endif

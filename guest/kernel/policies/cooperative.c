@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Cooperative: first come, first served, and whoever has the CPU keeps it until it gives it up. */
+#include "kernel/process.h"
+
+static struct list queue = {&queue, &queue};
+
+static void ready(struct process *process)
+{
+	list_append(&queue, &process->queue);
+}
+
+static struct process *next(void)
+{
+	if (list_empty(&queue))
+		return NULL;
+	struct process *first = list_entry(queue.next, struct process, queue);
+	list_remove(&first->queue);
+	return first;
+}
+
+static bool tick(struct process *running)
+{
+	(void)running;
+	return false;
+}
+
+const struct policy policy_cooperative = {"coop", "cooperative", ready, next, tick};

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Processes: the process list, birth and death, and the scheduler. A process lives in pages of its own:
+ * this structure, its FPU state, its kernel stack; so only memory limits their number, and all of it
+ * comes back.
+ */
+#ifndef GUEST_KERNEL_PROCESS_H
+#define GUEST_KERNEL_PROCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/lib/list.h"
+#include "kernel/memory.h"
+#include "kernel/syscall.h"
+#include "kernel/trap.h"
+
+enum state { RUNNABLE, SLEEPING, WAITING, READING, ZOMBIE };
+
+enum { NAME_SIZE = 16, PATH_SIZE = 256 };
+
+/* A program file in the initrd. */
+struct program {
+	char name[NAME_SIZE];
+	const uint8_t *file;
+	uint64_t size;
+};
+
+struct process {
+	uint64_t saved_rsp; /* kernel stack pointer while it is not running; entry.S knows this one */
+	uint64_t kstack;    /* upper end of its kernel stack */
+	uint32_t pid;
+	enum state state;
+	struct process *parent;
+	struct process *same_bucket; /* the process list is a hash table by pid */
+	struct list queue;	     /* on the run queue, or among the sleepers */
+	struct list sibling;	     /* among its parent's children or zombies */
+	struct list children, zombies;
+	struct space space;
+	struct program program;
+	void *fpu;
+	uint64_t fs_base;
+	uint64_t wake_time;    /* SLEEPING: guest ns */
+	int status;	       /* ZOMBIE: as wait4 gives it */
+	const char *killed_by; /* mnemonic of the trap that ended it; NULL = none did */
+
+	uint64_t syscalls;		 /* entry.S counts here */
+	uint64_t slices;		 /* times it was given the CPU */
+	uint64_t voluntary, involuntary; /* times it gave it up, times it was taken */
+	uint64_t cpu_ticks;		 /* TSC ticks it has had the CPU */
+	uint64_t slice_start;		 /* TSC */
+};
+
+_Static_assert(sizeof(struct process) <= PAGE_SIZE, "a process fits its page");
+
+extern struct process *current; /* never NULL once processes_init has run; the idle process has pid 0 */
+extern struct process *init;	/* pid 1 */
+
+/* How many context switches, and how many of them were forced by the timer. */
+extern uint64_t switches, preemptions;
+
+/* Makes the idle process, which is current from then on. */
+void processes_init(void);
+
+/* The process with that pid, zombies included; NULL if there is none. */
+struct process *process_find(uint32_t pid);
+
+/*
+ * Makes a process: entry in the process list, kernel stack, FPU state; no memory of its own yet and not
+ * runnable. NULL: out of memory.
+ */
+struct process *process_create(struct process *parent);
+
+/* Where the frame of a trap from ring 3 always is: at the upper end of the kernel stack. */
+static inline struct trap_frame *process_frame(const struct process *process)
+{
+	return (struct trap_frame *)process->kstack - 1;
+}
+
+/* Forges its kernel stack so that its first run is an ordinary return-from-trap, and makes it runnable. */
+void process_start(struct process *process);
+
+/*
+ * Ends a process: frees its memory, leaves a zombie for its parent. `status` as wait4 gives it. Does not
+ * return if it is the current one. The end of init is the end of the run.
+ */
+void process_end(struct process *process, int status);
+_Noreturn void process_end_current(int status);
+
+/* Takes a zombie off the process list. */
+void process_reap(struct process *zombie);
+
+/* Ends the current process for a trap it may not have, with a line that says which and where. */
+_Noreturn void process_kill_for_trap(const struct trap_frame *frame);
+
+/* Starts init from the initrd with these arguments. Panics if that cannot be. */
+void start_init(const char *path, char *arguments);
+
+/*
+ * exec.c: puts a program into a fresh space, with its stack, for the process `pid` (for events only).
+ * 0 or -errno, and then nothing is left of the space.
+ */
+struct exec {
+	struct program program;
+	uint64_t entry, rsp;
+};
+struct strings {
+	char *bytes; /* NUL-terminated strings, one behind the other */
+	uint64_t size;
+	uint64_t count;
+};
+int exec_load(struct exec *exec, struct space *space, uint32_t pid, const char *path, const struct strings *arguments,
+	      const struct strings *environment);
+
+/* Sets a process's frame to enter a program with clear registers. */
+void exec_frame(struct process *process, const struct exec *exec);
+
+/* ---- the scheduler ---- */
+
+/* A policy decides who is next and how long a turn is; one file each in policies/, one row in schedule.c. */
+struct policy {
+	const char *name;
+	const char *description;
+	void (*ready)(struct process *process); /* can run; not on any queue */
+	struct process *(*next)(void);		/* takes the next one off; NULL: nobody */
+	bool (*tick)(struct process *running);	/* a tick went by: is its turn over? */
+};
+
+extern const struct policy *policy;
+bool schedule_choose(const char *name);
+
+/* Gives the CPU to whom the policy says; returns when it is this process's turn again. */
+void schedule(void);
+
+/* The current process still wants the CPU: behind the others. */
+void schedule_yield(void);
+
+/* A timer interrupt: wakes sleepers, ends the current process's turn if the policy says so. */
+void schedule_tick(void);
+
+/* Blocks the current process in `state` until process_wake. */
+void process_block(enum state state);
+void process_wake(struct process *process);
+
+/* Blocks it until this time (guest ns). */
+void process_sleep(uint64_t until);
+/* Wakes those whose time has come; the time of the next one, or UINT64_MAX. */
+uint64_t wake_sleepers(void);
+
+/* Leaves the current process's address space for the kernel's own: it is about to be freed. */
+void leave_space(void);
+
+/* Charges a process for the CPU it has had up to now, if it is the current one. */
+void account(struct process *process);
+
+/* What the idle process does, for ever. */
+_Noreturn void idle(void);
+
+/* entry.S: saves the callee-saved registers and RSP of one, loads those of the other. */
+void context_switch(struct process *from, struct process *to);
+extern const uint8_t first_return[];
+
+/* report.c: keeps what the table at the end shows, prints it. */
+void report_slice(const struct process *process, uint64_t start, uint64_t end);
+void report_end(const struct process *process, int status);
+void report_print(void);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* The scheduler's mechanism: who waits for what, and the switch itself. Who is next is a policy's word. */
+#include "kernel/cpu.h"
+#include "kernel/kernel.h"
+#include "kernel/process.h"
+
+uint64_t switches, preemptions;
+
+extern const struct policy policy_round_robin, policy_cooperative;
+extern uint64_t boot_pml4[512];
+
+static const struct policy *const policies[] = {&policy_round_robin, &policy_cooperative};
+const struct policy *policy = &policy_round_robin;
+
+static struct list sleepers = {&sleepers, &sleepers}; /* by wake_time */
+static struct process *idle_process;
+
+bool schedule_choose(const char *name)
+{
+	for (unsigned i = 0; i < sizeof(policies) / sizeof(*policies); i++)
+		if (strcmp(policies[i]->name, name) == 0) {
+			policy = policies[i];
+			return true;
+		}
+	return false;
+}
+
+/* ---- the context switch ---- */
+
+void account(struct process *process)
+{
+	if (process != current)
+		return;
+	uint64_t now = rdtsc();
+	process->cpu_ticks += now - process->slice_start;
+	report_slice(process, process->slice_start, now);
+	process->slice_start = now;
+}
+
+void leave_space(void)
+{
+	write_cr3((uint64_t)boot_pml4 - KERNEL_BASE);
+}
+
+static void load_address_space(const struct process *from, const struct process *to)
+{
+	/* The idle process has none and works in any. */
+	if (to->space.cr3 != 0)
+		write_cr3(to->space.cr3);
+	/* With both 0 nothing a process may do to the selector can have changed the base. */
+	if (to->fs_base != 0 || from->fs_base != 0)
+		wrmsr(MSR_FS_BASE, to->fs_base);
+}
+
+static void switch_to(struct process *to)
+{
+	struct process *from = current;
+
+	account(from);
+	to->slice_start = from->slice_start;
+	to->slices++;
+	switches++;
+	event(SAVE, from->pid, from->kstack, to->pid);
+	event(RESTORE, to->pid, to->kstack, to->space.cr3);
+	if (to->slices == 1 && to->fpu != NULL)
+		event(RETURN, to->pid, process_frame(to)->rip, process_frame(to)->rsp);
+	if (from->fpu != NULL)
+		fpu_save(from->fpu);
+	if (to->fpu != NULL)
+		fpu_load(to->fpu);
+	load_address_space(from, to);
+	cpu_set_kernel_stack(to->kstack);
+	current = to;
+	context_switch(from, to);
+}
+
+void schedule(void)
+{
+	struct process *next = policy->next();
+
+	if (next == NULL)
+		next = idle_process;
+	if (next != current)
+		switch_to(next);
+}
+
+void schedule_yield(void)
+{
+	struct process *self = current;
+
+	if (!list_empty(&sleepers))
+		wake_sleepers();
+	policy->ready(self);
+	schedule();
+	self->voluntary++;
+}
+
+/* ---- blocking ---- */
+
+void process_block(enum state state)
+{
+	current->state = state;
+	current->voluntary++;
+	schedule();
+}
+
+void process_wake(struct process *process)
+{
+	if (process->state == RUNNABLE || process->state == ZOMBIE)
+		return;
+	process->state = RUNNABLE;
+	list_remove(&process->queue);
+	policy->ready(process);
+}
+
+void process_sleep(uint64_t until)
+{
+	struct list *place = sleepers.next;
+
+	current->wake_time = until;
+	while (place != &sleepers && list_entry(place, struct process, queue)->wake_time <= until)
+		place = place->next;
+	list_insert(place, &current->queue);
+	process_block(SLEEPING);
+}
+
+uint64_t wake_sleepers(void)
+{
+	while (!list_empty(&sleepers)) {
+		struct process *first = list_entry(sleepers.next, struct process, queue);
+		if (first->wake_time > time_now())
+			return first->wake_time;
+		process_wake(first);
+	}
+	return UINT64_MAX;
+}
+
+void schedule_tick(void)
+{
+	struct process *self = current;
+
+	if (!list_empty(&sleepers))
+		wake_sleepers();
+	if (self == idle_process || !policy->tick(self))
+		return;
+	policy->ready(self);
+	uint64_t before = switches;
+	schedule();
+	/* Back again; it was a switch unless nobody else wanted the CPU. */
+	if (switches != before) {
+		self->involuntary++;
+		preemptions++;
+	}
+}
+
+void idle(void)
+{
+	idle_process = current;
+	for (;;) {
+		uint64_t next = wake_sleepers();
+		schedule();
+		/* Nobody can run, or schedule() would not have come back here. */
+		if (options.hz == 0 && next != UINT64_MAX)
+			timer_one_shot(next);
+		wait_for_interrupt();
+	}
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls about processes. Semantics as in Linux's manual pages, section 2. */
+#include "kernel/cpu.h"
+#include "kernel/kernel.h"
+#include "kernel/process.h"
+
+#define UNUSED(a) (void)(a)
+
+enum { WAIT_NO_HANG = 1 };
+
+int64_t sys_getpid(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+{
+	UNUSED(a), UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
+	return current->pid;
+}
+
+int64_t sys_getppid(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+{
+	UNUSED(a), UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
+	return current->parent == NULL ? 0 : current->parent->pid;
+}
+
+int64_t sys_exit(uint64_t status, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+{
+	UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
+	process_end_current((int)(status & 0xff) << 8);
+}
+
+int64_t sys_exit_group(uint64_t status, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+{
+	return sys_exit(status, b, c, d, e, f);
+}
+
+int64_t sys_sched_yield(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+{
+	UNUSED(a), UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
+	schedule_yield();
+	return 0;
+}
+
+int64_t sys_kill(uint64_t pid, uint64_t signal, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+{
+	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
+	if (signal > 64)
+		return -EINVAL;
+	struct process *target = pid <= UINT32_MAX ? process_find((uint32_t)pid) : NULL;
+	if (target == NULL || pid == 0)
+		return -ESRCH;
+	if (signal == 0 || target->state == ZOMBIE)
+		return 0;
+	/* As on Linux, nobody else may end init: that would end the run. */
+	if (target == init && current != init)
+		return -EPERM;
+	event(SIGNAL_KILL, target->pid, signal, process_frame(target)->rip);
+	if (target == current)
+		process_end_current((int)signal);
+	process_end(target, (int)signal);
+	return 0;
+}
+
+/* ---- fork ---- */
+
+static void undo_create(struct process *process)
+{
+	space_free(&process->space);
+	page_put(physical(process->fpu));
+	process_reap(process);
+}
+
+int64_t sys_fork(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+{
+	UNUSED(a), UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
+	struct process *child = process_create(current);
+
+	if (child == NULL)
+		return -EAGAIN;
+	if (!space_init(&child->space) || !space_copy(&child->space, &current->space)) {
+		undo_create(child);
+		return -ENOMEM;
+	}
+	event(PROC_MEMORY, child->pid, child->space.cr3, child->space.page_count);
+	child->program = current->program;
+	child->fs_base = current->fs_base;
+	fpu_save(current->fpu);
+	memcpy(child->fpu, current->fpu, cpu.fpu_size);
+	*process_frame(child) = *process_frame(current);
+	process_frame(child)->rax = 0;
+	event(FORK, current->pid, child->pid, child->space.cr3);
+	process_start(child);
+	return child->pid;
+}
+
+/* ---- execve ---- */
+
+/* Copies a NULL-terminated array of strings of the current process into one page. 0 or -errno. */
+static int64_t gather(struct strings *strings, uint64_t array)
+{
+	uint64_t address;
+
+	strings->size = strings->count = 0;
+	for (; array != 0; array += sizeof(address)) {
+		int64_t result = space_read(&current->space, &address, array, sizeof(address));
+		if (result != 0)
+			return result;
+		if (address == 0)
+			return 0;
+		result = space_read_string(&current->space, strings->bytes + strings->size, address,
+					   PAGE_SIZE - strings->size);
+		if (result < 0)
+			return result;
+		strings->size += (uint64_t)result + 1;
+		strings->count++;
+	}
+	return 0;
+}
+
+/* What execve needs room for while both programs exist. */
+struct exec_page {
+	char path[PATH_SIZE];
+	struct space space;
+	struct exec exec;
+};
+_Static_assert(sizeof(struct exec_page) <= PAGE_SIZE, "execve's room is a page");
+
+static int64_t exec_replace(struct exec_page *room, uint64_t path, struct strings *arguments, uint64_t argv,
+			    struct strings *environment, uint64_t envp)
+{
+	int64_t result = space_read_string(&current->space, room->path, path, sizeof(room->path));
+
+	if (result >= 0)
+		result = gather(arguments, argv);
+	if (result >= 0)
+		result = gather(environment, envp);
+	if (result >= 0)
+		result = exec_load(&room->exec, &room->space, current->pid, room->path, arguments, environment);
+	if (result < 0)
+		return result;
+	leave_space();
+	space_free(&current->space);
+	current->space = room->space;
+	write_cr3(current->space.cr3);
+	current->fs_base = 0;
+	wrmsr(MSR_FS_BASE, 0);
+	fpu_initial(current->fpu);
+	fpu_load(current->fpu);
+	exec_frame(current, &room->exec);
+	return 0;
+}
+
+int64_t sys_execve(uint64_t path, uint64_t argv, uint64_t envp, uint64_t d, uint64_t e, uint64_t f)
+{
+	UNUSED(d), UNUSED(e), UNUSED(f);
+	uint64_t frames[3] = {pages_get(&pages), pages_get(&pages), pages_get(&pages)};
+	int64_t result = -ENOMEM;
+
+	if (frames[0] != 0 && frames[1] != 0 && frames[2] != 0) {
+		struct strings arguments = {.bytes = pages_address(&pages, frames[1])};
+		struct strings environment = {.bytes = pages_address(&pages, frames[2])};
+		result = exec_replace(pages_address(&pages, frames[0]), path, &arguments, argv, &environment, envp);
+	}
+	for (unsigned i = 0; i < 3; i++)
+		if (frames[i] != 0)
+			pages_put(&pages, frames[i]);
+	if (result != 0)
+		return result;
+	/* Not back to the caller: the frame has new contents for every register. */
+	event(SYSCALL_RESULT, current->pid, RINGSIDE_SYS_execve, 0);
+	event(RETURN, current->pid, process_frame(current)->rip, process_frame(current)->rsp);
+	return_from_trap(process_frame(current));
+}
+
+/* ---- wait4 ---- */
+
+struct user_timeval {
+	int64_t seconds, microseconds;
+};
+
+struct user_rusage {
+	struct user_timeval user, system;
+	int64_t unused[12];
+	int64_t voluntary, involuntary;
+};
+
+static int64_t give_usage(uint64_t address, const struct process *zombie)
+{
+	uint64_t microseconds = time_from_ticks(zombie->cpu_ticks) / 1000;
+	struct user_rusage usage = {
+		.user = {(int64_t)(microseconds / 1000000), (int64_t)(microseconds % 1000000)},
+		.voluntary = (int64_t)zombie->voluntary,
+		.involuntary = (int64_t)zombie->involuntary,
+	};
+
+	return space_write(&current->space, address, &usage, sizeof(usage));
+}
+
+/* The zombie that `pid` asks for (-1: any); NULL with *error 0 if it is alive, -ECHILD if there is none. */
+static struct process *find_zombie(int32_t pid, int *error)
+{
+	*error = 0;
+	if (pid == -1) {
+		if (!list_empty(&current->zombies))
+			return list_entry(current->zombies.next, struct process, sibling);
+		*error = list_empty(&current->children) ? -ECHILD : 0;
+		return NULL;
+	}
+	struct process *child = pid > 0 ? process_find((uint32_t)pid) : NULL;
+	if (child == NULL || child->parent != current) {
+		*error = -ECHILD;
+		return NULL;
+	}
+	return child->state == ZOMBIE ? child : NULL;
+}
+
+int64_t sys_wait4(uint64_t pid, uint64_t status, uint64_t flags, uint64_t usage, uint64_t e, uint64_t f)
+{
+	UNUSED(e), UNUSED(f);
+	struct process *zombie;
+	int error;
+
+	while ((zombie = find_zombie((int32_t)pid, &error)) == NULL) {
+		if (error != 0)
+			return error;
+		if (flags & WAIT_NO_HANG)
+			return 0;
+		process_block(WAITING);
+	}
+	if (status != 0 && space_write(&current->space, status, &zombie->status, sizeof(zombie->status)) != 0)
+		return -EFAULT;
+	if (usage != 0 && give_usage(usage, zombie) != 0)
+		return -EFAULT;
+	int64_t result = zombie->pid;
+	process_reap(zombie);
+	return result;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* The system-call table: number to handler. A process names a number and never the code that runs. */
+#ifndef GUEST_KERNEL_SYSCALL_H
+#define GUEST_KERNEL_SYSCALL_H
+
+#include <stdint.h>
+
+#include "kernel/trap.h"
+#include "ringside/syscalls.h"
+
+/* One more than the highest number in ringside/syscalls.h. */
+#define SYSCALL_LIMIT 232
+
+/* A handler gets the six argument registers and returns a result or -errno. */
+typedef int64_t syscall_handler(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
+extern syscall_handler *const syscall_table[SYSCALL_LIMIT];
+
+/* Handlers, one for each row; see the sys_*.c files. */
+#define SYSCALL_DECLARE(number, name, arguments) syscall_handler sys_##name;
+RINGSIDE_SYSCALLS(SYSCALL_DECLARE)
+#undef SYSCALL_DECLARE
+
+/* Everything that is not the fast path of entry.S: int 0x80, recognised calls, tracing. */
+void system_call(struct trap_frame *frame);
+_Noreturn void syscall_bad_return(const struct trap_frame *frame);
+
+/* Whether entry.S must take system_call's way: somebody traces, or the probe runs. */
+extern uint8_t syscall_watched;
+
+#endif

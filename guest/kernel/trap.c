@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The trap table made real: gates for all 256 vectors, and what becomes of each trap. A process can name
+ * a gate only where the table gives it DPL 3, and never what is behind it.
+ */
+#include "kernel/trap.h"
+
+#include "kernel/cpu.h"
+#include "kernel/kernel.h"
+#include "kernel/memory.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
+
+uint64_t stray_interrupts;
+
+struct row {
+	const char *mnemonic, *name;
+	uint8_t dpl;
+};
+
+#define ROW(vector, mnemonic, name, dpl, error, signal) [vector] = {#mnemonic, name, dpl},
+static const struct row rows[256] = {RINGSIDE_TRAPS(ROW)};
+#undef ROW
+
+const char *trap_mnemonic(uint64_t vector)
+{
+	return vector < 256 && rows[vector].mnemonic != NULL ? rows[vector].mnemonic : "??";
+}
+
+const char *trap_name(uint64_t vector)
+{
+	return vector < 256 && rows[vector].name != NULL ? rows[vector].name : "unassigned vector";
+}
+
+/* ---- the table ---- */
+
+/* Interrupt gate, 64-bit (SDM vol. 3A, 6.14.1): interrupts are off from the first instruction on. */
+struct gate {
+	uint16_t offset_low, selector;
+	uint8_t ist, type;
+	uint16_t offset_middle;
+	uint32_t offset_high, reserved;
+};
+
+enum { GATE_PRESENT_INTERRUPT = 0x8e, DPL_SHIFT = 5, GATE_COUNT = 256 };
+
+static struct gate idt[GATE_COUNT];
+
+/* Double fault, NMI and machine check can arrive on a stack that cannot take them. */
+static uint8_t ist_of(unsigned vector)
+{
+	switch (vector) {
+	case RINGSIDE_TRAP_DF:
+		return 1;
+	case RINGSIDE_TRAP_NMI:
+		return 2;
+	case RINGSIDE_TRAP_MC:
+		return 3;
+	default:
+		return 0;
+	}
+}
+
+static void set_gate(unsigned vector, const void *handler, unsigned dpl)
+{
+	uint64_t address = (uint64_t)handler;
+
+	idt[vector] = (struct gate){
+		.offset_low = (uint16_t)address,
+		.selector = KERNEL_CS,
+		.ist = ist_of(vector),
+		.type = (uint8_t)(GATE_PRESENT_INTERRUPT | dpl << DPL_SHIFT),
+		.offset_middle = (uint16_t)(address >> 16),
+		.offset_high = (uint32_t)(address >> 32),
+	};
+}
+
+void trap_table_init(void)
+{
+	struct {
+		uint16_t limit;
+		const void *base;
+	} __attribute__((packed)) idtr = {sizeof(idt) - 1, idt};
+
+	for (unsigned vector = 0; vector < GATE_COUNT; vector++)
+		set_gate(vector, trap_stubs + vector * TRAP_STUB_SIZE, rows[vector].dpl);
+	__asm__ volatile("lidt %0" : : "m"(idtr));
+
+	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SCE);
+	wrmsr(MSR_STAR, (uint64_t)SYSRET_BASE << 48 | (uint64_t)KERNEL_CS << 32);
+	wrmsr(MSR_LSTAR, (uint64_t)syscall_entry);
+	/* Interrupts off, and none of a process's odd flags in the kernel. */
+	wrmsr(MSR_SFMASK, FLAG_TF | FLAG_IF | FLAG_DF | FLAG_NT | FLAG_RF | FLAG_AC | FLAG_IOPL);
+}
+
+void trap_table_recognise_syscall(void)
+{
+	set_gate(RINGSIDE_TRAP_PF, page_fault_recognise, 0);
+}
+
+void trap_table_close_syscall(void)
+{
+	wrmsr(MSR_EFER, rdmsr(MSR_EFER) & ~EFER_SCE);
+}
+
+void trap_table_close_int80(void)
+{
+	set_gate(RINGSIDE_TRAP_SYSCALL, trap_stubs + RINGSIDE_TRAP_SYSCALL * TRAP_STUB_SIZE, 0);
+}
+
+/* ---- dispatch ---- */
+
+static bool page_fault(const struct trap_frame *frame)
+{
+	uint64_t error = frame->error;
+	unsigned access = error & FAULT_FETCH ? REGION_EXECUTE : error & FAULT_WRITE ? REGION_WRITE : REGION_READ;
+
+	if (!from_user(frame) || error & FAULT_RESERVED)
+		return false;
+	return space_fault(&current->space, read_cr2(), access) == 0;
+}
+
+/* Where INT 0x80 is not delivered it arrives as an invalid opcode at the instruction itself. */
+static bool recognised_int80(struct trap_frame *frame)
+{
+	static const uint8_t int80[] = {0xcd, RINGSIDE_TRAP_SYSCALL};
+	uint8_t code[sizeof(int80)];
+
+	if (int80_delivery != DELIVERY_RECOGNISED || !from_user(frame) ||
+	    space_read(&current->space, code, frame->rip, sizeof(code)) != 0 || memcmp(code, int80, sizeof(code)) != 0)
+		return false;
+	frame->rip += sizeof(code);
+	return true;
+}
+
+static void unexpected(const struct trap_frame *frame)
+{
+	if (!from_user(frame))
+		panic_trap(frame);
+	process_kill_for_trap(frame);
+}
+
+static void dispatch(struct trap_frame *frame)
+{
+	switch (frame->vector) {
+	case RINGSIDE_TRAP_TIMER:
+		timer_interrupt();
+		break;
+	case RINGSIDE_TRAP_SERIAL:
+		console_interrupt();
+		break;
+	case RINGSIDE_TRAP_SYSCALL:
+		system_call(frame);
+		break;
+	case RINGSIDE_TRAP_PF:
+		if (!page_fault(frame))
+			unexpected(frame);
+		break;
+	case RINGSIDE_TRAP_UD:
+		if (recognised_int80(frame))
+			system_call(frame);
+		else
+			unexpected(frame);
+		break;
+	default:
+		if (frame->vector >= RINGSIDE_IRQ_BASE)
+			stray_interrupts++;
+		else
+			unexpected(frame);
+	}
+}
+
+static void trap_traced(struct trap_frame *frame)
+{
+	bool user = from_user(frame);
+
+	if (frame->vector >= RINGSIDE_IRQ_BASE && frame->vector != RINGSIDE_TRAP_SYSCALL)
+		event_write(RINGSIDE_EVENT_INTERRUPT, current->pid, frame->vector, frame->rip);
+	else if (frame->vector < RINGSIDE_IRQ_BASE)
+		event_write(RINGSIDE_EVENT_EXCEPTION, current->pid, frame->vector, frame->rip);
+	dispatch(frame);
+	if (user && frame->vector != RINGSIDE_TRAP_SYSCALL)
+		event_write(RINGSIDE_EVENT_RETURN, current->pid, frame->rip, frame->rsp);
+}
+
+void trap(struct trap_frame *frame)
+{
+	if (__builtin_expect(syscall_watched, 0)) {
+		if (probing)
+			probe_trapped(frame);
+		trap_traced(frame);
+		return;
+	}
+	dispatch(frame);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every selector in every segment register: the first ten descriptors of the GDT and the LDT, each with every
+ * privilege level (Intel SDM vol. 3A, 5.5 to 5.8). No load may raise the privilege.
+ */
+#include "lib/deeds.h"
+#include "lib/syscalls.h"
+
+#define LOAD(segment)                                                                                                  \
+	static void load_##segment(uint64_t selector)                                                                  \
+	{                                                                                                              \
+		__asm__ volatile("mov %%ax, %%" #segment : : "a"(selector) : "memory");                                \
+	}
+LOAD(ds)
+LOAD(es)
+LOAD(fs)
+LOAD(gs)
+LOAD(ss)
+
+/* With the kernel in between: what it saves and restores must not be what was loaded for itself. */
+static void load_gs_and_call(uint64_t selector)
+{
+	load_gs(selector);
+	getpid();
+	sched_yield();
+}
+
+/* Both land, if anywhere, on an undefined instruction: nobody should get there with another CPL. */
+static void far_return(uint64_t selector)
+{
+	__asm__ volatile("push %0; lea 1f(%%rip), %%rax; push %%rax; lretq; 1: ud2"
+			 :
+			 : "r"(selector)
+			 : "rax", "memory");
+}
+
+static void interrupt_return(uint64_t selector)
+{
+	__asm__ volatile("mov %%rsp, %%rcx\n"
+			 "mov %%ss, %%eax\n"
+			 "push %%rax\n"
+			 "push %%rcx\n"
+			 "pushfq\n"
+			 "push %0\n"
+			 "lea 1f(%%rip), %%rax\n"
+			 "push %%rax\n"
+			 "iretq\n"
+			 "1: ud2"
+			 :
+			 : "r"(selector)
+			 : "rax", "rcx", "memory");
+}
+
+static void interrupt_return_stack(uint64_t selector)
+{
+	__asm__ volatile("mov %%rsp, %%rcx\n"
+			 "push %0\n"
+			 "push %%rcx\n"
+			 "pushfq\n"
+			 "mov %%cs, %%eax\n"
+			 "push %%rax\n"
+			 "lea 1f(%%rip), %%rax\n"
+			 "push %%rax\n"
+			 "iretq\n"
+			 "1: ud2"
+			 :
+			 : "r"(selector)
+			 : "rax", "rcx", "memory");
+}
+
+static const struct arguments selectors = {NULL, 0, 10 << 3};
+
+static const struct deed deeds[] = {
+	{"load_ds", EITHER, load_ds, "load DS", &selectors},
+	{"load_es", EITHER, load_es, "load ES", &selectors},
+	{"load_fs", EITHER, load_fs, "load FS", &selectors},
+	{"load_gs", EITHER, load_gs_and_call, "load GS, then call the kernel", &selectors},
+	{"load_ss", EITHER, load_ss, "load SS", &selectors},
+	{"far_return", DIES, far_return, "return to another code segment", &selectors},
+	{"iret_segment", DIES, interrupt_return, "the same by iretq", &selectors},
+	{"iret_stack", DIES, interrupt_return_stack, "return to another stack segment by iretq", &selectors},
+};
+
+const struct deed_table segment_deeds = DEED_TABLE(deeds);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Error and signal numbers (Linux's) with their names, and the names in words for messages.
+ */
+#ifndef USER_ERRORS_H
+#define USER_ERRORS_H
+
+/* clang-format off */
+#define ERRORS(X) \
+	X(1,  EPERM) X(2,  ENOENT) X(3,  ESRCH) X(4, EINTR) X(5, EIO) X(7, E2BIG) X(8, ENOEXEC) X(9, EBADF) \
+	X(10, ECHILD) X(11, EAGAIN) X(12, ENOMEM) X(13, EACCES) X(14, EFAULT) X(21, EISDIR) X(22, EINVAL) \
+	X(36, ENAMETOOLONG) X(38, ENOSYS)
+
+#define SIGNALS(X) \
+	X(1, SIGHUP) X(2, SIGINT) X(3, SIGQUIT) X(4, SIGILL) X(5, SIGTRAP) X(6, SIGABRT) X(7, SIGBUS) X(8, SIGFPE) \
+	X(9, SIGKILL) X(11, SIGSEGV) X(13, SIGPIPE) X(15, SIGTERM) X(31, SIGSYS)
+/* clang-format on */
+
+#define NUMBER(number, name) name = (number),
+enum error { ERRORS(NUMBER) };
+enum signal { SIGNALS(NUMBER) };
+#undef NUMBER
+
+/* The name of an error (given positive or negative) or signal; "?" for one that is not in the list. */
+const char *error_name(long error);
+const char *signal_name(int signal);
+
+#endif

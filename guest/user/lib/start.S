@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where every program begins. The kernel's return-from-trap lands here with the stack the System V ABI
+ * (AMD64 supplement, 3.4.1 "Initial Stack and Register State") describes: argc, argv, envp, auxv.
+ */
+	.section .text.start, "ax", @progbits
+	.globl _start
+	.type _start, @function
+_start:
+	xor	%ebp, %ebp		/* the outermost frame */
+	mov	(%rsp), %rdi		/* argc */
+	lea	8(%rsp), %rsi		/* argv */
+	lea	8(%rsi, %rdi, 8), %rdx	/* envp, after argv's null pointer */
+	and	$-16, %rsp
+	call	main
+	mov	%eax, %edi
+	call	exit_group
+	.size _start, . - _start
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tries something a process must not do, and is killed for it.
+ *   rogue [DEED [ARGUMENT]]   without arguments: cli
+ *   rogue list                the deeds
+ */
+#include "lib/arguments.h"
+#include "lib/deeds.h"
+#include "lib/print.h"
+#include "lib/string.h"
+#include "lib/syscalls.h"
+
+static int list(void)
+{
+	const struct deed *deed;
+
+	for (size_t i = 0; (deed = deed_at(i)); i++)
+		printf("%-18s %s\n", deed->name, deed->what);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "cli";
+	const struct deed *deed = deed_named(name);
+
+	if (!strcmp(name, "list"))
+		return list();
+	if (!deed) {
+		dprintf(STDERR, "rogue: %s: no such deed; `rogue list` names them\n", name);
+		return STATUS_USAGE;
+	}
+	deed->act(number_argument(argc, argv, 2, deed_argument(deed, 0)));
+	printf("rogue: %s had no effect\n", name);
+	return still_unprivileged() ? 0 : 1;
+}

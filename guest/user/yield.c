@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Gives the CPU away N times: run several of them and each call is a context switch.
+ *   yield [N]
+ */
+#include "lib/arguments.h"
+#include "lib/syscalls.h"
+
+int main(int argc, char **argv)
+{
+	uint64_t count = number_argument(argc, argv, 1, 1);
+
+	while (count--)
+		sched_yield();
+	return 0;
+}
