@@ -37,20 +37,29 @@
 
 /* ---- interrupts and exceptions: one stub a vector, of TRAP_STUB_SIZE bytes ---- */
 
+	.altmacro
+.macro stub vector
+	.balign 16
+	.type trap_\vector, @function
+trap_\vector:
+	.if (\vector >= 32) || !((TRAP_ERROR_CODES >> \vector) & 1)
+	push $0
+	.endif
+	push $\vector
+	jmp trap_common
+	.size trap_\vector, . - trap_\vector
+.endm
+
 	.balign 16
 	.globl trap_stubs
 trap_stubs:
-	.set vector, 0
+	.set number, 0
 	.rept 256
-	.balign 16
-	.if (vector >= 32) || !((TRAP_ERROR_CODES >> vector) & 1)
-	push $0
-	.endif
-	push $vector
-	jmp trap_common
-	.set vector, vector + 1
+	stub %number
+	.set number, number + 1
 	.endr
 	.balign 16
+	.noaltmacro
 
 function trap_common
 	push_registers

@@ -15,7 +15,7 @@ uint64_t stray_interrupts;
 
 struct row {
 	const char *mnemonic, *name;
-	uint8_t dpl;
+	uint64_t dpl;
 };
 
 #define ROW(vector, mnemonic, name, dpl, error, signal) [vector] = {#mnemonic, name, dpl},
@@ -34,45 +34,30 @@ const char *trap_name(uint64_t vector)
 
 /* ---- the table ---- */
 
-/* Interrupt gate, 64-bit (SDM vol. 3A, 6.14.1): interrupts are off from the first instruction on. */
+/* An interrupt gate (SDM vol. 3A, 6.14.1): interrupts are off from the first instruction on. */
 struct gate {
-	uint16_t offset_low, selector;
-	uint8_t ist, type;
-	uint16_t offset_middle;
-	uint32_t offset_high, reserved;
+	uint64_t low, high;
 };
 
-enum { GATE_PRESENT_INTERRUPT = 0x8e, DPL_SHIFT = 5, GATE_COUNT = 256 };
+#define GATE_PRESENT_INTERRUPT 0x8e0000000000UL
+#define GATE_DPL_SHIFT 45
+#define GATE_IST_SHIFT 32
+
+enum { GATE_COUNT = 256 };
 
 static struct gate idt[GATE_COUNT];
 
-/* Double fault, NMI and machine check can arrive on a stack that cannot take them. */
-static uint8_t ist_of(unsigned vector)
+static inline void set_gate(unsigned vector, const void *handler, uint64_t dpl)
 {
-	switch (vector) {
-	case RINGSIDE_TRAP_DF:
-		return 1;
-	case RINGSIDE_TRAP_NMI:
-		return 2;
-	case RINGSIDE_TRAP_MC:
-		return 3;
-	default:
-		return 0;
-	}
+	uint64_t address = (uint64_t)handler, fixed = GATE_PRESENT_INTERRUPT | KERNEL_CS << 16;
+
+	idt[vector].low = fixed | dpl << GATE_DPL_SHIFT | (address & 0xffff) | (address & 0xffff0000) << 32;
+	idt[vector].high = address >> 32;
 }
 
-static void set_gate(unsigned vector, const void *handler, unsigned dpl)
+static void use_stack(unsigned vector, uint64_t ist)
 {
-	uint64_t address = (uint64_t)handler;
-
-	idt[vector] = (struct gate){
-		.offset_low = (uint16_t)address,
-		.selector = KERNEL_CS,
-		.ist = ist_of(vector),
-		.type = (uint8_t)(GATE_PRESENT_INTERRUPT | dpl << DPL_SHIFT),
-		.offset_middle = (uint16_t)(address >> 16),
-		.offset_high = (uint32_t)(address >> 32),
-	};
+	idt[vector].low |= ist << GATE_IST_SHIFT;
 }
 
 void trap_table_init(void)
@@ -84,6 +69,10 @@ void trap_table_init(void)
 
 	for (unsigned vector = 0; vector < GATE_COUNT; vector++)
 		set_gate(vector, trap_stubs + vector * TRAP_STUB_SIZE, rows[vector].dpl);
+	/* These can arrive on a stack that cannot take them. */
+	use_stack(RINGSIDE_TRAP_DF, 1);
+	use_stack(RINGSIDE_TRAP_NMI, 2);
+	use_stack(RINGSIDE_TRAP_MC, 3);
 	__asm__ volatile("lidt %0" : : "m"(idtr));
 
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SCE);

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 /* Offsets of the eight-digit fields of a header, after the six bytes of magic. */
-enum { INODE = 6, MODE = 14, MTIME = 46, FILESIZE = 54, NAMESIZE = 94, HEADER_SIZE = 110 };
+enum { MODE = 14, FILESIZE = 54, NAMESIZE = 94, HEADER_SIZE = 110 };
 
 static bool same(const char *a, const char *b)
 {
@@ -15,23 +15,24 @@ static bool same(const char *a, const char *b)
 	return *a == *b;
 }
 
-static int digit(uint8_t character)
-{
-	if (character >= '0' && character <= '9')
-		return character - '0';
-	character |= 0x20;
-	return character >= 'a' && character <= 'f' ? character - 'a' + 10 : -1;
-}
+/* The value of each hexadecimal digit, plus one; 0 = not a digit. */
+static const uint8_t digits[256] = {
+	['0'] = 1,  ['1'] = 2,	['2'] = 3,  ['3'] = 4,	['4'] = 5,  ['5'] = 6,	['6'] = 7,  ['7'] = 8,
+	['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+	['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
 
 static bool field(const uint8_t *header, unsigned offset, uint32_t *value)
 {
-	*value = 0;
+	uint32_t result = 0;
+
 	for (unsigned i = 0; i < 8; i++) {
-		int nibble = digit(header[offset + i]);
-		if (nibble < 0)
+		uint32_t digit = digits[header[offset + i]];
+		if (digit == 0)
 			return false;
-		*value = *value << 4 | (uint32_t)nibble;
+		result = result << 4 | (digit - 1);
 	}
+	*value = result;
 	return true;
 }
 
@@ -66,9 +67,7 @@ int cpio_next(const struct cpio *archive, size_t *position, struct cpio_entry *e
 	/* "070701", or "070702" with a checksum that few writers fill in and nobody checks. */
 	if (header[5] != '1' && header[5] != '2')
 		return -1;
-	if (!field(header, NAMESIZE, &name_size) || !field(header, FILESIZE, &file_size) ||
-	    !field(header, MODE, &entry->mode) || !field(header, MTIME, &entry->mtime) ||
-	    !field(header, INODE, &entry->inode))
+	if (!field(header, NAMESIZE, &name_size) || !field(header, FILESIZE, &file_size))
 		return -1;
 
 	size_t room = archive->size - start - HEADER_SIZE;
@@ -81,11 +80,19 @@ int cpio_next(const struct cpio *archive, size_t *position, struct cpio_entry *e
 	const char *name = (const char *)header + HEADER_SIZE;
 	if (same(name, "TRAILER!!!"))
 		return 0;
+	entry->header = header;
 	entry->name = relative(name);
 	entry->data = archive->bytes + data;
 	entry->size = file_size;
 	*position = align4(data + file_size);
 	return 1;
+}
+
+uint32_t cpio_mode(const struct cpio_entry *entry)
+{
+	uint32_t mode;
+
+	return field(entry->header, MODE, &mode) ? mode : 0;
 }
 
 int cpio_find(const struct cpio *archive, const char *name, struct cpio_entry *found)

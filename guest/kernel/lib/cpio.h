@@ -15,10 +15,8 @@ struct cpio {
 };
 
 struct cpio_entry {
+	const uint8_t *header;
 	const char *name; /* NUL-terminated, in the archive; leading "./" and "/" skipped */
-	uint32_t mode;	  /* st_mode: type and permissions */
-	uint32_t mtime;
-	uint32_t inode;
 	const uint8_t *data;
 	size_t size;
 };
@@ -28,6 +26,9 @@ struct cpio_entry {
  * trailer), -1 = the archive is damaged here: bad magic or digits, or a name or data beyond the end.
  */
 int cpio_next(const struct cpio *archive, size_t *position, struct cpio_entry *entry);
+
+/* The st_mode of an entry: type and permissions; 0 if its digits are none. */
+uint32_t cpio_mode(const struct cpio_entry *entry);
 
 /* Finds a file by name. 1 found, 0 not there, -1 damaged before it was found. The last of equal names wins. */
 int cpio_find(const struct cpio *archive, const char *name, struct cpio_entry *entry);

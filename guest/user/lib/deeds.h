@@ -79,7 +79,7 @@ enum rflags {
 #define SKIP_RED_ZONE "lea -128(%%rsp), %%rsp\n"
 #define BACK_TO_RED_ZONE "\nlea 128(%%rsp), %%rsp\n"
 
-/* An empty loop, in RCX, that lasts a timer tick or two at 100 Hz on today's CPUs. */
-#define SPIN "mov $50000000, %%ecx; 1: dec %%ecx; jnz 1b"
+/* An empty loop, in RCX, that lasts about a timer tick at 100 Hz on today's CPUs. */
+#define SPIN "mov $20000000, %%ecx; 1: dec %%ecx; jnz 1b"
 
 #endif

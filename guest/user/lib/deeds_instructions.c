@@ -111,7 +111,7 @@
 	X(int1, EITHER, ".byte 0xf1", NULL, "the debug trap") \
 	X(ud2, DIES, "ud2", NULL, "the undefined instruction") \
 	X(into, DIES, ".byte 0xce", NULL, "an instruction 64-bit mode has not") \
-	X(lock_mov, DIES, ".byte 0xf0, 0x88, 0x07", NULL, "lock an instruction that cannot be locked") \
+	X(lock_mov, EITHER, ".byte 0xf0, 0x88, 0x07", NULL, "lock an instruction that cannot be locked") \
 	X(lock_cmpxchg8b, DIES, ".byte 0xf0, 0x0f, 0xc7, 0xc8", NULL, "lock a register (the F00F bug)") \
 	X(too_long, DIES, ".fill 15, 1, 0x66; nop", NULL, "an instruction of 16 bytes") \
 	X(divide_by_zero, DIES, "div %%ecx", NULL, "divide by zero") \
