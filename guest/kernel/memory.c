@@ -7,6 +7,7 @@
 
 struct pages pages;
 uint64_t pte_nx;
+uint64_t pte_ring3 = PTE_USER;
 
 /* boot.S, kernel.ld.S */
 extern uint64_t boot_pml4[512], direct_pdpt[512], direct_pt[512], kernel_pd[512], kernel_pt[512], kstack_pdpt[512];

@@ -38,6 +38,9 @@ static inline uint64_t physical(const void *address)
 /* PTE_NX where the CPU has it, else 0. */
 extern uint64_t pte_nx;
 
+/* PTE_USER; 0 where processes run in ring 0 (protocol=direct). */
+extern uint64_t pte_ring3;
+
 /* Takes over from the boot page tables: direct map of all RAM, the image with W^X. `ram_end`: bytes. */
 void memory_map_kernel(uint64_t ram_end);
 
@@ -72,6 +75,7 @@ struct space {
 	uint64_t cr3;	     /* physical address of the top-level page table */
 	uint32_t tables;     /* frame of the last page table made; pages.users of each names the one before */
 	uint64_t page_count; /* pages and page tables it holds; shared pages count for each */
+	uint64_t break_start, break_end; /* the heap of brk(2) */
 	unsigned region_count;
 	struct region regions[REGIONS_MAX]; /* sorted, apart */
 };
@@ -81,6 +85,15 @@ bool space_init(struct space *space);
 
 /* Adds a region. 0, -EINVAL (overlap, outside user memory) or -ENOMEM (too many). */
 int space_add(struct space *space, const struct region *region);
+
+/* Takes [start, end) out of the map, whatever is there. 0, -EINVAL or -ENOMEM (too many regions). */
+int space_remove(struct space *space, uint64_t start, uint64_t end);
+
+/* Gives [start, end) other rights. 0, -EINVAL, or -ENOMEM (a hole in it, or too many regions). */
+int space_protect(struct space *space, uint64_t start, uint64_t end, unsigned protection);
+
+/* Where `size` bytes (whole pages) are free, as high as possible below the stack; 0 = nowhere. */
+uint64_t space_find(const struct space *space, uint64_t size);
 
 /* Makes `child` (fresh) a copy of `parent`: same regions, pages shared copy-on-write. False: out of memory. */
 bool space_copy(struct space *child, const struct space *parent);

@@ -4,14 +4,12 @@
  * Every page comes in by space_fault, when it is touched; fork shares pages and space_fault copies them
  * before the first write.
  */
+#include "kernel/space.h"
 #include "kernel/cpu.h"
 #include "kernel/kernel.h"
 #include "kernel/memory.h"
 
 extern uint64_t boot_pml4[512];
-
-/* Software's own bit: the page is written to by its owner alone once it has been copied. */
-#define PTE_COPY_ON_WRITE (1UL << 9)
 
 /* Page tables have one user, so their place in the table of users chains them, for space_free. */
 static uint64_t new_table(struct space *space)
@@ -39,43 +37,14 @@ bool space_init(struct space *space)
 	return true;
 }
 
-int space_add(struct space *space, const struct region *region)
-{
-	unsigned at = 0;
-
-	if (region->start < USER_START || region->end > USER_END || region->start >= region->end)
-		return -EINVAL;
-	if (space->region_count == REGIONS_MAX)
-		return -ENOMEM;
-	while (at < space->region_count && space->regions[at].end <= region->start)
-		at++;
-	if (at < space->region_count && space->regions[at].start < region->end)
-		return -EINVAL;
-	memmove(&space->regions[at + 1], &space->regions[at], (space->region_count - at) * sizeof(*region));
-	space->regions[at] = *region;
-	space->regions[at].touched_start = region->end;
-	space->regions[at].touched_end = region->start;
-	space->region_count++;
-	return 0;
-}
-
-static struct region *region_at(struct space *space, uint64_t address)
-{
-	for (unsigned i = 0; i < space->region_count; i++)
-		if (address < space->regions[i].end)
-			return address >= space->regions[i].start ? &space->regions[i] : NULL;
-	return NULL;
-}
-
-/* The lowest-level entry of a user address; NULL if a table is missing and `space` is NULL, or out of memory. */
-static uint64_t *entry_of(uint64_t cr3, uint64_t address, struct space *space)
+static uint64_t *walk(uint64_t cr3, uint64_t address, struct space *grow)
 {
 	uint64_t *table = direct(cr3);
 
 	for (unsigned shift = 39; shift > 12; shift -= 9) {
 		uint64_t *entry = &table[address >> shift & 511];
 		if (*entry == 0) {
-			uint64_t page = space == NULL ? 0 : new_table(space);
+			uint64_t page = grow == NULL ? 0 : new_table(grow);
 			if (page == 0)
 				return NULL;
 			*entry = page | PTE_PRESENT | PTE_WRITE | PTE_USER;
@@ -83,6 +52,17 @@ static uint64_t *entry_of(uint64_t cr3, uint64_t address, struct space *space)
 		table = direct(*entry & PTE_ADDRESS);
 	}
 	return &table[address >> PAGE_SHIFT & 511];
+}
+
+uint64_t *space_entry(const struct space *space, uint64_t address)
+{
+	return walk(space->cr3, address, NULL);
+}
+
+/* The same, with tables made where they are missing; NULL: out of memory. */
+static uint64_t *make_entry(struct space *space, uint64_t address)
+{
+	return walk(space->cr3, address, space);
 }
 
 /* Fills a page with what its region says: data where there is some, zeros around it. */
@@ -101,9 +81,11 @@ static void fill(char *page, uint64_t address, const struct region *region)
 	memset(page + (to - address), 0, address + PAGE_SIZE - to);
 }
 
-static uint64_t rights(const struct region *region)
+uint64_t region_rights(const struct region *region)
 {
-	return PTE_PRESENT | PTE_USER | (region->protection & REGION_WRITE ? PTE_WRITE : 0) |
+	if (region->protection == 0)
+		return PTE_PRESENT;
+	return PTE_PRESENT | PTE_PROCESS | pte_ring3 | (region->protection & REGION_WRITE ? PTE_WRITE : 0) |
 	       (region->protection & REGION_EXECUTE ? 0 : pte_nx);
 }
 
@@ -119,7 +101,7 @@ static int bring_in(struct space *space, uint64_t *entry, uint64_t address, stru
 		region->touched_start = address;
 	if (address + PAGE_SIZE > region->touched_end)
 		region->touched_end = address + PAGE_SIZE;
-	*entry = frame << PAGE_SHIFT | rights(region);
+	*entry = frame << PAGE_SHIFT | region_rights(region);
 	space->page_count++;
 	return 0;
 }
@@ -147,7 +129,7 @@ int space_fault(struct space *space, uint64_t address, unsigned access)
 
 	if (region == NULL || (region->protection & access) == 0)
 		return -EFAULT;
-	uint64_t *entry = entry_of(space->cr3, address, space);
+	uint64_t *entry = make_entry(space, address);
 	if (entry == NULL)
 		return -ENOMEM;
 	if (*entry == 0)
@@ -160,7 +142,7 @@ int space_fault(struct space *space, uint64_t address, unsigned access)
 
 static bool share_page(struct space *child, uint64_t *entry, uint64_t address)
 {
-	uint64_t *copy = entry_of(child->cr3, address, child);
+	uint64_t *copy = make_entry(child, address);
 
 	if (copy == NULL)
 		return false;
@@ -173,12 +155,12 @@ static bool share_page(struct space *child, uint64_t *entry, uint64_t address)
 }
 
 /* The next address in [address, end) that has a page, with its entry; NULL when there is none. */
-static uint64_t *next_page(const struct space *space, uint64_t *address, uint64_t end)
+uint64_t *space_next_page(const struct space *space, uint64_t *address, uint64_t end)
 {
 	const uint64_t table_size = PAGE_SIZE * 512;
 
 	while (*address < end) {
-		uint64_t *entry = entry_of(space->cr3, *address, NULL);
+		uint64_t *entry = space_entry(space, *address);
 		if (entry == NULL)
 			*address = (*address & ~(table_size - 1)) + table_size;
 		else if (*entry == 0)
@@ -193,12 +175,18 @@ static bool share_region(struct space *child, const struct space *parent, const 
 {
 	uint64_t address = region->touched_start, *entry;
 
-	while ((entry = next_page(parent, &address, region->touched_end)) != NULL) {
+	while ((entry = space_next_page(parent, &address, region->touched_end)) != NULL) {
 		if (!share_page(child, entry, address))
 			return false;
 		address += PAGE_SIZE;
 	}
 	return true;
+}
+
+void space_flush(const struct space *space)
+{
+	if (read_cr3() == space->cr3)
+		write_cr3(space->cr3);
 }
 
 bool space_copy(struct space *child, const struct space *parent)
@@ -207,18 +195,23 @@ bool space_copy(struct space *child, const struct space *parent)
 
 	memcpy(child->regions, parent->regions, parent->region_count * sizeof(*parent->regions));
 	child->region_count = parent->region_count;
+	child->break_start = parent->break_start;
+	child->break_end = parent->break_end;
 	for (unsigned i = 0; i < parent->region_count && complete; i++)
 		complete = share_region(child, parent, &parent->regions[i]);
-	write_cr3(parent->cr3); /* the parent's own translations still allow writing */
+	space_flush(parent); /* its own translations still allow writing */
 	return complete;
 }
 
-static void put_region(struct space *space, const struct region *region)
+void space_put_pages(struct space *space, const struct region *region, uint64_t start, uint64_t end)
 {
-	uint64_t address = region->touched_start, *entry;
+	uint64_t address = start > region->touched_start ? start : region->touched_start, *entry;
+	uint64_t last = end < region->touched_end ? end : region->touched_end;
 
-	while ((entry = next_page(space, &address, region->touched_end)) != NULL) {
+	while ((entry = space_next_page(space, &address, last)) != NULL) {
 		page_put(*entry & PTE_ADDRESS);
+		*entry = 0;
+		space->page_count--;
 		address += PAGE_SIZE;
 	}
 }
@@ -226,86 +219,11 @@ static void put_region(struct space *space, const struct region *region)
 void space_free(struct space *space)
 {
 	for (unsigned i = 0; i < space->region_count; i++)
-		put_region(space, &space->regions[i]);
+		space_put_pages(space, &space->regions[i], 0, USER_END);
 	for (uint32_t table = space->tables, next; table != 0; table = next) {
 		next = pages.users[table];
 		pages.users[table] = 1;
 		pages_put(&pages, table);
 	}
 	*space = (struct space){0};
-}
-
-/* ---- user memory ---- */
-
-/*
- * The bytes at a user address as the kernel may touch them: to the end of the page at most, so *size
- * may shrink. NULL with the reason in *error.
- */
-static char *reach(struct space *space, uint64_t address, unsigned access, uint64_t *size, int *error)
-{
-	uint64_t wanted = PTE_PRESENT | PTE_USER | (access == REGION_WRITE ? PTE_WRITE : 0);
-
-	if (address >= USER_END) {
-		*error = -EFAULT;
-		return NULL;
-	}
-	uint64_t *entry = entry_of(space->cr3, address, NULL);
-	if (entry == NULL || (*entry & wanted) != wanted) {
-		*error = space_fault(space, address, access);
-		if (*error != 0)
-			return NULL;
-		entry = entry_of(space->cr3, address, NULL);
-	}
-	uint64_t offset = address & (PAGE_SIZE - 1);
-	if (*size > PAGE_SIZE - offset)
-		*size = PAGE_SIZE - offset;
-	return (char *)direct(*entry & PTE_ADDRESS) + offset;
-}
-
-int space_write(struct space *space, uint64_t to, const void *from, uint64_t size)
-{
-	int error;
-
-	for (uint64_t part; size > 0; size -= part, to += part, from = (const char *)from + part) {
-		part = size;
-		char *bytes = reach(space, to, REGION_WRITE, &part, &error);
-		if (bytes == NULL)
-			return error;
-		memcpy(bytes, from, part);
-	}
-	return 0;
-}
-
-int space_read(struct space *space, void *to, uint64_t from, uint64_t size)
-{
-	int error;
-
-	for (uint64_t part; size > 0; size -= part, from += part, to = (char *)to + part) {
-		part = size;
-		const char *bytes = reach(space, from, REGION_READ, &part, &error);
-		if (bytes == NULL)
-			return error;
-		memcpy(to, bytes, part);
-	}
-	return 0;
-}
-
-int64_t space_read_string(struct space *space, char *to, uint64_t from, uint64_t size)
-{
-	uint64_t length = 0;
-	int error;
-
-	while (length < size) {
-		uint64_t part = size - length;
-		const char *bytes = reach(space, from + length, REGION_READ, &part, &error);
-		if (bytes == NULL)
-			return error;
-		for (uint64_t i = 0; i < part; i++) {
-			to[length] = bytes[i];
-			if (bytes[i] == '\0')
-				return (int64_t)length;
-			length++;
-		}
-	}
-	return -E2BIG;
 }

@@ -158,7 +158,7 @@ static void software_interrupt(uint64_t vector)
 }
 
 #define ACT(name, expected, code, arguments, what)                                                                     \
-	static void act_##name(uint64_t argument)                                                                      \
+	static void deed_##name(uint64_t argument)                                                                     \
 	{                                                                                                              \
 		uint64_t rax = UINT64_MAX, rcx = argument, rdx = argument;                                             \
 		uint8_t *rdi = page, *rsi = page;                                                                      \
@@ -173,7 +173,7 @@ INSTRUCTIONS(ACT)
 static const struct arguments before_int80 = {NULL, 0x00, 0x80}, int80 = {NULL, 0x80, 1},
 			      after_int80 = {NULL, 0x81, 0x7f};
 
-#define ROW(name, expected, code, arguments, what) {#name, expected, act_##name, what, arguments},
+#define ROW(name, expected, code, arguments, what) {#name, expected, deed_##name, what, arguments},
 static const struct deed deeds[] = {
 	INSTRUCTIONS(ROW) /**/
 	{"int", DIES, software_interrupt, "forge an interrupt or exception", &before_int80},
