@@ -17,6 +17,10 @@ say = $(if $(filter 1,$(V)),@:,@printf '  %-8s %s\n')
 
 B := build$(if $(filter 1,$(SAN)),/san)
 
+# Where /dev/kvm cannot be opened, what needs it runs on an emulated host.
+ON_KVM = $(shell (exec 3<>/dev/kvm) 2>/dev/null || echo BUILD=$(B) $(CURDIR)/scripts/kvm-host auto --)
+HOSTS ?= native svm vmx
+
 # ---- flags ------------------------------------------------------------------------------------------
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
@@ -34,7 +38,7 @@ BARE := $(COMMON) -O2 -march=x86-64 -ffreestanding -mgeneral-regs-only -fno-pic 
 	-fno-asynchronous-unwind-tables -fcf-protection=none -fno-common -ffunction-sections
 KERNEL_CFLAGS := $(BARE) -mno-red-zone -mcmodel=kernel -Iguest -I$(B)/guest
 USER_CFLAGS := $(BARE) -Iguest/user
-BARE_LDFLAGS := -nostdlib -static -no-pie -Wl,--build-id,--gc-sections,-z,noexecstack,-z,max-page-size=4096,--no-warn-rwx-segments
+BARE_LDFLAGS := -nostdlib -static -Wl,--build-id,--gc-sections,-z,noexecstack,-z,max-page-size=4096,--no-warn-rwx-segments
 
 # A change of compiler or flags rebuilds what it concerns.
 FLAGS := $(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(KERNEL_CFLAGS) $(USER_CFLAGS) $(BARE_LDFLAGS)
@@ -46,7 +50,7 @@ $(B)/flags: force
 
 VMM_SOURCES := $(wildcard vmm/*.c vmm/cmd/*.c)
 LIB_SOURCES := $(filter-out $(VMM_SOURCES),$(wildcard vmm/*/*.c))
-KERNEL_SOURCES := $(wildcard guest/kernel/*.c guest/kernel/*/*.c guest/kernel/*.S)
+KERNEL_SOURCES := $(filter-out %/offsets.c %/kernel.ld.S,$(wildcard guest/kernel/*.c guest/kernel/*/*.c guest/kernel/*.S))
 PURE_SOURCES := $(wildcard guest/kernel/lib/*.c)
 USER_LIB_SOURCES := $(wildcard guest/user/lib/*.c guest/user/lib/*.S)
 USER_PROGRAMS := $(patsubst guest/user/%.c,%,$(wildcard guest/user/*.c))
@@ -61,23 +65,27 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)
 KERNEL_OBJECTS := $(patsubst %,$(B)/%.o,$(KERNEL_SOURCES))
 USER_LIB_OBJECTS := $(patsubst %,$(B)/%.o,$(USER_LIB_SOURCES))
 
-.PHONY: all run test unit system bench help clean force setup setup-test setup-lint format format-check lint
+.PHONY: all run test unit system test-hosts bench help clean force setup setup-test setup-hosts setup-lint format format-check lint
 .SECONDARY:
 
 all: $(B)/vmm $(B)/guest.bin ## build build/vmm and build/guest.bin
 
 run: setup ## set up, build, and run the default demonstration
 	@$(MAKE) --no-print-directory all
-	@cd $(B) && ./vmm guest.bin
+	@cd $(B) && $(ON_KVM) ./vmm guest.bin
 
 test: setup-test ## set up, build and run all tests (SAN=1: under ASan and UBSan)
 	@$(MAKE) --no-print-directory unit system
 
 unit: $(B)/tests/unit ## run the unit tests
-	@$(B)/tests/unit --short-filename
+	@$(B)/tests/unit --short-filename --timeout 60
 
 system: all $(GUEST_IMAGES) $(FLOORS) ## run the system tests: whole VMs on /dev/kvm
-	@BUILD=$(B) sh tests/system/run
+	@BUILD=$(B) $(ON_KVM) sh tests/system/run
+
+test-hosts: setup-hosts ## run the system tests on each of HOSTS (native svm vmx; see scripts/kvm-host) and print one table
+	@$(MAKE) --no-print-directory all $(GUEST_IMAGES) $(FLOORS)
+	@BUILD=$(B) scripts/hosts/matrix $(HOSTS)
 
 bench: all $(GUEST_IMAGES) $(FLOORS) ## measure against the floors in tests/bench
 	@BUILD=$(B) sh tests/bench/run
@@ -94,6 +102,8 @@ setup:
 	@scripts/setup build
 setup-test:
 	@scripts/setup build test
+setup-hosts:
+	@scripts/setup hosts
 setup-lint:
 	@scripts/setup lint
 
@@ -107,7 +117,7 @@ $(B)/libvmm.a: $(LIB_OBJECTS)
 	$(say) AR $@
 	$(quiet)rm -f $@ && ar rcs $@ $^
 
-$(B)/tests/unit: $(UNIT_OBJECTS) $(PURE_OBJECTS) $(B)/libvmm.a
+$(B)/tests/unit: $(UNIT_OBJECTS) $(PURE_OBJECTS) $(B)/host/vmm/cmd/options.o $(B)/libvmm.a
 	$(say) LINK $@
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ -lcriterion
@@ -126,9 +136,13 @@ $(B)/host/%.o: %.c $(B)/flags
 
 # ---- guest ------------------------------------------------------------------------------------------
 
-$(B)/guest.bin: $(KERNEL_OBJECTS) guest/kernel/kernel.ld
+$(B)/guest.bin: $(KERNEL_OBJECTS) $(B)/guest/kernel.ld
 	$(say) LINK $@
-	$(quiet)$(CC) $(KERNEL_CFLAGS) $(BARE_LDFLAGS) -Wl,-T,guest/kernel/kernel.ld -o $@ $(KERNEL_OBJECTS)
+	$(quiet)$(CC) $(KERNEL_CFLAGS) $(BARE_LDFLAGS) -Wl,-T,$(B)/guest/kernel.ld -o $@ $(KERNEL_OBJECTS)
+
+$(B)/guest/kernel.ld: guest/kernel/kernel.ld.S guest/kernel/layout.h include/ringside/device.h $(B)/flags
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(KERNEL_CFLAGS) -E -P -x assembler-with-cpp -o $@ $<
 
 $(B)/guest/kernel/%.c.o: guest/kernel/%.c $(B)/flags
 	$(say) CC $<
@@ -141,6 +155,7 @@ $(B)/guest/kernel/%.S.o: guest/kernel/%.S $(B)/guest/offsets.h $(B)/flags
 	$(quiet)$(CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/guest/kernel/initrd.S.o: $(B)/guest/initrd.cpio
+$(B)/guest/kernel/initrd.S.o: KERNEL_CFLAGS += -DINITRD_FILE='"$(B)/guest/initrd.cpio"'
 
 # Structure offsets for assembly, computed by the compiler: lines "->NAME VALUE" in its output.
 $(B)/guest/offsets.h: guest/kernel/offsets.c $(B)/flags
@@ -189,6 +204,6 @@ lint: setup-lint $(B)/guest/offsets.h ## clang-tidy over the sources, shellcheck
 	clang-tidy --quiet $(VMM_SOURCES) $(LIB_SOURCES) -- $(HOST_CFLAGS)
 	clang-tidy --quiet $(wildcard guest/kernel/*.c guest/kernel/*/*.c) -- $(KERNEL_CFLAGS)
 	clang-tidy --quiet $(wildcard guest/user/*.c guest/user/lib/*.c) -- $(USER_CFLAGS)
-	shellcheck $$(grep -lE '^#!/(bin/sh|usr/bin/env (ba)?sh|bin/bash)' $$(git ls-files scripts tests .ci))
+	shellcheck $$(grep -lE '^#!/(bin/sh|usr/bin/env (ba)?sh|bin/bash)|^# shellcheck shell=' $$(git ls-files scripts tests .ci))
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

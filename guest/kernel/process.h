@@ -43,6 +43,9 @@ struct process {
 	uint64_t wake_time;    /* SLEEPING: guest ns */
 	int status;	       /* ZOMBIE: as wait4 gives it */
 	const char *killed_by; /* mnemonic of the trap that ended it; NULL = none did */
+	uint32_t group, session; /* pids of the leaders of its process group and session */
+	uint64_t kept_signals;	 /* bit n - 1: signal n is ignored or has a handler, so it does not end the process */
+	struct process *also_meant; /* by the signal that is being sent to a group */
 
 	uint64_t syscalls;		 /* entry.S counts here */
 	uint64_t slices;		 /* times it was given the CPU */
@@ -92,6 +95,16 @@ void process_reap(struct process *zombie);
 
 /* Ends the current process for a trap it may not have, with a line that says which and where. */
 _Noreturn void process_kill_for_trap(const struct trap_frame *frame);
+
+/*
+ * signal.c: sends a signal, which takes its default action unless the process ignores or handles it;
+ * does not return if that ends the current process. 0, -EPERM (init is nobody's but its own to end), and
+ * for a group or everybody, init and the sender left out, -ESRCH: there is no such process.
+ */
+enum { EVERYBODY = 0 };
+int signal_send(struct process *target, unsigned signal);
+int signal_group(uint32_t group, unsigned signal);
+bool group_exists(uint32_t group);
 
 /* Starts init from the initrd with these arguments. Panics if that cannot be. */
 void start_init(const char *path, char *arguments);

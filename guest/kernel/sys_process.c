@@ -6,7 +6,7 @@
 
 #define UNUSED(a) (void)(a)
 
-enum { WAIT_NO_HANG = 1 };
+enum { WAIT_NO_HANG = 1, WAIT_UNTRACED = 2, WAIT_CONTINUED = 8 }; /* nobody is ever stopped or continued */
 
 int64_t sys_getpid(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
 {
@@ -35,26 +35,6 @@ int64_t sys_sched_yield(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t
 {
 	UNUSED(a), UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	schedule_yield();
-	return 0;
-}
-
-int64_t sys_kill(uint64_t pid, uint64_t signal, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
-{
-	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
-	if (signal > 64)
-		return -EINVAL;
-	struct process *target = pid <= UINT32_MAX ? process_find((uint32_t)pid) : NULL;
-	if (target == NULL || pid == 0)
-		return -ESRCH;
-	if (signal == 0 || target->state == ZOMBIE)
-		return 0;
-	/* As on Linux, nobody else may end init: that would end the run. */
-	if (target == init && current != init)
-		return -EPERM;
-	event(SIGNAL_KILL, target->pid, signal, process_frame(target)->rip);
-	if (target == current)
-		process_end_current((int)signal);
-	process_end(target, (int)signal);
 	return 0;
 }
 
@@ -127,6 +107,8 @@ static int64_t exec_replace(struct exec_page *room, uint64_t path, struct string
 {
 	int64_t result = space_read_string(&current->space, room->path, path, sizeof(room->path));
 
+	if (result == -E2BIG)
+		return -ENAMETOOLONG;
 	if (result >= 0)
 		result = gather(arguments, argv);
 	if (result >= 0)
@@ -217,6 +199,8 @@ int64_t sys_wait4(uint64_t pid, uint64_t status, uint64_t flags, uint64_t usage,
 	struct process *zombie;
 	int error;
 
+	if (flags & ~(uint64_t)(WAIT_NO_HANG | WAIT_UNTRACED | WAIT_CONTINUED))
+		return -EINVAL;
 	while ((zombie = find_zombie((int32_t)pid, &error)) == NULL) {
 		if (error != 0)
 			return error;

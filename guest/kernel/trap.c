@@ -104,7 +104,10 @@ static bool page_fault(const struct trap_frame *frame)
 	uint64_t error = frame->error;
 	unsigned access = error & FAULT_FETCH ? REGION_EXECUTE : error & FAULT_WRITE ? REGION_WRITE : REGION_READ;
 
-	if (!from_user(frame) || error & FAULT_RESERVED)
+	/* An implicit supervisor access, to the GDT say, to a page that is there: no region will help. */
+	bool supervisor = (error & (FAULT_PRESENT | FAULT_USER)) == FAULT_PRESENT;
+
+	if (!from_user(frame) || supervisor || error & FAULT_RESERVED)
 		return false;
 	return space_fault(&current->space, read_cr2(), access) == 0;
 }

@@ -22,7 +22,12 @@
 	X(60,  exit,          "int") \
 	X(61,  wait4,         "pid,status,flags,address") \
 	X(62,  kill,          "pid,int") \
+	X(109, setpgid,       "pid,pid") \
 	X(110, getppid,       "") \
+	X(111, getpgrp,       "") \
+	X(112, setsid,        "") \
+	X(121, getpgid,       "pid") \
+	X(124, getsid,        "pid") \
 	X(228, clock_gettime, "int,address") \
 	X(231, exit_group,    "int")
 /* clang-format on */

@@ -17,7 +17,8 @@ enum stats_format { STATS_NONE, STATS_TABLE, STATS_JSON };
 struct run_options {
 	const char *image;
 	const char *initrd;	/* NULL = the image's own */
-	char *command_line;	/* -a strings joined by spaces, then "-- INIT-ARG..." if given; owned */
+	char *command_line;	/* -a strings joined by spaces, then "-- INIT-ARG..." if given, the words with
+				   spaces in double quotes as Linux reads them; owned */
 	uint64_t memory;	/* bytes */
 	bool trace_text;	/* --trace */
 	const char *trace_file; /* --trace=FILE; NULL = none */
@@ -37,7 +38,10 @@ struct run_options {
 int run_options_parse(struct run_options *options, int argc, char **argv, struct error *error);
 void run_options_free(struct run_options *options);
 
-/* "64M", "1G", "4096": decimal digits and an optional K, M or G. -1 when malformed or too big for 64 bits. */
+/*
+ * "64M", "1G", "4096": decimal digits and an optional K, M or G (or k, m, g). -1 with errno EINVAL when
+ * malformed, ERANGE when too big for 64 bits.
+ */
 int parse_size(const char *text, uint64_t *bytes);
 
 #endif

@@ -24,6 +24,7 @@ struct control {
 	uint32_t features; /* RINGSIDE_FEATURE_* */
 };
 
+/* The control must stay where it is. */
 int debug_exit_attach(const struct control *control, struct bus *ports, struct error *error);
 int debug_console_attach(const struct control *control, struct bus *ports, struct error *error);
 int reset_attach(const struct control *control, struct bus *ports, struct error *error);

@@ -2,7 +2,8 @@
 /*
  * The 16550A serial port COM1 at 0x3f8, IRQ 4. What it transmits goes to a chardev at once; what it
  * receives stays with the chardev until the guest reads, so a guest that never reads takes no input.
- * Source: PC16550D datasheet (National Semiconductor): FIFOs, interrupt priorities, loop-back.
+ * The modem at the other end is always there: CTS, DSR and DCD. OUT2 gates the interrupt line as on a
+ * PC/AT, in loop-back too. Source: PC16550D datasheet (National Semiconductor).
  */
 #ifndef VMM_DEVICES_UART_H
 #define VMM_DEVICES_UART_H
@@ -34,10 +35,12 @@ struct uart {
 	const struct chardev *chardev;
 	uint8_t ier, lcr, mcr, scr, fcr;
 	uint16_t divisor;
-	bool overrun, thr_empty_pending, timeout_pending;
-	uint8_t fifo[UART_FIFO_SIZE];
-	unsigned fifo_head, fifo_count;
+	bool thr_empty_pending; /* the THR-empty interrupt has not been identified by reading IIR */
+	bool overrun;
+	bool level; /* of the interrupt line */
 	uint8_t modem_delta;
+	uint8_t fifo[UART_FIFO_SIZE]; /* what loop-back or one receive() has brought and the guest has not read */
+	unsigned fifo_head, fifo_count;
 };
 
 void uart_init(struct uart *uart, const struct chardev *chardev, struct line line);

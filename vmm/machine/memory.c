@@ -6,14 +6,21 @@
 #include <string.h>
 #include <sys/mman.h>
 
-int memory_create(struct memory *memory, uint64_t size, struct error *error)
+int memory_check_size(uint64_t size, struct error *error)
 {
-	*memory = (struct memory){0};
 	if (size % MEMORY_PAGE_SIZE != 0)
 		return error_set(error, "guest memory of %" PRIu64 " bytes is not a multiple of the 4096-byte page",
 				 size);
 	if (size < MEMORY_SIZE_MIN || size > MEMORY_SIZE_MAX)
 		return error_set(error, "guest memory of %" PRIu64 " bytes is outside 64K to 1024G", size);
+	return 0;
+}
+
+int memory_create(struct memory *memory, uint64_t size, struct error *error)
+{
+	*memory = (struct memory){0};
+	if (memory_check_size(size, error) < 0)
+		return -1;
 
 	void *host = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (host == MAP_FAILED)

@@ -29,6 +29,9 @@ struct memory {
 	struct memory_range high;
 };
 
+/* Whether guest memory may have that size: 0, or -1 with a line in *error. */
+int memory_check_size(uint64_t size, struct error *error);
+
 /*
  * Maps `size` bytes (a multiple of the page size between MEMORY_SIZE_MIN and _MAX), not yet backed by
  * pages. Release with memory_destroy.

@@ -12,20 +12,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "trace/clock.h"
 #include "trace/record.h"
 #include "trace/symbols.h"
 #include "util/error.h"
-
-/* How TSC values become time. */
-struct trace_clock {
-	uint64_t tsc_start;	 /* host TSC when the run began */
-	uint64_t tsc_end;	 /* when it ended; 0 = unknown (the VMM was killed) */
-	uint64_t realtime_start; /* CLOCK_REALTIME ns at tsc_start */
-	uint64_t tsc_khz;	 /* TSC ticks per millisecond; never 0 */
-};
-
-/* Nanoseconds from the start of the run; correct for any 64-bit TSC. Before the start: 0. */
-uint64_t trace_clock_ns(const struct trace_clock *clock, uint64_t tsc);
 
 struct trace_writer {
 	union record *next, *limit; /* in the mapped chunk; equal = full, or failed */
@@ -39,12 +29,16 @@ struct trace_writer {
 
 /*
  * Creates `path` (replacing a regular file of that name) and writes the header. `environment` is lines
- * of key=value. The file must be a regular one: anything else cannot be mapped and is refused.
+ * of key=value; it and `symbols` may be NULL. The file must be a regular one: anything else cannot be
+ * mapped and is refused. `path` must outlive the writer. A file made in vain is removed again.
  */
 int trace_writer_open(struct trace_writer *writer, const char *path, const struct trace_clock *clock,
 		      const char *environment, const struct symbols *symbols, struct error *error);
 
-/* Maps the next chunk; its space is reserved first, so a full disk is an error here and not a SIGBUS. */
+/*
+ * Maps the next chunk; its space is reserved first, so a full disk is an error here and not a SIGBUS.
+ * Makes four system calls at most: prlimit, fallocate, mmap, munmap (pwrite where there is no fallocate).
+ */
 bool trace_writer_grow(struct trace_writer *writer);
 
 /* Ends the file: exact length, tsc_end in the header. Returns -1 if any record was lost, saying why. */
@@ -63,8 +57,7 @@ static inline void trace_writer_append(struct trace_writer *writer, const union 
 	__atomic_store_n(&slot->exit.tsc, record->exit.tsc, __ATOMIC_RELEASE);
 }
 
-/* A file being read. All its members belong to the reader. */
-struct trace_reader;
+struct trace_reader; /* what its accessors return belongs to it */
 
 /* Opens and checks the header. NULL and a line in *error when it is not a trace this version can read. */
 struct trace_reader *trace_reader_open(const char *path, struct error *error);
@@ -73,7 +66,17 @@ const struct trace_clock *trace_reader_clock(const struct trace_reader *reader);
 const struct symbols *trace_reader_symbols(const struct trace_reader *reader);
 const char *trace_reader_environment(const struct trace_reader *reader);
 
-/* The next record in *record; 0 at the end, -1 with a line in *error when the file is damaged there. */
+/*
+ * The next record in *record: 1, or 0 at the end, or -1 with a line in *error when the file is damaged
+ * there. What is delivered is in range: an exit's kind is below RINGSIDE_EXIT_LIMIT, an event's below
+ * RECORD_EVENT + RINGSIDE_EVENT_COUNT, tsc is not 0. Nothing else is promised.
+ */
 int trace_reader_next(struct trace_reader *reader, union record *record, struct error *error);
+
+/*
+ * After the end: what there is to say of it ("ends in the middle of a record"), to follow the file's
+ * name; NULL when the recording was closed properly and is complete.
+ */
+const char *trace_reader_note(const struct trace_reader *reader);
 
 #endif

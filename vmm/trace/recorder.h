@@ -6,15 +6,13 @@
 #ifndef VMM_TRACE_RECORDER_H
 #define VMM_TRACE_RECORDER_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "trace/file.h"
 #include "trace/record.h"
-#include "util/error.h"
 
 enum { FLIGHT_RECORDER_SIZE = 256 }; /* records; a power of two */
-
-struct trace_writer; /* trace/file.h */
 
 struct recorder {
 	union record flight[FLIGHT_RECORDER_SIZE];
@@ -26,13 +24,6 @@ struct recorder {
 void recorder_init(struct recorder *recorder, struct trace_writer *writer);
 
 /* Appends a copy of *record. Inline in the exit path; the only call it may make is for the next chunk of the file. */
-static inline void recorder_append(struct recorder *recorder, const union record *record);
-
-/* The n-th last record (0 = the last), or NULL when there are not so many or it has been overwritten. */
-const union record *recorder_last(const struct recorder *recorder, unsigned n);
-
-#include "trace/file.h"
-
 static inline void recorder_append(struct recorder *recorder, const union record *record)
 {
 	recorder->flight[recorder->count++ % FLIGHT_RECORDER_SIZE] = *record;
@@ -40,5 +31,8 @@ static inline void recorder_append(struct recorder *recorder, const union record
 	if (recorder->writer != NULL)
 		trace_writer_append(recorder->writer, record);
 }
+
+/* The n-th last record (0 = the last), or NULL when there are not so many or it has been overwritten. */
+const union record *recorder_last(const struct recorder *recorder, unsigned n);
 
 #endif

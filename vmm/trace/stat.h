@@ -6,15 +6,15 @@
 #ifndef VMM_TRACE_STAT_H
 #define VMM_TRACE_STAT_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "trace/file.h"
+#include "trace/clock.h"
 #include "trace/record.h"
 
 struct stat_row {
 	uint64_t count;
+	uint64_t handled; /* of them, those whose handling has ended: the last exit's never does */
 	uint64_t guest_ticks, guest_min, guest_max; /* TSC ticks in the guest before the exit */
 	uint64_t vmm_ticks, vmm_min, vmm_max;	    /* in the VMM handling it */
 	double vmm_squares;			    /* sum of squares, for the spread of the mean */
@@ -28,7 +28,11 @@ struct trace_stat {
 };
 
 void stat_init(struct trace_stat *stat);
+
+/* Records whose kind is out of range (trace_reader_next() delivers none) are passed over. */
 void stat_record(struct trace_stat *stat, const union record *record);
+
+/* A table of exits and one of events; the other as one JSON object (docs/trace-format.md has its members). */
 void stat_print(const struct trace_stat *stat, const struct trace_clock *clock, FILE *out);
 void stat_print_json(const struct trace_stat *stat, const struct trace_clock *clock, FILE *out);
 

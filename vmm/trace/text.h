@@ -14,9 +14,12 @@
 #include "trace/record.h"
 #include "trace/symbols.h"
 
-struct text_printer; /* opaque */
+struct text_printer;
 
-/* `colour`: SGR sequences. `symbols` may be NULL. Both pointers must outlive the printer. */
+/*
+ * `colour`: SGR sequences. `symbols` may be NULL. All three pointers must outlive the printer. NULL when
+ * there is no memory. Write errors stay with `out`: ask ferror().
+ */
 struct text_printer *text_new(FILE *out, const struct trace_clock *clock, const struct symbols *symbols, bool colour);
 void text_free(struct text_printer *printer);
 
@@ -32,6 +35,9 @@ void text_flush(struct text_printer *printer);
 
 /* Learns from a record what later lines need, without printing it. */
 void text_skip(struct text_printer *printer, const union record *record);
+
+/* Numbers the next exit (1 = the first of a run): for starting in the middle, as the flight recorder does. */
+void text_sequence(struct text_printer *printer, uint64_t sequence);
 
 /* "name+0x12 (program)" for an address in the process whose CR3 frame is given; writes "" when unknown. */
 void text_symbol(struct text_printer *printer, uint32_t frame, uint64_t address, char *buffer, size_t size);

@@ -3,8 +3,8 @@
 
 #include <stdbool.h>
 
-/* Offsets of the eight-digit fields of a header, after the six bytes of magic. */
-enum { MODE = 14, FILESIZE = 54, NAMESIZE = 94, HEADER_SIZE = 110 };
+/* Offsets of the eight-digit fields of a header, as those of enum cpio_number. */
+enum { FILESIZE = 54, NAMESIZE = 94, HEADER_SIZE = 110 };
 
 static bool same(const char *a, const char *b)
 {
@@ -88,11 +88,11 @@ int cpio_next(const struct cpio *archive, size_t *position, struct cpio_entry *e
 	return 1;
 }
 
-uint32_t cpio_mode(const struct cpio_entry *entry)
+uint32_t cpio_number(const struct cpio_entry *entry, enum cpio_number number)
 {
-	uint32_t mode;
+	uint32_t value;
 
-	return field(entry->header, MODE, &mode) ? mode : 0;
+	return field(entry->header, number, &value) ? value : 0;
 }
 
 int cpio_find(const struct cpio *archive, const char *name, struct cpio_entry *found)

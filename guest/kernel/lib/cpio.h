@@ -27,8 +27,16 @@ struct cpio_entry {
  */
 int cpio_next(const struct cpio *archive, size_t *position, struct cpio_entry *entry);
 
-/* The st_mode of an entry: type and permissions; 0 if its digits are none. */
-uint32_t cpio_mode(const struct cpio_entry *entry);
+/* A number of an entry's header, by its offset there; 0 if its digits are none. */
+enum cpio_number {
+	CPIO_INODE = 6,
+	CPIO_MODE = 14, /* as st_mode */
+	CPIO_LINKS = 38,
+	CPIO_TIME = 46,
+	CPIO_DEVICE_MAJOR = 78, /* of a device node */
+	CPIO_DEVICE_MINOR = 86,
+};
+uint32_t cpio_number(const struct cpio_entry *entry, enum cpio_number number);
 
 /* Finds a file by name. 1 found, 0 not there, -1 damaged before it was found. The last of equal names wins. */
 int cpio_find(const struct cpio *archive, const char *name, struct cpio_entry *entry);

@@ -8,7 +8,8 @@
 
 enum { CLASS64 = 2, LITTLE_ENDIAN = 1, TYPE_EXEC = 2, TYPE_DYN = 3, MACHINE_X86_64 = 62 };
 enum { PT_LOAD = 1, PT_DYNAMIC = 2, PT_INTERP = 3 };
-enum { SECTION_SYMTAB = 2, SYMBOL_FUNCTION = 2, SYMBOL_NOTYPE = 0 };
+enum { SECTION_SYMTAB = 2, SECTION_EXECUTABLE = 4 }; /* sh_type; sh_flags */
+enum { SYMBOL_FUNCTION = 2, SYMBOL_NOTYPE = 0 };
 
 struct header {
 	uint8_t ident[16];
@@ -150,18 +151,29 @@ static const char *symbol_name(const uint8_t *file, size_t size, const struct se
 	return NULL;
 }
 
-static const struct symbol *best_symbol(const struct symbol *symbols, uint64_t count, uint64_t address)
+/* The number of the section whose code is at `address`; 0, which is never one, if there is none. */
+static unsigned code_section(const struct section_header *sections, unsigned count, uint64_t address)
+{
+	for (unsigned i = 1; i < count; i++)
+		if ((sections[i].flags & SECTION_EXECUTABLE) != 0 && address >= sections[i].addr &&
+		    address - sections[i].addr < sections[i].size)
+			return i;
+	return 0;
+}
+
+/* The last symbol at or before `address`, unless it ends before; one without a size is a label in assembly. */
+static const struct symbol *covering(const struct symbol *symbols, uint64_t count, unsigned section, uint64_t address)
 {
 	const struct symbol *best = NULL;
 
 	for (uint64_t i = 0; i < count; i++) {
 		unsigned type = symbols[i].info & 0xf;
-		if ((type != SYMBOL_FUNCTION && type != SYMBOL_NOTYPE) || symbols[i].section == 0)
+		if ((type != SYMBOL_FUNCTION && type != SYMBOL_NOTYPE) || symbols[i].section != section)
 			continue;
 		if (symbols[i].value <= address && (best == NULL || symbols[i].value > best->value))
 			best = &symbols[i];
 	}
-	return best;
+	return best == NULL || best->size == 0 || address - best->value < best->size ? best : NULL;
 }
 
 const char *elf_symbol(const uint8_t *file, size_t size, uint64_t address, uint64_t *offset)
@@ -174,6 +186,9 @@ const char *elf_symbol(const uint8_t *file, size_t size, uint64_t address, uint6
 	sections = table(file, size, header->shoff, header->shnum, sizeof(*sections));
 	if (sections == NULL)
 		return NULL;
+	unsigned home = code_section(sections, header->shnum, address);
+	if (home == 0)
+		return NULL;
 	for (unsigned i = 0; i < header->shnum; i++) {
 		const struct section_header *section = &sections[i];
 		if (section->type != SECTION_SYMTAB || section->link >= header->shnum)
@@ -182,7 +197,7 @@ const char *elf_symbol(const uint8_t *file, size_t size, uint64_t address, uint6
 		const struct symbol *symbols = table(file, size, section->offset, count, sizeof(*symbols));
 		if (symbols == NULL)
 			return NULL;
-		const struct symbol *best = best_symbol(symbols, count, address);
+		const struct symbol *best = covering(symbols, count, home, address);
 		if (best == NULL)
 			return NULL;
 		*offset = address - best->value;

@@ -8,6 +8,8 @@ struct output {
 	char *next, *end; /* end is where the NUL goes at the latest */
 };
 
+enum { WIDTH_MAX = 4096 }; /* more than any message */
+
 struct field {
 	bool left, zero, is_long;
 	int width;
@@ -26,39 +28,21 @@ static void pad(struct output *output, char character, int count)
 		put(output, character);
 }
 
+static void put_all(struct output *output, const char *text, int length)
+{
+	for (int i = 0; i < length; i++)
+		put(output, text[i]);
+}
+
 static void put_text(struct output *output, const struct field *field, const char *text, int length)
 {
 	int padding = field->width - length;
 
 	if (!field->left)
 		pad(output, ' ', padding);
-	for (int i = 0; i < length; i++)
-		put(output, text[i]);
+	put_all(output, text, length);
 	if (field->left)
 		pad(output, ' ', padding);
-}
-
-static void put_number(struct output *output, const struct field *field, uint64_t value, unsigned base, bool negative)
-{
-	char digits[21];
-	char *first = digits + sizeof(digits);
-
-	do {
-		*--first = "0123456789abcdef"[value % base];
-		value /= base;
-	} while (value != 0);
-	if (field->zero && !field->left) {
-		int length = (int)(digits + sizeof(digits) - first) + negative;
-		if (negative)
-			put(output, '-');
-		pad(output, '0', field->width - length);
-		negative = false;
-		put_text(output, &(struct field){.precision = -1}, first, (int)(digits + sizeof(digits) - first));
-		return;
-	}
-	if (negative)
-		*--first = '-';
-	put_text(output, field, first, (int)(digits + sizeof(digits) - first));
 }
 
 static int text_length(const char *text, int most)
@@ -70,6 +54,29 @@ static int text_length(const char *text, int most)
 	return length;
 }
 
+/* The prefix, a sign or 0x, counts for the width; zeros go behind it, blanks in front. */
+static void put_number(struct output *output, const struct field *field, uint64_t value, unsigned base,
+		       const char *prefix)
+{
+	char digits[22]; /* a sign and the 20 digits of 2^64 - 1, or 0x and 16 */
+	char *end = digits + sizeof(digits), *first = end;
+	int prefix_length = text_length(prefix, -1);
+
+	do {
+		*--first = "0123456789abcdef"[value % base];
+		value /= base;
+	} while (value != 0);
+	if (field->zero && !field->left) {
+		put_all(output, prefix, prefix_length);
+		pad(output, '0', field->width - prefix_length - (int)(end - first));
+		put_all(output, first, (int)(end - first));
+		return;
+	}
+	while (prefix_length > 0)
+		*--first = prefix[--prefix_length];
+	put_text(output, field, first, (int)(end - first));
+}
+
 static const char *parse_number(const char *format, int *number, va_list *arguments)
 {
 	if (*format == '*') {
@@ -77,8 +84,9 @@ static const char *parse_number(const char *format, int *number, va_list *argume
 		return format + 1;
 	}
 	*number = 0;
-	while (*format >= '0' && *format <= '9')
-		*number = *number * 10 + (*format++ - '0');
+	for (; *format >= '0' && *format <= '9'; format++)
+		if (*number < WIDTH_MAX)
+			*number = *number * 10 + (*format - '0');
 	return format;
 }
 
@@ -94,6 +102,12 @@ static const char *parse_field(const char *format, struct field *field, va_list 
 			break;
 	}
 	format = parse_number(format, &field->width, arguments);
+	if (field->width < 0) {
+		field->left = true; /* as in C: the flag - and a width */
+		field->width = field->width < -WIDTH_MAX ? WIDTH_MAX : -field->width;
+	}
+	if (field->width > WIDTH_MAX)
+		field->width = WIDTH_MAX;
 	if (*format == '.')
 		format = parse_number(format + 1, &field->precision, arguments);
 	if (*format == 'l') {
@@ -120,19 +134,17 @@ static void put_conversion(struct output *output, char conversion, struct field 
 	}
 	case 'd': {
 		int64_t value = field->is_long ? va_arg(*arguments, long) : va_arg(*arguments, int);
-		put_number(output, field, value < 0 ? -(uint64_t)value : (uint64_t)value, 10, value < 0);
+		put_number(output, field, value < 0 ? -(uint64_t)value : (uint64_t)value, 10, value < 0 ? "-" : "");
 		break;
 	}
 	case 'u':
 	case 'x': {
 		uint64_t value = field->is_long ? va_arg(*arguments, unsigned long) : va_arg(*arguments, unsigned);
-		put_number(output, field, value, conversion == 'u' ? 10 : 16, false);
+		put_number(output, field, value, conversion == 'u' ? 10 : 16, "");
 		break;
 	}
 	case 'p':
-		put(output, '0');
-		put(output, 'x');
-		put_number(output, field, (uint64_t)(uintptr_t)va_arg(*arguments, void *), 16, false);
+		put_number(output, field, (uint64_t)(uintptr_t)va_arg(*arguments, void *), 16, "0x");
 		break;
 	default:
 		put(output, conversion);

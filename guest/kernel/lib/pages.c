@@ -23,6 +23,12 @@ void pages_reserve(struct pages *pages, uint64_t first, uint64_t end)
 		uint64_t to = end < range->end ? end : range->end;
 		if (from >= to)
 			continue;
+		if (from == range->next) {
+			/* No range is left below: this needs no second place in the table. */
+			range->next = to;
+			pages->free -= to - from;
+			continue;
+		}
 		struct pages_range above = {to, range->end};
 		pages->free -= range->end - from;
 		range->end = from;

@@ -6,7 +6,7 @@
 #include "lib/deeds.h"
 #include "lib/syscalls.h"
 
-/* Sets `bits` on top of the flags, runs `code` (RAX: getpid, RDI: a buffer), restores the flags. */
+/* Sets `bits` on top of the flags, runs `code` (RAX: getpid, RDI: a buffer; RCX, RDX, R11 free), restores the flags. */
 #define WITH_FLAGS(bits, code)                                                                                         \
 	do {                                                                                                           \
 		uint64_t rax = RINGSIDE_SYS_getpid;                                                                    \
@@ -19,7 +19,7 @@
 					       "popfq" BACK_TO_RED_ZONE                                                \
 				 : "+a"(rax), "+D"(rdi)                                                                \
 				 : "r"((uint64_t)(bits))                                                               \
-				 : "rcx", "r11", "memory", "cc");                                                      \
+				 : "rcx", "rdx", "r11", "memory", "cc");                                               \
 	} while (0)
 
 static uint64_t buffer[3];

@@ -74,7 +74,7 @@
 	X(getsec, DIES, ".byte 0x0f, 0x37", NULL, "enter safer mode") \
 	X(encls, DIES, ".byte 0x0f, 0x01, 0xcf", NULL, "manage an enclave") \
 	X(pconfig, DIES, ".byte 0x0f, 0x01, 0xc5", NULL, "configure the platform") \
-	X(setssbsy, DIES, ".byte 0xf3, 0x0f, 0x01, 0xe8", NULL, "claim a shadow stack") \
+	X(setssbsy, EITHER, ".byte 0xf3, 0x0f, 0x01, 0xe8", NULL, "claim a shadow stack") \
 	X(vmcall, EITHER, ".byte 0x0f, 0x01, 0xc1", NULL, "call the hypervisor (Intel)") \
 	X(vmlaunch, DIES, ".byte 0x0f, 0x01, 0xc2", NULL, "start a virtual machine") \
 	X(vmresume, DIES, ".byte 0x0f, 0x01, 0xc3", NULL, "resume one") \
@@ -170,15 +170,16 @@ static void software_interrupt(uint64_t vector)
 	}
 INSTRUCTIONS(ACT)
 
-static const struct arguments before_int80 = {NULL, 0x00, 0x80}, int80 = {NULL, 0x80, 1},
-			      after_int80 = {NULL, 0x81, 0x7f};
+static const struct arguments exceptions = {NULL, 0x00, 0x20}, before_int80 = {NULL, 0x20, 0x60},
+			      int80 = {NULL, 0x80, 1}, after_int80 = {NULL, 0x81, 0x7f};
 
 #define ROW(name, expected, code, arguments, what) {#name, expected, deed_##name, what, arguments},
 static const struct deed deeds[] = {
 	INSTRUCTIONS(ROW) /**/
-	{"int", DIES, software_interrupt, "forge an interrupt or exception", &before_int80},
+	{"int_exception", EITHER, software_interrupt, "forge an exception (some hosts keep a vector)", &exceptions},
+	{"int", DIES, software_interrupt, "forge an interrupt", &before_int80},
 	{"int80", LIVES, software_interrupt, "make a system call that does not exist", &int80},
-	{"int_high", DIES, software_interrupt, "forge an interrupt", &after_int80},
+	{"int_high", DIES, software_interrupt, "forge one with a higher vector", &after_int80},
 };
 
 const struct deed_table instruction_deeds = DEED_TABLE(deeds);

@@ -12,12 +12,16 @@ static uint8_t shared_page[PAGE] __attribute__((aligned(PAGE)));
 
 /* Runs one instruction, or a few, with RSP at `address`; RBX keeps the real one. */
 #define WITH_STACK_AT(address, code)                                                                                   \
-	__asm__ volatile("mov %%rsp, %%rbx\n"                                                                          \
-			 "mov %0, %%rsp\n" code "\n"                                                                   \
-			 "mov %%rbx, %%rsp"                                                                            \
-			 :                                                                                             \
-			 : "r"(address), "a"(RINGSIDE_SYS_getpid), "D"(shared_page)                                    \
-			 : "rbx", "rcx", "r11", "memory", "cc")
+	do {                                                                                                           \
+		uint64_t rax = RINGSIDE_SYS_getpid;                                                                    \
+                                                                                                                       \
+		__asm__ volatile("mov %%rsp, %%rbx\n"                                                                  \
+				 "mov %1, %%rsp\n" code "\n"                                                           \
+				 "mov %%rbx, %%rsp"                                                                    \
+				 : "+a"(rax)                                                                           \
+				 : "r"(address), "D"(shared_page)                                                      \
+				 : "rbx", "rcx", "rdx", "r11", "memory", "cc");                                        \
+	} while (0)
 
 static void push(uint64_t address)
 {

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/* The files and directories of the initrd, read-only, where they lie; and the names of the devices among them. */
+#include "kernel/files.h"
+#include "kernel/kernel.h"
+#include "kernel/process.h"
+
+struct tree tree;
+
+enum { SECTOR = 512 };
+
+/* ---- the devices: their names in the tree, Linux's numbers ---- */
+
+static const struct device {
+	const char *path;
+	uint32_t major, minor;
+	const struct file_operations *operations;
+} devices[] = {
+	{"dev/console", 5, 1, &terminal},
+	{"dev/tty", 5, 0, &terminal},
+	{"dev/null", 1, 3, &null_device},
+	{"dev/zero", 1, 5, &zero_device},
+};
+
+enum { DEVICE_COUNT = sizeof(devices) / sizeof(*devices), DEVICE_PERMISSIONS = 0666 };
+
+static const struct file_operations *device_operations(uint32_t number)
+{
+	for (unsigned i = 0; i < DEVICE_COUNT; i++)
+		if (device_number(devices[i].major, devices[i].minor) == number)
+			return devices[i].operations;
+	return NULL;
+}
+
+static bool add_devices(void)
+{
+	for (unsigned i = 0; i < DEVICE_COUNT; i++)
+		if (!tree_add_device(&tree, devices[i].path, DEVICE_PERMISSIONS,
+				     device_number(devices[i].major, devices[i].minor)))
+			return false;
+	return tree_add_self_link(&tree, "proc/self/exe");
+}
+
+void files_init(void)
+{
+	size_t position;
+	unsigned left_out;
+	int result = -2;
+
+	if (tree_init(&tree, &pages))
+		result = tree_load(&tree, &initrd, &position, &left_out);
+	if (result == -2)
+		panic("no memory for the directory tree of the initrd");
+	if (!add_devices())
+		panic("no memory for /dev and /proc, or the initrd has files of that name");
+	if (result == -1)
+		print("initrd: damaged at byte %lu, what follows is left out\n", position);
+	if (left_out > 0)
+		print("initrd: %u entries left out: no such path can be, or no type\n", left_out);
+	terminal_init();
+}
+
+/* ---- paths ---- */
+
+int path_find(struct node *directory, const char *path, bool follow, struct node **found)
+{
+	static const int errors[] = {
+		[TREE_FOUND] = 0,
+		[TREE_MISSING] = -ENOENT,
+		[TREE_NOT_DIRECTORY] = -ENOTDIR,
+		[TREE_LOOP] = -ELOOP,
+		[TREE_NAME_TOO_LONG] = -ENAMETOOLONG,
+	};
+	struct walker walker = {directory, current->descriptors.program, follow};
+
+	return errors[tree_walk(&tree, &walker, path, found)];
+}
+
+int path_read(char copy[PATH_LENGTH_MAX], uint64_t address)
+{
+	int64_t length = space_read_string(&current->space, copy, address, PATH_LENGTH_MAX);
+
+	if (length == -E2BIG)
+		return -ENAMETOOLONG;
+	return length < 0 ? (int)length : 0;
+}
+
+int file_operations_of(const struct node *node, uint32_t flags, const struct file_operations **operations)
+{
+	bool writes = (flags & O_ACCESS) != O_READ_ONLY;
+
+	switch (node->mode & MODE_TYPE) {
+	case MODE_DIRECTORY:
+		*operations = &archive_directory;
+		return writes ? -EISDIR : 0;
+	case MODE_FILE:
+		*operations = &archive_file;
+		return writes || flags & O_TRUNCATE ? -EROFS : 0;
+	case MODE_CHARACTER:
+		*operations = device_operations(node->device);
+		return *operations == NULL ? -ENXIO : 0;
+	default:
+		return -ENXIO;
+	}
+}
+
+void node_status(const struct node *node, struct file_status *status)
+{
+	*status = (struct file_status){
+		.device = 1,
+		.number = node->number,
+		.links = node->links,
+		.mode = node->mode,
+		.real_device = node->device,
+		.size = (int64_t)node->size,
+		.block_size = PAGE_SIZE,
+		.blocks = (int64_t)((node->size + SECTOR - 1) / SECTOR),
+		.times = {{node->time, 0}, {node->time, 0}, {node->time, 0}},
+	};
+}
+
+/* ---- files ---- */
+
+static int64_t read_file(struct file *file, uint64_t address, uint64_t size, uint64_t *position)
+{
+	const struct node *node = file->node;
+	uint64_t left = *position < node->size ? node->size - *position : 0;
+
+	if (size > left)
+		size = left;
+	int error = space_write(&current->space, address, node->data + *position, size);
+	if (error != 0)
+		return error;
+	*position += size;
+	return (int64_t)size;
+}
+
+const struct file_operations archive_file = {.read = read_file, .seekable = true};
+
+/* ---- directories ---- */
+
+/* getdents64(2): a name and its NUL follow, padded so that the next one is aligned. */
+struct entry_header {
+	uint64_t number;
+	int64_t next_position;
+	uint16_t length;
+	uint8_t type;
+} __attribute__((packed));
+
+enum { ENTRY_ALIGNMENT = 8, TYPE_SHIFT = 12 };
+
+struct entry {
+	struct entry_header header;
+	char name[TREE_NAME_MAX + 1 + ENTRY_ALIGNMENT];
+};
+
+static void name_entry(struct entry *entry, const struct node *node, const char *name, uint64_t length)
+{
+	uint64_t size = (sizeof(entry->header) + length + 1 + ENTRY_ALIGNMENT - 1) & ~(ENTRY_ALIGNMENT - 1UL);
+
+	entry->header.number = node->number;
+	entry->header.length = (uint16_t)size;
+	entry->header.type = (uint8_t)((node->mode & MODE_TYPE) >> TYPE_SHIFT);
+	memcpy(entry->name, name, length);
+	memset(entry->name + length, 0, size - sizeof(entry->header) - length);
+}
+
+/* Positions 0 and 1 are "." and "..", the others count the children. */
+enum { DOT, DOT_DOT, FIRST_CHILD };
+
+static struct list *child_at(struct node *directory, uint64_t position)
+{
+	struct list *place = directory->children.next;
+
+	for (uint64_t at = FIRST_CHILD; at < position && place != &directory->children; at++)
+		place = place->next;
+	return place;
+}
+
+static int64_t read_entries(struct file *file, uint64_t address, uint64_t size)
+{
+	struct node *directory = file->node;
+	struct list *place = child_at(directory, file->position);
+	uint64_t done = 0;
+	struct entry entry;
+
+	while (file->position < FIRST_CHILD || place != &directory->children) {
+		const struct node *child = list_entry(place, struct node, sibling);
+		if (file->position >= FIRST_CHILD)
+			name_entry(&entry, child, child->name, child->name_length);
+		else if (file->position == DOT)
+			name_entry(&entry, directory, ".", 1);
+		else
+			name_entry(&entry, directory->parent, "..", 2);
+		if (entry.header.length > size - done)
+			return done > 0 ? (int64_t)done : -EINVAL;
+		entry.header.next_position = (int64_t)file->position + 1;
+		int error = space_write(&current->space, address + done, &entry, entry.header.length);
+		if (error != 0)
+			return done > 0 ? (int64_t)done : error;
+		if (file->position >= FIRST_CHILD)
+			place = place->next;
+		done += entry.header.length;
+		file->position++;
+	}
+	return (int64_t)done;
+}
+
+static int64_t read_directory(struct file *file, uint64_t address, uint64_t size, uint64_t *position)
+{
+	(void)file, (void)address, (void)size, (void)position;
+	return -EISDIR;
+}
+
+const struct file_operations archive_directory = {.read = read_directory, .entries = read_entries, .seekable = true};

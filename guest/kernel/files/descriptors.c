@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of descriptors of each process. Its system calls and its birth and death come here. */
+#include "kernel/files.h"
+#include "kernel/kernel.h"
+#include "kernel/process.h"
+
+#define BIT(fd) (1UL << (fd))
+
+_Static_assert(DESCRIPTORS_MAX == 64, "one word has a bit for each descriptor");
+
+struct file *descriptor_file(uint64_t fd)
+{
+	return (uint32_t)fd < DESCRIPTORS_MAX ? current->descriptors.files[(uint32_t)fd] : NULL;
+}
+
+static void set(struct descriptors *descriptors, unsigned fd, struct file *file, bool close_on_exec)
+{
+	descriptors->files[fd] = file;
+	descriptors->used |= BIT(fd);
+	if (close_on_exec)
+		descriptors->close_on_exec |= BIT(fd);
+}
+
+int64_t descriptor_add(struct file *file, uint64_t lowest, bool close_on_exec)
+{
+	struct descriptors *descriptors = &current->descriptors;
+	uint64_t candidates = lowest < DESCRIPTORS_MAX ? ~descriptors->used & ~(BIT(lowest) - 1) : 0;
+
+	if (candidates == 0)
+		return -EMFILE;
+	unsigned fd = (unsigned)__builtin_ctzl(candidates);
+	set(descriptors, fd, file, close_on_exec);
+	return fd;
+}
+
+static void close(struct descriptors *descriptors, unsigned fd)
+{
+	struct file *file = descriptors->files[fd];
+
+	descriptors->files[fd] = NULL;
+	descriptors->used &= ~BIT(fd);
+	descriptors->close_on_exec &= ~BIT(fd);
+	file_put(file);
+}
+
+int64_t descriptor_close(uint64_t fd)
+{
+	if (descriptor_file(fd) == NULL)
+		return -EBADF;
+	close(&current->descriptors, (unsigned)fd);
+	return 0;
+}
+
+static void close_these(struct descriptors *descriptors, uint64_t which)
+{
+	for (; which != 0; which &= which - 1)
+		close(descriptors, (unsigned)__builtin_ctzl(which));
+}
+
+/* ---- birth and death ---- */
+
+void descriptors_init(struct descriptors *descriptors)
+{
+	list_init(&descriptors->polling);
+	descriptors->directory = tree.root;
+}
+
+void descriptors_open_console(struct descriptors *descriptors)
+{
+	struct node *console;
+	struct file *file = NULL;
+
+	if (path_find(tree.root, "/dev/console", true, &console) == 0)
+		file = file_new(&terminal, console, O_READ_WRITE);
+	if (file == NULL)
+		panic("no memory for the console");
+	for (unsigned fd = 0; fd <= 2; fd++)
+		set(descriptors, fd, file, false);
+	file->users = 3;
+}
+
+void descriptors_copy(struct descriptors *child, const struct descriptors *parent)
+{
+	child->directory = parent->directory;
+	child->program = parent->program;
+	child->creation_mask = parent->creation_mask;
+	child->close_on_exec = parent->close_on_exec;
+	child->used = parent->used;
+	for (uint64_t rest = parent->used; rest != 0; rest &= rest - 1) {
+		unsigned fd = (unsigned)__builtin_ctzl(rest);
+		child->files[fd] = parent->files[fd];
+		child->files[fd]->users++;
+	}
+}
+
+void descriptors_exec(struct descriptors *descriptors, struct node *program)
+{
+	descriptors->program = program;
+	close_these(descriptors, descriptors->close_on_exec);
+}
+
+void descriptors_close_all(struct descriptors *descriptors)
+{
+	list_remove(&descriptors->polling);
+	close_these(descriptors, descriptors->used);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* Signals have their default action or none: the kernel enters no handlers. kill(2) and the console send them. */
+#include "kernel/kernel.h"
+#include "kernel/process.h"
+
+#define SIGNAL_BIT(signal) (1UL << ((signal)-1))
+
+/* Nothing happens by default. Those that would stop a process are among them: processes do not stop here. */
+static const uint64_t harmless = SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) |
+				 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH);
+
+static bool does_nothing(const struct process *target, unsigned signal)
+{
+	return signal == 0 || target->state == ZOMBIE || (harmless & SIGNAL_BIT(signal)) ||
+	       (signal != SIGKILL && (target->kept_signals & SIGNAL_BIT(signal)));
+}
+
+int signal_send(struct process *target, unsigned signal)
+{
+	if (does_nothing(target, signal))
+		return 0;
+	/* As on Linux, nobody else may end init: that would end the run. */
+	if (target == init && current != init)
+		return -EPERM;
+	event(SIGNAL_KILL, target->pid, signal, process_frame(target)->rip);
+	if (target == current)
+		process_end_current((int)signal);
+	process_end(target, (int)signal);
+	return 0;
+}
+
+/* The process after this one in the family tree, parents before their children; NULL after the last. */
+static struct process *next_in_tree(const struct process *process)
+{
+	if (!list_empty(&process->children))
+		return list_entry(process->children.next, struct process, sibling);
+	for (; process != init; process = process->parent)
+		if (process->sibling.next != &process->parent->children)
+			return list_entry(process->sibling.next, struct process, sibling);
+	return NULL;
+}
+
+static bool is_meant(const struct process *process, uint32_t group)
+{
+	return group == EVERYBODY ? process != init && process != current : process->group == group;
+}
+
+bool group_exists(uint32_t group)
+{
+	for (struct process *process = init; process != NULL; process = next_in_tree(process))
+		if (is_meant(process, group))
+			return true;
+	return false;
+}
+
+/*
+ * The end of a process changes the family tree, so the walk comes first and threads those it meets.
+ * The current one's own end comes last, since there is no return from it.
+ */
+int signal_group(uint32_t group, unsigned signal)
+{
+	struct process *first = NULL;
+	bool self = false, any = false;
+
+	for (struct process *process = init; process != NULL; process = next_in_tree(process)) {
+		if (!is_meant(process, group))
+			continue;
+		any = true;
+		if (process == current) {
+			self = true;
+		} else if (process != init) {
+			process->also_meant = first;
+			first = process;
+		}
+	}
+	for (; first != NULL; first = first->also_meant)
+		signal_send(first, signal);
+	if (self)
+		signal_send(current, signal);
+	return any ? 0 : -ESRCH;
+}

@@ -1,0 +1,124 @@
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with scripts/kvm-host
+# SPDX-License-Identifier: MIT
+# Runs an emulator (QEMU for AMD SVM, Bochs for Intel VMX) that boots the initramfs, streams the command's output, and
+# turns what the host reported into this script's status. Sourced by scripts/kvm-host.
+
+append='console=ttyS0 quiet panic=-1 reboot=t mitigations=off cryptomgr.notests'
+
+# The bound is enforced by timeout(1), which also ends with its child when this script is killed by ^C.
+emulate() { # COMMAND...
+	mkfifo "$run/out" "$run/err" || die "$NO_ROOM" "cannot make pipes in $run"
+	exec 3<>"$run/out" 4<>"$run/err"
+	cat <"$run/out" 3>&- 4>&- &
+	readers=$!
+	cat <"$run/err" >&2 3>&- 4>&- &
+	readers="$readers $!"
+	timeout -k 5 "$TIMEOUT" "$@" </dev/null >"$run/emulator.log" 2>&1 3>&- 4>&- &
+	emulator=$!
+	emulated=0
+	wait "$emulator" || emulated=$?
+	emulator=
+	exec 3>&- 4>&-
+	# shellcheck disable=SC2086 # two process ids
+	wait $readers
+	readers=
+}
+
+run_qemu() {
+	need qemu-system-x86_64
+	# shellcheck disable=SC2086 # a list of files
+	cat $initramfs >"$run/initramfs" || die "$NO_ROOM" "cannot write $run/initramfs (disk full?)"
+	emulate qemu-system-x86_64 -accel tcg,thread=single -cpu max,+svm -m "$MEMORY" -smp 1 -no-reboot \
+		-nodefaults -no-user-config -display none -serial "file:$run/console" -serial "file:$run/out" \
+		-serial "file:$run/err" -serial "file:$run/control" -kernel "$kernel" -initrd "$run/initramfs" -append "$append"
+}
+
+make_iso() { # FILE
+	disc=$run/iso.d
+	mkdir -p "$disc/isolinux"
+	cp "$isolinux" "$ldlinux" "$disc/isolinux/"
+	# shellcheck disable=SC2086 # a list of files
+	cat $initramfs >"$disc/initrd" && cp "$kernel" "$disc/vmlinuz"
+	cat >"$disc/isolinux/isolinux.cfg" <<-END
+		default host
+		prompt 0
+		label host
+		kernel /vmlinuz
+		append initrd=/initrd $append
+	END
+	xorriso -as mkisofs -quiet -o "$1" -b isolinux/isolinux.bin -c isolinux/boot.cat -no-emul-boot -boot-load-size 4 \
+		-boot-info-table "$disc" >"$run/xorriso.log" 2>&1
+}
+
+# rfb is a VNC server, the only display of Bochs that needs none: it gets a network of its own where that is allowed.
+run_bochs() {
+	isolinux=$(first_of /usr/lib/ISOLINUX/isolinux.bin /usr/share/syslinux/isolinux.bin /usr/lib/syslinux/bios/isolinux.bin)
+	ldlinux=$(first_of /usr/lib/syslinux/modules/bios/ldlinux.c32 /usr/share/syslinux/ldlinux.c32 \
+		/usr/lib/syslinux/bios/ldlinux.c32)
+	bios=$(first_of /usr/share/bochs/BIOS-bochs-latest /usr/share/bochs/BIOS-bochs-legacy)
+	vga=$(first_of /usr/share/bochs/VGABIOS-lgpl-latest /usr/share/vgabios/vgabios.bin)
+	need bochs xorriso unshare "$isolinux" "$ldlinux" "$bios" "$vga"
+	# shellcheck disable=SC2086 # a list of files
+	kept host.iso "$(identity "$kernel" $initramfs | sed "s,$run/,,")" make_iso
+	cat >"$run/bochsrc" <<-END
+		display_library: rfb, options="timeout=0"
+		megs: $MEMORY
+		cpu: model=corei7_haswell_4770, ips=50000000, reset_on_triple_fault=0
+		romimage: file=$bios
+		vgaromimage: file=$vga
+		ata0-master: type=cdrom, path=$run/host.iso, status=inserted
+		boot: cdrom
+		clock: sync=none, time0=1700000000
+		com1: enabled=1, mode=file, dev=$run/console
+		com2: enabled=1, mode=file, dev=$run/out
+		com3: enabled=1, mode=file, dev=$run/err
+		com4: enabled=1, mode=file, dev=$run/control
+		sound: driver=dummy
+		speaker: enabled=0
+		panic: action=fatal
+		error: action=ignore
+		log: $run/bochs.log
+	END
+	echo c >"$run/commands"
+	apart=
+	for way in 'unshare -n' 'unshare -rn'; do
+		! $way true 2>/dev/null || apart=${apart:-$way}
+	done
+	# shellcheck disable=SC2086 # a command's words
+	emulate $apart bochs -q -f "$run/bochsrc" -rc "$run/commands"
+}
+
+first_of() { # the first of these paths that exists, or the first
+	for path in "$@"; do
+		[ ! -e "$path" ] || break
+		path=$1
+	done
+	printf %s "$path"
+}
+
+# What the host said on its last port decides; the emulators' own statuses say little.
+report() {
+	exec 5<"$run/control" || die "$NO_HOST" "$host did not come up: $(last_words "$run/emulator.log")"
+	read -r up <&5 || up=
+	read -r ended <&5 || ended=
+	case $up in
+	up) ;;
+	'refused '*) die "$NOT_ASKED" "$host is not the host asked for: ${up#refused }" ;;
+	*)
+		[ "$emulated" != 124 ] || die "$TOO_LONG" "$host did not come up within $TIMEOUT s: $(last_words "$run/console")"
+		die "$NO_HOST" "$host did not come up: $(last_words "$run/emulator.log")$(last_words "$run/console")"
+		;;
+	esac
+	case $ended in
+	'exit '*) ;;
+	*)
+		[ "$emulated" != 124 ] || die "$TOO_LONG" "$host: the command did not end within $TIMEOUT s (TIMEOUT= sets the bound)"
+		die "$LOST" "$host died while the command ran: $(last_words "$run/console")$(last_words "$run/emulator.log")"
+		;;
+	esac
+	if [ -n "$output" ]; then
+		(cd "$output" && cpio --quiet -idu --no-absolute-filenames 2>"$run/cpio.log") <&5 ||
+			die "$LOST" "$host: the output folder did not come back whole: $(last_words "$run/cpio.log")"
+	fi
+	return "${ended#exit }"
+}

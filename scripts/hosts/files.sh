@@ -1,0 +1,91 @@
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with scripts/kvm-host
+# SPDX-License-Identifier: MIT
+# The initramfs of an emulated host, three archives that Linux reads as one: base (busybox, KVM, init), tree (this
+# working tree's build at its own path), command (what to run). Sourced by scripts/kvm-host.
+
+archive() { # FOLDER: stdin names, stdout cpio
+	(cd "$1" && cpio --quiet -L -o -H newc -R 0:0)
+}
+
+make_base() { # FILE
+	staging=$run/base.d
+	mkdir -p "$staging/host" "$staging/bin" "$staging/etc" || exit
+	copy_module "$module" "$staging" || exit
+	cp -L "$busybox" "$staging/bin/busybox" || exit
+	ln "$staging/bin/busybox" "$staging/bin/sh"
+	cp "$root/scripts/hosts/init" "$staging/init"
+	echo 'root:x:0:0:root:/root:/bin/sh' >"$staging/etc/passwd"
+	find "$staging" -mindepth 1 -printf '%P\n' | archive "$staging" >"$1"
+}
+
+# The tree: what the build made except objects, and the scripts and tests. Other builds below it (each has a file
+# "flags") and the emulated hosts stay out.
+tree_files() {
+	find "$root/scripts" "$root/tests" -type f ! -name '*.c'
+	others=$(find "$build" -mindepth 2 -name flags -printf '%h\n')
+	set -- -path "$cache"
+	for other in $others; do
+		set -- "$@" -o -path "$other"
+	done
+	find "$build" \( "$@" \) -prune -o -type f ! -name '*.[oads]' ! -path "$build/tests/unit" -print
+}
+
+# Files that the command itself names, and EXTRA: paths, or commands of this machine.
+named_files() { # WORD...
+	for word in "$@"; do
+		case $word in
+		*/*) ;;
+		*) [ -f "$word" ] || word=$(command_path "$word") ;;
+		esac
+		[ ! -f "$word" ] || printf '%s\n' "$(cd "$(dirname "$word")" && pwd -P)/${word##*/}"
+	done
+}
+
+# A command's path, unless busybox has it: the hosts have only that.
+command_path() { # WORD
+	"$busybox" --list | grep -qxFe "$1" || command -v -- "$1"
+}
+
+libraries() { # stdin: files; stdout: the libraries that the programs among them load
+	xargs -r -d '\n' grep -lsaE '/ld-(linux|musl)[-a-z0-9_]*\.so' | while read -r program; do
+		[ ! -x "$program" ] || ldd "$program" 2>/dev/null
+	done | sed -nE 's,^[^/]*(/[^ ]+) \(0x.*,\1,p' | sort -u
+}
+
+with_parents() {
+	awk -F/ '{ path = ""; for (i = 2; i <= NF; i++) { path = path (i > 2 ? "/" : "") $i; if (!seen[path]++) print path } }'
+}
+
+make_tree() { # FILE; stdin: nothing; uses $run/files
+	{ cat "$run/files"; libraries <"$run/files"; } | sort -u | with_parents | archive / >"$1"
+}
+
+make_command() { # FILE
+	staging=$run/command.d
+	mkdir -p "$staging/host" "$staging$PWD"
+	cat >"$staging/host/settings" <<-END
+		name=$host module=$module vendor=$vendor paging=$paging want=$want restricted=$restricted
+		options='$options' drain=$drain workdir=$(quote "$PWD")
+	END
+	{
+		for variable in BUILD CI TEST_LIMIT ASAN_OPTIONS UBSAN_OPTIONS; do
+			eval "[ -z \"\${$variable+set}\" ] || echo \"export $variable=\$(quote \"\$$variable\")\""
+		done
+		printf 'export RINGSIDE_HOST=%s\n' "$host"
+		printf 'command -v %s >/dev/null || { echo %s >&2; exit 127; }\n' "$(quote "$first")" \
+			"$(quote "kvm-host: $first: no such command on the host $host")"
+		printf 'exec %s\n' "$words"
+	} >"$staging/host/command"
+	find "$staging" -mindepth 1 -printf '%P\n' | archive "$staging" >"$1"
+}
+
+make_initramfs() { # COMMAND...
+	busybox=$(command -v busybox) || need busybox
+	kept "base-$module.cpio" "$(identity "$busybox" "$kernel" "$root/scripts/hosts/init" "$root"/scripts/hosts/*.sh)$modules" make_base
+	# shellcheck disable=SC2086 # EXTRA is words
+	{ tree_files; named_files "$@" ${EXTRA:-}; } | sort -u >"$run/files"
+	kept tree.cpio "$(xargs -r -d '\n' stat -L -c '%n %s %.Y %a' <"$run/files")" make_tree
+	first=$1 words=$(quote "$@")
+	make_command "$run/command.cpio" || die "$NO_ROOM" "cannot write $run/command.cpio (disk full?)"
+	initramfs="$run/base-$module.cpio $run/tree.cpio $run/command.cpio"
+}

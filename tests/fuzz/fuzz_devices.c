@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Fuzzes all port devices wired on one bus: the input is a sequence of accesses of every size and of steps
+ * in time. libFuzzer calls it; nothing may crash, loop or leave what the headers promise.
+ *   clang -fsanitize=fuzzer,address,undefined ... tests/fuzz/fuzz_devices.c vmm/devices/[a-z]*.c \
+ *           vmm/machine/bus.c vmm/util/error.c
+ */
+#include <stdlib.h>
+
+#include "devices/control.h"
+#include "devices/pic.h"
+#include "devices/pit.h"
+#include "devices/uart.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { IRQ_TIMER = 0, IRQ_SERIAL = 4 };
+
+/* An input is read as steps of this form. */
+struct step {
+	uint8_t operation; /* enum operation, and for accesses the size in bits 5:4, write in bit 7 */
+	uint8_t port;	   /* index into `ports`, and in bits 7:6 what is added to it */
+	uint8_t value[4];
+};
+
+enum operation { ACCESS, ADVANCE, SLEEP, INPUT, ACKNOWLEDGE, RAISE, OPERATIONS };
+
+static const uint16_t ports[] = {0x20,	0x21,  0xa0,  0xa1,  0x4d0, 0x4d1, 0x40,  0x41,	 0x42,	0x43,  0x61,
+				 0x64,	0x92,  0xcf8, 0xcf9, 0xe9,  0xf4,  0xf7,  0x3f8, 0x3f9, 0x3fa, 0x3fb,
+				 0x3fc, 0x3fd, 0x3fe, 0x3ff, 0x500, 0x504, 0x508, 0x50c, 0x510, 0x51f};
+
+struct machine {
+	struct bus bus;
+	struct pic pic;
+	struct pit pit;
+	struct uart uart;
+	uint64_t now, alarm;
+	uint8_t waiting; /* bytes of input */
+	uint32_t ring;
+};
+
+static void check(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static uint64_t clock_now(void *owner)
+{
+	const struct machine *machine = owner;
+	return machine->now;
+}
+
+static void clock_alarm(void *owner, uint64_t deadline)
+{
+	struct machine *machine = owner;
+	check(deadline != machine->alarm);
+	machine->alarm = deadline;
+}
+
+static void transmit(void *owner, uint8_t byte)
+{
+	(void)owner;
+	(void)byte;
+}
+
+static size_t receive(void *owner, uint8_t *bytes, size_t size)
+{
+	struct machine *machine = owner;
+	size_t count = 0;
+	while (count < size && machine->waiting > 0)
+		bytes[count++] = machine->waiting--;
+	return count;
+}
+
+static bool ready(void *owner, bool watch)
+{
+	const struct machine *machine = owner;
+	(void)watch;
+	return machine->waiting > 0;
+}
+
+static void ignore_value(void *owner, uint32_t value)
+{
+	(void)owner;
+	(void)value;
+}
+
+static void ignore(void *owner)
+{
+	(void)owner;
+}
+
+static void set_ring(void *owner, uint32_t frame)
+{
+	struct machine *machine = owner;
+	machine->ring = frame;
+}
+
+static uint32_t get_ring(void *owner)
+{
+	const struct machine *machine = owner;
+	return machine->ring;
+}
+
+static void access_port(struct machine *machine, const struct step *step, uint32_t datum)
+{
+	unsigned size = 1u << (step->operation >> 4 & 3) % 3;
+	uint64_t port = ports[step->port % (sizeof(ports) / sizeof(ports[0]))] + (step->port >> 6);
+	uint64_t value;
+	if (step->operation & 0x80) {
+		bus_write(&machine->bus, port, size, datum);
+		return;
+	}
+	bus_read(&machine->bus, port, size, &value);
+	check(value <= UINT64_MAX >> (64 - 8 * size));
+}
+
+/* Time goes on by up to 4 s, or, once in a while, by up to half a year. */
+static void sleep_for(struct machine *machine, uint32_t datum, bool long_time)
+{
+	machine->now += long_time ? (uint64_t)datum << 22 : datum;
+}
+
+static void run_step(struct machine *machine, const struct step *step)
+{
+	uint32_t datum;
+	__builtin_memcpy(&datum, step->value, sizeof(datum));
+	uint64_t periods = machine->pit.raised + machine->pit.coalesced;
+	switch ((enum operation)((step->operation & 0xf) % OPERATIONS)) {
+	case ACCESS:
+		access_port(machine, step, datum);
+		break;
+	case ADVANCE:
+		if (machine->alarm != CLOCK_NEVER && machine->alarm > machine->now)
+			machine->now = machine->alarm;
+		pit_advance(&machine->pit);
+		check(machine->alarm == CLOCK_NEVER || machine->alarm > machine->now);
+		break;
+	case SLEEP:
+		sleep_for(machine, datum, step->port == 0);
+		break;
+	case INPUT:
+		machine->waiting = step->value[0];
+		uart_input(&machine->uart);
+		break;
+	case ACKNOWLEDGE:
+		pic_acknowledge(&machine->pic);
+		break;
+	case RAISE:
+		pic_set_input(&machine->pic, step->value[0] % 16, step->value[1] & 1);
+		break;
+	case OPERATIONS:
+		break;
+	}
+	check(machine->pit.raised + machine->pit.coalesced >= periods);
+	check(!pic_pending(&machine->pic) || machine->pic.master.irr != 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct machine machine = {.alarm = CLOCK_NEVER};
+	struct clock clock = {clock_now, clock_alarm, &machine};
+	struct chardev chardev = {transmit, receive, ready, &machine};
+	struct control control = {ignore_value, ignore_value, ignore,	transmit, set_ring,
+				  get_ring,	ignore,	      &machine, 0};
+	struct error error;
+
+	bus_init(&machine.bus, "port");
+	pic_init(&machine.pic);
+	pit_init(&machine.pit, &clock, (struct line){pic_set_input, &machine.pic, IRQ_TIMER});
+	uart_init(&machine.uart, &chardev, (struct line){pic_set_input, &machine.pic, IRQ_SERIAL});
+	check(pic_attach(&machine.pic, &machine.bus, &error) == 0);
+	check(pit_attach(&machine.pit, &machine.bus, &error) == 0);
+	check(uart_attach(&machine.uart, &machine.bus, &error) == 0);
+	check(debug_exit_attach(&control, &machine.bus, &error) == 0);
+	check(debug_console_attach(&control, &machine.bus, &error) == 0);
+	check(reset_attach(&control, &machine.bus, &error) == 0);
+	check(ringside_attach(&control, &machine.bus, &error) == 0);
+
+	for (; size >= sizeof(struct step); data += sizeof(struct step), size -= sizeof(struct step)) {
+		struct step step;
+		__builtin_memcpy(&step, data, sizeof(step));
+		run_step(&machine, &step);
+	}
+	return 0;
+}

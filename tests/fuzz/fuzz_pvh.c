@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Fuzzes the PVH loader with images (libFuzzer entry point). Whatever it accepts must keep its promises:
+ * the entry is in RAM and the start info points into RAM. Link with loaders/, machine/memory.c, util/error.c.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "loaders/pvh.h"
+#include "ringside/pvh.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+enum { RAM = 4 << 20 };
+
+static void check(const struct memory *memory, const struct pvh_boot *boot)
+{
+	const struct pvh_start_info *info = memory_translate(memory, boot->start_info, sizeof(*info));
+
+	if (memory_translate(memory, boot->entry, 1) == NULL || info == NULL || info->magic != PVH_MAGIC ||
+	    memory_translate(memory, info->cmdline, 1) == NULL ||
+	    memory_translate(memory, info->memmap, info->memmap_count * sizeof(struct pvh_memmap_entry)) == NULL)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	struct memory memory;
+	struct pvh_boot boot;
+	struct error error;
+	char path[32];
+	int fd = memfd_create("image", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size || memory_create(&memory, RAM, &error) < 0)
+		abort();
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (pvh_load(&memory, path, NULL, "hz=100", &boot, &error) == 0)
+		check(&memory, &boot);
+	memory_destroy(&memory);
+	close(fd);
+	return 0;
+}

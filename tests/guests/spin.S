@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT */
+/* Loops for ever without an exit. */
+#include "image.h"
+start:
+	jmp	start

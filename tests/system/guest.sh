@@ -1,0 +1,65 @@
+# shellcheck shell=sh disable=SC2154
+# SPDX-License-Identifier: MIT
+# The guest kernel and its programs: build/guest.bin.
+
+limit='--timeout 50'
+
+# shellcheck disable=SC2086 # $limit is two words
+scenario() { # ARGUMENT...
+	guest $limit "$@"
+}
+
+test_demonstration() {
+	scenario
+	status_is 0
+	out_has 'killed|SIG[A-Z]+'
+	out_has 'ticks'
+	out_has 'switches'
+}
+
+test_demonstration_interleaves() {
+	scenario --trace="$T/trace"
+	status_is 0
+	print_trace "$T/trace"
+	is_least "$(grep -cE '(^| )(INTR|IRQ_WINDOW_OPEN)( |$)' "$T/text")" 5 'ticks seen by the VMM'
+	is_least "$(grep -cE '(^| )interrupt( |$)' "$T/text")" 5 'timer interrupts in the guest'
+	is_least "$(grep -cE '(^| )syscall( |$)' "$T/text")" 10 'system calls'
+}
+
+test_no_timer() { scenario -a hz=0 -- args; status_is 0; }
+test_timer_at_1_khz() { scenario -a hz=1000; status_is 0; }
+test_little_memory() { scenario -m 16M; status_is 0; }
+test_much_memory() { scenario -m 5G; status_is 0; }
+test_quiet() { scenario -q -a quiet -- null; status_is 0; [ ! -s "$T/err" ] || fail 'something on stderr'; }
+test_arguments_reach_init() {
+	scenario -a quiet -- args one 'two words' '' --three
+	status_is 0
+	out_has 'one'
+	out_has 'two words'
+	out_has '--three'
+}
+test_status_of_init() { scenario -a init=nosuchprogram; [ "$status" -ne 0 ] || fail 'a missing init is no success'; }
+test_transitions_as_exits() {
+	scenario --transitions=exit --trace="$T/trace" -a quiet -- null
+	status_is 0
+	print_trace "$T/trace"
+	is_least "$(grep -cE '(^| )IO .*0x50c' "$T/text")" 5 'doorbells'
+}
+test_transitions_off() {
+	scenario --transitions=off --trace="$T/trace" -a quiet -- null
+	status_is 0
+	print_trace "$T/trace"
+	is_most "$(grep -cE '(^| )syscall( |$)' "$T/text")" 0 'events'
+}
+test_initrd_given() {
+	[ -r "$BUILD/guest/initrd.cpio" ] || skip "no build/guest/initrd.cpio"
+	scenario -i "$BUILD/guest/initrd.cpio" -a quiet -- null
+	status_is 0
+}
+test_initrd_damaged() {
+	echo 'this is not cpio' >"$T/initrd"
+	scenario -i "$T/initrd" -- null
+	[ "$status" -ne 0 ] || fail 'an initrd that is none is no success'
+}
+test_traps_by_int80() { scenario -a 'traps=int80'; status_is 0; }
+test_traps_by_syscall() { scenario -a 'traps=syscall'; status_is 0; }

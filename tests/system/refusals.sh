@@ -1,0 +1,150 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# SPDX-License-Identifier: MIT
+# Images, initrds, hosts and outputs that cannot be: one clear line, status 125, nothing left behind.
+
+# Offsets in tests/guests images (ELF64: header, then two program headers; the linker puts the note on the second page).
+MACHINE=18 CLASS=4 HEADERS=56 LOAD=64 NOTE=120 THIRD=176
+TYPE=0 ADDRESS=24 FILE_SIZE=32 MEMORY_SIZE=40
+NOTE_NAME=4108 NOTE_ENTRY=4112
+
+good=$IMAGES/end-at-once.bin
+bad=$T/bad.bin
+
+damaged() { # OFFSET BYTES
+	[ -e "$bad" ] || cp "$good" "$bad"
+	patch "$bad" "$1" "$2"
+}
+
+refuses() { # REGEX ARGUMENT...
+	need_kvm
+	words=$1
+	shift
+	refused "$REFUSED" "$words" "$@"
+}
+
+# ---- the image ----
+
+test_image_missing() { refuses "$T/none.*No such file" "$T/none"; }
+test_image_empty() { : >"$bad"; refuses 'empty' "$bad"; }
+test_image_is_a_directory() { refuses 'directory' "$T"; }
+test_image_is_a_device() { refuses '/dev/null' /dev/null; }
+test_image_is_text() { echo hello >"$bad"; refuses 'not an ELF' "$bad"; }
+test_image_unreadable() {
+	[ "$(id -u)" -ne 0 ] || skip "root can read everything"
+	cp "$good" "$bad"; chmod 0 "$bad"; refuses 'ermission' "$bad"
+}
+test_image_truncated() {
+	for size in 1 3 20 63 100 170 4095 4100 4155; do
+		head -c "$size" "$good" >"$bad"
+		refuses "$bad: " "$bad"
+	done
+}
+test_image_of_32_bits() { damaged "$CLASS" '\001'; refuses '64-bit' "$bad"; }
+test_image_of_another_machine() { damaged "$MACHINE" '\267\000'; refuses 'x86-64' "$bad"; }
+test_image_without_a_note() { damaged "$NOTE_NAME" 'GNU'; refuses 'no PVH note' "$bad"; }
+test_image_without_headers() { damaged "$HEADERS" '\000\000'; refuses 'program headers' "$bad"; }
+test_image_with_segments_that_overlap() {
+	damaged "$HEADERS" '\003\000'
+	dd if="$good" of="$bad" bs=1 skip="$LOAD" seek="$THIRD" count=56 conv=notrunc 2>/dev/null
+	refuses 'overlaps' "$bad"
+}
+test_image_beyond_ram() { damaged $((LOAD + MEMORY_SIZE)) '\000\000\000\020'; refuses 'guest memory' "$bad" -m 16M; }
+test_image_in_the_hole() { damaged $((LOAD + MEMORY_SIZE)) '\000\000\000\300'; refuses 'guest memory' "$bad"; }
+test_image_that_wraps_around() {
+	damaged $((LOAD + MEMORY_SIZE)) '\377\377\377\377\377\377\377\377'
+	refuses 'wraps around' "$bad"
+}
+test_image_with_more_in_the_file() { damaged $((LOAD + MEMORY_SIZE)) '\001\000'; refuses 'more bytes' "$bad"; }
+test_image_without_contents() { damaged $((LOAD + FILE_SIZE)) '\000\000\020'; damaged $((LOAD + MEMORY_SIZE)) '\000\000\020'; refuses 'truncated' "$bad"; }
+test_image_with_entry_outside() { damaged "$NOTE_ENTRY" '\000\000\000\001'; refuses 'entry' "$bad"; }
+test_image_with_nothing_to_load() { damaged $((LOAD + TYPE)) '\000'; refuses "$bad" "$bad"; }
+test_image_with_note_elsewhere() { damaged $((NOTE + ADDRESS - 16)) '\377\377\377\377\377\377\377\377'; refuses "$bad" "$bad"; }
+
+# ---- the initrd ----
+
+test_initrd_missing() { refuses "$T/none.*No such file" "$good" -i "$T/none"; }
+test_initrd_empty() { : >"$T/initrd"; refuses 'empty' "$good" -i "$T/initrd"; }
+test_initrd_is_a_directory() { refuses 'regular' "$good" -i "$T"; }
+test_initrd_too_large() {
+	dd if=/dev/zero of="$T/initrd" bs=1 count=0 seek=33554432 2>/dev/null
+	refuses 'does not fit' "$good" -m 16M -i "$T/initrd"
+}
+
+# ---- the host ----
+
+# In a mount namespace of our own, with COMMAND having changed it.
+in_namespace() { # COMMAND ARGUMENT...
+	need_namespace
+	command=$1
+	shift
+	unshare -m sh -c "$command"' && exec "$@"' - "$VMM" "$@" </dev/null >"$T/out" 2>"$T/err"
+	status=$?
+	status_is "$REFUSED"
+	err_has '/dev/kvm'
+	err_is_one_line
+}
+
+test_no_kvm() { in_namespace 'mount -t tmpfs none /dev' "$good"; }
+test_kvm_is_something_else() { need_kvm; in_namespace 'mount -o bind /dev/null /dev/kvm' "$good"; }
+test_no_permission_for_kvm() {
+	need_kvm
+	need_root
+	setpriv --reuid 65534 --regid 65534 --clear-groups true 2>/dev/null || skip "no setpriv that changes the user"
+	chmod 711 "${T%/*}"
+	chmod 755 "$T"
+	cp "$VMM" "$good" "$T" && chmod 755 "$T"/vmm "$T"/*.bin
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$T/vmm" "$T/end-at-once.bin" </dev/null >"$T/out" 2>"$T/err"
+	status=$?
+	[ "$status" -ne 126 ] || skip "another user cannot reach $T"
+	status_is "$REFUSED"
+	err_has 'ermission.*/dev/kvm'
+	err_is_one_line
+}
+
+# ---- outputs ----
+
+test_trace_file_not_writable() { refuses 'No such file' "$good" --trace="$T/none/trace"; }
+test_trace_file_is_a_directory() { refuses "$T" "$good" --trace="$T"; }
+test_trace_file_is_a_device() { refuses '/dev/full' "$good" --trace=/dev/full; }
+test_refused_run_leaves_no_trace_file() {
+	refuses 'No such file' "$T/none" --trace="$T/trace"
+	[ ! -e "$T/trace" ] || fail "a trace file was left behind"
+}
+
+# What the guest says cannot be written: it runs to its end, and the status and a line tell.
+output_lost() {
+	status_is "$LOST"
+	err_has 'stdout|output'
+}
+
+test_stdout_closed() {
+	need_kvm
+	"$VMM" "$IMAGES/string-io.bin" </dev/null >&- 2>"$T/err"
+	status=$?
+	output_lost
+}
+
+test_stdout_full() {
+	need_kvm
+	"$VMM" "$IMAGES/string-io.bin" </dev/null >/dev/full 2>"$T/err"
+	status=$?
+	output_lost
+}
+
+test_stdout_is_a_pipe_nobody_reads() {
+	need_kvm
+	{
+		"$VMM" "$IMAGES/string-io.bin" --timeout 20 </dev/null 2>"$T/err"
+		echo $? >"$T/status"
+	} | :
+	status=$(cat "$T/status")
+	# The pipe may still have been open when the line was written.
+	[ "$status" -eq 0 ] || output_lost
+}
+
+test_stderr_closed() {
+	need_kvm
+	"$VMM" "$IMAGES/poweroff.bin" -a 9 </dev/null >"$T/out" 2>&-
+	status=$?
+	status_is 9
+}

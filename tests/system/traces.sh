@@ -1,0 +1,208 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# SPDX-License-Identifier: MIT
+# The exit log: complete, the same in every form, and readable after any end.
+
+rounds=100
+
+# Lines of the trace in $T/text that tell of an exit for REASON.
+exits_for() {
+	grep -cE "(^| )$1( |\$)" "$T/text"
+}
+
+count_is() { # REASON NUMBER
+	[ "$(exits_for "$1")" -eq "$2" ] || fail "$(exits_for "$1") exits for $1 instead of $2"
+}
+
+test_every_exit_is_recorded() {
+	run exits -a "$rounds" --trace="$T/trace"
+	status_is 0
+	print_trace "$T/trace"
+	count_is IO $((2 * rounds + 1))
+	count_is MMIO $((2 * rounds))
+}
+
+test_many_exits_are_recorded() {
+	run bench-pio -a 50000 --trace="$T/trace"
+	status_is 0
+	print_trace "$T/trace"
+	count_is IO 50001
+}
+
+# Every system call of the VMM, in $T/calls.
+run_under_strace() { # IMAGE ARGUMENT...
+	need_kvm
+	need strace
+	image=$1
+	shift
+	# LeakSanitizer, where it is built in, cannot work beside strace.
+	ASAN_OPTIONS=detect_leaks=0 strace -f -o "$T/calls" "$VMM" "$IMAGES/$image.bin" "$@" </dev/null >"$T/out" 2>"$T/err"
+	status=$?
+	grep -q KVM_RUN "$T/calls" || skip "strace sees no KVM_RUN: $(head -n 1 "$T/err")"
+	status_is 0
+}
+
+test_as_many_records_as_calls_of_kvm_run() {
+	run_under_strace pit-spin -a '1000 200' --trace="$T/trace" --timeout 30
+	print_trace "$T/trace"
+	calls=$(grep -c 'ioctl(.*KVM_RUN' "$T/calls")
+	records=$(grep -cE '^ *[0-9]+ ' "$T/text")
+	[ "$calls" -eq "$records" ] || fail "$records records of $calls calls of KVM_RUN"
+}
+
+test_one_system_call_an_exit() {
+	run_under_strace exits -a 100 --trace="$T/trace"
+	others=$(sed -n '/KVM_RUN/,$p' "$T/calls" | awk '/KVM_RUN/ { n += held; held = 0; next } { held++ } END { print n + 0 }')
+	is_most "$others" 0 'system calls between calls of KVM_RUN'
+}
+
+test_stat_counts_the_same() {
+	run exits -a "$rounds" --trace="$T/trace"
+	"$VMM" trace stat "$T/trace" >"$T/stat" 2>&1 || fail "trace stat: status $?"
+	grep -qE "(^| )IO +$((2 * rounds + 1)) " "$T/stat" || fail "IO is not $((2 * rounds + 1)) in: $(cat "$T/stat")"
+	grep -qE "(^| )MMIO +$((2 * rounds)) " "$T/stat" || fail "MMIO is not $((2 * rounds)) in: $(cat "$T/stat")"
+}
+
+# A trace without the column of VMM time: in the file it includes the time that printing took.
+without_vmm_time() { # FILE
+	sed 's/^\([ 0-9][ .0-9]\{28\}\).\{9\}/\1/' "$1"
+}
+
+test_text_on_stderr_is_what_print_prints() {
+	run exits -a 20 -q --trace --trace="$T/trace"
+	status_is 0
+	print_trace "$T/trace"
+	without_vmm_time "$T/err" >"$T/err.masked"
+	without_vmm_time "$T/text" >"$T/text.masked"
+	same_file "$T/err.masked" "$T/text.masked"
+	is_least "$(wc -l <"$T/text")" 81 'lines'
+}
+
+test_text_names_ports_and_values() {
+	run poweroff -a 42 -q --trace
+	status_is 42
+	err_has 'IO .*0x510.*0x2a'
+}
+
+test_accesses_to_nothing_are_marked() {
+	run exits -a 1 -q --trace
+	err_has '0x700.*(unclaimed|no device|nobody)'
+	err_has '0xd0000000.*(unclaimed|no device|nobody)'
+}
+
+test_interrupt_window_is_recorded() {
+	run window -q --trace --timeout 20
+	status_is 0
+	err_has 'IRQ_WINDOW_OPEN'
+}
+
+test_injected_vector_is_recorded() {
+	run pit -a '100 3' -q --trace --timeout 20
+	status_is 0
+	err_has 'HLT .*inject 0x20'
+}
+
+# ---- ends ----
+
+test_killed_at_any_moment() {
+	for delay in 0.1 0.2 0.5; do
+		start bench-pio -a 0 --trace="$T/trace"
+		wait_until test -s "$T/trace"
+		sleep "$delay"
+		kill -KILL "$pid"
+		finish
+		print_trace "$T/trace"
+		is_least "$(exits_for IO)" 100 'records before SIGKILL'
+	done
+}
+
+stopped_by() { # SIGNAL STATUS
+	start pit-spin -a '100 100000' --trace="$T/trace"
+	wait_until test -s "$T/trace"
+	sleep 0.3
+	kill -s "$1" "$pid"
+	finish
+	status_is "$2"
+	print_trace "$T/trace"
+	[ ! -s "$T/text.err" ] || fail "the trace is not complete: $(cat "$T/text.err")"
+	is_least "$(exits_for INTR)" 5 'ticks'
+}
+
+test_stopped_by_sigterm() { stopped_by TERM 143; }
+test_stopped_by_sigint() { stopped_by INT 130; }
+
+test_stopped_while_halted() {
+	start hlt-forever --trace="$T/trace"
+	wait_until test -s "$T/trace"
+	sleep 0.2
+	kill -s TERM "$pid"
+	finish
+	status_is 143
+	print_trace "$T/trace"
+	count_is HLT 1
+}
+
+test_disk_full() {
+	need_kvm
+	need_namespace
+	mkdir "$T/disk"
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	unshare -m sh -c '
+		mount -t tmpfs -o size=1m none "$1/disk" || exit 99
+		"$2" "$3" -a 100000 --trace="$1/disk/trace" >"$1/out" 2>"$1/err"
+		echo $? >"$1/status"
+		"$2" trace print "$1/disk/trace" >"$1/text" 2>"$1/text.err"
+		echo $? >"$1/print.status"
+	' - "$T" "$VMM" "$IMAGES/bench-pio.bin" || fail "the disk could not be made"
+	status=$(cat "$T/status")
+	status_is "$LOST"
+	err_has "$T/disk/trace"
+	[ "$(cat "$T/print.status")" -eq 0 ] || fail "trace print: $(cat "$T/text.err")"
+	is_least "$(exits_for IO)" 10000 'records before the disk was full'
+}
+
+test_crash_trace_is_complete() {
+	run triple --trace="$T/trace"
+	status_is "$CRASH"
+	print_trace "$T/trace"
+	is_least "$(grep -cE 'SHUTDOWN|INTERNAL_ERROR' "$T/text")" 1 'crash records'
+}
+
+# ---- files that are no traces ----
+
+bad_trace() { # REGEX
+	refused "$REFUSED" "$1" trace print "$T/bad"
+}
+
+test_trace_missing() { bad_trace 'No such file'; }
+test_trace_empty() { : >"$T/bad"; bad_trace "$T/bad"; }
+test_trace_of_something_else() { cp "$IMAGES/spin.bin" "$T/bad"; bad_trace "$T/bad"; }
+
+test_trace_cut_in_the_middle() {
+	run exits -a "$rounds" --trace="$T/trace"
+	size=$(wc -c <"$T/trace")
+	head -c $((size - 4800 - 7)) "$T/trace" >"$T/bad"
+	vmm trace print "$T/bad"
+	is_least "$(wc -l <"$T/out")" "$rounds" 'lines'
+}
+
+# ---- tools ----
+
+test_count_ring0() {
+	run exits -a 10 -q --count-ring0
+	status_is 0
+	err_has '[0-9]+.*instructions'
+}
+
+# A terminal is left as it was found.
+test_terminal_is_restored() {
+	need_kvm
+	need script
+	cat >"$T/inside" <<-END
+		stty -g >"$T/before"
+		"$VMM" "$IMAGES/echo.bin" --timeout 0.5 >"$T/out" 2>"$T/err"
+		stty -g >"$T/after"
+	END
+	script -qec "sh $T/inside" /dev/null >/dev/null 2>&1 </dev/null || skip "no pseudo-terminal to be had"
+	[ -s "$T/before" ] || skip "no pseudo-terminal to be had"
+	same_file "$T/before" "$T/after"
+}

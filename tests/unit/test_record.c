@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* The flight recorder, and the clock that makes times of its records. */
+#include <criterion/criterion.h>
+
+#include "trace/clock.h"
+#include "trace/recorder.h"
+
+static void append(struct recorder *recorder, uint64_t tsc, uint8_t kind)
+{
+	union record record = {.exit = {.tsc = tsc, .kind = kind}};
+
+	recorder_append(recorder, &record);
+}
+
+Test(record, nothing_recorded)
+{
+	struct recorder recorder;
+
+	memset(&recorder, 0xff, sizeof(recorder));
+	recorder_init(&recorder, NULL);
+	cr_assert_null(recorder_last(&recorder, 0));
+	cr_assert_eq(recorder.exits, 0);
+}
+
+Test(record, last_counts_backwards)
+{
+	struct recorder recorder;
+
+	recorder_init(&recorder, NULL);
+	for (uint64_t tsc = 1; tsc <= 3; tsc++)
+		append(&recorder, tsc, RINGSIDE_EXIT_IO);
+	cr_assert_eq(recorder_last(&recorder, 0)->exit.tsc, 3);
+	cr_assert_eq(recorder_last(&recorder, 2)->exit.tsc, 1);
+	cr_assert_null(recorder_last(&recorder, 3));
+}
+
+Test(record, old_records_are_overwritten)
+{
+	struct recorder recorder;
+
+	recorder_init(&recorder, NULL);
+	for (uint64_t tsc = 1; tsc <= FLIGHT_RECORDER_SIZE + 7; tsc++)
+		append(&recorder, tsc, RINGSIDE_EXIT_IO);
+	cr_assert_eq(recorder_last(&recorder, 0)->exit.tsc, FLIGHT_RECORDER_SIZE + 7);
+	cr_assert_eq(recorder_last(&recorder, FLIGHT_RECORDER_SIZE - 1)->exit.tsc, 8);
+	cr_assert_null(recorder_last(&recorder, FLIGHT_RECORDER_SIZE));
+}
+
+Test(record, events_are_no_exits)
+{
+	struct recorder recorder;
+
+	recorder_init(&recorder, NULL);
+	append(&recorder, 1, RINGSIDE_EXIT_HLT);
+	append(&recorder, 2, RECORD_EVENT + RINGSIDE_EVENT_RETURN);
+	append(&recorder, 3, RINGSIDE_EXIT_LIMIT - 1);
+	cr_assert_eq(recorder.count, 3);
+	cr_assert_eq(recorder.exits, 2);
+	cr_assert(record_is_event(recorder_last(&recorder, 1)));
+}
+
+Test(record, clock_starts_at_zero)
+{
+	struct trace_clock clock = {.tsc_start = 1000, .tsc_khz = 2000000};
+
+	cr_assert_eq(trace_clock_ns(&clock, 999), 0);
+	cr_assert_eq(trace_clock_ns(&clock, 0), 0);
+	cr_assert_eq(trace_clock_ns(&clock, 1000), 0);
+	cr_assert_eq(trace_clock_ns(&clock, 3000), 1000);
+}
+
+Test(record, clock_is_right_for_any_tsc)
+{
+	struct trace_clock clock = {.tsc_start = 0, .tsc_khz = 1000000};
+	struct trace_clock slow = {.tsc_start = 0, .tsc_khz = 1};
+	const uint64_t day = UINT64_C(86400) * 1000000000;
+
+	cr_assert_eq(trace_clock_ns(&clock, 100 * day), 100 * day);
+	cr_assert_eq(trace_clock_ns(&clock, UINT64_MAX), UINT64_MAX);
+	cr_assert_eq(trace_clock_ns(&slow, UINT64_MAX), UINT64_MAX, "what does not fit is the greatest there is");
+}
+
+Test(record, clock_never_goes_back)
+{
+	struct trace_clock clock = {.tsc_start = 0, .tsc_khz = 2399999};
+	uint64_t border = UINT64_MAX / 1000000; /* where the arithmetic changes */
+
+	for (uint64_t tsc = border - 1000; tsc < border + 1000; tsc++)
+		cr_assert_leq(trace_clock_ns(&clock, tsc), trace_clock_ns(&clock, tsc + 1));
+}

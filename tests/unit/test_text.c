@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: MIT */
+/* The lines of the text printer, and the layout beneath it. */
+#include <criterion/criterion.h>
+#include <elf.h>
+#include <stdlib.h>
+
+#include "ringside/device.h"
+#include "ringside/syscalls.h"
+#include "ringside/traps.h"
+#include "trace/layout.h"
+#include "trace/names.h"
+#include "trace/symbols_table.h"
+#include "trace/text.h"
+
+#define KERNEL_TEXT UINT64_C(0xffffffff80001000)
+#define SIEVE_ARCHIVE 0x7c
+#define EVENT(kind_, pid_, a_, b_)                                                                                     \
+	((union record){.event = {.tsc = next_tsc(),                                                                   \
+				  .kind = RECORD_EVENT + RINGSIDE_EVENT_##kind_,                                       \
+				  .pid = (pid_),                                                                       \
+				  .a = (a_),                                                                           \
+				  .b = (b_)}})
+
+static const struct trace_clock test_clock = {.tsc_khz = 1000000}; /* a tick is a nanosecond */
+static uint64_t now;
+
+/* Times are 1 µs apart. */
+static uint64_t next_tsc(void)
+{
+	return now += 1000;
+}
+
+/* A printer, and what it has printed. */
+struct page {
+	struct text_printer *printer;
+	struct symbols *symbols;
+	FILE *out;
+	char *text;
+	size_t size;
+};
+
+static struct page open_page(bool colour)
+{
+	struct page page = {.symbols = symbols_new()};
+	int kernel = symbols_begin(page.symbols, "guest.bin", 0);
+
+	symbols_put(page.symbols, kernel, KERNEL_TEXT, 0x100, "serial_write", 99);
+	symbols_put(page.symbols, kernel, 0x100000, 0x100, "boot", 99);
+	symbols_end(page.symbols, kernel);
+	int sieve = symbols_begin(page.symbols, "sieve", SIEVE_ARCHIVE);
+	symbols_put(page.symbols, sieve, 0x401000, 0x100, "main", 99);
+	symbols_end(page.symbols, sieve);
+	page.out = tmpfile();
+	page.printer = text_new(page.out, &test_clock, page.symbols, colour);
+	now = 0;
+	return page;
+}
+
+/* All lines so far. */
+static const char *text_of(struct page *page)
+{
+	text_flush(page->printer);
+	long size = ftell(page->out);
+	page->text = realloc(page->text, (size_t)size + 1);
+	rewind(page->out);
+	cr_assert_eq(fread(page->text, 1, (size_t)size, page->out), (size_t)size);
+	page->text[size] = '\0';
+	return page->text;
+}
+
+static void close_page(struct page *page)
+{
+	text_free(page->printer);
+	symbols_free(page->symbols);
+	fclose(page->out);
+	free(page->text);
+}
+
+static union record make_exit(uint8_t kind, unsigned cpl, uint64_t rip)
+{
+	uint64_t entry = next_tsc();
+
+	return (union record){
+		.exit = {.entry = entry, .tsc = next_tsc(), .kind = kind, .cpl_size = (uint8_t)cpl, .rip = rip}};
+}
+
+static union record make_io(uint64_t port, unsigned size, uint64_t value, unsigned flags)
+{
+	union record record = make_exit(RINGSIDE_EXIT_IO, 0, KERNEL_TEXT + 4);
+
+	record.exit.address = port;
+	record.exit.value = value;
+	record.exit.flags = (uint8_t)flags;
+	record.exit.cpl_size |= (uint8_t)(size << 4);
+	return record;
+}
+
+static void print(struct page *page, union record record)
+{
+	text_record(page->printer, &record);
+}
+
+#define ASSERT_LINES(page, expected)                                                                                   \
+	do {                                                                                                           \
+		const char *text_ = text_of(page);                                                                     \
+		cr_assert_str_eq(text_, expected, "printed:\n%.4000s", text_);                                         \
+	} while (0)
+#define ASSERT_PRINTS(page, words) cr_assert_not_null(strstr(text_of(page), words), "printed:\n%.4000s", (page)->text)
+#define ASSERT_PRINTS_NOT(page, words) cr_assert_null(strstr(text_of(page), words), "printed:\n%.4000s", (page)->text)
+
+Test(text, port_io)
+{
+	struct page page = open_page(false);
+
+	text_header(page.printer);
+	print(&page, make_io(0x3f8, 1, 'H', RECORD_WRITE));
+	print(&page, make_io(0x3fd, 1, 0x60, 0));
+	print(&page, make_io(RINGSIDE_PORT + RINGSIDE_REG_DOORBELL, 4, 1, RECORD_WRITE));
+	print(&page, make_io(0x1234, 2, 0xffff, RECORD_UNCLAIMED));
+	/* clang-format off */
+	ASSERT_LINES(&page,
+		"   exit      time ms guest µs   VMM µs  CPL  pid  event             detail                                           RIP\n"
+		"      1     0.002000     1.00     1.00    0    -  IO                out 0x3f8 1 'H' 0x48  COM1 THR                   0xffffffff80001004 serial_write+0x4\n"
+		"      2     0.004000     1.00     1.00    0    -  IO                in 0x3fd 1 → 0x60  COM1 LSR                      0xffffffff80001004 serial_write+0x4\n"
+		"      3     0.006000     1.00     1.00    0    -  IO                out 0x50c 4 0x1  ringside DOORBELL               0xffffffff80001004 serial_write+0x4\n"
+		"      4     0.008000     1.00        -    0    -  IO                in 0x1234 2 → 0xffff, unclaimed                  0xffffffff80001004 serial_write+0x4\n");
+	/* clang-format on */
+	close_page(&page);
+}
+
+Test(text, string_io)
+{
+	struct page page = open_page(false);
+
+	print(&page, make_io(0x3f8 | UINT64_C(16) << 32, 1, '\n', RECORD_WRITE | RECORD_STRING));
+	ASSERT_PRINTS(&page, "outs 0x3f8 1 ×16 '\\n' 0xa  COM1 THR");
+	close_page(&page);
+}
+
+Test(text, other_exits)
+{
+	struct page page = open_page(false);
+	union record record = make_exit(RINGSIDE_EXIT_MMIO, 0, 0);
+
+	record.exit.address = 0xd0000000;
+	record.exit.cpl_size = 8 << 4;
+	record.exit.value = 0x12;
+	record.exit.flags = RECORD_WRITE;
+	print(&page, record);
+	ASSERT_PRINTS(&page, "write 0xd0000000 8 0x12 ");
+	record.exit.flags = 0;
+	print(&page, record);
+	ASSERT_PRINTS(&page, "read 0xd0000000 8 → 0x12 ");
+	record = make_exit(RINGSIDE_EXIT_INTERNAL_ERROR, 0, 0);
+	record.exit.value = 1;
+	print(&page, record);
+	ASSERT_PRINTS(&page, "INTERNAL_ERROR    suberror 1 emulation failure ");
+	record = make_exit(RINGSIDE_EXIT_INTR, 0, 0);
+	record.exit.value = 1;
+	record.exit.flags = RECORD_WINDOW;
+	print(&page, record);
+	ASSERT_PRINTS(&page, "INTR              tick, window requested ");
+	print(&page, make_exit(RINGSIDE_EXIT_SHUTDOWN, 0, 0));
+	ASSERT_PRINTS(&page, "SHUTDOWN          triple fault");
+	print(&page, make_exit(RINGSIDE_EXIT_LIMIT - 1, 0, 0));
+	ASSERT_PRINTS(&page, "reason 63 ");
+	close_page(&page);
+}
+
+Test(text, waiting_and_injecting)
+{
+	struct page page = open_page(false);
+	union record record = make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT);
+
+	record.exit.flags = RECORD_WAITED | RECORD_INJECTED;
+	record.exit.vector = RINGSIDE_TRAP_TIMER;
+	print(&page, record);
+	text_entered(page.printer, record.exit.tsc + 9876543);
+	ASSERT_PRINTS(&page, "  9876.54    0    -  HLT               waited 9.9 ms, inject 0x20 timer interrupt ");
+	ASSERT_PRINTS(&page, " serial_write\n");
+	record.exit.vector = 0x27;
+	print(&page, record);
+	ASSERT_PRINTS(&page, "HLT               inject 0x27 "); /* how long it waited is not known */
+	record.exit.vector = RINGSIDE_TRAP_PF;
+	print(&page, record);
+	ASSERT_PRINTS(&page, "inject #PF page fault ");
+	close_page(&page);
+}
+
+Test(text, a_change_of_cpl_is_marked)
+{
+	struct page page = open_page(false);
+
+	print(&page, make_exit(RINGSIDE_EXIT_INTR, 3, 0x401000));
+	print(&page, make_exit(RINGSIDE_EXIT_INTR, 3, 0x401000));
+	ASSERT_PRINTS_NOT(&page, "→");
+	print(&page, make_exit(RINGSIDE_EXIT_INTR, 0, KERNEL_TEXT));
+	ASSERT_PRINTS(&page, "-  3→0    -  INTR");
+	print(&page, make_exit(RINGSIDE_EXIT_INTR, 3, 0x401000));
+	ASSERT_PRINTS(&page, "-  0→3    -  INTR");
+	close_page(&page);
+}
+
+/* A process is loaded, runs, makes a system call, is interrupted. */
+Test(text, events_stand_between_exits)
+{
+	struct page page = open_page(false);
+	union record in_sieve;
+
+	print(&page, EVENT(PROC_MEMORY, 3, 0x7000, 16));
+	print(&page, EVENT(PROC_LOAD, 3, 0x7000, SIEVE_ARCHIVE));
+	print(&page, EVENT(RETURN, 3, 0x401000, 0x7ffff000));
+	in_sieve = make_exit(RINGSIDE_EXIT_INTR, 3, 0x401010);
+	in_sieve.exit.frame = 7;
+	print(&page, in_sieve);
+	union record later = EVENT(INTERRUPT, 3, RINGSIDE_TRAP_TIMER, 0x401010);
+	print(&page, later);
+	print(&page, EVENT(RETURN, 3, 0x401010, 0x7ffff000));
+	print(&page, EVENT(SYSCALL, 3, RINGSIDE_SYS_write, 0x401020));
+	print(&page, EVENT(SYSCALL_RESULT, 3, RINGSIDE_SYS_write, 17));
+	in_sieve = make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT);
+	in_sieve.exit.entry = later.event.tsc - 500;
+	print(&page, in_sieve);
+	/* clang-format off */
+	ASSERT_LINES(&page,
+		"            0.001000                      0    3    memory          cr3=0x7000 pages=16\n"
+		"            0.002000                      0    3    load            cr3=0x7000 sieve\n"
+		"            0.003000                    0→3    3    return          rsp=0x7ffff000                                   0x401000 main (sieve)\n"
+		"      1     0.005000     1.00     0.50    3    3  INTR                                                               0x401010 main+0x10 (sieve)\n"
+		"            0.006000                    3→0    3    interrupt       0x20 timer interrupt                             0x401010 main+0x10 (sieve)\n"
+		"            0.007000                    0→3    3    return          rsp=0x7ffff000                                   0x401010 main+0x10 (sieve)\n"
+		"            0.008000                    3→0    3    syscall         write                                            0x401020 main+0x20 (sieve)\n"
+		"            0.009000                      0    3    result          write = 17\n"
+		"      2     0.011000     5.50        -    0    -  HLT                                                                0xffffffff80001000 serial_write\n");
+	/* clang-format on */
+	close_page(&page);
+}
+
+Test(text, results_and_signals_have_names)
+{
+	struct page page = open_page(false);
+
+	print(&page, EVENT(SYSCALL_RESULT, 3, RINGSIDE_SYS_read, (uint64_t)-14));
+	ASSERT_PRINTS(&page, "read = -14 EFAULT\n");
+	print(&page, EVENT(SYSCALL_RESULT, 3, 999, 0x7fff00000000));
+	ASSERT_PRINTS(&page, "syscall 999 = 0x7fff00000000\n");
+	print(&page, EVENT(SIGNAL_KILL, 3, 11, 0x401000));
+	ASSERT_PRINTS(&page, "signal=11 SIGSEGV ");
+	print(&page, EVENT(EXCEPTION, 3, RINGSIDE_TRAP_GP, 0x401000));
+	ASSERT_PRINTS(&page, "#GP general protection ");
+	close_page(&page);
+}
+
+Test(text, interrupts_of_the_idle_kernel_leave_ring_0)
+{
+	struct page page = open_page(false);
+
+	print(&page, EVENT(INTERRUPT, 0, RINGSIDE_TRAP_TIMER, KERNEL_TEXT));
+	print(&page, EVENT(RETURN, 0, KERNEL_TEXT, 0));
+	print(&page, EVENT(RETURN, 3, KERNEL_TEXT, 0));
+	ASSERT_PRINTS_NOT(&page, "→");
+	ASSERT_PRINTS(&page, "serial_write");
+	close_page(&page);
+}
+
+Test(text, the_doorbell_is_no_transition)
+{
+	struct page page = open_page(false);
+
+	print(&page, EVENT(RETURN, 3, 0x401000, 0));
+	print(&page, make_io(RINGSIDE_PORT + RINGSIDE_REG_DOORBELL, 4, 1, RECORD_WRITE));
+	print(&page, EVENT(SYSCALL, 3, 1, 0x401000));
+	ASSERT_PRINTS(&page, "0    -  IO ");
+	ASSERT_PRINTS_NOT(&page, "→0    -  IO ");
+	ASSERT_PRINTS(&page, "3→0    3    syscall");
+	close_page(&page);
+}
+
+Test(text, processes_come_and_go)
+{
+	struct page page = open_page(false);
+	char symbol[64];
+
+	print(&page, EVENT(PROC_LOAD, 3, 0x7000, SIEVE_ARCHIVE));
+	print(&page, EVENT(FORK, 3, 4, 0x8000));
+	text_symbol(page.printer, 8, 0x401000, symbol, sizeof(symbol));
+	cr_assert_str_eq(symbol, "main (sieve)", "a child runs its parent's program");
+	print(&page, EVENT(PROC_FREE, 4, 16, 0x8000));
+	text_symbol(page.printer, 8, 0x401000, symbol, sizeof(symbol));
+	cr_assert_str_empty(symbol);
+	print(&page, EVENT(RESTORE, 3, 0, 0x7000));
+	text_symbol(page.printer, 7, 0x401001, symbol, sizeof(symbol));
+	cr_assert_str_eq(symbol, "main+0x1 (sieve)");
+	print(&page, EVENT(RESTORE, 9, 0, 0x7000)); /* the events of a new process were missed */
+	text_symbol(page.printer, 7, 0x401001, symbol, sizeof(symbol));
+	cr_assert_str_empty(symbol);
+	text_symbol(page.printer, 7, KERNEL_TEXT + 2, symbol, sizeof(symbol));
+	cr_assert_str_eq(symbol, "serial_write+0x2");
+	text_symbol(page.printer, 7, KERNEL_TEXT + 2, symbol, 7);
+	cr_assert_str_eq(symbol, "serial");
+	close_page(&page);
+}
+
+Test(text, user_addresses_without_a_map_stay_numbers)
+{
+	struct page page = open_page(false);
+
+	print(&page, make_exit(RINGSIDE_EXIT_INTR, 3, 0x100010));
+	ASSERT_PRINTS_NOT(&page, "boot");
+	print(&page, make_exit(RINGSIDE_EXIT_INTR, 0, 0x100010));
+	ASSERT_PRINTS(&page, "0x100010 boot+0x10\n");
+	close_page(&page);
+}
+
+Test(text, skipped_records_are_learnt_from)
+{
+	struct page page = open_page(false);
+	union record load = EVENT(PROC_LOAD, 3, 0x7000, SIEVE_ARCHIVE),
+		     record = make_exit(RINGSIDE_EXIT_INTR, 3, 0x401000);
+
+	text_skip(page.printer, &load);
+	text_skip(page.printer, &record);
+	record.exit.frame = 7;
+	print(&page, record);
+	record = EVENT(SYSCALL, 3, 1, 0x401000);
+	text_skip(page.printer, &record);
+	record = make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT);
+	text_skip(page.printer, &record);
+	print(&page, make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT));
+	text_sequence(page.printer, 77);
+	print(&page, make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT));
+	/* clang-format off */
+	ASSERT_LINES(&page,
+		"      2     0.003000     1.00     2.00    3    3  INTR                                                               0x401000 main (sieve)\n"
+		"      4     0.008000     1.00        -    0    -  HLT                                                                0xffffffff80001000 serial_write\n"
+		"     77     0.010000     1.00        -    0    -  HLT                                                                0xffffffff80001000 serial_write\n");
+	/* clang-format on */
+	close_page(&page);
+}
+
+Test(text, live_lines_appear_at_once)
+{
+	struct page page = open_page(false);
+
+	print(&page, make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT));
+	cr_assert_eq(ftell(page.out), 0, "not before the guest is entered");
+	text_entered(page.printer, next_tsc());
+	cr_assert_gt(ftell(page.out), 0);
+	long before = ftell(page.out);
+	print(&page, EVENT(RETURN, 3, 0x401000, 0));
+	cr_assert_gt(ftell(page.out), before);
+	close_page(&page);
+}
+
+Test(text, endless_events_are_not_held_for_ever)
+{
+	struct page page = open_page(false);
+	union record event = EVENT(SAVE, 3, 0, 0);
+
+	print(&page, make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT));
+	for (unsigned i = 0; i < 100000; i++)
+		text_record(page.printer, &event);
+	cr_assert_gt(ftell(page.out), 1000000);
+	ASSERT_PRINTS(&page, "     1.00        -    0    -  HLT ");
+	close_page(&page);
+}
+
+Test(text, colour_only_when_asked)
+{
+	struct page plain = open_page(false), coloured = open_page(true);
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct page *page = i == 0 ? &plain : &coloured;
+		text_header(page->printer);
+		print(page, make_io(0x1234, 2, 0xffff, RECORD_UNCLAIMED));
+		print(page, EVENT(RETURN, 3, 0x401000, 0));
+	}
+	ASSERT_PRINTS_NOT(&plain, "\x1b");
+	ASSERT_PRINTS(&coloured, "\x1b[1;31munclaimed\x1b[0m                  0xffff"); /* columns do not shift */
+	ASSERT_PRINTS(&coloured, "\x1b[1;33m0→3\x1b[0m    3    \x1b[36mreturn");
+	close_page(&plain);
+	close_page(&coloured);
+}
+
+Test(text, every_kind_has_a_line)
+{
+	struct page page = open_page(false);
+
+	for (unsigned kind = 0; kind < 256; kind++) {
+		union record record = make_exit((uint8_t)kind, kind & 3, ~UINT64_C(0));
+		record.exit.flags = 0xff;
+		record.exit.value = record.exit.address = ~UINT64_C(0);
+		record.exit.cpl_size = 0xff;
+		print(&page, record);
+	}
+	unsigned lines = 0;
+	for (const char *at = text_of(&page); (at = strchr(at, '\n')) != NULL; at++)
+		lines++;
+	cr_assert_eq(lines, 256);
+	close_page(&page);
+}
+
+Test(text, layout_cuts_what_does_not_fit)
+{
+	struct layout line;
+
+	layout_start(&line, true);
+	for (unsigned i = 0; i < 1000; i++) {
+		layout_hex(&line, "label", UINT64_MAX);
+		layout_utf8(&line, "→");
+		layout_to(&line, i * 2);
+		layout_colour(&line, "1");
+	}
+	cr_assert_eq(line.length, LAYOUT_SIZE);
+}
+
+static const char *laid_out(void (*put)(struct layout *))
+{
+	static struct layout line;
+
+	layout_start(&line, false);
+	put(&line);
+	line.text[line.length] = '\0';
+	return line.text;
+}
+
+static void put_numbers(struct layout *line)
+{
+	layout_decimal_to(line, 5, 0);
+	layout_decimal_to(line, 10, 1234);
+	layout_decimal_to(line, 12, UINT64_MAX);
+	layout_fixed_to(line, 40, 5, 6);
+	layout_fixed_to(line, 50, 1234567, 3);
+	layout_hex(line, " ", 0);
+	layout_hex(line, " ", 0xfedcba9876543210);
+}
+
+Test(text, layout_numbers)
+{
+	cr_assert_str_eq(laid_out(put_numbers),
+			 "    0 1234 18446744073709551615 0.000005  1234.567 0x0 0xfedcba9876543210");
+}
+
+Test(text, ports_are_found)
+{
+	for (unsigned number = 0; number <= UINT16_MAX; number++) {
+		const struct port *port = port_find((uint16_t)number);
+		cr_assert(port == NULL || port->number == number);
+	}
+	cr_assert_str_eq(port_find(0x20)->written, "PIC1 command");
+	cr_assert_str_eq(port_find(0xcfc)->read, "PCI data");
+	cr_assert_null(port_find(0x22));
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* The subcommands: each takes its own words (argv[0] is its name for messages) and returns the exit status. */
+#ifndef VMM_CMD_COMMANDS_H
+#define VMM_CMD_COMMANDS_H
+
+int cmd_run(int argc, char **argv);
+int cmd_trace(int argc, char **argv);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/console.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+void console_init(struct console *console, int fd, bool (*ending)(void))
+{
+	console->fd = fd;
+	console->failure = 0;
+	console->length = 0;
+	console->since = 0;
+	console->dropped = 0;
+	console->is_mid_line = false;
+	console->ending = ending;
+}
+
+/* Waits until the reader takes something. Signals interrupt poll, so a stopped run does not hang here. */
+static bool wait_writable(const struct console *console)
+{
+	struct pollfd descriptor = {.fd = console->fd, .events = POLLOUT};
+
+	while (poll(&descriptor, 1, -1) < 0) {
+		if (errno != EINTR || (console->ending != NULL && console->ending()))
+			return false;
+	}
+	return true;
+}
+
+static size_t write_some(struct console *console, const char *bytes, size_t size)
+{
+	if (console->failure != 0)
+		return 0;
+	if (!wait_writable(console)) {
+		console->failure = errno;
+		return 0;
+	}
+	ssize_t written = write(console->fd, bytes, size);
+	if (written < 0 && errno != EINTR && errno != EAGAIN)
+		console->failure = errno;
+	return written < 0 ? 0 : (size_t)written;
+}
+
+void console_flush(struct console *console)
+{
+	size_t done = 0;
+
+	while (done < console->length && console->failure == 0)
+		done += write_some(console, console->buffer + done, console->length - done);
+	if (done > 0)
+		console->is_mid_line = console->buffer[done - 1] != '\n';
+	console->dropped += console->length - done;
+	console->length = 0;
+	console->since = 0;
+}
+
+void console_tick(struct console *console, uint64_t now)
+{
+	if (console->length == 0)
+		return;
+	if (console->since == 0)
+		console->since = now;
+	else if (now - console->since >= CONSOLE_PATIENCE_NS)
+		console_flush(console);
+}

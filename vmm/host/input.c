@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/input.h"
+
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "host/kick.h"
+
+/*
+ * A driver reads the line status once before each byte it sends. One that reads it this often without
+ * sending anything waits for input.
+ */
+enum { POLLS_MEAN_WAITING = 4 };
+
+enum { WATCHER_STACK = 16384 }; /* bytes, besides what the C library asks for */
+
+static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS};
+
+static struct {
+	struct console *console;
+	unsigned polls; /* of the line status since the last byte sent */
+	bool watching;
+	bool available; /* set by the watcher, cleared by the vCPU thread */
+	sem_t rearm;
+	bool terminal_changed;
+	struct termios terminal;
+} state;
+
+void input_stop(void)
+{
+	if (state.terminal_changed)
+		tcsetattr(STDIN_FILENO, TCSANOW, &state.terminal);
+	state.terminal_changed = false;
+}
+
+static void on_fatal_signal(int signal)
+{
+	input_stop();
+	raise(signal); /* SA_RESETHAND: now it kills */
+}
+
+/*
+ * Single characters without echo. Signals from the keyboard stay: ^C ends the run. A process in the
+ * background must leave the terminal alone.
+ */
+static void take_terminal(void)
+{
+	if (tcgetattr(STDIN_FILENO, &state.terminal) < 0 || tcgetpgrp(STDIN_FILENO) != getpgrp())
+		return;
+	struct sigaction action = {.sa_handler = on_fatal_signal, .sa_flags = (int)SA_RESETHAND};
+	for (unsigned i = 0; i < sizeof(fatal_signals) / sizeof(*fatal_signals); i++)
+		sigaction(fatal_signals[i], &action, NULL);
+	atexit(input_stop);
+
+	struct termios raw = state.terminal;
+	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+	raw.c_cc[VMIN] = 1;
+	raw.c_cc[VTIME] = 0;
+	state.terminal_changed = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
+}
+
+/* Whether read() would give bytes now. At the end of a file or pipe poll says readable, and there are none. */
+static bool has_bytes(void)
+{
+	int count = 0;
+
+	return ioctl(STDIN_FILENO, FIONREAD, &count) == 0 && count > 0;
+}
+
+static void *watch(void *unused)
+{
+	struct pollfd descriptor = {.fd = STDIN_FILENO, .events = POLLIN};
+
+	do {
+		while (sem_wait(&state.rearm) < 0)
+			;
+		while (poll(&descriptor, 1, -1) < 0)
+			;
+		if (!has_bytes())
+			break; /* the end: nothing will come any more */
+		__atomic_store_n(&state.available, true, __ATOMIC_RELEASE);
+		kick_input();
+	} while (true);
+	return unused;
+}
+
+static void start_thread(void)
+{
+	sigset_t all, before;
+	pthread_attr_t attributes;
+	pthread_t thread;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are the vCPU thread's */
+	pthread_attr_init(&attributes);
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	pthread_attr_setstacksize(&attributes, (size_t)PTHREAD_STACK_MIN + WATCHER_STACK);
+	pthread_create(&thread, &attributes, watch, NULL); /* without it, as with no input */
+	pthread_attr_destroy(&attributes);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void start_watching(void)
+{
+	state.watching = true;
+	take_terminal();
+	sem_init(&state.rearm, 0, 1);
+	start_thread();
+}
+
+static size_t receive(void *owner, uint8_t *bytes, size_t size)
+{
+	(void)owner;
+	if (!__atomic_load_n(&state.available, __ATOMIC_ACQUIRE))
+		return 0;
+	ssize_t count = has_bytes() ? read(STDIN_FILENO, bytes, size) : 0;
+
+	if (!has_bytes()) {
+		__atomic_store_n(&state.available, false, __ATOMIC_RELAXED);
+		sem_post(&state.rearm);
+	}
+	return count < 0 ? 0 : (size_t)count;
+}
+
+static bool ready(void *owner, bool want_watch)
+{
+	(void)owner;
+	if (want_watch || ++state.polls >= POLLS_MEAN_WAITING) {
+		state.polls = 0;
+		if (!state.watching)
+			start_watching();
+		if (!want_watch)
+			console_flush(state.console);
+	}
+	return __atomic_load_n(&state.available, __ATOMIC_ACQUIRE);
+}
+
+static void transmit(void *owner, uint8_t byte)
+{
+	(void)owner;
+	state.polls = 0;
+	console_put(state.console, byte);
+}
+
+void input_start(struct chardev *chardev, struct console *console)
+{
+	state.console = console;
+	*chardev = (struct chardev){.transmit = transmit, .receive = receive, .ready = ready};
+}

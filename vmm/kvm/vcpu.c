@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#include "kvm/vcpu.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	MSR_IA32_TSC = 0x10,
+	CR0_PE = 1u << 0,
+	CR0_ET = 1u << 4,
+	RFLAGS_RESERVED = 1u << 1, /* always 1 */
+	APIC_BASE_RESET = 0xfee00900,
+	TYPE_CODE = 0xb, /* execute, read, accessed */
+	TYPE_DATA = 0x3, /* read, write, accessed */
+	TYPE_TSS = 0xb,	 /* 32-bit, busy: what VM entry asks for (Intel SDM vol. 3C, 27.3.1.2) */
+	SELECTOR_CODE = 0x8,
+	SELECTOR_DATA = 0x10,
+	SELECTOR_TSS = 0x18,
+	TSS_LIMIT = 0x67,
+	STATISTIC_NAME_MAX = 256,
+};
+
+/* Where KVM does not say: the TSC against the host's clock over a millisecond. */
+static uint32_t calibrate_tsc(void)
+{
+	struct timespec now;
+	uint64_t start = __builtin_ia32_rdtsc();
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	const int64_t from = now.tv_sec * 1000000000 + now.tv_nsec;
+	int64_t elapsed = 0;
+	while (elapsed < 1000000) {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		elapsed = now.tv_sec * 1000000000 + now.tv_nsec - from;
+	}
+	return (uint32_t)((__builtin_ia32_rdtsc() - start) * 1000000 / (uint64_t)elapsed);
+}
+
+static int set_cpuid(struct vcpu *vcpu, const struct kvm *kvm, struct error *error)
+{
+	struct cpuid cpuid;
+
+	if (kvm_supported_cpuid(kvm, &cpuid, error) < 0)
+		return -1;
+	cpuid_filter(&cpuid, vcpu->tsc_khz);
+	if (ioctl(vcpu->fd, KVM_SET_CPUID2, &cpuid) < 0)
+		return error_set(error, "KVM_SET_CPUID2: %s", strerror(errno));
+	return 0;
+}
+
+int vcpu_create(struct vcpu *vcpu, const struct kvm *kvm, const struct vm *vm, struct error *error)
+{
+	*vcpu = (struct vcpu){.sync_regs = kvm->sync_regs, .run_size = kvm->run_size};
+	vcpu->fd = ioctl(vm->fd, KVM_CREATE_VCPU, 0);
+	if (vcpu->fd < 0)
+		return error_set(error, "KVM_CREATE_VCPU: %s", strerror(errno));
+	void *run = mmap(NULL, vcpu->run_size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->fd, 0);
+	if (run == MAP_FAILED)
+		return error_set(error, "cannot map the vCPU's struct kvm_run: %s", strerror(errno));
+	vcpu->run = run;
+	if (vcpu->sync_regs)
+		vcpu->run->kvm_valid_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
+	int khz = ioctl(vcpu->fd, KVM_GET_TSC_KHZ, 0);
+	vcpu->tsc_khz = khz > 0 ? (uint32_t)khz : calibrate_tsc();
+	return set_cpuid(vcpu, kvm, error);
+}
+
+void vcpu_close(struct vcpu *vcpu)
+{
+	if (vcpu->run != NULL)
+		munmap(vcpu->run, vcpu->run_size);
+	if (vcpu->fd >= 0)
+		close(vcpu->fd);
+	*vcpu = (struct vcpu){.fd = -1};
+}
+
+static struct kvm_segment flat_segment(uint16_t selector, uint8_t type)
+{
+	return (struct kvm_segment){
+		.limit = UINT32_MAX,
+		.selector = selector,
+		.type = type,
+		.present = 1,
+		.db = 1,
+		.s = 1,
+		.g = 1,
+	};
+}
+
+int vcpu_start_at(struct vcpu *vcpu, uint32_t entry, uint32_t start_info, struct error *error)
+{
+	const struct kvm_segment data = flat_segment(SELECTOR_DATA, TYPE_DATA);
+	struct kvm_sregs sregs = {
+		.cs = flat_segment(SELECTOR_CODE, TYPE_CODE),
+		.ds = data,
+		.es = data,
+		.fs = data,
+		.gs = data,
+		.ss = data,
+		.tr = {.limit = TSS_LIMIT, .selector = SELECTOR_TSS, .type = TYPE_TSS, .present = 1},
+		.ldt = {.unusable = 1},
+		.cr0 = CR0_PE | CR0_ET,
+		.apic_base = APIC_BASE_RESET,
+	};
+	struct kvm_regs regs = {.rip = entry, .rbx = start_info, .rflags = RFLAGS_RESERVED};
+
+	if (ioctl(vcpu->fd, KVM_SET_SREGS, &sregs) < 0)
+		return error_set(error, "KVM_SET_SREGS: %s", strerror(errno));
+	if (ioctl(vcpu->fd, KVM_SET_REGS, &regs) < 0)
+		return error_set(error, "KVM_SET_REGS: %s", strerror(errno));
+	return 0;
+}
+
+int vcpu_interrupt(struct vcpu *vcpu, uint8_t vector)
+{
+	struct kvm_interrupt interrupt = {.irq = vector};
+
+	return ioctl(vcpu->fd, KVM_INTERRUPT, &interrupt) < 0 ? errno : 0;
+}
+
+uint64_t vcpu_msr(const struct vcpu *vcpu, uint32_t index)
+{
+	struct { /* struct kvm_msrs with room for one */
+		uint32_t count, padding;
+		struct kvm_msr_entry entry;
+	} msrs = {.count = 1, .entry.index = index};
+
+	return ioctl(vcpu->fd, KVM_GET_MSRS, &msrs) == 1 ? msrs.entry.data : 0;
+}
+
+uint64_t vcpu_tsc_offset(const struct vcpu *vcpu)
+{
+	uint64_t offset;
+	struct kvm_device_attr attribute = {
+		.group = KVM_VCPU_TSC_CTRL,
+		.attr = KVM_VCPU_TSC_OFFSET,
+		.addr = (uintptr_t)&offset,
+	};
+
+	if (ioctl(vcpu->fd, KVM_GET_DEVICE_ATTR, &attribute) == 0)
+		return offset;
+	/* Older hosts: read the guest's TSC and take the host's in the middle of reading. */
+	const uint64_t before = __builtin_ia32_rdtsc();
+	const uint64_t guest = vcpu_msr(vcpu, MSR_IA32_TSC);
+	const uint64_t after = __builtin_ia32_rdtsc();
+	return guest - (before + (after - before) / 2);
+}
+
+int vcpu_single_step(struct vcpu *vcpu, struct error *error)
+{
+	struct kvm_guest_debug debug = {.control = KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_SINGLESTEP};
+
+	if (ioctl(vcpu->fd, KVM_SET_GUEST_DEBUG, &debug) < 0)
+		return error_set(error, "KVM_SET_GUEST_DEBUG: %s; --count-ring0 needs it", strerror(errno));
+	return 0;
+}
+
+int vcpu_fetch_registers(struct vcpu *vcpu)
+{
+	if (ioctl(vcpu->fd, KVM_GET_REGS, &vcpu->run->s.regs.regs) < 0)
+		return errno;
+	return ioctl(vcpu->fd, KVM_GET_SREGS, &vcpu->run->s.regs.sregs) < 0 ? errno : 0;
+}
+
+/* "Statistics" in the KVM API: a header, descriptors with names of name_size bytes, then 64-bit values. */
+static bool read_statistic(int fd, const char *name, uint64_t *value)
+{
+	struct kvm_stats_header header;
+	union {
+		struct kvm_stats_desc head;
+		char room[sizeof(struct kvm_stats_desc) + STATISTIC_NAME_MAX];
+	} descriptor;
+
+	if (pread(fd, &header, sizeof(header), 0) != sizeof(header) || header.name_size > STATISTIC_NAME_MAX)
+		return false;
+	const size_t size = sizeof(struct kvm_stats_desc) + header.name_size;
+	for (uint32_t i = 0; i < header.num_desc; i++) {
+		const off_t at = (off_t)(header.desc_offset + i * size);
+
+		if (pread(fd, &descriptor, size, at) != (ssize_t)size)
+			return false;
+		if (strncmp(descriptor.head.name, name, header.name_size) == 0)
+			return pread(fd, value, sizeof(*value), header.data_offset + descriptor.head.offset) ==
+			       sizeof(*value);
+	}
+	return false;
+}
+
+bool vcpu_kvm_exits(const struct vcpu *vcpu, uint64_t *exits)
+{
+	int fd = ioctl(vcpu->fd, KVM_GET_STATS_FD, 0);
+
+	if (fd < 0)
+		return false;
+	bool found = read_statistic(fd, "exits", exits);
+	close(fd);
+	return found;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include "machine/loop.h"
+
+#include <stdio.h>
+
+#include "host/kick.h"
+#include "machine/exit.h"
+
+enum { SIGNAL_STATUS_BASE = 128 }; /* as shells have it */
+enum { INTR_TICK = 1, INTR_SIGNAL = 2 };
+
+static void end_for_kick(struct loop *loop, unsigned kicks)
+{
+	if (kicks & KICK_STOP) {
+		board_end(loop->board, ENDING_SIGNAL, (uint8_t)(SIGNAL_STATUS_BASE + kick_stop_signal()));
+	} else if (kicks & KICK_FAILURE) {
+		loop->failure = kick_failure();
+		board_end(loop->board, ENDING_HOST_FAILURE, RINGSIDE_STATUS_REFUSED);
+	} else if (kick_timed_out()) {
+		board_end(loop->board, ENDING_TIMEOUT, RINGSIDE_STATUS_TIMEOUT);
+	}
+}
+
+static void take_kicks(struct loop *loop, struct exit_record *record)
+{
+	const unsigned kicks = kick_take();
+
+	if (record->kind == RINGSIDE_EXIT_INTR)
+		record->value = kicks & KICK_TIMER ? INTR_TICK : INTR_SIGNAL;
+	if (kicks & KICK_TIMER) {
+		pit_advance(&loop->board->pit);
+		console_tick(loop->console, kick_now());
+	}
+	if (kicks & KICK_INPUT)
+		uart_input(&loop->board->uart);
+	if (kicks & (KICK_TIMER | KICK_STOP | KICK_FAILURE))
+		end_for_kick(loop, kicks);
+}
+
+/* The guest waits: so does the VMM, without burning CPU, until there is an interrupt to wake it. */
+static void halt(struct loop *loop, struct exit_record *record)
+{
+	console_flush(loop->console);
+	if (loop->journal->printer != NULL)
+		fflush(stderr);
+	for (;;) {
+		if (loop->vcpu->run->immediate_exit)
+			take_kicks(loop, record);
+		if (loop->board->ending != ENDING_NONE || pic_pending(&loop->board->pic))
+			return;
+		record->flags |= RECORD_WAITED;
+		kick_wait();
+	}
+}
+
+static void run_failed(struct loop *loop, int failure)
+{
+	loop->failure = failure;
+	board_end(loop->board, ENDING_RUN_FAILURE, RINGSIDE_STATUS_CRASH);
+}
+
+/* Gives the vCPU a waiting interrupt, or asks to be told when it can take one. */
+static void deliver_interrupt(struct loop *loop, struct exit_record *record)
+{
+	struct kvm_run *run = loop->vcpu->run;
+
+	if (run->ready_for_interrupt_injection && run->if_flag) {
+		record->vector = pic_acknowledge(&loop->board->pic);
+		record->flags |= RECORD_INJECTED;
+		int failure = vcpu_interrupt(loop->vcpu, record->vector);
+		if (failure != 0)
+			run_failed(loop, failure);
+		if (!pic_pending(&loop->board->pic))
+			return;
+	}
+	run->request_interrupt_window = 1;
+	record->flags |= RECORD_WINDOW;
+}
+
+/* Everything from one exit to the next entry, except the entry. */
+static void handle(struct loop *loop, union record *record)
+{
+	struct kvm_run *run = loop->vcpu->run;
+
+	ring_drain(&loop->board->ring, loop->journal, record->exit.entry, record->exit.tsc);
+	const enum outcome outcome = machine_handle_exit(loop->board, run, &record->exit);
+
+	if (outcome == OUTCOME_HALT)
+		halt(loop, &record->exit);
+	else if (__builtin_expect(run->immediate_exit, 0))
+		take_kicks(loop, &record->exit);
+	run->request_interrupt_window = 0;
+	if (pic_pending(&loop->board->pic) && loop->board->ending == ENDING_NONE)
+		deliver_interrupt(loop, &record->exit);
+	loop->journal->counts[record->exit.kind]++;
+	journal_append(loop->journal, record);
+	if (__builtin_expect(loop->counter != NULL, 0))
+		counter_step(loop->counter, run);
+}
+
+void loop_run(struct loop *loop)
+{
+	union record record;
+
+	while (loop->board->ending == ENDING_NONE) {
+		if (__builtin_expect(loop->journal->printer != NULL, 0))
+			text_entered(loop->journal->printer, __builtin_ia32_rdtsc());
+		int failure = vcpu_run(loop->vcpu, &record.exit.entry, &record.exit.tsc);
+		if (__builtin_expect(failure != 0, 0)) {
+			run_failed(loop, failure);
+			break;
+		}
+		handle(loop, &record);
+	}
+}

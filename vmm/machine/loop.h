@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The run loop: enter the guest, take the exit apart, put it on record, enter again. The hot path of the
+ * VMM: one ioctl an exit, and no other system call unless a device or the guest's waiting asks for it.
+ */
+#ifndef VMM_MACHINE_LOOP_H
+#define VMM_MACHINE_LOOP_H
+
+#include "host/console.h"
+#include "kvm/vcpu.h"
+#include "machine/board.h"
+#include "machine/count.h"
+#include "machine/journal.h"
+
+struct loop {
+	struct vcpu *vcpu;
+	struct board *board;
+	struct journal *journal;
+	struct console *console;
+	struct counter *counter; /* --count-ring0; NULL = off */
+	int failure;		 /* errno that ended the run as ENDING_RUN_FAILURE or ENDING_HOST_FAILURE */
+};
+
+/* Runs the guest until board->ending says how it ended. */
+void loop_run(struct loop *loop);
+
+#endif

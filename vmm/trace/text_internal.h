@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the text printer's files share. text.c decides what is printed and when, text_line.c lays out a
+ * line, text_exit.c and text_event.c say in words what a record was about.
+ */
+#ifndef VMM_TRACE_TEXT_INTERNAL_H
+#define VMM_TRACE_TEXT_INTERNAL_H
+
+#include "trace/layout.h"
+#include "trace/processes.h"
+#include "trace/text.h"
+
+enum { CPL_KERNEL = 0, CPL_USER = 3, CPL_UNKNOWN = 4 };
+
+struct held {
+	union record record;
+	bool skip;
+};
+
+struct text_printer {
+	FILE *out;
+	const struct trace_clock *clock;
+	const struct symbols *symbols;
+	bool colour;
+	uint64_t sequence; /* of the next exit */
+	unsigned cpl;	   /* after the last record */
+	struct held *held; /* an exit to be printed and the events after it */
+	unsigned held_count, held_capacity;
+	struct processes processes;
+	struct layout line;
+};
+
+/* SGR parameters */
+#define COLOUR_FAINT "2"
+#define COLOUR_BAD "1;31"
+#define COLOUR_INJECT "35"
+#define COLOUR_EVENT "36"
+#define COLOUR_TRANSITION "1;33"
+
+#define MARK_ARROW "\u2192"
+#define MARK_TIMES "\u00d7"
+#define MICROSECONDS "\u00b5s"
+
+/* A line each. `cpl` is what the record leaves; `entered` when the guest was entered again, 0 = not known. */
+void line_exit(struct text_printer *printer, const struct exit_record *exit, unsigned cpl, uint64_t entered);
+void line_event(struct text_printer *printer, const struct event_record *event, unsigned cpl);
+
+#define DETAIL_TIME_UNKNOWN UINT64_MAX
+
+/* `vmm_ns`: how long the VMM handled it, or DETAIL_TIME_UNKNOWN. */
+void detail_exit(struct layout *line, const struct exit_record *exit, uint64_t vmm_ns);
+
+/* All arguments but the one that is an address to symbolise. `symbols` may be NULL. */
+void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols);
+
+/* The argument that is an address to symbolise; false when the event has none. */
+bool detail_event_address(const struct event_record *event, uint64_t *address);
+
+/* "0x20 timer interrupt", "#PF page fault" */
+void detail_vector(struct layout *line, uint64_t vector);
+
+static inline bool is_kernel_half(uint64_t address)
+{
+	return address >> 63 != 0;
+}
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* Lays out the lines of the text printer: columns, symbols, colours. Called by text.c. */
+#include <string.h>
+
+#include "trace/names.h"
+#include "trace/text_internal.h"
+
+/* Columns: where a right-aligned one ends, where a left-aligned one starts. */
+enum {
+	EXIT_END = 7,
+	TIME_END = 20,
+	GUEST_END = 29,
+	VMM_END = 38,
+	CPL_END = 43,
+	PID_END = 48,
+	NAME_START = 50,
+	EVENT_INDENT = 2,
+	DETAIL_START = 68,
+	RIP_START = 117,
+};
+
+enum { SYMBOL_WIDTH = 48, NS_PER_HUNDREDTH_US = 10 };
+
+static void end_line(struct text_printer *printer)
+{
+	struct layout *line = &printer->line;
+
+	while (line->length > 0 && line->text[line->length - 1] == ' ')
+		line->length--;
+	if (line->length == sizeof(line->text))
+		line->length--;
+	line->text[line->length++] = '\n';
+	fwrite(line->text, 1, line->length, printer->out);
+}
+
+void text_header(struct text_printer *printer)
+{
+	struct layout *line = &printer->line;
+
+	layout_start(line, printer->colour);
+	layout_colour(line, COLOUR_FAINT);
+	layout_text_to(line, EXIT_END, "exit");
+	layout_text_to(line, TIME_END, "time ms");
+	layout_to(line, GUEST_END - 8);
+	layout_utf8(line, "guest " MICROSECONDS);
+	layout_to(line, VMM_END - 6);
+	layout_utf8(line, "VMM " MICROSECONDS);
+	layout_text_to(line, CPL_END, "CPL");
+	layout_text_to(line, PID_END, "pid");
+	layout_to(line, NAME_START);
+	layout_text(line, "event");
+	layout_to(line, DETAIL_START);
+	layout_text(line, "detail");
+	layout_to(line, RIP_START);
+	layout_text(line, "RIP");
+	layout_colour(line, LAYOUT_PLAIN);
+	end_line(printer);
+}
+
+/*
+ * "name+0x12 (program)". `user` says that the address was used at CPL 3: without a known program it is
+ * then no symbol of the kernel image, wherever that may be linked.
+ */
+static void put_symbol(const struct text_printer *printer, struct layout *line, const struct process *process,
+		       bool user, uint64_t address)
+{
+	int image = 0;
+	uint64_t offset;
+
+	if (!is_kernel_half(address) && process != NULL && process->image > 0)
+		image = process->image;
+	else if (!is_kernel_half(address) && user)
+		return;
+	if (printer->symbols == NULL)
+		return;
+
+	const char *name = symbols_lookup(printer->symbols, image, address, &offset);
+	const char *program = image > 0 ? symbols_image_name(printer->symbols, image) : NULL;
+	if (name != NULL) {
+		layout_bytes(line, name, strnlen(name, SYMBOL_WIDTH));
+		if (offset > 0)
+			layout_hex(line, "+", offset);
+	}
+	if (program != NULL) {
+		layout_text(line, name != NULL ? " (" : "(");
+		layout_bytes(line, program, strnlen(program, SYMBOL_WIDTH));
+		layout_text(line, ")");
+	}
+}
+
+void text_symbol(struct text_printer *printer, uint32_t frame, uint64_t address, char *buffer, size_t size)
+{
+	struct layout symbol;
+
+	if (size == 0)
+		return;
+	layout_start(&symbol, false);
+	put_symbol(printer, &symbol, processes_by_frame(&printer->processes, frame), false, address);
+	size_t length = symbol.length < size ? symbol.length : size - 1;
+	memcpy(buffer, symbol.text, length);
+	buffer[length] = '\0';
+}
+
+static void put_rip(struct text_printer *printer, const struct process *process, bool user, uint64_t address)
+{
+	struct layout *line = &printer->line;
+
+	layout_to(line, RIP_START);
+	layout_hex(line, "", address);
+	layout_text(line, " ");
+	put_symbol(printer, line, process, user, address);
+}
+
+/* "3→0" where it changed, else the number alone */
+static void put_cpl(struct text_printer *printer, unsigned cpl)
+{
+	struct layout *line = &printer->line;
+	bool changed = printer->cpl != CPL_UNKNOWN && printer->cpl != cpl;
+
+	if (!changed) {
+		layout_decimal_to(line, CPL_END, cpl);
+		return;
+	}
+	layout_to(line, CPL_END - 3);
+	layout_colour(line, COLOUR_TRANSITION);
+	layout_decimal(line, "", printer->cpl);
+	layout_utf8(line, MARK_ARROW);
+	layout_decimal(line, "", cpl);
+	layout_colour(line, LAYOUT_PLAIN);
+}
+
+static void put_microseconds(struct layout *line, unsigned end, uint64_t ns)
+{
+	layout_fixed_to(line, end, (ns + NS_PER_HUNDREDTH_US / 2) / NS_PER_HUNDREDTH_US, 2);
+}
+
+static void put_time(struct text_printer *printer, uint64_t tsc)
+{
+	layout_fixed_to(&printer->line, TIME_END, trace_clock_ns(printer->clock, tsc), 6);
+}
+
+static bool is_crash(unsigned reason)
+{
+	return reason == RINGSIDE_EXIT_SHUTDOWN || reason == RINGSIDE_EXIT_INTERNAL_ERROR ||
+	       reason == RINGSIDE_EXIT_FAIL_ENTRY;
+}
+
+static void put_exit_name(struct layout *line, unsigned reason)
+{
+	const char *name = exit_name(reason);
+
+	layout_to(line, NAME_START);
+	if (is_crash(reason))
+		layout_colour(line, COLOUR_BAD);
+	if (name != NULL)
+		layout_text(line, name);
+	else
+		layout_decimal(line, "reason ", reason);
+	if (is_crash(reason))
+		layout_colour(line, LAYOUT_PLAIN);
+}
+
+static uint64_t ticks_between(uint64_t from, uint64_t to)
+{
+	return to > from ? to - from : 0;
+}
+
+void line_exit(struct text_printer *printer, const struct exit_record *exit, unsigned cpl, uint64_t entered)
+{
+	const struct process *process = processes_by_frame(&printer->processes, exit->frame);
+	struct layout *line = &printer->line;
+	uint64_t vmm_ns = DETAIL_TIME_UNKNOWN;
+
+	layout_start(line, printer->colour);
+	layout_decimal_to(line, EXIT_END, printer->sequence);
+	put_time(printer, exit->tsc);
+	put_microseconds(line, GUEST_END, trace_clock_ticks_ns(printer->clock, ticks_between(exit->entry, exit->tsc)));
+	if (entered != 0) {
+		vmm_ns = trace_clock_ticks_ns(printer->clock, ticks_between(exit->tsc, entered));
+		put_microseconds(line, VMM_END, vmm_ns);
+	} else {
+		layout_text_to(line, VMM_END, "-");
+	}
+	put_cpl(printer, cpl);
+	if (process != NULL)
+		layout_decimal_to(line, PID_END, process->pid);
+	else
+		layout_text_to(line, PID_END, "-");
+	put_exit_name(line, exit->kind);
+	layout_to(line, DETAIL_START);
+	detail_exit(line, exit, vmm_ns);
+	put_rip(printer, process, cpl == CPL_USER, exit->rip);
+	end_line(printer);
+}
+
+void line_event(struct text_printer *printer, const struct event_record *event, unsigned cpl)
+{
+	const char *name = event_name(event->kind - RECORD_EVENT);
+	struct layout *line = &printer->line;
+	uint64_t address;
+
+	layout_start(line, printer->colour);
+	put_time(printer, event->tsc);
+	put_cpl(printer, cpl);
+	layout_decimal_to(line, PID_END, event->pid);
+	layout_to(line, NAME_START + EVENT_INDENT);
+	layout_colour(line, COLOUR_EVENT);
+	layout_text(line, name != NULL ? name : "unknown event");
+	layout_colour(line, LAYOUT_PLAIN);
+	layout_to(line, DETAIL_START);
+	detail_event(line, event, printer->symbols);
+	if (detail_event_address(event, &address))
+		put_rip(printer, processes_by_pid(&printer->processes, event->pid), true, address);
+	end_line(printer);
+}
