@@ -4,29 +4,33 @@
  * line of text costs a few exits and not one a character. Source: PC16550D datasheet.
  */
 #include "kernel/cpu.h"
+#include "kernel/files.h"
 #include "kernel/kernel.h"
 #include "kernel/lib/format.h"
-#include "kernel/lib/list.h"
-#include "kernel/process.h"
 
 enum {
 	COM1 = 0x3f8,
 	DATA = COM1,
 	INTERRUPT_ENABLE = COM1 + 1,
-	FIFO_CONTROL = COM1 + 2,
+	INTERRUPT_ID = COM1 + 2, /* read */
+	FIFO_CONTROL = COM1 + 2, /* write */
 	LINE_CONTROL = COM1 + 3,
 	MODEM_CONTROL = COM1 + 4,
 	LINE_STATUS = COM1 + 5,
+	MODEM_STATUS = COM1 + 6,
 };
 
-enum { FIFO_SIZE = 16, FIFO_ON_AND_CLEAR = 0x07, EIGHT_BITS = 0x03, DTR_RTS_OUT2 = 0x0b, RECEIVED = 0x01 };
-enum { STATUS_DATA_READY = 0x01, STATUS_TRANSMITTER_EMPTY = 0x20, SERIAL_IRQ = 4 };
+enum { FIFO_SIZE = 16, FIFO_ON_AND_CLEAR = 0x07, EIGHT_BITS = 0x03, DTR_RTS_OUT2 = 0x0b };
+enum { ENABLE_RECEIVED = 0x01, ENABLE_MODEM_STATUS = 0x08, SERIAL_IRQ = 4 };
+enum { ID_MASK = 0x0f, ID_MODEM_STATUS = 0x00, ID_RECEIVED = 0x04, ID_TIMEOUT = 0x0c };
+enum { STATUS_DATA_READY = 0x01, STATUS_TRANSMITTER_EMPTY = 0x20 };
+enum { MODEM_CARRIER_CHANGED = 0x08, MODEM_CARRIER = 0x80 };
 
 /* Real hardware takes 1.4 ms for 16 bytes at 115200 baud; beyond this the port is dead and not waited for. */
 enum { POLLS_MAX = 10000 };
 
-static struct list readers = {&readers, &readers};
-static bool receiving;
+static bool listening;
+static bool held; /* bytes wait in the receiver, because the terminal had no room */
 
 void console_init(void)
 {
@@ -47,27 +51,66 @@ void console_write(const char *bytes, size_t size)
 	}
 }
 
-size_t console_read(char *bytes, size_t size)
+/* Bytes the terminal has no room for stay where they are. */
+static void receive(void)
 {
-	size_t got = 0;
-
-	if (!receiving) {
-		receiving = true;
-		pic_enable(SERIAL_IRQ);
-		out8(INTERRUPT_ENABLE, RECEIVED);
+	held = false;
+	while (in8(LINE_STATUS) & STATUS_DATA_READY) {
+		if (!terminal_has_room()) {
+			held = true;
+			return;
+		}
+		terminal_receive(in8(DATA));
 	}
-	while (got < size && in8(LINE_STATUS) & STATUS_DATA_READY)
-		bytes[got++] = (char)in8(DATA);
-	if (got == 0)
-		list_append(&readers, &current->queue);
-	return got;
 }
 
-/* The data stays where it is: the reader that wakes up takes it. */
+/* The other end is gone when its carrier falls, and not where the line never had one. */
+static void look_at_modem(void)
+{
+	uint8_t status = in8(MODEM_STATUS);
+
+	if (status & MODEM_CARRIER_CHANGED && !(status & MODEM_CARRIER))
+		terminal_hang_up();
+}
+
+/*
+ * Until no interrupt is pending: the controller sees edges only, so one that is left standing would be
+ * the last. With bytes held it does stand, until console_listen takes them.
+ */
+static void take_input(void)
+{
+	while (!held) {
+		switch (in8(INTERRUPT_ID) & ID_MASK) {
+		case ID_RECEIVED:
+		case ID_TIMEOUT:
+			receive();
+			break;
+		case ID_MODEM_STATUS:
+			look_at_modem();
+			break;
+		default:
+			return;
+		}
+	}
+}
+
 void console_interrupt(void)
 {
-	while (!list_empty(&readers))
-		process_wake(list_entry(readers.next, struct process, queue));
+	take_input();
+	terminal_send_signals();
+}
+
+void console_listen(void)
+{
+	if (!listening) {
+		listening = true;
+		pic_enable(SERIAL_IRQ);
+		out8(INTERRUPT_ENABLE, ENABLE_RECEIVED | ENABLE_MODEM_STATUS);
+	} else if (!held || !terminal_has_room()) {
+		return;
+	}
+	held = false;
+	console_interrupt();
 }
 
 void print(const char *format, ...)

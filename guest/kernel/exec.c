@@ -37,20 +37,20 @@ static const char *base_name(const char *path)
 
 static int find_program(struct program *program, const char *path, struct elf_program *elf)
 {
-	struct cpio_entry entry;
-	int found = cpio_find(&initrd, path, &entry);
+	struct node *node;
+	int error = path_find(current->descriptors.directory, path, true, &node);
 
-	if (found < 0)
-		print("initrd: damaged archive\n");
-	if (found != 1)
-		return -ENOENT;
-	const char *why = elf_check(entry.data, entry.size, USER_START, USER_STACK_TOP - USER_STACK_SIZE, elf);
+	if (error != 0)
+		return error;
+	if ((node->mode & MODE_TYPE) != MODE_FILE)
+		return -EACCES;
+	const char *why = elf_check(node->data, node->size, USER_START, USER_STACK_TOP - USER_STACK_SIZE, elf);
 	if (why != NULL) {
-		print("%s: cannot be run: %s\n", entry.name, why);
+		print("%s: cannot be run: %s\n", path, why);
 		return -ENOEXEC;
 	}
-	*program = (struct program){.file = entry.data, .size = entry.size};
-	const char *name = base_name(entry.name);
+	*program = (struct program){.file = node->data, .size = node->size, .node = node};
+	const char *name = base_name(path);
 	for (unsigned i = 0; i < NAME_SIZE - 1 && name[i] != '\0'; i++)
 		program->name[i] = name[i];
 	return 0;
@@ -73,6 +73,7 @@ static int map_program(struct space *space, const struct elf_program *elf)
 	}
 	if (error != 0)
 		return error;
+	space->break_start = space->break_now = space->break_end = elf->end;
 	return space_add(space, &(struct region){
 					.start = USER_STACK_TOP - USER_STACK_SIZE,
 					.end = USER_STACK_TOP,
@@ -244,5 +245,6 @@ void start_init(const char *path, char *words)
 	page_put(physical(arguments.bytes));
 	page_put(physical(environment.bytes));
 	exec_frame(init, &exec);
+	descriptors_open_console(&init->descriptors);
 	process_start(init);
 }

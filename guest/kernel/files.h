@@ -36,6 +36,8 @@ enum { READY_READ = 1, READY_WRITE = 4, READY_ERROR = 8, READY_HANG_UP = 16, REA
 
 enum { SEEK_SET, SEEK_CUR, SEEK_END };
 
+enum { FIONREAD = 0x541b }; /* the ioctl that more than one kind of file knows */
+
 /* As newfstatat(2) gives it on x86-64. */
 struct file_status {
 	uint64_t device, number, links;
@@ -61,13 +63,13 @@ struct file {
  * process's. A NULL means that the kind of file cannot do this; the default is in brackets.
  */
 struct file_operations {
-	int64_t (*read)(struct file *file, uint64_t address, uint64_t size, uint64_t *position);	/* [-EINVAL] */
-	int64_t (*write)(struct file *file, uint64_t address, uint64_t size);				/* [-EINVAL] */
-	void (*status)(const struct file *file, struct file_status *status);				/* [the node's] */
-	int64_t (*control)(struct file *file, uint64_t request, uint64_t argument);			/* [-ENOTTY] */
-	int64_t (*entries)(struct file *file, uint64_t address, uint64_t size);				/* [-ENOTDIR] */
-	unsigned (*ready)(const struct file *file);							/* [read, write] */
-	void (*release)(struct file *file);								/* [nothing] */
+	int64_t (*read)(struct file *file, uint64_t address, uint64_t size, uint64_t *position); /* [-EINVAL] */
+	int64_t (*write)(struct file *file, uint64_t address, uint64_t size);			 /* [-EINVAL] */
+	void (*status)(const struct file *file, struct file_status *status);			 /* [the node's] */
+	int64_t (*control)(struct file *file, uint64_t request, uint64_t argument);		 /* [-ENOTTY] */
+	int64_t (*entries)(struct file *file, uint64_t address, uint64_t size);			 /* [-ENOTDIR] */
+	unsigned (*ready)(const struct file *file);						 /* [read, write] */
+	void (*release)(struct file *file);							 /* [nothing] */
 	bool seekable;
 };
 
@@ -108,7 +110,6 @@ struct descriptors {
 	struct file *files[DESCRIPTORS_MAX];
 	uint64_t used, close_on_exec; /* bit n: descriptor n */
 	struct node *directory;	      /* the current one */
-	struct node *program;	      /* /proc/self/exe */
 	uint32_t creation_mask;
 	struct list polling; /* among the pollers */
 };
@@ -124,7 +125,7 @@ int64_t descriptor_close(uint64_t fd);
 void descriptors_init(struct descriptors *descriptors);
 void descriptors_open_console(struct descriptors *descriptors);
 void descriptors_copy(struct descriptors *child, const struct descriptors *parent);
-void descriptors_exec(struct descriptors *descriptors, struct node *program);
+void descriptors_exec(struct descriptors *descriptors);
 void descriptors_close_all(struct descriptors *descriptors);
 
 /* ---- waiting ---- */

@@ -29,6 +29,7 @@ enum errno_value {
 	EACCES = 13,
 	EFAULT = 14,
 	EEXIST = 17,
+	ENODEV = 19,
 	ENOTDIR = 20,
 	EISDIR = 21,
 	EINVAL = 22,
@@ -76,15 +77,15 @@ struct options {
 extern struct options options;
 void options_parse(char *line);
 
-extern struct cpio initrd;
+extern struct cpio initrd, builtin_initrd; /* they may be the same */
 
 /* ---- messages ---- */
 
 void console_init(void);
 void console_write(const char *bytes, size_t size);
 
-/* Bytes that have arrived on the console; 0 = none now. */
-size_t console_read(char *bytes, size_t size);
+/* Takes input from now on, and what has waited for room at the terminal; may send signals as terminal_send_signals. */
+void console_listen(void);
 void console_interrupt(void);
 
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -101,6 +102,9 @@ _Noreturn void panic_trap(const struct trap_frame *frame);
 void time_init(void);
 void timer_start(void);
 void timer_interrupt(void);
+
+#define NANOSECONDS 1000000000UL
+#define TIME_NEVER (UINT64_MAX - 1)
 
 /* Nanoseconds since boot. */
 uint64_t time_now(void);

@@ -7,7 +7,7 @@
 #include "kernel/trap.h"
 #include "ringside/pvh.h"
 
-struct cpio initrd;
+struct cpio initrd, builtin_initrd;
 
 extern const char kernel_end[], initrd_start[], initrd_end[];
 
@@ -57,8 +57,9 @@ static void take_initrd(const struct pvh_start_info *info)
 		size = module->size;
 	}
 	initrd = (struct cpio){direct(start), size};
+	builtin_initrd = (struct cpio){direct((uint64_t)initrd_start - KERNEL_BASE), (size_t)(initrd_end - initrd_start)};
 	reserve(start, start + size);
-	reserve(KERNEL_PHYSICAL, (uint64_t)kernel_end - KERNEL_BASE);
+	reserve(KERNEL_PHYSICAL, (uint64_t)initrd_end - KERNEL_BASE);
 }
 
 static const char *delivery_name(enum delivery delivery)
@@ -95,6 +96,7 @@ void kernel_main(uint64_t start_info)
 		panic("not enough memory: %lu KiB", ram_end >> 10);
 	memory_map_kernel(ram_end);
 	event_init();
+	files_init();
 	processes_init();
 	trap_table_init();
 	if (probe_traps(options.want_syscall, options.want_int80))

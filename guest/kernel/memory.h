@@ -75,7 +75,7 @@ struct space {
 	uint64_t cr3;	     /* physical address of the top-level page table */
 	uint32_t tables;     /* frame of the last page table made; pages.users of each names the one before */
 	uint64_t page_count; /* pages and page tables it holds; shared pages count for each */
-	uint64_t break_start, break_end; /* the heap of brk(2) */
+	uint64_t break_start, break_now, break_end; /* the heap of brk(2); the end in whole pages */
 	unsigned region_count;
 	struct region regions[REGIONS_MAX]; /* sorted, apart */
 };
@@ -88,6 +88,9 @@ int space_add(struct space *space, const struct region *region);
 
 /* Takes [start, end) out of the map, whatever is there. 0, -EINVAL or -ENOMEM (too many regions). */
 int space_remove(struct space *space, uint64_t start, uint64_t end);
+
+/* Gives back the pages in [start, end); they come in anew when they are touched. */
+void space_forget(struct space *space, uint64_t start, uint64_t end);
 
 /* Gives [start, end) other rights. 0, -EINVAL, or -ENOMEM (a hole in it, or too many regions). */
 int space_protect(struct space *space, uint64_t start, uint64_t end, unsigned protection);

@@ -53,7 +53,7 @@ static const struct key {
 } keys[] = {
 	{"init", "a program of the initrd", set_init},
 	{"hz", "a number from 0 to 10000", set_hz},
-	{"sched", "rr or coop", set_scheduler},
+	{"sched", "rr, coop, mlfq or lottery", set_scheduler},
 	{"traps", "auto, syscall or int80", set_traps},
 	{"quiet", "no value", set_quiet},
 };

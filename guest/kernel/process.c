@@ -7,9 +7,10 @@
 #include "kernel/lib/elf.h"
 
 struct process *current, *init;
+uint64_t process_count;
 
 /* As many as there may well be processes, so that a bucket holds one or two. */
-enum { BUCKETS = 4096, PID_MAX = 32768 };
+enum { BUCKETS = 4096 };
 
 static struct process *buckets[BUCKETS];
 static struct process idle_process;
@@ -37,6 +38,7 @@ static void enter_in_list(struct process *process)
 	process->pid = last_pid;
 	process->same_bucket = *bucket_of(last_pid);
 	*bucket_of(last_pid) = process;
+	process_count++;
 }
 
 static void remove_from_list(struct process *process)
@@ -46,6 +48,7 @@ static void remove_from_list(struct process *process)
 	while (*place != process)
 		place = &(*place)->same_bucket;
 	*place = process->same_bucket;
+	process_count--;
 	event(PROC_REMOVE, process->pid, 0, 0);
 }
 
@@ -55,6 +58,7 @@ static void init_lists(struct process *process)
 	list_init(&process->sibling);
 	list_init(&process->children);
 	list_init(&process->zombies);
+	descriptors_init(&process->descriptors);
 }
 
 void processes_init(void)
@@ -148,7 +152,11 @@ void process_end(struct process *process, int status)
 	adopt(&process->children, &init->children);
 	adopt(&process->zombies, &init->zombies);
 	free_memory(process);
-	list_remove(&process->queue);
+	if (process->state == RUNNABLE && process != current)
+		policy->leave(process);
+	else
+		list_remove(&process->queue);
+	descriptors_close_all(&process->descriptors);
 	process->state = ZOMBIE;
 	process->status = status;
 	list_remove(&process->sibling);

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kernel/files.h"
 #include "kernel/lib/list.h"
 #include "kernel/memory.h"
 #include "kernel/syscall.h"
@@ -19,11 +20,22 @@ enum state { RUNNABLE, SLEEPING, WAITING, READING, ZOMBIE };
 
 enum { NAME_SIZE = 16, PATH_SIZE = 256 };
 
+/* Pids are below this, as on Linux. */
+enum { PID_MAX = 32768 };
+
+/* What a scheduling policy keeps of a process. */
+struct turn {
+	uint32_t epoch;
+	uint8_t level, used;
+	uint32_t slot;
+};
+
 /* A program file in the initrd. */
 struct program {
 	char name[NAME_SIZE];
 	const uint8_t *file;
 	uint64_t size;
+	struct node *node;
 };
 
 struct process {
@@ -31,6 +43,8 @@ struct process {
 	uint64_t kstack;    /* upper end of its kernel stack */
 	uint32_t pid;
 	enum state state;
+	int8_t nice; /* -20 (wants much) to 19 */
+	struct turn turn;
 	struct process *parent;
 	struct process *same_bucket; /* the process list is a hash table by pid */
 	struct list queue;	     /* on the run queue, or among the sleepers */
@@ -38,6 +52,7 @@ struct process {
 	struct list children, zombies;
 	struct space space;
 	struct program program;
+	struct descriptors descriptors;
 	void *fpu;
 	uint64_t fs_base;
 	uint64_t wake_time;    /* SLEEPING: guest ns */
@@ -51,6 +66,7 @@ struct process {
 	uint64_t slices;		 /* times it was given the CPU */
 	uint64_t voluntary, involuntary; /* times it gave it up, times it was taken */
 	uint64_t cpu_ticks;		 /* TSC ticks it has had the CPU */
+	uint64_t children_ticks; /* the same of its reaped children */
 	uint64_t slice_start;		 /* TSC */
 };
 
@@ -58,6 +74,8 @@ _Static_assert(sizeof(struct process) <= PAGE_SIZE, "a process fits its page");
 
 extern struct process *current; /* never NULL once processes_init has run; the idle process has pid 0 */
 extern struct process *init;	/* pid 1 */
+
+extern uint64_t process_count; /* on the process list, zombies included */
 
 /* How many context switches, and how many of them were forced by the timer. */
 extern uint64_t switches, preemptions;
@@ -128,6 +146,9 @@ int exec_load(struct exec *exec, struct space *space, uint32_t pid, const char *
 /* Sets a process's frame to enter a program with clear registers. */
 void exec_frame(struct process *process, const struct exec *exec);
 
+/* Writes a struct rusage to the current process's memory. */
+int64_t give_usage(uint64_t address, uint64_t tsc_ticks, uint64_t voluntary, uint64_t involuntary);
+
 /* ---- the scheduler ---- */
 
 /* A policy decides who is next and how long a turn is; one file each in policies/, one row in schedule.c. */
@@ -137,6 +158,7 @@ struct policy {
 	void (*ready)(struct process *process); /* can run; not on any queue */
 	struct process *(*next)(void);		/* takes the next one off; NULL: nobody */
 	bool (*tick)(struct process *running);	/* a tick went by: is its turn over? */
+	void (*leave)(struct process *process); /* is on the queue and must not be any more */
 };
 
 extern const struct policy *policy;
@@ -162,6 +184,9 @@ uint64_t wake_sleepers(void);
 
 /* Leaves the current process's address space for the kernel's own: it is about to be freed. */
 void leave_space(void);
+
+/* The TSC ticks a process has had the CPU, up to this moment. */
+uint64_t cpu_ticks_now(const struct process *process);
 
 /* Charges a process for the CPU it has had up to now, if it is the current one. */
 void account(struct process *process);

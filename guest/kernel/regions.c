@@ -131,6 +131,16 @@ int space_remove(struct space *space, uint64_t start, uint64_t end)
 	return error;
 }
 
+void space_forget(struct space *space, uint64_t start, uint64_t end)
+{
+	for (unsigned i = 0; i < space->region_count; i++) {
+		const struct region *region = &space->regions[i];
+		if (region->start < end && region->end > start)
+			space_put_pages(space, region, start, end);
+	}
+	space_flush(space);
+}
+
 /* Pages that may be shared stay as they are until the first write. */
 static void change_pages(struct space *space, const struct region *region)
 {

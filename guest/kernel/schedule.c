@@ -6,10 +6,11 @@
 
 uint64_t switches, preemptions;
 
-extern const struct policy policy_round_robin, policy_cooperative;
+extern const struct policy policy_round_robin, policy_cooperative, policy_feedback, policy_lottery;
 extern uint64_t boot_pml4[512];
 
-static const struct policy *const policies[] = {&policy_round_robin, &policy_cooperative};
+static const struct policy *const policies[] = {&policy_round_robin, &policy_cooperative, &policy_feedback,
+					       &policy_lottery};
 const struct policy *policy = &policy_round_robin;
 
 static struct list sleepers = {&sleepers, &sleepers}; /* by wake_time */
@@ -26,6 +27,11 @@ bool schedule_choose(const char *name)
 }
 
 /* ---- the context switch ---- */
+
+uint64_t cpu_ticks_now(const struct process *process)
+{
+	return process->cpu_ticks + (process == current ? rdtsc() - process->slice_start : 0);
+}
 
 void account(struct process *process)
 {

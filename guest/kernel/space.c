@@ -196,6 +196,7 @@ bool space_copy(struct space *child, const struct space *parent)
 	memcpy(child->regions, parent->regions, parent->region_count * sizeof(*parent->regions));
 	child->region_count = parent->region_count;
 	child->break_start = parent->break_start;
+	child->break_now = parent->break_now;
 	child->break_end = parent->break_end;
 	for (unsigned i = 0; i < parent->region_count && complete; i++)
 		complete = share_region(child, parent, &parent->regions[i]);

@@ -47,25 +47,68 @@ static void undo_create(struct process *process)
 	process_reap(process);
 }
 
-int64_t sys_fork(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+/* The child of fork: everything the parent has, memory copied on write. NULL with the reason in *error. */
+static struct process *copy_process(int *error)
 {
-	UNUSED(a), UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	struct process *child = process_create(current);
 
+	*error = -EAGAIN;
 	if (child == NULL)
-		return -EAGAIN;
+		return NULL;
+	*error = -ENOMEM;
 	if (!space_init(&child->space) || !space_copy(&child->space, &current->space)) {
 		undo_create(child);
-		return -ENOMEM;
+		return NULL;
 	}
 	event(PROC_MEMORY, child->pid, child->space.cr3, child->space.page_count);
 	child->program = current->program;
+	descriptors_copy(&child->descriptors, &current->descriptors);
 	child->fs_base = current->fs_base;
+	child->nice = current->nice;
 	fpu_save(current->fpu);
 	memcpy(child->fpu, current->fpu, cpu.fpu_size);
 	*process_frame(child) = *process_frame(current);
 	process_frame(child)->rax = 0;
 	event(FORK, current->pid, child->pid, child->space.cr3);
+	return child;
+}
+
+int64_t sys_fork(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+{
+	UNUSED(a), UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
+	int error;
+	struct process *child = copy_process(&error);
+
+	if (child == NULL)
+		return error;
+	process_start(child);
+	return child->pid;
+}
+
+/* The parent may go on before the child has called execve: with memory of its own that harms nobody. */
+int64_t sys_vfork(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+{
+	return sys_fork(a, b, c, d, e, f);
+}
+
+/* As fork: C libraries use it for that, for vfork and for posix_spawn. Threads there are none. */
+int64_t sys_clone(uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t child_tid, uint64_t tls, uint64_t f)
+{
+	enum { VM = 0x100, VFORK = 0x4000, THREAD = 0x10000, PARENT_TID = 0x100000, CHILD_TID = 0x1000000 };
+	UNUSED(tls), UNUSED(f);
+	int error;
+
+	if (flags & THREAD || (flags & VM && !(flags & VFORK)))
+		return -EINVAL;
+	struct process *child = copy_process(&error);
+	if (child == NULL)
+		return error;
+	if (stack != 0)
+		process_frame(child)->rsp = stack;
+	if (flags & PARENT_TID)
+		space_write(&current->space, parent_tid, &child->pid, sizeof(child->pid));
+	if (flags & CHILD_TID)
+		space_write(&child->space, child_tid, &child->pid, sizeof(child->pid));
 	process_start(child);
 	return child->pid;
 }
@@ -126,6 +169,7 @@ static int64_t exec_replace(struct exec_page *room, uint64_t path, struct string
 	fpu_initial(current->fpu);
 	fpu_load(current->fpu);
 	exec_frame(current, &room->exec);
+	descriptors_exec(&current->descriptors);
 	return 0;
 }
 
@@ -152,28 +196,6 @@ int64_t sys_execve(uint64_t path, uint64_t argv, uint64_t envp, uint64_t d, uint
 }
 
 /* ---- wait4 ---- */
-
-struct user_timeval {
-	int64_t seconds, microseconds;
-};
-
-struct user_rusage {
-	struct user_timeval user, system;
-	int64_t unused[12];
-	int64_t voluntary, involuntary;
-};
-
-static int64_t give_usage(uint64_t address, const struct process *zombie)
-{
-	uint64_t microseconds = time_from_ticks(zombie->cpu_ticks) / 1000;
-	struct user_rusage usage = {
-		.user = {(int64_t)(microseconds / 1000000), (int64_t)(microseconds % 1000000)},
-		.voluntary = (int64_t)zombie->voluntary,
-		.involuntary = (int64_t)zombie->involuntary,
-	};
-
-	return space_write(&current->space, address, &usage, sizeof(usage));
-}
 
 /* The zombie that `pid` asks for (-1: any); NULL with *error 0 if it is alive, -ECHILD if there is none. */
 static struct process *find_zombie(int32_t pid, int *error)
@@ -210,8 +232,9 @@ int64_t sys_wait4(uint64_t pid, uint64_t status, uint64_t flags, uint64_t usage,
 	}
 	if (status != 0 && space_write(&current->space, status, &zombie->status, sizeof(zombie->status)) != 0)
 		return -EFAULT;
-	if (usage != 0 && give_usage(usage, zombie) != 0)
+	if (usage != 0 && give_usage(usage, zombie->cpu_ticks, zombie->voluntary, zombie->involuntary) != 0)
 		return -EFAULT;
+	current->children_ticks += zombie->cpu_ticks + zombie->children_ticks;
 	int64_t result = zombie->pid;
 	process_reap(zombie);
 	return result;

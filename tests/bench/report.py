@@ -90,25 +90,29 @@ def spread(what, samples):
         print(f"  {what} {name}: quartiles {low / 1e6:.3f} to {high / 1e6:.3f} ms")
 
 
-def bench_start():
-    commands = floor("end-at-once"), floor("end-at-once", options="-c"), vmm("end-at-once")
-    lowest, bare, subject = interleave(ROUNDS, *commands)
-    row("start to exit", f"{lowest.median() / 1e6:.3f}", f"{subject.median() / 1e6:.3f}", ratio(subject, lowest), "ms", 1.15)
-    row("  against a floor that leaves CPUID out", f"{bare.median() / 1e6:.3f}", f"{subject.median() / 1e6:.3f}",
-        ratio(subject, bare), "ms")
-    row("peak RSS", str(lowest.rss), str(subject.rss), subject.rss - lowest.rss, "KiB", 600, "difference")
-    return lowest, subject
+def bench_start(trace):
+    """Also the part of every other run that is not exits: medians for floor, vmm, vmm tracing."""
+    commands = (floor("end-at-once"), floor("end-at-once", options="-c"), vmm("end-at-once"),
+                vmm("end-at-once", options=trace))
+    lowest, bare, plain, traced = interleave(ROUNDS, *commands)
+    milliseconds = [f"{sample.median() / 1e6:.3f}" for sample in (lowest, bare, plain, traced)]
+    row("start to exit", milliseconds[0], milliseconds[2], ratio(plain, lowest), "ms", 1.15)
+    row("  against a floor that leaves CPUID out", milliseconds[1], milliseconds[2], ratio(plain, bare), "ms")
+    row("start to exit, --trace=FILE", milliseconds[0], milliseconds[3], ratio(traced, lowest), "ms")
+    row("peak RSS", str(lowest.rss), str(plain.rss), plain.rss - lowest.rss, "KiB", 600, "difference")
+    return {"floor": lowest, "vmm": plain, "vmm --trace": traced}
 
 
 def bench_exits(name, argument, starts, subjects):
-    """`subjects`: what, command, target."""
-    lowest, *samples = interleave(ROUNDS, floor(name, argument), *(command for _, command, _ in subjects))
-    bases = [start.median() for start in starts]
-    per_floor = (lowest.median() - bases[0]) / EXITS / 1e3
-    for (what, _, target), sample in zip(subjects, samples):
-        per_vmm = (sample.median() - bases[1]) / EXITS / 1e3
-        row(what, f"{per_floor:.3f}", f"{per_vmm:.3f}", ratio(sample, lowest, bases[1], bases[0]), "us", target)
-    return [("floor", lowest)] + [(what, sample) for (what, _, _), sample in zip(subjects, samples)]
+    """`subjects`: what, command, which of `starts` it begins with, target."""
+    lowest, *samples = interleave(ROUNDS, floor(name, argument), *(command for _, command, _, _ in subjects))
+    floor_base = starts["floor"].median()
+    per_floor = (lowest.median() - floor_base) / EXITS / 1e3
+    for (what, _, start, target), sample in zip(subjects, samples):
+        base = starts[start].median()
+        per_vmm = (sample.median() - base) / EXITS / 1e3
+        row(what, f"{per_floor:.3f}", f"{per_vmm:.3f}", ratio(sample, lowest, base, floor_base), "us", target)
+    return [("floor", lowest)] + [(what, sample) for (what, _, _, _), sample in zip(subjects, samples)]
 
 
 def count_writes(command):
@@ -151,17 +155,19 @@ def main():
     if not os.access("/dev/kvm", os.R_OK | os.W_OK):
         sys.exit("bench: no usable /dev/kvm")
     environment()
-    starts = bench_start()
+    lines = EXITS // LINE
     with tempfile.TemporaryDirectory(dir=BUILD) as scratch:
+        trace = f"--trace={scratch}/trace"
+        starts = bench_start(trace)
         exits = bench_exits("bench-pio", EXITS, starts, [
-            ("PIO exit", vmm("bench-pio", EXITS), 1.02),
-            ("PIO exit, --trace=FILE", vmm("bench-pio", EXITS, f"--trace={scratch}/trace"), 1.05),
+            ("PIO exit", vmm("bench-pio", EXITS), "vmm", 1.02),
+            ("PIO exit, --trace=FILE", vmm("bench-pio", EXITS, trace), "vmm --trace", 1.05),
         ])
-    serial = bench_exits("bench-serial", EXITS // LINE, starts, [("serial byte", vmm("bench-serial", EXITS // LINE), None)])
+    serial = bench_exits("bench-serial", lines, starts, [("serial byte", vmm("bench-serial", lines), "vmm", None)])
     bench_writes()
     bench_system_calls()
     print("\nspread of whole runs")
-    spread("start to exit,", zip(("floor", "vmm"), starts))
+    spread("start to exit,", starts.items())
     spread("PIO,", exits)
     spread("serial,", serial)
     if missed:

@@ -70,7 +70,7 @@ int path_find(struct node *directory, const char *path, bool follow, struct node
 		[TREE_LOOP] = -ELOOP,
 		[TREE_NAME_TOO_LONG] = -ENAMETOOLONG,
 	};
-	struct walker walker = {directory, current->descriptors.program, follow};
+	struct walker walker = {directory, current->program.node, follow};
 
 	return errors[tree_walk(&tree, &walker, path, found)];
 }

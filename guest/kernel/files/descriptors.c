@@ -82,7 +82,6 @@ void descriptors_open_console(struct descriptors *descriptors)
 void descriptors_copy(struct descriptors *child, const struct descriptors *parent)
 {
 	child->directory = parent->directory;
-	child->program = parent->program;
 	child->creation_mask = parent->creation_mask;
 	child->close_on_exec = parent->close_on_exec;
 	child->used = parent->used;
@@ -93,9 +92,8 @@ void descriptors_copy(struct descriptors *child, const struct descriptors *paren
 	}
 }
 
-void descriptors_exec(struct descriptors *descriptors, struct node *program)
+void descriptors_exec(struct descriptors *descriptors)
 {
-	descriptors->program = program;
 	close_these(descriptors, descriptors->close_on_exec);
 }
 

@@ -82,7 +82,7 @@ static int64_t read_pipe(struct file *file, uint64_t address, uint64_t size, uin
 	return got;
 }
 
-/* Waits until something of `size` bytes may be written. 0 or -errno. */
+/* Waits until `size` bytes may be written: all of them if they fit, else some. 0 or -errno. */
 static int wait_for_room(struct file *file, uint64_t size)
 {
 	struct pipe *pipe = file->pipe;
@@ -105,8 +105,7 @@ static int64_t write_pipe(struct file *file, uint64_t address, uint64_t size)
 	uint64_t done = 0;
 
 	while (done < size) {
-		/* A piece that may be split waits for any room at all, to the last byte. */
-		int error = wait_for_room(file, size <= PIPE_SIZE ? size : UINT64_MAX);
+		int error = wait_for_room(file, size);
 		if (error != 0)
 			return done > 0 ? (int64_t)done : error;
 		int64_t given = give(pipe, address + done, size - done);
@@ -115,7 +114,7 @@ static int64_t write_pipe(struct file *file, uint64_t address, uint64_t size)
 		done += (uint64_t)given;
 		wake_all(&pipe->readers);
 		wake_pollers();
-		if (size <= PIPE_SIZE)
+		if (size <= PIPE_SIZE) /* it was all, or all up to a bad address */
 			break;
 	}
 	return (int64_t)done;
@@ -216,23 +215,19 @@ int pipe_new(struct file *ends[2], uint32_t flags)
 
 	if (pipe == NULL)
 		return -ENOMEM;
-	pipe->has_reader = pipe->has_writer = true;
 	ends[0] = file_new(&pipe_reader, NULL, O_READ_ONLY | flags);
 	ends[1] = file_new(&pipe_writer, NULL, O_WRITE_ONLY | flags);
+	pipe->has_reader = ends[0] != NULL;
+	pipe->has_writer = ends[1] != NULL;
 	for (unsigned i = 0; i < 2; i++)
 		if (ends[i] != NULL)
 			ends[i]->pipe = pipe;
-	if (ends[0] != NULL && ends[1] != NULL)
+	if (pipe->has_reader && pipe->has_writer)
 		return 0;
-	if (ends[0] == NULL)
-		pipe->has_reader = false;
-	if (ends[1] == NULL)
-		pipe->has_writer = false;
-	if (ends[0] != NULL)
-		file_put(ends[0]);
-	else if (ends[1] != NULL)
-		file_put(ends[1]);
-	else
+	if (ends[0] == NULL && ends[1] == NULL)
 		close_end(pipe);
+	for (unsigned i = 0; i < 2; i++)
+		if (ends[i] != NULL)
+			file_put(ends[i]);
 	return -ENOMEM;
 }

@@ -70,6 +70,7 @@ void terminal_receive(uint8_t byte)
 void terminal_hang_up(void)
 {
 	hung_up = true;
+	discipline_finish(&discipline);
 	wake_readers();
 }
 

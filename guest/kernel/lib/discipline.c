@@ -224,6 +224,11 @@ size_t discipline_read(struct discipline *discipline, char *bytes, size_t size)
 	return count;
 }
 
+void discipline_finish(struct discipline *discipline)
+{
+	discipline->ready = discipline->end;
+}
+
 void discipline_flush(struct discipline *discipline)
 {
 	discipline->read = discipline->ready = discipline->end;
@@ -233,5 +238,5 @@ void discipline_set(struct discipline *discipline, const struct terminal_setting
 {
 	discipline->settings = *settings;
 	if (!has(discipline, LOCAL_CANONICAL))
-		discipline->ready = discipline->end;
+		discipline_finish(discipline);
 }

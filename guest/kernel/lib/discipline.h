@@ -68,6 +68,9 @@ size_t discipline_count(const struct discipline *discipline);
 /* Takes up to `size` bytes, one line at most. 0 = end of file; only to be called when readable. */
 size_t discipline_read(struct discipline *discipline, char *bytes, size_t size);
 
+/* No more will come: what there is of a line can be read. */
+void discipline_finish(struct discipline *discipline);
+
 /* Forgets what has not been read. */
 void discipline_flush(struct discipline *discipline);
 

@@ -7,9 +7,10 @@
 #include <stddef.h>
 
 /*
- * Understands %s %c %d %u %x %p %%, the flags - and 0, a width (a number or *, at most 4096), the precision
- * of %s (likewise, without a limit) and the length l. Writes at most `size` bytes, the last one always NUL, and returns
- * the length of what it wrote without the NUL: what does not fit is cut.
+ * Understands %s %c %d %u %x %p %%, the flags - and 0, a width of at most 4096 (a number or *; a negative
+ * one means the flag -), the precision of %s (a number or *; a negative one means none) and the length l.
+ * Writes at most `size` bytes, the last one always NUL, and returns the length of what it wrote without
+ * the NUL: what does not fit is cut.
  */
 size_t format_text(char *buffer, size_t size, const char *format, va_list arguments);
 

@@ -47,4 +47,16 @@ static inline void list_remove(struct list *place)
 	list_init(place);
 }
 
+/* Appends all of `from` to `to`, in order; leaves `from` empty. */
+static inline void list_splice(struct list *to, struct list *from)
+{
+	if (list_empty(from))
+		return;
+	from->next->previous = to->previous;
+	to->previous->next = from->next;
+	from->previous->next = to;
+	to->previous = from->previous;
+	list_init(from);
+}
+
 #endif

@@ -18,10 +18,15 @@ static struct process *next(void)
 	return first;
 }
 
+static void leave(struct process *process)
+{
+	list_remove(&process->queue);
+}
+
 static bool tick(struct process *running)
 {
 	(void)running;
 	return false;
 }
 
-const struct policy policy_cooperative = {"coop", "cooperative", ready, next, tick};
+const struct policy policy_cooperative = {"coop", "cooperative", ready, next, tick, leave};

@@ -18,10 +18,15 @@ static struct process *next(void)
 	return first;
 }
 
+static void leave(struct process *process)
+{
+	list_remove(&process->queue);
+}
+
 static bool tick(struct process *running)
 {
 	(void)running;
 	return true;
 }
 
-const struct policy policy_round_robin = {"rr", "round robin", ready, next, tick};
+const struct policy policy_round_robin = {"rr", "round robin", ready, next, tick, leave};
