@@ -192,18 +192,31 @@ $(B)/tests/guests/%.bin: tests/guests/%.S tests/guests/image.ld $(wildcard tests
 
 # ---- checks -----------------------------------------------------------------------------------------
 
-SOURCES := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
+# Headers in tests/guests are assembly.
+SOURCES := $(shell git ls-files '*.c' '*.h' ':!tests/guests' 2>/dev/null)
+SCRIPT := ^\#!/(bin/sh|usr/bin/env (ba)?sh|bin/bash)|^\# shellcheck shell=
+
+.PHONY: lint-host lint-kernel lint-user lint-scripts
 
 format: setup-lint ## format the C sources
-	clang-format -i $(SOURCES)
+	$(quiet)clang-format -i $(SOURCES)
 
 format-check: setup-lint ## fail if a C source is not formatted
-	clang-format --dry-run -Werror $(SOURCES)
+	$(quiet)clang-format --dry-run -Werror $(SOURCES)
 
-lint: setup-lint $(B)/guest/offsets.h ## clang-tidy over the sources, shellcheck over the scripts
-	clang-tidy --quiet $(VMM_SOURCES) $(LIB_SOURCES) -- $(HOST_CFLAGS)
-	clang-tidy --quiet $(wildcard guest/kernel/*.c guest/kernel/*/*.c) -- $(KERNEL_CFLAGS)
-	clang-tidy --quiet $(wildcard guest/user/*.c guest/user/lib/*.c) -- $(USER_CFLAGS)
-	shellcheck $$(grep -lE '^#!/(bin/sh|usr/bin/env (ba)?sh|bin/bash)|^# shellcheck shell=' $$(git ls-files scripts tests .ci))
+lint: lint-host lint-kernel lint-user lint-scripts ## clang-tidy over the sources, shellcheck over the scripts
+
+lint-host: setup-lint
+	$(say) LINT vmm
+	$(quiet)clang-tidy --quiet $(VMM_SOURCES) $(LIB_SOURCES) -- $(HOST_CFLAGS)
+lint-kernel: setup-lint $(B)/guest/offsets.h
+	$(say) LINT guest/kernel
+	$(quiet)clang-tidy --quiet $(filter %.c,$(KERNEL_SOURCES)) -- $(KERNEL_CFLAGS)
+lint-user: setup-lint
+	$(say) LINT guest/user
+	$(quiet)clang-tidy --quiet $(wildcard guest/user/*.c guest/user/lib/*.c) -- $(USER_CFLAGS)
+lint-scripts: setup-lint
+	$(say) LINT scripts
+	$(quiet)shellcheck $$(git ls-files scripts tests .ci | xargs grep -lE '$(SCRIPT)')
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

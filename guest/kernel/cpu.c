@@ -85,8 +85,8 @@ struct tss {
 
 static struct tss tss;
 
-/* Stacks of their own for what can arrive when the kernel stack is no good: IST 1 to 3. */
-enum { IST_STACK_SIZE = 2048, IST_COUNT = 3 };
+/* Stacks of their own for what can arrive when the kernel stack is no good: IST 1 to 4. */
+enum { IST_STACK_SIZE = 4096, IST_COUNT = 4 };
 static char ist_stacks[IST_COUNT][IST_STACK_SIZE] __attribute__((aligned(16)));
 
 #define SEGMENT_CODE64 0x00209a0000000000UL

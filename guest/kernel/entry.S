@@ -166,6 +166,31 @@ function page_fault_recognise
 	jmp trap_common
 	.size page_fault_recognise, . - page_fault_recognise
 
+/*
+ * With protocol=direct a program in ring 0 calls the kernel here, registers as for SYSCALL: a function
+ * call, no trap. The frame is the same, so that everything behind it is too.
+ */
+function service_entry
+	cli					/* nobody could keep the program from switching them on */
+	pop %rcx
+	pushfq
+	pop %r11
+	mov %rsp, user_rsp
+	mov kernel_stack_top, %rsp
+	push $KERNEL_SS
+	push user_rsp
+	push %r11
+	push $KERNEL_CS
+	push %rcx
+	push $0
+	push $SYSCALL_VECTOR
+	push_registers
+	cld
+	mov %rsp, %rdi
+	call system_call
+	jmp first_return
+	.size service_entry, . - service_entry
+
 /* ---- the context switch: void context_switch(struct process *from, struct process *to) ---- */
 
 function context_switch

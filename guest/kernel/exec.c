@@ -21,6 +21,7 @@ enum {
 	AT_CLKTCK = 17,
 	AT_SECURE = 23,
 	AT_RANDOM = 25,
+	AT_SYSINFO = 32, /* where to call the kernel instead of trapping; 0 = trap */
 };
 
 enum { PROGRAM_HEADER_SIZE = 56, RANDOM_SIZE = 16, CLOCK_TICKS = 100 };
@@ -130,6 +131,7 @@ static void push_auxv(struct stack *stack, const struct elf_program *elf, uint64
 		{AT_CLKTCK, CLOCK_TICKS},
 		{AT_SECURE, 0},
 		{AT_RANDOM, random},
+		{AT_SYSINFO, options.protocol == PROTOCOL_DIRECT ? (uint64_t)service_entry : 0},
 		{AT_NULL, 0},
 	};
 
@@ -188,15 +190,18 @@ int exec_load(struct exec *exec, struct space *space, uint32_t pid, const char *
 
 void exec_frame(struct process *process, const struct exec *exec)
 {
+	bool limited = options.protocol != PROTOCOL_DIRECT;
+
 	process->program = exec->program;
 	*process_frame(process) = (struct trap_frame){
 		.vector = RINGSIDE_TRAP_SYSCALL,
 		.rip = exec->entry,
-		.cs = USER_CS,
-		.rflags = FLAG_IF | FLAG_ONE,
+		.cs = limited ? USER_CS : KERNEL_CS,
+		.rflags = limited ? FLAG_IF | FLAG_ONE : FLAG_ONE,
 		.rsp = exec->rsp,
-		.ss = USER_SS,
+		.ss = limited ? USER_SS : KERNEL_SS,
 	};
+	event(PROC_CLEAR, process->pid, sizeof(struct trap_frame) / sizeof(uint64_t), 0);
 }
 
 /* ---- the first process ---- */
@@ -231,7 +236,7 @@ void start_init(const char *path, char *words)
 		add_string(&arguments, word);
 	add_string(&environment, "HOME=/");
 	add_string(&environment, "PATH=/");
-	if (syscall_delivery == DELIVERY_OFF)
+	if (syscall_delivery == DELIVERY_OFF && options.protocol != PROTOCOL_DIRECT)
 		add_string(&environment, "TRAPS=int80");
 
 	init = process_create(NULL);

@@ -64,9 +64,18 @@ enum signal_number {
 
 /* ---- options: the kernel command line ---- */
 
+#define INIT_DEFAULT "init"
 enum { HZ_DEFAULT = 100, HZ_MAX = 10000 };
 
+/* How programs are run (protocol=). */
+enum protocol {
+	PROTOCOL_DIRECT,  /* direct execution: in ring 0, by a call, nothing limits them */
+	PROTOCOL_LIMITED, /* ring 3 and the trap table, but no timer: the kernel waits until it is called */
+	PROTOCOL_TIMER,   /* and a timer interrupt, so that it need not wait */
+};
+
 struct options {
+	enum protocol protocol;
 	const char *init;
 	char *init_arguments; /* what follows -- */
 	uint64_t hz;	      /* timer frequency; 0 = no timer */

@@ -64,7 +64,12 @@ static void take_initrd(const struct pvh_start_info *info)
 
 static const char *delivery_name(enum delivery delivery)
 {
-	static const char *const names[] = {"?", "delivered", "recognised", "off"};
+	static const char *const names[] = {
+		[DELIVERY_UNKNOWN] = "not tried",
+		[DELIVERY_NATIVE] = "delivered",
+		[DELIVERY_RECOGNISED] = "recognised",
+		[DELIVERY_OFF] = "off",
+	};
 
 	return names[delivery];
 }
@@ -76,9 +81,22 @@ static void banner(void)
 		print("timer at %lu Hz\n", options.hz);
 	else
 		print("no timer\n");
-	print("  traps: syscall %s, int 0x80 %s\n", delivery_name(syscall_delivery), delivery_name(int80_delivery));
-	print("  protection: W^X%s%s%s%s, FPU state by %s (%u bytes)\n\n", cpu.nx ? " NX" : "", cpu.smep ? " SMEP" : "",
-	      cpu.smap ? " SMAP" : "", cpu.umip ? " UMIP" : "", cpu.xsave ? "XSAVE" : "FXSAVE", cpu.fpu_size);
+	if (options.protocol == PROTOCOL_DIRECT)
+		print("  direct execution: programs run in ring 0, and nothing limits them\n\n");
+	else
+		print("  traps: syscall %s, int 0x80 %s\n"
+		      "  protection: W^X%s%s%s%s, FPU state by %s (%u bytes)\n\n",
+		      delivery_name(syscall_delivery), delivery_name(int80_delivery), cpu.nx ? " NX" : "",
+		      cpu.smep ? " SMEP" : "", cpu.smap ? " SMAP" : "", cpu.umip ? " UMIP" : "",
+		      cpu.xsave ? "XSAVE" : "FXSAVE", cpu.fpu_size);
+}
+
+/* Direct execution: programs run in ring 0 and call the kernel by a function call. */
+static void limit_nothing(void)
+{
+	pte_ring3 = 0;
+	trap_table_close_syscall();
+	syscall_delivery = int80_delivery = DELIVERY_OFF;
 }
 
 void kernel_main(uint64_t start_info)
@@ -99,7 +117,9 @@ void kernel_main(uint64_t start_info)
 	files_init();
 	processes_init();
 	trap_table_init();
-	if (probe_traps(options.want_syscall, options.want_int80))
+	if (options.protocol == PROTOCOL_DIRECT)
+		limit_nothing();
+	else if (probe_traps(options.want_syscall, options.want_int80))
 		cpu_init_extensions();
 	pic_init();
 	time_init();

@@ -6,7 +6,8 @@
 #include "kernel/process.h"
 
 struct options options = {
-	.init = "init",
+	.protocol = PROTOCOL_TIMER,
+	.init = INIT_DEFAULT,
 	.init_arguments = "",
 	.hz = HZ_DEFAULT,
 	.want_syscall = true,
@@ -36,6 +37,22 @@ static bool set_traps(char *value)
 	return true;
 }
 
+static bool set_protocol(char *value)
+{
+	static const char *const names[] = {
+		[PROTOCOL_DIRECT] = "direct",
+		[PROTOCOL_LIMITED] = "limited",
+		[PROTOCOL_TIMER] = "timer",
+	};
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(value, names[i]) == 0) {
+			options.protocol = (enum protocol)i;
+			return true;
+		}
+	return false;
+}
+
 static bool set_scheduler(char *value)
 {
 	return schedule_choose(value);
@@ -55,6 +72,7 @@ static const struct key {
 	{"hz", "a number from 0 to 10000", set_hz},
 	{"sched", "rr, coop, mlfq or lottery", set_scheduler},
 	{"traps", "auto, syscall or int80", set_traps},
+	{"protocol", "direct, limited or timer", set_protocol},
 	{"quiet", "no value", set_quiet},
 };
 
@@ -71,7 +89,7 @@ void options_parse(char *line)
 	for (char *word; (word = cmdline_word(&line)) != NULL;) {
 		if (strcmp(word, "--") == 0) {
 			options.init_arguments = line;
-			return;
+			break;
 		}
 		char *value = cmdline_value(word);
 		const struct key *key = find_key(word);
@@ -81,4 +99,6 @@ void options_parse(char *line)
 			print("command line: %s takes %s, not '%s'; ignored\n", key->name, key->takes,
 			      value == NULL ? "" : value);
 	}
+	if (options.protocol != PROTOCOL_TIMER)
+		options.hz = 0;
 }

@@ -179,8 +179,6 @@ void process_wake(struct process *process);
 
 /* Blocks it until this time (guest ns). */
 void process_sleep(uint64_t until);
-/* Wakes those whose time has come; the time of the next one, or UINT64_MAX. */
-uint64_t wake_sleepers(void);
 
 /* Leaves the current process's address space for the kernel's own: it is about to be freed. */
 void leave_space(void);

@@ -58,6 +58,16 @@ static void load_address_space(const struct process *from, const struct process 
 		wrmsr(MSR_FS_BASE, to->fs_base);
 }
 
+static void event_first_run(const struct process *process)
+{
+	const struct trap_frame *frame = process_frame(process);
+
+	if (from_user(frame))
+		event(RETURN, process->pid, frame->rip, frame->rsp);
+	else
+		event(CALL_MAIN, process->pid, frame->rip, frame->rsp);
+}
+
 static void switch_to(struct process *to)
 {
 	struct process *from = current;
@@ -69,7 +79,7 @@ static void switch_to(struct process *to)
 	event(SAVE, from->pid, from->kstack, to->pid);
 	event(RESTORE, to->pid, to->kstack, to->space.cr3);
 	if (to->slices == 1 && to->fpu != NULL)
-		event(RETURN, to->pid, process_frame(to)->rip, process_frame(to)->rsp);
+		event_first_run(to);
 	if (from->fpu != NULL)
 		fpu_save(from->fpu);
 	if (to->fpu != NULL)
@@ -88,17 +98,6 @@ void schedule(void)
 		next = idle_process;
 	if (next != current)
 		switch_to(next);
-}
-
-void schedule_yield(void)
-{
-	struct process *self = current;
-
-	if (!list_empty(&sleepers))
-		wake_sleepers();
-	policy->ready(self);
-	schedule();
-	self->voluntary++;
 }
 
 /* ---- blocking ---- */
@@ -130,15 +129,30 @@ void process_sleep(uint64_t until)
 	process_block(SLEEPING);
 }
 
-uint64_t wake_sleepers(void)
+/* Wakes those whose time has come; whether there were any. */
+static bool wake_sleepers(void)
 {
+	bool woken = false;
+
 	while (!list_empty(&sleepers)) {
 		struct process *first = list_entry(sleepers.next, struct process, queue);
 		if (first->wake_time > time_now())
-			return first->wake_time;
+			break;
 		process_wake(first);
+		woken = true;
 	}
-	return UINT64_MAX;
+	return woken;
+}
+
+void schedule_yield(void)
+{
+	struct process *self = current;
+
+	if (!list_empty(&sleepers))
+		wake_sleepers();
+	policy->ready(self);
+	schedule();
+	self->voluntary++;
 }
 
 void schedule_tick(void)
@@ -163,11 +177,12 @@ void idle(void)
 {
 	idle_process = current;
 	for (;;) {
-		uint64_t next = wake_sleepers();
 		schedule();
-		/* Nobody can run, or schedule() would not have come back here. */
-		if (options.hz == 0 && next != UINT64_MAX)
-			timer_one_shot(next);
+		/* Nobody could run, or schedule() would not have come back here. */
+		if (wake_sleepers())
+			continue;
+		if (options.hz == 0 && !list_empty(&sleepers))
+			timer_one_shot(list_entry(sleepers.next, struct process, queue)->wake_time);
 		wait_for_interrupt();
 	}
 }

@@ -190,8 +190,12 @@ int64_t sys_execve(uint64_t path, uint64_t argv, uint64_t envp, uint64_t d, uint
 	if (result != 0)
 		return result;
 	/* Not back to the caller: the frame has new contents for every register. */
+	const struct trap_frame *frame = process_frame(current);
 	event(SYSCALL_RESULT, current->pid, RINGSIDE_SYS_execve, 0);
-	event(RETURN, current->pid, process_frame(current)->rip, process_frame(current)->rsp);
+	if (from_user(frame))
+		event(RETURN, current->pid, frame->rip, frame->rsp);
+	else
+		event(CALL_MAIN, current->pid, frame->rip, frame->rsp);
 	return_from_trap(process_frame(current));
 }
 

@@ -57,7 +57,7 @@ static inline void set_gate(unsigned vector, const void *handler, uint64_t dpl)
 
 static void use_stack(unsigned vector, uint64_t ist)
 {
-	idt[vector].low |= ist << GATE_IST_SHIFT;
+	idt[vector].low = (idt[vector].low & ~(7UL << GATE_IST_SHIFT)) | ist << GATE_IST_SHIFT;
 }
 
 void trap_table_init(void)
@@ -74,6 +74,11 @@ void trap_table_init(void)
 	use_stack(RINGSIDE_TRAP_NMI, 2);
 	use_stack(RINGSIDE_TRAP_MC, 3);
 	__asm__ volatile("lidt %0" : : "m"(idtr));
+
+	/* A process in ring 0 stays on its own stack when it faults, and below RSP there is its red zone. */
+	if (options.protocol == PROTOCOL_DIRECT)
+		for (unsigned vector = 0; vector < RINGSIDE_IRQ_BASE; vector++)
+			use_stack(vector, vector == RINGSIDE_TRAP_DF ? 1 : 4);
 
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SCE);
 	wrmsr(MSR_STAR, (uint64_t)SYSRET_BASE << 48 | (uint64_t)KERNEL_CS << 32);
@@ -105,9 +110,9 @@ static bool page_fault(const struct trap_frame *frame)
 	unsigned access = error & FAULT_FETCH ? REGION_EXECUTE : error & FAULT_WRITE ? REGION_WRITE : REGION_READ;
 
 	/* An implicit supervisor access, to the GDT say, to a page that is there: no region will help. */
-	bool supervisor = (error & (FAULT_PRESENT | FAULT_USER)) == FAULT_PRESENT;
+	bool supervisor = from_user(frame) && (error & (FAULT_PRESENT | FAULT_USER)) == FAULT_PRESENT;
 
-	if (!from_user(frame) || supervisor || error & FAULT_RESERVED)
+	if (!from_process(frame) || supervisor || error & FAULT_RESERVED)
 		return false;
 	return space_fault(&current->space, read_cr2(), access) == 0;
 }
@@ -127,7 +132,7 @@ static bool recognised_int80(struct trap_frame *frame)
 
 static void unexpected(const struct trap_frame *frame)
 {
-	if (!from_user(frame))
+	if (!from_process(frame))
 		panic_trap(frame);
 	process_kill_for_trap(frame);
 }

@@ -43,6 +43,12 @@ static inline bool from_user(const struct trap_frame *frame)
 	return (frame->cs & 3) == 3;
 }
 
+/* Whether a process was running when the trap came; with protocol=direct in ring 0, like the kernel. */
+static inline bool from_process(const struct trap_frame *frame)
+{
+	return from_user(frame) || frame->rip < USER_END;
+}
+
 /* Builds the IDT from the trap table and loads it; tells the CPU where system calls go. */
 void trap_table_init(void);
 
@@ -58,6 +64,7 @@ void trap(struct trap_frame *frame);
 
 /* entry.S */
 void syscall_entry(void);
+void service_entry(void);
 extern const uint8_t trap_stubs[], page_fault_recognise[];
 enum { TRAP_STUB_SIZE = 16 };
 _Noreturn void return_from_trap(const struct trap_frame *frame);

@@ -4,11 +4,14 @@
  * trace prints and the rows of the protocol tables all come from this list.
  *
  * X(kind, name, column, step, a, b)
- *   column  whose step it is in the textbook's table: OS or HARDWARE (a HARDWARE step is reported by the
- *           first kernel code that runs after it)
- *   step    the table's words
+ *   column  whose step it is in the textbook's table: OS, PROGRAM or HARDWARE (the last two are reported by
+ *           the first kernel code that runs after them)
+ *   step    the table's words; "" = no step of its own, it tells more of the event before it
  *   a, b    the names of the two arguments; one that starts with @ is an address to symbolise, with #
  *           a decimal number, any other is printed in hexadecimal; "" is unused
+ *
+ * ARGUMENTS follows its SYSCALL at once: the first two arguments of a call that has any, then the third and
+ * fourth of one that has more than two, then the fifth and sixth.
  */
 #ifndef RINGSIDE_EVENTS_H
 #define RINGSIDE_EVENTS_H
@@ -23,7 +26,11 @@
 	X(PROC_LOAD,       "load",            OS,       "load program into memory",                "cr3", "archive") \
 	X(PROC_STACK,      "stack",           OS,       "set up user stack with argv",             "rsp", "#argc") \
 	X(PROC_FRAME,      "frame",           OS,       "fill kernel stack with reg/PC",           "kstack", "@pc") \
+	X(PROC_CLEAR,      "clear",           OS,       "clear registers",                         "#registers", "") \
+	X(CALL_MAIN,       "call",            OS,       "execute call main()",                     "@pc", "rsp") \
 	X(RETURN,          "return",          OS,       "return-from-trap",                        "@pc", "rsp") \
+	X(SERVICE,         "service",         PROGRAM,  "call a service of the OS, a function like any other", "#number", "@pc") \
+	X(MAIN_RETURN,     "main-returns",    PROGRAM,  "execute return from main",                "#status", "@pc") \
 	X(SYSCALL,         "syscall",         HARDWARE, "save regs to kernel stack, move to kernel mode, jump to trap handler", "#number", "@pc") \
 	X(SYSCALL_RESULT,  "result",          OS,       "do work of syscall",                      "#number", "result") \
 	X(EXCEPTION,       "exception",       HARDWARE, "save regs to kernel stack, move to kernel mode, jump to trap handler", "#vector", "@pc") \
@@ -34,7 +41,8 @@
 	X(PROC_EXIT,       "exit",            OS,       "exit by trap",                            "#status", "#signal") \
 	X(PROC_FREE,       "free",            OS,       "free memory of process",                  "#pages", "cr3") \
 	X(PROC_REMOVE,     "remove",          OS,       "remove from process list",                "", "") \
-	X(FORK,            "fork",            OS,       "copy the process",                        "#child", "cr3")
+	X(FORK,            "fork",            OS,       "copy the process",                        "#child", "cr3") \
+	X(ARGUMENTS,       "arguments",       OS,       "",                                        "first", "second")
 /* clang-format on */
 
 #define RINGSIDE_EVENT_ENUM(kind, ...) RINGSIDE_EVENT_##kind,

@@ -93,6 +93,23 @@
 	X(439, faccessat2,      "fd,path,flags,flags")
 /* clang-format on */
 
+/*
+ * How many arguments a row's string names: a constant expression, so that tables of it are made by the
+ * compiler. Counts commas among the first 64 characters.
+ */
+#define RINGSIDE_COMMA_AT(string, i) ((i) < sizeof(string) && (string)[(i) < sizeof(string) ? (i) : 0] == ',')
+#define RINGSIDE_COMMAS_4(string, i)                                                                                   \
+	(RINGSIDE_COMMA_AT(string, i) + RINGSIDE_COMMA_AT(string, (i) + 1) + RINGSIDE_COMMA_AT(string, (i) + 2) +      \
+	 RINGSIDE_COMMA_AT(string, (i) + 3))
+#define RINGSIDE_COMMAS_16(string, i)                                                                                  \
+	(RINGSIDE_COMMAS_4(string, i) + RINGSIDE_COMMAS_4(string, (i) + 4) + RINGSIDE_COMMAS_4(string, (i) + 8) +      \
+	 RINGSIDE_COMMAS_4(string, (i) + 12))
+#define RINGSIDE_SYSCALL_ARGUMENTS(string)                                                                             \
+	(sizeof(string) == 1 ? 0                                                                                       \
+			     : 1 + RINGSIDE_COMMAS_16(string, 0) + RINGSIDE_COMMAS_16(string, 16) +                    \
+				       RINGSIDE_COMMAS_16(string, 32) + RINGSIDE_COMMAS_16(string, 48))
+#define RINGSIDE_SYSCALL_ARGUMENTS_MAX 6
+
 #define RINGSIDE_SYSCALL_ENUM(number, name, arguments) RINGSIDE_SYS_##name = (number),
 enum ringside_syscall { RINGSIDE_SYSCALLS(RINGSIDE_SYSCALL_ENUM) };
 #undef RINGSIDE_SYSCALL_ENUM

@@ -274,6 +274,25 @@ Test(uart, loop_back_of_the_modem_lines)
 	}
 }
 
+Test(uart, hang_up)
+{
+	out(MCR, OUT2);
+	out(IER, MODEM_STATUS | RECEIVED);
+	in(MSR);
+	arrives("x");
+	cr_assert(level);
+	uart_hang_up(&uart);
+	cr_assert_eq(in(FCR), 0x04, "what has arrived before comes first");
+	cr_assert_eq(in(DATA), 'x');
+	cr_assert(level);
+	cr_assert_eq(in(FCR), 0x00);
+	cr_assert_eq(in(MSR), 0x38, "the carrier is gone, and that is news");
+	cr_assert_not(level);
+	cr_assert_eq(in(MSR), 0x30, "once");
+	uart_hang_up(&uart);
+	cr_assert_eq(in(MSR), 0x30);
+}
+
 Test(uart, modem_deltas)
 {
 	out(MCR, LOOP);

@@ -6,4 +6,8 @@
 int cmd_run(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
 
+/* Of `vmm trace`. */
+int cmd_trace_print(int argc, char **argv);
+int cmd_trace_stat(int argc, char **argv);
+
 #endif

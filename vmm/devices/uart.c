@@ -196,20 +196,32 @@ static void write_fifo_control(struct uart *uart, uint8_t value)
 static uint8_t modem_lines(const struct uart *uart)
 {
 	if (!is_looped(uart))
-		return MSR_CTS | MSR_DSR | MSR_DCD;
+		return MSR_CTS | MSR_DSR | (uart->hung_up ? 0 : MSR_DCD);
 	return (uint8_t)((uart->mcr & MCR_RTS ? MSR_CTS : 0) | (uart->mcr & MCR_DTR ? MSR_DSR : 0) |
 			 (uart->mcr & MCR_OUT1 ? MSR_RI : 0) | (uart->mcr & MCR_OUT2 ? MSR_DCD : 0));
 }
 
-/* A delta bit for every line that changes, but for RI only when it ends (datasheet, MSR bit 2). */
-static void write_modem_control(struct uart *uart, uint8_t value)
+/* A delta bit for every line that has changed, but for RI only when it ends (datasheet, MSR bit 2). */
+static void note_modem_change(struct uart *uart, uint8_t before)
 {
-	uint8_t before = modem_lines(uart);
-	uart->mcr = value & MCR_WRITABLE;
 	uint8_t after = modem_lines(uart);
 	uint8_t changed = (uint8_t)((before ^ after) & ~(after & MSR_RI));
 	uart->modem_delta |= (uint8_t)(changed >> MSR_DELTA_SHIFT);
 	update_line(uart);
+}
+
+static void write_modem_control(struct uart *uart, uint8_t value)
+{
+	uint8_t before = modem_lines(uart);
+	uart->mcr = value & MCR_WRITABLE;
+	note_modem_change(uart, before);
+}
+
+void uart_hang_up(struct uart *uart)
+{
+	uint8_t before = modem_lines(uart);
+	uart->hung_up = true;
+	note_modem_change(uart, before);
 }
 
 static uint8_t read_line_status(struct uart *uart)

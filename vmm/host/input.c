@@ -28,6 +28,7 @@ static struct {
 	unsigned polls; /* of the line status since the last byte sent */
 	bool watching;
 	bool available; /* set by the watcher, cleared by the vCPU thread */
+	bool ended;	/* set by the watcher */
 	sem_t rearm;
 	bool terminal_changed;
 	struct termios terminal;
@@ -74,6 +75,11 @@ static bool has_bytes(void)
 	return ioctl(STDIN_FILENO, FIONREAD, &count) == 0 && count > 0;
 }
 
+bool input_ended(void)
+{
+	return __atomic_load_n(&state.ended, __ATOMIC_ACQUIRE);
+}
+
 static void *watch(void *unused)
 {
 	struct pollfd descriptor = {.fd = STDIN_FILENO, .events = POLLIN};
@@ -84,10 +90,12 @@ static void *watch(void *unused)
 		while (poll(&descriptor, 1, -1) < 0)
 			;
 		if (!has_bytes())
-			break; /* the end: nothing will come any more */
+			break;
 		__atomic_store_n(&state.available, true, __ATOMIC_RELEASE);
 		kick_input();
 	} while (true);
+	__atomic_store_n(&state.ended, true, __ATOMIC_RELEASE);
+	kick_input();
 	return unused;
 }
 

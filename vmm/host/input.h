@@ -13,6 +13,9 @@
 /* Fills in `chardev`. One per process: there is one stdin. */
 void input_start(struct chardev *chardev, struct console *console);
 
+/* Whether stdin is at its end and all of it has been received. The vCPU thread is kicked when that is so. */
+bool input_ended(void);
+
 /* Gives the terminal back as it was. Also done at exit and on fatal signals. */
 void input_stop(void);
 

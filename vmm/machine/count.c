@@ -18,6 +18,7 @@ enum {
 	GROUPS_MAX = 1024,
 	OPCODE_TWO_BYTE = 0x0f,
 	OPCODE_IRET = 0xcf,
+	OPCODE_HLT = 0xf4,
 	OPCODE_SYSRET = 0x07,  /* after 0x0f */
 	OPCODE_SYSEXIT = 0x35, /* after 0x0f */
 	REX_W = 0x48,
@@ -187,6 +188,18 @@ static void step_from_ring0(struct counter *counter, const struct kvm_run *run, 
 	counter->has_moved_by_exit = !is_step && (has_moved || counter->has_moved_by_exit);
 }
 
+void counter_correct_halt(const struct counter *counter, struct kvm_run *run)
+{
+	const uint64_t rip = paging_linear_rip(&run->s.regs.sregs, &run->s.regs.regs);
+
+	if (!counter->is_started || counter->in_ring3)
+		return;
+	if (run->exit_reason == KVM_EXIT_DEBUG && counter->is_halt && rip == counter->position + 1)
+		run->exit_reason = KVM_EXIT_HLT;
+	else if (run->exit_reason == KVM_EXIT_HLT && !counter->is_halt)
+		run->exit_reason = KVM_EXIT_DEBUG;
+}
+
 void counter_step(struct counter *counter, const struct kvm_run *run)
 {
 	const struct kvm_sync_regs *registers = &run->s.regs;
@@ -208,6 +221,7 @@ void counter_step(struct counter *counter, const struct kvm_run *run)
 		return;
 	const struct instruction instruction = decode(counter, &registers->sregs, rip);
 	counter->is_rep = instruction.is_rep && is_string(instruction.opcode);
+	counter->is_halt = instruction.opcode == OPCODE_HLT;
 	counter->is_leaving = leaves(counter, registers, instruction);
 }
 

@@ -36,6 +36,7 @@ struct counter {
 	uint64_t cr3;	   /* then */
 	bool is_started, in_ring3, has_moved_by_exit; /* that RIP is behind an instruction already counted */
 	bool is_rep, is_leaving;		      /* of the instruction at `position`: repeats, goes to ring 3 */
+	bool is_halt;				      /* and halts */
 	bool is_visit;				      /* the visit now has a known beginning */
 	uint64_t visit_start, visit_entry, visit_cr3;
 	struct count_group *groups;
@@ -44,6 +45,13 @@ struct counter {
 
 void counter_init(struct counter *counter, const struct memory *memory, const struct vcpu *vcpu);
 void counter_free(struct counter *counter);
+/*
+ * Puts right what a stepped HLT does to the exit reason on hosts that emulate ring 0: there the step over it
+ * comes as KVM_EXIT_DEBUG, and the halt itself as the exit of some later instruction. Called before the exit
+ * is handled.
+ */
+void counter_correct_halt(const struct counter *counter, struct kvm_run *run);
+
 void counter_step(struct counter *counter, const struct kvm_run *run);
 void counter_report(const struct counter *counter, const struct symbols *symbols, FILE *out);
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "host/input.h"
 #include "host/kick.h"
 #include "machine/exit.h"
 
@@ -21,6 +22,14 @@ static void end_for_kick(struct loop *loop, unsigned kicks)
 	}
 }
 
+static void take_input(struct uart *uart)
+{
+	if (input_ended())
+		uart_hang_up(uart);
+	else
+		uart_input(uart);
+}
+
 static void take_kicks(struct loop *loop, struct exit_record *record)
 {
 	const unsigned kicks = kick_take();
@@ -32,7 +41,7 @@ static void take_kicks(struct loop *loop, struct exit_record *record)
 		console_tick(loop->console, kick_now());
 	}
 	if (kicks & KICK_INPUT)
-		uart_input(&loop->board->uart);
+		take_input(&loop->board->uart);
 	if (kicks & (KICK_TIMER | KICK_STOP | KICK_FAILURE))
 		end_for_kick(loop, kicks);
 }
@@ -83,6 +92,8 @@ static void handle(struct loop *loop, union record *record)
 	struct kvm_run *run = loop->vcpu->run;
 
 	ring_drain(&loop->board->ring, loop->journal, record->exit.entry, record->exit.tsc);
+	if (__builtin_expect(loop->counter != NULL, 0))
+		counter_correct_halt(loop->counter, run);
 	const enum outcome outcome = machine_handle_exit(loop->board, run, &record->exit);
 
 	if (outcome == OUTCOME_HALT)

@@ -11,7 +11,7 @@
 #include "trace/clock.h"
 
 #define FILE_MAGIC "\x8fRSTRACE" /* the first byte is no text in any encoding */
-#define FILE_VERSION 1
+#define FILE_VERSION 2
 #define FILE_ALIGNMENT 4096		     /* records start at a multiple, so that they can be mapped */
 #define FILE_HEADER_MAX (UINT32_C(16) << 20) /* a reader allocates this much at most */
 

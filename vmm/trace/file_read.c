@@ -59,8 +59,9 @@ static int check_fields(const struct trace_reader *reader, struct error *error)
 		return error_set(error, "%s: made by a newer ringside: version %" PRIu32 ", this one reads %d",
 				 reader->path, header->version, FILE_VERSION);
 	if (header->version != FILE_VERSION)
-		return error_set(error, "%s: damaged: version %" PRIu32 " never existed", reader->path,
-				 header->version);
+		return error_set(
+			error, "%s: made by an older ringside: version %" PRIu32 ", this one reads %d; record it again",
+			reader->path, header->version, FILE_VERSION);
 	if (header->record_size != sizeof(union record))
 		return error_set(error, "%s: damaged: records of %" PRIu32 " bytes, not %zu", reader->path,
 				 header->record_size, sizeof(union record));

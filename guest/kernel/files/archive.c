@@ -40,6 +40,16 @@ static bool add_devices(void)
 	return tree_add_self_link(&tree, "proc/self/exe");
 }
 
+/* An archive without an init gets the built-in one, so that any program can be run by itself. */
+static void supply_init(void)
+{
+	struct walker walker = {.directory = tree.root, .follow = true};
+	struct node *node;
+
+	if (tree_walk(&tree, &walker, INIT_DEFAULT, &node) == TREE_MISSING)
+		tree_add_from(&tree, &builtin_initrd, INIT_DEFAULT);
+}
+
 void files_init(void)
 {
 	size_t position;
@@ -56,6 +66,7 @@ void files_init(void)
 		print("initrd: damaged at byte %lu, what follows is left out\n", position);
 	if (left_out > 0)
 		print("initrd: %u entries left out: no such path can be, or no type\n", left_out);
+	supply_init();
 	terminal_init();
 }
 

@@ -7,7 +7,11 @@ void pages_add(struct pages *pages, uint64_t first, uint64_t end)
 		first = 1;
 	if (first >= end || pages->range_count == PAGES_RANGES_MAX)
 		return;
-	pages->ranges[pages->range_count++] = (struct pages_range){first, end};
+	/* In rising order: what is needed before all memory is mapped comes from low memory. */
+	unsigned at = pages->range_count++;
+	for (; at > 0 && pages->ranges[at - 1].next > first; at--)
+		pages->ranges[at] = pages->ranges[at - 1];
+	pages->ranges[at] = (struct pages_range){first, end};
 	pages->free += end - first;
 	if (end > pages->limit)
 		pages->limit = end;
@@ -15,9 +19,7 @@ void pages_add(struct pages *pages, uint64_t first, uint64_t end)
 
 void pages_reserve(struct pages *pages, uint64_t first, uint64_t end)
 {
-	unsigned count = pages->range_count;
-
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < pages->range_count; i++) {
 		struct pages_range *range = &pages->ranges[i];
 		uint64_t from = first > range->next ? first : range->next;
 		uint64_t to = end < range->end ? end : range->end;

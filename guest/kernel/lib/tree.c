@@ -186,6 +186,13 @@ int tree_load(struct tree *tree, const struct cpio *archive, size_t *position, u
 	return result;
 }
 
+bool tree_add_from(struct tree *tree, const struct cpio *archive, const char *name)
+{
+	struct cpio_entry entry;
+
+	return cpio_find(archive, name, &entry) == 1 && add_entry(tree, &entry) == ADDED;
+}
+
 /* ---- what no archive has ---- */
 
 static struct node *add_missing(struct tree *tree, const char *path, uint32_t mode)

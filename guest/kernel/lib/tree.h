@@ -64,6 +64,9 @@ bool tree_init(struct tree *tree, struct pages *pages);
  */
 int tree_load(struct tree *tree, const struct cpio *archive, size_t *position, unsigned *left_out);
 
+/* Adds one file of an archive as an entry of that name. False: it is not there, or there is no memory. */
+bool tree_add_from(struct tree *tree, const struct cpio *archive, const char *name);
+
 /* Adds a character device if that name is not there yet. False: out of memory, or it cannot be there. */
 bool tree_add_device(struct tree *tree, const char *path, uint32_t permissions, uint32_t device);
 

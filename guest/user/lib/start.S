@@ -11,7 +11,15 @@ _start:
 	mov	(%rsp), %rdi		/* argc */
 	lea	8(%rsp), %rsi		/* argv */
 	lea	8(%rsi, %rdi, 8), %rdx	/* envp, after argv's null pointer */
+	mov	%rdi, %rbx
+	mov	%rsi, %r12
+	mov	%rdx, %r13
 	and	$-16, %rsp
+	mov	%rdx, %rdi
+	call	choose_gate
+	mov	%rbx, %rdi
+	mov	%r12, %rsi
+	mov	%r13, %rdx
 	call	main
 	mov	%eax, %edi
 	call	exit_group

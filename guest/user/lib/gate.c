@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How this program gets into the kernel: the kernel says so in the auxiliary vector and the environment.
+ * Called by start.S before main; the same program runs under every protocol.
+ */
+#include "lib/string.h"
+#include "lib/syscalls.h"
+
+enum { AT_NULL = 0, AT_SYSINFO = 32 };
+
+void choose_gate(char **environment);
+extern void (*system_call_gate)(void);
+void system_call_int80_gate(void);
+
+struct auxiliary {
+	unsigned long type, value;
+};
+
+void choose_gate(char **environment)
+{
+	for (; *environment != NULL; environment++)
+		if (strcmp(*environment, "TRAPS=int80") == 0)
+			system_call_gate = system_call_int80_gate;
+
+	const struct auxiliary *entry = (const void *)(environment + 1);
+	for (; entry->type != AT_NULL; entry++)
+		if (entry->type == AT_SYSINFO && entry->value != 0)
+			system_call_gate = (void (*)(void))entry->value;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the subcommands of `vmm trace` share: their command line, the messages and statuses they end with.
+ * Status 0; 2 for usage; 125 when the file is refused or the output cannot be written.
+ */
+#ifndef VMM_CMD_TRACE_COMMAND_H
+#define VMM_CMD_TRACE_COMMAND_H
+
+#include <argp.h>
+#include <stdbool.h>
+
+#include "trace/file.h"
+
+/*
+ * A subcommand's command line. `apply` takes each option into the subcommand's own `options`: 0; or EINVAL
+ * with a complaint, which stands behind the word; or ARGP_ERR_UNKNOWN for keys that are not its own.
+ */
+struct trace_command {
+	const char *name; /* "print" */
+	const struct argp_option *options;
+	const char *words;	   /* for the usage line: "FILE" */
+	const char *documentation; /* as argp takes it: before the options, \v, after them */
+	error_t (*apply)(void *options, int key, const char *word, const char **complaint);
+};
+
+/* The last rows of every `options`. */
+#define TRACE_HELP_OPTION                                                                                              \
+	{                                                                                                              \
+		"help", TRACE_KEY_HELP, NULL, 0, "Give this help list", -1                                             \
+	}
+enum { TRACE_KEY_HELP = '?' };
+
+/* Returns -1 when all is well and *file is set; else what was said ends the program with that status. */
+int trace_command_parse(const struct trace_command *command, int argc, char **argv, void *options, const char **file);
+
+/* Opens the trace, or says why not and returns NULL. From here on a closed pipe is a failed write. */
+struct trace_reader *trace_command_open(const char *file);
+
+/* Says `text` on stderr, after what was printed before. Returns the status. */
+int trace_command_complain(const char *text);
+
+/* To be asked while errno is that of the output: says what it means. A reader that left early is no error. */
+int trace_command_output_failed(void);
+
+/* The end of a trace that was read to its end: says what is odd about it, and makes sure of the output. */
+int trace_command_finish(const struct trace_reader *reader, const char *file);
+
+/* Whether stdout is to be coloured: it is a terminal, and NO_COLOR is not set. */
+bool trace_command_colour(void);
+
+#endif
