@@ -28,6 +28,7 @@ struct moment {
 	unsigned cpl;	   /* exit: at it; event: after it; entry: of what runs then; CPL_UNKNOWN = not known */
 	uint32_t pid;	   /* the process that runs; 0 = the kernel, or not known */
 	int image;	   /* its program, in the symbols; -1 = not known */
+	int about_image;   /* event: the program of the process it is about, likewise */
 };
 
 /* One export under way. What it points to outlives it. */
@@ -65,7 +66,7 @@ const struct exporter *exporter_find(const char *name);
 
 struct export_result {
 	uint64_t records;
-	uint64_t disordered; /* records whose time stamps ran backwards: shown at the time of the one before */
+	uint64_t disordered; /* time stamps that ran backwards: shown at the time of the one before */
 	bool damaged;	     /* the trace is, behind these records; `damage` says how */
 	struct error damage;
 };

@@ -62,7 +62,7 @@ static void runs_by_frame(struct timeline *timeline, const struct exit_record *e
 }
 
 /* A transition or a switch is about the process that runs; other events may be about another one. */
-static void runs_by_event(struct timeline *timeline, const struct event_record *event)
+static void runs_by_event(struct timeline *timeline, const struct event_record *event, const struct process *about)
 {
 	switch (event->kind - RECORD_EVENT) {
 	case RINGSIDE_EVENT_RETURN:
@@ -70,7 +70,7 @@ static void runs_by_event(struct timeline *timeline, const struct event_record *
 	case RINGSIDE_EVENT_EXCEPTION:
 	case RINGSIDE_EVENT_INTERRUPT:
 	case RINGSIDE_EVENT_RESTORE:
-		runs(timeline, event->pid, processes_by_pid(&timeline->processes, event->pid));
+		runs(timeline, event->pid, about);
 	}
 }
 
@@ -103,9 +103,13 @@ static void emit_event(struct timeline *timeline, const union record *record)
 
 	advance(timeline, event->tsc);
 	processes_learn(&timeline->processes, event, timeline->symbols);
-	runs_by_event(timeline, event);
+	const struct process *about = processes_by_pid(&timeline->processes, event->pid);
+	runs_by_event(timeline, event, about);
 	timeline->cpl = cpl_after(event);
-	emit(timeline, (struct moment){.kind = MOMENT_EVENT, .record = record, .cpl = timeline->cpl});
+	emit(timeline, (struct moment){.kind = MOMENT_EVENT,
+				       .record = record,
+				       .cpl = timeline->cpl,
+				       .about_image = about != NULL ? about->image : NO_IMAGE});
 }
 
 /* `until`: TSC of the next entry, 0 = not known. */

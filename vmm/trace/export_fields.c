@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* The schemas of moments and their values: see export_fields.h. */
+#include "trace/export_fields.h"
+
+#include "trace/names.h"
+#include "trace/text_internal.h"
+
+enum { SYMBOL_MAX = 127 };
+
+static const struct export_schema entry_schema = {
+	"vm_entry", 2, {{"sequence", 8, STYLE_DECIMAL}, {"cpl", 1, STYLE_DECIMAL}}};
+
+static const struct export_schema exit_schema = {"vm_exit",
+						 14,
+						 {{"sequence", 8, STYLE_DECIMAL},
+						  {"reason", 1, STYLE_REASON},
+						  {"guest_ns", 8, STYLE_DECIMAL},
+						  {"vmm_ns", 8, STYLE_DECIMAL},
+						  {"cpl", 1, STYLE_DECIMAL},
+						  {"cr3", 8, STYLE_HEX},
+						  {"rip", 8, STYLE_HEX},
+						  {"address", 8, STYLE_HEX},
+						  {"size", 1, STYLE_DECIMAL},
+						  {"value", 8, STYLE_HEX},
+						  {"flags", 1, STYLE_FLAGS},
+						  {"vector", 1, STYLE_HEX},
+						  {"symbol", 0, STYLE_TEXT},
+						  {"detail", 0, STYLE_TEXT}}};
+
+static const struct {
+	const char *name;
+	const char *arguments[2];
+} events[RINGSIDE_EVENT_COUNT] = {
+#define ROW(kind, name, column, step, a, b) [RINGSIDE_EVENT_##kind] = {name, {a, b}},
+	RINGSIDE_EVENTS(ROW)
+#undef ROW
+};
+
+static void add_field(struct export_schema *schema, const char *name, uint8_t size, uint8_t style)
+{
+	schema->fields[schema->count++] = (struct export_field){name, size, style};
+}
+
+/* The names in the table say by their first character what an argument is. */
+static void add_argument(struct export_schema *schema, const char *name)
+{
+	if (name[0] == '#')
+		add_field(schema, name + 1, 8, STYLE_DECIMAL);
+	else if (name[0] == '@')
+		add_field(schema, name + 1, 8, STYLE_HEX);
+	else if (name[0] != '\0')
+		add_field(schema, name, 8, STYLE_HEX);
+}
+
+static void make_event_schema(struct export_schema *schema, unsigned event)
+{
+	schema->name = events[event].name;
+	add_field(schema, "process", 4, STYLE_DECIMAL);
+	for (unsigned i = 0; i < 2; i++)
+		add_argument(schema, events[event].arguments[i]);
+	add_field(schema, "symbol", 0, STYLE_TEXT);
+	add_field(schema, "detail", 0, STYLE_TEXT);
+}
+
+const struct export_schema *export_schema(unsigned number)
+{
+	static struct export_schema event_schemas[RINGSIDE_EVENT_COUNT];
+
+	if (number < SCHEMA_EVENT)
+		return number == SCHEMA_ENTRY ? &entry_schema : &exit_schema;
+	struct export_schema *schema = &event_schemas[number - SCHEMA_EVENT];
+	if (schema->count == 0)
+		make_event_schema(schema, number - SCHEMA_EVENT);
+	return schema;
+}
+
+unsigned export_schema_number(const struct moment *moment)
+{
+	switch (moment->kind) {
+	case MOMENT_ENTRY:
+		return SCHEMA_ENTRY;
+	case MOMENT_EXIT:
+		return SCHEMA_EXIT;
+	default:
+		return SCHEMA_EVENT + moment->record->event.kind - RECORD_EVENT;
+	}
+}
+
+/*
+ * "name+0x12"; nothing where there is no symbol. `image`: of the process whose address it is. A kernel may
+ * be linked in the lower half, so an address at CPL 0 that is no process's is looked up there too.
+ */
+static void put_symbol(const struct export *export, struct layout *line, unsigned cpl, int image, uint64_t address)
+{
+	bool kernel = is_kernel_half(address) || (cpl == CPL_KERNEL && image <= 0);
+	uint64_t offset;
+
+	if (!kernel && image <= 0)
+		return;
+	const char *name = symbols_lookup(export->symbols, kernel ? 0 : image, address, &offset);
+	if (name == NULL)
+		return;
+	layout_bytes(line, name, strnlen(name, SYMBOL_MAX));
+	if (offset > 0)
+		layout_hex(line, "+", offset);
+}
+
+static void entry_values(const struct moment *moment, struct export_values *values)
+{
+	values->numbers[0] = moment->sequence;
+	values->numbers[1] = moment->cpl;
+}
+
+static void exit_values(const struct export *export, const struct moment *moment, struct export_values *values)
+{
+	const struct exit_record *exit = &moment->record->exit;
+	bool io = exit->kind == RINGSIDE_EXIT_IO;
+	const uint64_t numbers[] = {moment->sequence,
+				    exit->kind,
+				    moment->guest_ns,
+				    moment->vmm_ns,
+				    moment->cpl,
+				    (uint64_t)exit->frame << 12,
+				    exit->rip,
+				    io ? (uint16_t)exit->address : exit->address,
+				    exit->cpl_size >> 4,
+				    exit->value,
+				    exit->flags,
+				    exit->vector};
+
+	memcpy(values->numbers, numbers, sizeof(numbers));
+	values->texts[sizeof(numbers) / sizeof(numbers[0])] = &values->symbol;
+	values->texts[sizeof(numbers) / sizeof(numbers[0]) + 1] = &values->detail;
+	put_symbol(export, &values->symbol, moment->cpl, moment->image, exit->rip);
+	detail_exit(&values->detail, exit, moment->handled ? moment->vmm_ns : DETAIL_TIME_UNKNOWN);
+}
+
+static void event_values(const struct export *export, const struct moment *moment, struct export_values *values)
+{
+	const struct event_record *event = &moment->record->event;
+	const uint64_t arguments[] = {event->a, event->b};
+	unsigned kind = event->kind - RECORD_EVENT, field = 0;
+	uint64_t address;
+
+	values->numbers[field++] = event->pid;
+	for (unsigned i = 0; i < 2; i++)
+		if (events[kind].arguments[i][0] != '\0')
+			values->numbers[field++] = arguments[i];
+	values->texts[field++] = &values->symbol;
+	values->texts[field] = &values->detail;
+	if (detail_event_address(event, &address))
+		put_symbol(export, &values->symbol, moment->cpl, moment->about_image, address);
+	detail_event(&values->detail, event, export->symbols);
+}
+
+void export_values(const struct export *export, const struct moment *moment, struct export_values *values)
+{
+	layout_start(&values->symbol, false);
+	layout_start(&values->detail, false);
+	if (moment->kind == MOMENT_ENTRY)
+		entry_values(moment, values);
+	else if (moment->kind == MOMENT_EXIT)
+		exit_values(export, moment, values);
+	else
+		event_values(export, moment, values);
+}
+
+const char *export_program(const struct export *export, const struct moment *moment)
+{
+	const char *name = moment->image > 0 ? symbols_image_name(export->symbols, moment->image) : NULL;
+
+	if (name != NULL)
+		return name;
+	return moment->pid == 0 ? "kernel" : "pid";
+}
+
+const char *export_flag_name(unsigned bit)
+{
+	static const char *const names[] = {"write", "unclaimed", "string", "injected", "window", "waited"};
+
+	_Static_assert(RECORD_WAITED == 1u << (sizeof(names) / sizeof(names[0]) - 1), "a name for each flag");
+	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;
+}
+
+void output_identifier(struct export_output *output, const char *name)
+{
+	for (; *name != '\0'; name++)
+		output_char(output, *name == '-' ? '_' : *name);
+}
+
+void export_each_environment(const struct export *export,
+			     void (*take)(struct export_output *output, const char *key, size_t key_length,
+					  const char *value, size_t value_length))
+{
+	for (const char *line = export->environment; *line != '\0';) {
+		const char *end = strchrnul(line, '\n'), *equals = memchr(line, '=', (size_t)(end - line));
+		if (equals != NULL && equals > line)
+			take(export->output, line, (size_t)(equals - line), equals + 1, (size_t)(end - equals - 1));
+		line = *end != '\0' ? end + 1 : end;
+	}
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every format tells of a moment: one schema for entries, one for exits, one for each guest event.
+ * Formats that describe themselves (CTF, trace-cmd) and those that do not take names, sizes and values
+ * from here, so all of them say the same.
+ */
+#ifndef VMM_TRACE_EXPORT_FIELDS_H
+#define VMM_TRACE_EXPORT_FIELDS_H
+
+#include "trace/export.h"
+#include "trace/layout.h"
+
+enum field_style { STYLE_DECIMAL, STYLE_HEX, STYLE_REASON, STYLE_FLAGS, STYLE_TEXT };
+
+struct export_field {
+	const char *name;
+	uint8_t size; /* of a number, in bytes: 1, 4 or 8; of a text 0 */
+	uint8_t style;
+};
+
+enum { FIELDS_MAX = 16 };
+
+struct export_schema {
+	const char *name; /* as `vmm trace print` has it; output_identifier() makes it one word */
+	unsigned count;
+	struct export_field fields[FIELDS_MAX];
+};
+
+/* The schemas by number. */
+enum {
+	SCHEMA_ENTRY,
+	SCHEMA_EXIT,
+	SCHEMA_EVENT, /* + enum ringside_event */
+	SCHEMA_COUNT = SCHEMA_EVENT + RINGSIDE_EVENT_COUNT
+};
+
+const struct export_schema *export_schema(unsigned number);
+unsigned export_schema_number(const struct moment *moment);
+
+/* The values of a moment, in the order of its schema's fields. */
+struct export_values {
+	uint64_t numbers[FIELDS_MAX];
+	const struct layout *texts[FIELDS_MAX]; /* of texts; not ended by NUL, without control characters */
+	struct layout symbol, detail;
+};
+
+void export_values(const struct export *export, const struct moment *moment, struct export_values *values);
+
+/* The program that runs, or "kernel", or "pid" where it is not known. */
+const char *export_program(const struct export *export, const struct moment *moment);
+
+/* The name of a flag of an exit by its bit; NULL past the last one. */
+const char *export_flag_name(unsigned bit);
+
+/* "trap-table" as "trap_table" */
+void output_identifier(struct export_output *output, const char *name);
+
+/* Calls `take` for each key=value line of the environment. */
+void export_each_environment(const struct export *export,
+			     void (*take)(struct export_output *output, const char *key, size_t key_length,
+					  const char *value, size_t value_length));
+
+#endif
