@@ -94,8 +94,9 @@ static void take_input(void)
 	}
 }
 
-void console_interrupt(void)
+void console_interrupt(struct trap_frame *frame)
 {
+	(void)frame;
 	take_input();
 	terminal_send_signals();
 }
@@ -110,7 +111,7 @@ void console_listen(void)
 		return;
 	}
 	held = false;
-	console_interrupt();
+	console_interrupt(NULL);
 }
 
 void print(const char *format, ...)

@@ -68,7 +68,10 @@ function trap_common
 	je 1f
 	clac
 1:	mov %rsp, %rdi
-	call trap
+	cmpb $0, syscall_watched
+	jne 2f
+	mov FRAME_VECTOR(%rsp), %rax
+	call *trap_handlers(,%rax,8)
 
 /* Return-from-trap: the frame is at RSP. A forged frame of a new process begins its life here. */
 	.globl first_return
@@ -90,6 +93,9 @@ first_return:
 	pop %rdi
 	add $16, %rsp				/* vector, error code */
 	iretq
+
+2:	call trap_watched
+	jmp first_return
 	.size trap_common, . - trap_common
 
 function return_from_trap
@@ -139,7 +145,7 @@ syscall_common:
 2:	mov %rsp, %rdi				/* traced, or probing */
 	call system_call
 	jmp first_return
-3:	mov $MINUS_ENOSYS, %rax
+3:	call no_such_call
 	jmp 1b
 4:	mov %rsp, %rdi
 	call syscall_bad_return

@@ -226,6 +226,15 @@ static struct strings empty_strings(void)
 	return (struct strings){.bytes = direct(page)};
 }
 
+/*
+ * Where only FXSAVE can save FPU state, the upper halves of AVX registers survive no context switch, yet
+ * a host that runs ring 3 natively lets CPUID offer AVX to programs. A static glibc chooses its string
+ * functions by CPUID and takes this as a request not to; musl uses no AVX.
+ */
+#define WITHOUT_AVX                                                                                                    \
+	"GLIBC_TUNABLES=glibc.cpu.hwcaps="                                                                             \
+	"-AVX,-AVX2,-AVX512F,-AVX512VL,-AVX512BW,-FMA,-FMA4,-AVX_Fast_Unaligned_Load"
+
 void start_init(const char *path, char *words)
 {
 	struct strings arguments = empty_strings(), environment = empty_strings();
@@ -235,7 +244,9 @@ void start_init(const char *path, char *words)
 	for (char *word; (word = cmdline_word(&words)) != NULL;)
 		add_string(&arguments, word);
 	add_string(&environment, "HOME=/");
-	add_string(&environment, "PATH=/");
+	add_string(&environment, "PATH=/:/bin");
+	if (!cpu.xsave)
+		add_string(&environment, WITHOUT_AVX);
 	if (syscall_delivery == DELIVERY_OFF && options.protocol != PROTOCOL_DIRECT)
 		add_string(&environment, "TRAPS=int80");
 

@@ -95,7 +95,7 @@ void console_write(const char *bytes, size_t size);
 
 /* Takes input from now on, and what has waited for room at the terminal; may send signals as terminal_send_signals. */
 void console_listen(void);
-void console_interrupt(void);
+void console_interrupt(struct trap_frame *frame);
 
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -110,7 +110,7 @@ _Noreturn void panic_trap(const struct trap_frame *frame);
 /* Learns the TSC's frequency and starts the timer at options.hz. */
 void time_init(void);
 void timer_start(void);
-void timer_interrupt(void);
+void timer_interrupt(struct trap_frame *frame);
 
 #define NANOSECONDS 1000000000UL
 #define TIME_NEVER (UINT64_MAX - 1)

@@ -218,6 +218,14 @@ void process_kill_for_trap(const struct trap_frame *frame)
 	process_end_current(signal);
 }
 
+void process_kill_for_memory(const struct trap_frame *frame)
+{
+	event(SIGNAL_KILL, current->pid, SIGKILL, frame->rip);
+	print("[%u] %s killed: out of memory at 0x%lx, touching 0x%lx\n", current->pid, current->program.name,
+	      frame->rip, read_cr2());
+	process_end_current(SIGKILL);
+}
+
 void syscall_bad_return(const struct trap_frame *frame)
 {
 	event(SIGNAL_KILL, current->pid, SIGSEGV, frame->rip);

@@ -124,6 +124,9 @@ int signal_send(struct process *target, unsigned signal);
 int signal_group(uint32_t group, unsigned signal);
 bool group_exists(uint32_t group);
 
+/* Ends it because there is no page left for what it touched. */
+_Noreturn void process_kill_for_memory(const struct trap_frame *frame);
+
 /* Starts init from the initrd with these arguments. Panics if that cannot be. */
 void start_init(const char *path, char *arguments);
 
@@ -197,8 +200,27 @@ void context_switch(struct process *from, struct process *to);
 extern const uint8_t first_return[];
 
 /* report.c: keeps what the table at the end shows, prints it. */
-void report_slice(const struct process *process, uint64_t start, uint64_t end);
+struct slice {
+	uint64_t start, end; /* TSC */
+	uint64_t pid;
+};
+
+enum { SLICES_MAX = 2048 };
+
+extern struct slice slices[SLICES_MAX];
+extern unsigned slice_count;
+
+/* A process has had the CPU from `start` to `end`. On the path of every switch, so it keeps the first ones only. */
+static inline void report_slice(uint64_t pid, uint64_t start, uint64_t end)
+{
+	if (slice_count < SLICES_MAX)
+		slices[slice_count++] = (struct slice){start, end, pid};
+}
+
 void report_end(const struct process *process, int status);
 void report_print(void);
+
+/* absent.c: one line about the system calls that were asked for and are not here; nothing if there were none. */
+void report_absent_calls(void);
 
 #endif

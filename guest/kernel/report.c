@@ -7,7 +7,7 @@
 #include "kernel/kernel.h"
 #include "kernel/process.h"
 
-enum { ROWS_MAX = 40, SLICES_MAX = 2048, COLUMNS = 64, LEVELS = 8 };
+enum { ROWS_MAX = 40, COLUMNS = 64, LEVELS = 8 };
 
 struct row {
 	uint32_t pid;
@@ -17,21 +17,10 @@ struct row {
 	uint64_t slices, voluntary, involuntary, syscalls, cpu_ticks;
 };
 
-struct slice {
-	uint64_t start, end; /* TSC */
-	uint32_t pid;
-};
-
 static struct row rows[ROWS_MAX];
-static struct slice slices[SLICES_MAX];
-static unsigned row_count, rows_left_out, slice_count;
-
-void report_slice(const struct process *process, uint64_t start, uint64_t end)
-{
-	if (process->pid == 0 || slice_count == SLICES_MAX)
-		return;
-	slices[slice_count++] = (struct slice){start, end, process->pid};
-}
+struct slice slices[SLICES_MAX];
+unsigned slice_count;
+static unsigned row_count, rows_left_out;
 
 void report_end(const struct process *process, int status)
 {
@@ -139,4 +128,5 @@ void report_print(void)
 	if (stray_interrupts > 0)
 		print(", %lu stray interrupts", stray_interrupts);
 	print("\n");
+	report_absent_calls();
 }

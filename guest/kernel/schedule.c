@@ -39,7 +39,7 @@ void account(struct process *process)
 		return;
 	uint64_t now = rdtsc();
 	process->cpu_ticks += now - process->slice_start;
-	report_slice(process, process->slice_start, now);
+	report_slice(process->pid, process->slice_start, now);
 	process->slice_start = now;
 }
 

@@ -45,8 +45,13 @@ static bool is_meant(const struct process *process, uint32_t group)
 	return group == EVERYBODY ? process != init && process != current : process->group == group;
 }
 
+/* A leader that is a zombie still holds its group together for those that are to join it. */
 bool group_exists(uint32_t group)
 {
+	const struct process *leader = process_find(group);
+
+	if (leader != NULL && leader->group == group)
+		return true;
 	for (struct process *process = init; process != NULL; process = next_in_tree(process))
 		if (is_meant(process, group))
 			return true;

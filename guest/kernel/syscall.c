@@ -8,24 +8,14 @@
 
 uint8_t syscall_watched;
 
-static int64_t no_such_call(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
-{
-	(void)a, (void)b, (void)c, (void)d, (void)e, (void)f;
-	return -ENOSYS;
-}
-
-/* The rows override the range: that is what it is for. */
-#pragma GCC diagnostic push
-#ifdef __clang__
-#pragma GCC diagnostic ignored "-Winitializer-overrides"
-#else
-#pragma GCC diagnostic ignored "-Woverride-init"
-#endif
 #define ROW(number, name, arguments) [number] = sys_##name,
-syscall_handler *const syscall_table[SYSCALL_LIMIT] = {[0 ... SYSCALL_LIMIT - 1] = no_such_call,
-						       RINGSIDE_SYSCALLS(ROW)};
+OVERRIDING_INITIALIZERS_BEGIN
+syscall_handler *const syscall_table[SYSCALL_LIMIT] = {
+	[0 ... SYSCALL_LIMIT - 1] = no_such_call,
+	RINGSIDE_SYSCALLS(ROW)
+};
+OVERRIDING_INITIALIZERS_END
 #undef ROW
-#pragma GCC diagnostic pop
 
 static const uint8_t argument_counts[SYSCALL_LIMIT] = {
 #define ROW(number, name, arguments) [number] = RINGSIDE_SYSCALL_ARGUMENTS(arguments),
@@ -36,7 +26,7 @@ static const uint8_t argument_counts[SYSCALL_LIMIT] = {
 /* Tells who traces what the call asks for, two arguments an event. */
 static void event_arguments(const struct trap_frame *frame, uint64_t number)
 {
-	unsigned count = number < SYSCALL_LIMIT ? argument_counts[number] : RINGSIDE_SYSCALL_ARGUMENTS_MAX;
+	unsigned count = number < SYSCALL_LIMIT ? argument_counts[number] : 0;
 
 	if (count > 0)
 		event_write(RINGSIDE_EVENT_ARGUMENTS, current->pid, frame->rdi, frame->rsi);

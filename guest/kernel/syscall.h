@@ -25,6 +25,9 @@ extern syscall_handler *const syscall_table[SYSCALL_LIMIT];
 RINGSIDE_SYSCALLS(SYSCALL_DECLARE)
 #undef SYSCALL_DECLARE
 
+/* absent.c: what the table holds for every other number. */
+syscall_handler no_such_call;
+
 /* Everything that is not the fast path of entry.S: int 0x80, recognised calls, tracing. */
 void system_call(struct trap_frame *frame);
 _Noreturn void syscall_bad_return(const struct trap_frame *frame);

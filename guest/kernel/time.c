@@ -84,8 +84,9 @@ void timer_one_shot(uint64_t when)
 	pic_enable(TIMER_IRQ);
 }
 
-void timer_interrupt(void)
+void timer_interrupt(struct trap_frame *frame)
 {
+	(void)frame;
 	ticks++;
 	schedule_tick();
 }

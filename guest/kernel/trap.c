@@ -104,17 +104,27 @@ void trap_table_close_int80(void)
 
 /* ---- dispatch ---- */
 
-static bool page_fault(const struct trap_frame *frame)
+static _Noreturn void kill_or_panic(const struct trap_frame *frame)
+{
+	if (!from_process(frame))
+		panic_trap(frame);
+	process_kill_for_trap(frame);
+}
+
+static void page_fault(struct trap_frame *frame)
 {
 	uint64_t error = frame->error;
 	unsigned access = error & FAULT_FETCH ? REGION_EXECUTE : error & FAULT_WRITE ? REGION_WRITE : REGION_READ;
-
 	/* An implicit supervisor access, to the GDT say, to a page that is there: no region will help. */
 	bool supervisor = from_user(frame) && (error & (FAULT_PRESENT | FAULT_USER)) == FAULT_PRESENT;
 
 	if (!from_process(frame) || supervisor || error & FAULT_RESERVED)
-		return false;
-	return space_fault(&current->space, read_cr2(), access) == 0;
+		kill_or_panic(frame);
+	int result = space_fault(&current->space, read_cr2(), access);
+	if (result == -ENOMEM)
+		process_kill_for_memory(frame);
+	if (result != 0)
+		kill_or_panic(frame);
 }
 
 /* Where INT 0x80 is not delivered it arrives as an invalid opcode at the instruction itself. */
@@ -130,63 +140,50 @@ static bool recognised_int80(struct trap_frame *frame)
 	return true;
 }
 
-static void unexpected(const struct trap_frame *frame)
+static void unexpected(struct trap_frame *frame)
 {
-	if (!from_process(frame))
-		panic_trap(frame);
-	process_kill_for_trap(frame);
+	kill_or_panic(frame);
 }
 
-static void dispatch(struct trap_frame *frame)
+static void invalid_opcode(struct trap_frame *frame)
 {
-	switch (frame->vector) {
-	case RINGSIDE_TRAP_TIMER:
-		timer_interrupt();
-		break;
-	case RINGSIDE_TRAP_SERIAL:
-		console_interrupt();
-		break;
-	case RINGSIDE_TRAP_SYSCALL:
-		system_call(frame);
-		break;
-	case RINGSIDE_TRAP_PF:
-		if (!page_fault(frame))
-			unexpected(frame);
-		break;
-	case RINGSIDE_TRAP_UD:
-		if (recognised_int80(frame))
-			system_call(frame);
-		else
-			unexpected(frame);
-		break;
-	default:
-		if (frame->vector >= RINGSIDE_IRQ_BASE)
-			stray_interrupts++;
-		else
-			unexpected(frame);
-	}
+	if (!recognised_int80(frame))
+		kill_or_panic(frame);
+	system_call(frame);
 }
 
-static void trap_traced(struct trap_frame *frame)
+static void stray(struct trap_frame *frame)
+{
+	(void)frame;
+	stray_interrupts++;
+}
+
+/* Nothing sends an NMI here; one that comes harms nobody, on a stack of its own. */
+
+OVERRIDING_INITIALIZERS_BEGIN
+trap_handler *const trap_handlers[GATE_COUNT] = {
+	[0 ... RINGSIDE_IRQ_BASE - 1] = unexpected,
+	[RINGSIDE_IRQ_BASE ... GATE_COUNT - 1] = stray,
+	[RINGSIDE_TRAP_NMI] = stray,
+	[RINGSIDE_TRAP_UD] = invalid_opcode,
+	[RINGSIDE_TRAP_PF] = page_fault,
+	[RINGSIDE_TRAP_TIMER] = timer_interrupt,
+	[RINGSIDE_TRAP_SERIAL] = console_interrupt,
+	[RINGSIDE_TRAP_SYSCALL] = system_call,
+};
+OVERRIDING_INITIALIZERS_END
+
+void trap_watched(struct trap_frame *frame)
 {
 	bool user = from_user(frame);
 
+	if (probing)
+		probe_trapped(frame);
 	if (frame->vector >= RINGSIDE_IRQ_BASE && frame->vector != RINGSIDE_TRAP_SYSCALL)
-		event_write(RINGSIDE_EVENT_INTERRUPT, current->pid, frame->vector, frame->rip);
+		event(INTERRUPT, current->pid, frame->vector, frame->rip);
 	else if (frame->vector < RINGSIDE_IRQ_BASE)
-		event_write(RINGSIDE_EVENT_EXCEPTION, current->pid, frame->vector, frame->rip);
-	dispatch(frame);
+		event(EXCEPTION, current->pid, frame->vector, frame->rip);
+	trap_handlers[frame->vector](frame);
 	if (user && frame->vector != RINGSIDE_TRAP_SYSCALL)
-		event_write(RINGSIDE_EVENT_RETURN, current->pid, frame->rip, frame->rsp);
-}
-
-void trap(struct trap_frame *frame)
-{
-	if (__builtin_expect(syscall_watched, 0)) {
-		if (probing)
-			probe_trapped(frame);
-		trap_traced(frame);
-		return;
-	}
-	dispatch(frame);
+		event(RETURN, current->pid, frame->rip, frame->rsp);
 }

@@ -59,8 +59,12 @@ void trap_table_recognise_syscall(void);
 void trap_table_close_syscall(void);
 void trap_table_close_int80(void);
 
-/* From entry.S, for every vector. Returns to leave by return-from-trap. */
-void trap(struct trap_frame *frame);
+/* What becomes of each trap, by vector. entry.S calls these; they return to leave by return-from-trap. */
+typedef void trap_handler(struct trap_frame *frame);
+extern trap_handler *const trap_handlers[256];
+
+/* The same with somebody watching: events before and after, or the probe. */
+void trap_watched(struct trap_frame *frame);
 
 /* entry.S */
 void syscall_entry(void);
@@ -68,6 +72,17 @@ void service_entry(void);
 extern const uint8_t trap_stubs[], page_fault_recognise[];
 enum { TRAP_STUB_SIZE = 16 };
 _Noreturn void return_from_trap(const struct trap_frame *frame);
+
+/* Around tables whose rows override a range: that is what the range is for. */
+#ifdef __clang__
+#define OVERRIDING_INITIALIZERS_BEGIN                                                                                  \
+	_Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Winitializer-overrides\"")
+#define OVERRIDING_INITIALIZERS_END _Pragma("clang diagnostic pop")
+#else
+#define OVERRIDING_INITIALIZERS_BEGIN                                                                                  \
+	_Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Woverride-init\"")
+#define OVERRIDING_INITIALIZERS_END _Pragma("GCC diagnostic pop")
+#endif
 
 /* Names for messages. */
 const char *trap_mnemonic(uint64_t vector);

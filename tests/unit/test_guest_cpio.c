@@ -437,6 +437,10 @@ Test(guest_cpio, sizes_of_names_that_cannot_be)
 		finish(used);
 		check_end(0, -1);
 	}
+	set_number(0, NAME_SIZE, 0);
+	image[NAME - 1] = '\0'; /* where an empty name's NUL would be */
+	finish(used);
+	check_end(0, -1);
 	set_number(0, NAME_SIZE, (uint32_t)(used - NAME + 1));
 	finish(used);
 	check_end(0, -1);

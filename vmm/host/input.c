@@ -11,6 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "host/keys.h"
 #include "host/kick.h"
 
 /*
@@ -30,6 +31,8 @@ static struct {
 	bool available; /* set by the watcher, cleared by the vCPU thread */
 	bool ended;	/* set by the watcher */
 	sem_t rearm;
+	bool by_keys; /* stdin is a terminal and the guest's */
+	struct keys keys;
 	bool terminal_changed;
 	struct termios terminal;
 } state;
@@ -48,7 +51,7 @@ static void on_fatal_signal(int signal)
 }
 
 /*
- * Single characters without echo. Signals from the keyboard stay: ^C ends the run. A process in the
+ * Single characters, without echo and signals: ^C is the guest's. ^A x ends the run. A process in the
  * background must leave the terminal alone.
  */
 static void take_terminal(void)
@@ -61,10 +64,11 @@ static void take_terminal(void)
 	atexit(input_stop);
 
 	struct termios raw = state.terminal;
-	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+	raw.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR | IXON);
+	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
-	state.terminal_changed = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
+	state.terminal_changed = state.by_keys = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
 }
 
 /* Whether read() would give bytes now. At the end of a file or pipe poll says readable, and there are none. */
@@ -80,20 +84,41 @@ bool input_ended(void)
 	return __atomic_load_n(&state.ended, __ATOMIC_ACQUIRE);
 }
 
-static void *watch(void *unused)
+/* Keys are read as they are typed, so that ^A x is seen even if the guest has stopped reading. */
+static void watch_keys(void)
+{
+	uint8_t typed[64];
+	ssize_t count;
+
+	while ((count = read(STDIN_FILENO, typed, sizeof(typed))) > 0) {
+		if (keys_add(&state.keys, typed, (size_t)count))
+			kill(getpid(), SIGINT);
+		kick_input();
+	}
+}
+
+static void watch_bytes(void)
 {
 	struct pollfd descriptor = {.fd = STDIN_FILENO, .events = POLLIN};
 
-	do {
+	for (;;) {
 		while (sem_wait(&state.rearm) < 0)
 			;
 		while (poll(&descriptor, 1, -1) < 0)
 			;
 		if (!has_bytes())
-			break;
+			return;
 		__atomic_store_n(&state.available, true, __ATOMIC_RELEASE);
 		kick_input();
-	} while (true);
+	}
+}
+
+static void *watch(void *unused)
+{
+	if (state.by_keys)
+		watch_keys();
+	else
+		watch_bytes();
 	__atomic_store_n(&state.ended, true, __ATOMIC_RELEASE);
 	kick_input();
 	return unused;
@@ -126,6 +151,8 @@ static void start_watching(void)
 static size_t receive(void *owner, uint8_t *bytes, size_t size)
 {
 	(void)owner;
+	if (state.by_keys)
+		return keys_take(&state.keys, bytes, size);
 	if (!__atomic_load_n(&state.available, __ATOMIC_ACQUIRE))
 		return 0;
 	ssize_t count = has_bytes() ? read(STDIN_FILENO, bytes, size) : 0;
@@ -147,7 +174,7 @@ static bool ready(void *owner, bool want_watch)
 		if (!want_watch)
 			console_flush(state.console);
 	}
-	return __atomic_load_n(&state.available, __ATOMIC_ACQUIRE);
+	return state.by_keys ? keys_waiting(&state.keys) : __atomic_load_n(&state.available, __ATOMIC_ACQUIRE);
 }
 
 static void transmit(void *owner, uint8_t byte)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host's end of the guest's serial line: output to a console, input from stdin. Nothing is read
- * before the guest takes it. A thread that only waits for stdin to become readable is started when the
- * guest first wants to know; until then, and where stdin is at its end, there is none.
+ * The host's end of the guest's serial line: output to a console, input from stdin. A thread that waits
+ * for stdin to become readable is started when the guest first wants to know; until then, and where stdin
+ * is at its end, there is none. Nothing is read before the guest takes it, but for a terminal's keys: from
+ * then on they are all the guest's, ^C too, and ^A x ends the run.
  */
 #ifndef VMM_HOST_INPUT_H
 #define VMM_HOST_INPUT_H

@@ -188,14 +188,14 @@ void output_identifier(struct export_output *output, const char *name)
 		output_char(output, *name == '-' ? '_' : *name);
 }
 
-void export_each_environment(const struct export *export,
+void export_each_environment(const struct export *export, struct export_output *output,
 			     void (*take)(struct export_output *output, const char *key, size_t key_length,
 					  const char *value, size_t value_length))
 {
 	for (const char *line = export->environment; *line != '\0';) {
 		const char *end = strchrnul(line, '\n'), *equals = memchr(line, '=', (size_t)(end - line));
 		if (equals != NULL && equals > line)
-			take(export->output, line, (size_t)(equals - line), equals + 1, (size_t)(end - equals - 1));
+			take(output, line, (size_t)(equals - line), equals + 1, (size_t)(end - equals - 1));
 		line = *end != '\0' ? end + 1 : end;
 	}
 }

@@ -55,8 +55,8 @@ const char *export_flag_name(unsigned bit);
 /* "trap-table" as "trap_table" */
 void output_identifier(struct export_output *output, const char *name);
 
-/* Calls `take` for each key=value line of the environment. */
-void export_each_environment(const struct export *export,
+/* Calls `take` for each key=value line of the environment. They may hold any bytes. */
+void export_each_environment(const struct export *export, struct export_output *output,
 			     void (*take)(struct export_output *output, const char *key, size_t key_length,
 					  const char *value, size_t value_length));
 

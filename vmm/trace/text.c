@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prints records as lines: keeps sequence, CPL and processes, and the exits, with the events that follow,
- * that wait until it is known when the VMM was done with them. The lines are text_line.c's.
+ * Prints records as lines: keeps sequence, CPL, processes and calls, and holds back exits until it is known
+ * when the VMM was done with them, calls until their arguments have come. The lines are text_line.c's.
  */
 #include "trace/text.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "ringside/device.h"
 #include "trace/text_internal.h"
 
-enum { HELD_FIRST = 64, HELD_MAX = 1 << 16 }; /* records held back; of more, the exit's VMM time stays unknown */
+enum { HELD_FIRST = 64, HELD_MAX = 1 << 16 }; /* records held back; of more, what they wait for stays unknown */
 
 struct text_printer *text_new(FILE *out, const struct trace_clock *clock, const struct symbols *symbols, bool colour)
 {
@@ -24,6 +24,7 @@ struct text_printer *text_new(FILE *out, const struct trace_clock *clock, const 
 	printer->colour = colour;
 	printer->sequence = 1;
 	printer->cpl = CPL_UNKNOWN;
+	printer->left = UINT64_MAX;
 	return printer;
 }
 
@@ -35,75 +36,192 @@ void text_free(struct text_printer *printer)
 	free(printer);
 }
 
-/* The ring a record leaves the vCPU in. Events are the kernel's words, so all but the return to a process mean ring 0.
- */
-static unsigned cpl_after(const union record *record)
+void text_filter(struct text_printer *printer, const struct filter *filter)
 {
-	const struct event_record *event = &record->event;
-
-	if (!record_is_event(record))
-		return record->exit.cpl_size & 3;
-	bool to_process =
-		event->kind == RECORD_EVENT + RINGSIDE_EVENT_RETURN && event->pid != 0 && !is_kernel_half(event->a);
-	return to_process ? CPL_USER : CPL_KERNEL;
+	printer->filter = filter;
 }
 
-/* The kernel rings the doorbell right after it wrote an event, whose CPL it has yet to change to. */
-static bool is_doorbell(const union record *record)
+void text_limit(struct text_printer *printer, uint64_t lines)
 {
-	return record->exit.kind == RINGSIDE_EXIT_IO &&
-	       (uint16_t)record->exit.address == RINGSIDE_PORT + RINGSIDE_REG_DOORBELL;
+	printer->left = lines;
 }
 
-static void take(struct text_printer *printer, const union record *record, bool skip, uint64_t entered)
+bool text_full(const struct text_printer *printer)
 {
+	return printer->left == 0;
+}
+
+void text_set_extra(struct text_printer *printer, struct text_extra extra)
+{
+	printer->extra = extra;
+}
+
+static bool is_call(const union record *record)
+{
+	return record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_SYSCALL ||
+	       record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_SERVICE;
+}
+
+static bool is_arguments(const union record *record)
+{
+	return record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_ARGUMENTS;
+}
+
+/* ---- what a filter is asked about ---- */
+
+static bool is_wanted(const struct text_printer *printer, const struct held *held, unsigned cpl)
+{
+	const union record *record = &held->record;
+	const struct process *process;
+
+	if (printer->filter == NULL)
+		return true;
+	process = record_is_event(record) ? processes_by_pid(&printer->processes, record->event.pid)
+					  : processes_by_frame(&printer->processes, record->exit.frame);
+	return filter_matches(printer->filter, &(struct filter_facts){.record = record,
+								      .clock = printer->clock,
+								      .process = process,
+								      .sequence = printer->sequence,
+								      .entered = held->entered,
+								      .cpl = cpl});
+}
+
+/* ---- printing ---- */
+
+/* The arguments of a call stand in the line of the call. */
+static void gather_arguments(struct text_printer *printer, unsigned call)
+{
+	calls_learn(&printer->calls, &printer->held[call].record.event);
+	for (unsigned i = call + 1; i < printer->held_count; i++) {
+		struct held *held = &printer->held[i];
+		if (record_is_event(&held->record) && !is_arguments(&held->record))
+			break;
+		if (!is_arguments(&held->record))
+			continue;
+		calls_learn(&printer->calls, &held->record.event);
+		held->told = true;
+	}
+}
+
+static void take(struct text_printer *printer, const struct held *held)
+{
+	const union record *record = &held->record;
 	unsigned before = printer->cpl, cpl = cpl_after(record);
-	bool event = record_is_event(record), doorbell = !event && is_doorbell(record);
+	bool event = record_is_event(record), doorbell = !event && record_is_doorbell(record);
 
 	if (doorbell)
 		printer->cpl = cpl;
-	if (!skip && event)
-		line_event(printer, &record->event, cpl);
-	else if (!skip)
-		line_exit(printer, &record->exit, cpl, entered);
+	if (!held->skip && !held->told && printer->left > 0 && is_wanted(printer, held, cpl)) {
+		printer->left--;
+		if (event)
+			line_event(printer, &record->event, cpl);
+		else
+			line_exit(printer, &record->exit, cpl, held->entered);
+	}
 	if (event)
 		processes_learn(&printer->processes, &record->event, printer->symbols);
 	printer->sequence += !event;
 	printer->cpl = doorbell ? before : cpl;
 }
 
-static void release(struct text_printer *printer, uint64_t entered)
+static void take_held(struct text_printer *printer, unsigned i)
 {
-	for (unsigned i = 0; i < printer->held_count; i++)
-		take(printer, &printer->held[i].record, printer->held[i].skip, entered);
-	printer->held_count = 0;
+	const union record *record = &printer->held[i].record;
+
+	if (is_call(record))
+		gather_arguments(printer, i);
+	else if (record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_SYSCALL_RESULT)
+		calls_learn(&printer->calls, &record->event);
+	take(printer, &printer->held[i]);
 }
 
-static bool hold(struct text_printer *printer, const union record *record, bool skip)
+/* ---- holding back ---- */
+
+/* Whether all arguments of a call have come, or something else that shows they never will. */
+static bool is_complete(const struct text_printer *printer, unsigned call)
 {
-	if (printer->held_count == printer->held_capacity) {
-		unsigned capacity = printer->held_capacity > 0 ? printer->held_capacity * 2 : HELD_FIRST;
-		struct held *grown =
-			capacity <= HELD_MAX ? reallocarray(printer->held, capacity, sizeof(*grown)) : NULL;
-		if (grown == NULL)
-			return false;
-		printer->held = grown;
-		printer->held_capacity = capacity;
+	unsigned wanted = (syscall_arguments(printer->held[call].record.event.a) + 1) / 2;
+
+	for (unsigned i = call + 1; i < printer->held_count && wanted > 0; i++) {
+		if (!record_is_event(&printer->held[i].record))
+			continue;
+		if (!is_arguments(&printer->held[i].record))
+			return true;
+		wanted--;
 	}
-	printer->held[printer->held_count++] = (struct held){*record, skip};
+	return wanted == 0;
+}
+
+static bool is_ready(const struct text_printer *printer, unsigned i, bool last_exit)
+{
+	const union record *record = &printer->held[i].record;
+
+	if (is_call(record))
+		return is_complete(printer, i);
+	return record_is_event(record) || !last_exit;
+}
+
+static bool is_last_exit(const struct text_printer *printer, unsigned i)
+{
+	return printer->open && i == printer->open_index;
+}
+
+/* Prints from the front what need not wait, or everything. */
+static void release(struct text_printer *printer, bool everything)
+{
+	unsigned done = 0;
+
+	while (done < printer->held_count && (everything || is_ready(printer, done, is_last_exit(printer, done))))
+		take_held(printer, done++);
+	if (printer->open && printer->open_index < done)
+		printer->open = false;
+	printer->open_index -= done;
+	printer->held_count -= done;
+	if (done > 0)
+		memmove(printer->held, printer->held + done, printer->held_count * sizeof(*printer->held));
+}
+
+static bool make_room(struct text_printer *printer)
+{
+	if (printer->held_count < printer->held_capacity)
+		return true;
+	unsigned capacity = printer->held_capacity > 0 ? printer->held_capacity * 2 : HELD_FIRST;
+	struct held *grown = capacity <= HELD_MAX ? reallocarray(printer->held, capacity, sizeof(*grown)) : NULL;
+	if (grown == NULL)
+		return false;
+	printer->held = grown;
+	printer->held_capacity = capacity;
 	return true;
+}
+
+static void enter(struct text_printer *printer, uint64_t tsc)
+{
+	if (printer->open)
+		printer->held[printer->open_index].entered = tsc;
+	printer->open = false;
 }
 
 static void accept(struct text_printer *printer, const union record *record, bool skip)
 {
-	bool waits = record_is_event(record) ? printer->held_count > 0 : !skip;
+	bool event = record_is_event(record);
 
-	if (!record_is_event(record))
-		release(printer, record->exit.entry);
-	if (waits && hold(printer, record, skip))
+	if (!event)
+		enter(printer, record->exit.entry);
+	if (!make_room(printer))
+		release(printer, true);
+	if (printer->held_capacity == 0) { /* no memory at all */
+		take(printer, &(struct held){.record = *record, .skip = skip});
 		return;
-	release(printer, 0);
-	take(printer, record, skip, 0);
+	}
+	printer->held[printer->held_count] = (struct held){.record = *record, .skip = skip};
+	if (!event) {
+		printer->open = true;
+		printer->open_index = printer->held_count;
+	}
+	printer->held_count++;
+	/* An exit completes no call, so what waits for one need not be looked at again. */
+	if (event || !is_call(&printer->held[0].record))
+		release(printer, false);
 }
 
 void text_record(struct text_printer *printer, const union record *record)
@@ -118,17 +236,18 @@ void text_skip(struct text_printer *printer, const union record *record)
 
 void text_entered(struct text_printer *printer, uint64_t tsc)
 {
-	release(printer, tsc);
+	enter(printer, tsc);
+	release(printer, false);
 }
 
 void text_flush(struct text_printer *printer)
 {
-	release(printer, 0);
+	release(printer, true);
 	fflush(printer->out);
 }
 
 void text_sequence(struct text_printer *printer, uint64_t sequence)
 {
-	release(printer, 0);
+	release(printer, true);
 	printer->sequence = sequence;
 }

@@ -8,13 +8,21 @@
 #define VMM_TRACE_TEXT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include "trace/file.h"
 #include "trace/record.h"
 #include "trace/symbols.h"
 
+struct filter;
 struct text_printer;
+
+/* What a line is to end with besides: writes it to `buffer`, NUL-terminated and one line, or "" for nothing. */
+struct text_extra {
+	void (*tell)(void *context, int image, uint64_t address, char *buffer, size_t size);
+	void *context;
+};
 
 /*
  * `colour`: SGR sequences. `symbols` may be NULL. All three pointers must outlive the printer. NULL when
@@ -32,6 +40,16 @@ void text_header(struct text_printer *printer);
 void text_record(struct text_printer *printer, const union record *record);
 void text_entered(struct text_printer *printer, uint64_t tsc);
 void text_flush(struct text_printer *printer);
+
+/* Prints only what the filter matches, which must outlive the printer. */
+void text_filter(struct text_printer *printer, const struct filter *filter);
+
+/* Prints so many lines at most, besides the header. text_full() tells when no more will come. */
+void text_limit(struct text_printer *printer, uint64_t lines);
+bool text_full(const struct text_printer *printer);
+
+/* `extra.tell` is asked about the address of each line that has one. */
+void text_set_extra(struct text_printer *printer, struct text_extra extra);
 
 /* Learns from a record what later lines need, without printing it. */
 void text_skip(struct text_printer *printer, const union record *record);

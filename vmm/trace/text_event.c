@@ -21,16 +21,6 @@ void detail_vector(struct layout *line, uint64_t vector)
 	}
 }
 
-static void put_syscall(struct layout *line, uint64_t number)
-{
-	const char *name = syscall_name(number);
-
-	if (name != NULL)
-		layout_text(line, name);
-	else
-		layout_decimal(line, "syscall ", number);
-}
-
 static void put_program(struct layout *line, uint64_t archive, const struct symbols *symbols)
 {
 	const char *name = symbols != NULL ? symbols_image_name(symbols, symbols_program(symbols, archive)) : NULL;
@@ -52,34 +42,14 @@ static void put_signal(struct layout *line, uint64_t number)
 	}
 }
 
-/* As strace prints it: errors by name, addresses in hexadecimal. */
-static void put_result(struct layout *line, uint64_t result)
-{
-	const uint64_t error_max = 4095; /* Linux's MAX_ERRNO */
-
-	layout_text(line, "= ");
-	if (-result - 1 < error_max) {
-		const char *name = strerrorname_np((int)-result);
-		layout_coded(line, "-", -result, name);
-	} else if (result <= UINT32_MAX) {
-		layout_decimal(line, "", result);
-	} else {
-		layout_hex(line, "", result);
-	}
-}
-
 static void put_argument(struct layout *line, const char *name, uint64_t value, const struct symbols *symbols)
 {
-	if (strcmp(name, "#number") == 0) {
-		put_syscall(line, value);
-	} else if (strcmp(name, "#vector") == 0) {
+	if (strcmp(name, "#vector") == 0) {
 		detail_vector(line, value);
 	} else if (strcmp(name, "#signal") == 0) {
 		put_signal(line, value);
 	} else if (strcmp(name, "archive") == 0) {
 		put_program(line, value, symbols);
-	} else if (strcmp(name, "result") == 0) {
-		put_result(line, value);
 	} else if (name[0] == '#') {
 		layout_text(line, name + 1);
 		layout_decimal(line, "=", value);
@@ -96,11 +66,41 @@ static const char *const argument_names[RINGSIDE_EVENT_COUNT][2] = {
 #undef ROW
 };
 
-void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols)
+static bool never_returns(uint64_t number)
+{
+	return number == RINGSIDE_SYS_exit || number == RINGSIDE_SYS_exit_group;
+}
+
+/* A call when it is made, and again with what came of it. */
+static void put_call(struct layout *line, const struct event_record *event, const struct call *call)
+{
+	const struct call unknown = {.number = event->a};
+
+	detail_call(line, call != NULL && call->number == event->a ? call : &unknown);
+	if (event->kind == RECORD_EVENT + RINGSIDE_EVENT_SYSCALL_RESULT) {
+		layout_text(line, " = ");
+		detail_result(line, event->a, event->b);
+	} else if (never_returns(event->a)) {
+		layout_text(line, " = ?");
+	}
+}
+
+static bool is_of_call(unsigned kind)
+{
+	return kind == RINGSIDE_EVENT_SYSCALL || kind == RINGSIDE_EVENT_SERVICE ||
+	       kind == RINGSIDE_EVENT_SYSCALL_RESULT;
+}
+
+void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols,
+		  const struct call *call)
 {
 	unsigned start = layout_column(line), kind = event->kind - RECORD_EVENT;
 	const uint64_t values[] = {event->a, event->b};
 
+	if (is_of_call(kind)) {
+		put_call(line, event, call);
+		return;
+	}
 	for (unsigned i = 0; i < 2 && kind < RINGSIDE_EVENT_COUNT; i++) {
 		const char *name = argument_names[kind][i];
 		if (name[0] == '\0' || name[0] == '@')

@@ -6,15 +6,18 @@
 #ifndef VMM_TRACE_TEXT_INTERNAL_H
 #define VMM_TRACE_TEXT_INTERNAL_H
 
+#include "trace/calls.h"
+#include "trace/cpl.h"
+#include "trace/filter.h"
 #include "trace/layout.h"
 #include "trace/processes.h"
 #include "trace/text.h"
 
-enum { CPL_KERNEL = 0, CPL_USER = 3, CPL_UNKNOWN = 4 };
-
 struct held {
 	union record record;
+	uint64_t entered; /* exit: when the guest was entered again; 0 = not known */
 	bool skip;
+	bool told; /* the line of an event before it tells this too */
 };
 
 struct text_printer {
@@ -24,9 +27,15 @@ struct text_printer {
 	bool colour;
 	uint64_t sequence; /* of the next exit */
 	unsigned cpl;	   /* after the last record */
-	struct held *held; /* an exit to be printed and the events after it */
+	const struct filter *filter; /* NULL = everything */
+	struct text_extra extra;
+	uint64_t left;	   /* lines still to be printed */
+	struct held *held; /* what waits for what it is to tell, and all behind it */
 	unsigned held_count, held_capacity;
+	bool open;	     /* the last exit has not been entered from, */
+	unsigned open_index; /* which is this one of those held */
 	struct processes processes;
+	struct calls calls;
 	struct layout line;
 };
 
@@ -50,18 +59,23 @@ void line_event(struct text_printer *printer, const struct event_record *event, 
 /* `vmm_ns`: how long the VMM handled it, or DETAIL_TIME_UNKNOWN. */
 void detail_exit(struct layout *line, const struct exit_record *exit, uint64_t vmm_ns);
 
-/* All arguments but the one that is an address to symbolise. `symbols` may be NULL. */
-void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols);
+/*
+ * All arguments but the one that is an address to symbolise. `symbols` may be NULL; `call` is the system
+ * call the process is in, NULL = not known.
+ */
+void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols,
+		  const struct call *call);
+
+/* "write(1, 0x4020e0, 13)", as strace prints it; strings are not in a trace, so their addresses stand for them. */
+void detail_call(struct layout *line, const struct call *call);
+
+/* "13", "-2 ENOENT", "0x7f0000001000" */
+void detail_result(struct layout *line, uint64_t number, uint64_t result);
 
 /* The argument that is an address to symbolise; false when the event has none. */
 bool detail_event_address(const struct event_record *event, uint64_t *address);
 
 /* "0x20 timer interrupt", "#PF page fault" */
 void detail_vector(struct layout *line, uint64_t vector);
-
-static inline bool is_kernel_half(uint64_t address)
-{
-	return address >> 63 != 0;
-}
 
 #endif

@@ -17,9 +17,10 @@ enum {
 	EVENT_INDENT = 2,
 	DETAIL_START = 68,
 	RIP_START = 117,
+	EXTRA_START = 168,
 };
 
-enum { SYMBOL_WIDTH = 48, NS_PER_HUNDREDTH_US = 10 };
+enum { SYMBOL_WIDTH = 48, EXTRA_SIZE = 256, NS_PER_HUNDREDTH_US = 10 };
 
 static void end_line(struct text_printer *printer)
 {
@@ -57,6 +58,16 @@ void text_header(struct text_printer *printer)
 	end_line(printer);
 }
 
+/* The image an address belongs to, or -1: see put_symbol. */
+static int image_of(const struct process *process, bool user, uint64_t address)
+{
+	if (is_kernel_half(address))
+		return 0;
+	if (process != NULL && process->image > 0)
+		return process->image;
+	return user ? -1 : 0;
+}
+
 /*
  * "name+0x12 (program)". `user` says that the address was used at CPL 3: without a known program it is
  * then no symbol of the kernel image, wherever that may be linked.
@@ -64,14 +75,10 @@ void text_header(struct text_printer *printer)
 static void put_symbol(const struct text_printer *printer, struct layout *line, const struct process *process,
 		       bool user, uint64_t address)
 {
-	int image = 0;
+	int image = image_of(process, user, address);
 	uint64_t offset;
 
-	if (!is_kernel_half(address) && process != NULL && process->image > 0)
-		image = process->image;
-	else if (!is_kernel_half(address) && user)
-		return;
-	if (printer->symbols == NULL)
+	if (image < 0 || printer->symbols == NULL)
 		return;
 
 	const char *name = symbols_lookup(printer->symbols, image, address, &offset);
@@ -101,6 +108,20 @@ void text_symbol(struct text_printer *printer, uint32_t frame, uint64_t address,
 	buffer[length] = '\0';
 }
 
+/* Disassembly and source line, where somebody was found to tell them. */
+static void put_extra(struct text_printer *printer, int image, uint64_t address)
+{
+	char text[EXTRA_SIZE] = "";
+
+	if (printer->extra.tell == NULL || image < 0)
+		return;
+	printer->extra.tell(printer->extra.context, image, address, text, sizeof(text));
+	if (text[0] == '\0')
+		return;
+	layout_to(&printer->line, EXTRA_START);
+	layout_text(&printer->line, text);
+}
+
 static void put_rip(struct text_printer *printer, const struct process *process, bool user, uint64_t address)
 {
 	struct layout *line = &printer->line;
@@ -109,6 +130,7 @@ static void put_rip(struct text_printer *printer, const struct process *process,
 	layout_hex(line, "", address);
 	layout_text(line, " ");
 	put_symbol(printer, line, process, user, address);
+	put_extra(printer, image_of(process, user, address), address);
 }
 
 /* "3→0" where it changed, else the number alone */
@@ -208,7 +230,7 @@ void line_event(struct text_printer *printer, const struct event_record *event, 
 	layout_text(line, name != NULL ? name : "unknown event");
 	layout_colour(line, LAYOUT_PLAIN);
 	layout_to(line, DETAIL_START);
-	detail_event(line, event, printer->symbols);
+	detail_event(line, event, printer->symbols, calls_find(&printer->calls, event->pid));
 	if (detail_event_address(event, &address))
 		put_rip(printer, processes_by_pid(&printer->processes, event->pid), true, address);
 	end_line(printer);

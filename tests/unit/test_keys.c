@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* The keys of a terminal that belongs to the guest: the escape, the queue, a guest that does not read. */
+#include "host/keys.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static struct keys keys;
+
+static void setup(void)
+{
+	memset(&keys, 0, sizeof(keys));
+	keys.written = keys.taken = UINT32_MAX - 3; /* so that the counters wrap */
+}
+
+TestSuite(keys, .init = setup);
+
+static bool type(const char *text)
+{
+	return keys_add(&keys, (const uint8_t *)text, strlen(text));
+}
+
+static const char *take(size_t size)
+{
+	static char bytes[64];
+
+	bytes[keys_take(&keys, (uint8_t *)bytes, size)] = '\0';
+	return bytes;
+}
+
+Test(keys, pass_in_order)
+{
+	cr_assert_not(keys_waiting(&keys));
+	cr_assert_not(type("ab\x03\x04x"));
+	cr_assert(keys_waiting(&keys));
+	cr_assert_str_eq(take(2), "ab");
+	cr_assert_str_eq(take(63), "\x03\x04x");
+	cr_assert_not(keys_waiting(&keys));
+	cr_assert_str_eq(take(63), "");
+}
+
+Test(keys, escape_x_ends)
+{
+	cr_assert(type("a\x01x"));
+	cr_assert_str_eq(take(63), "a");
+	cr_assert_not(type("b\x01"));
+	cr_assert(type("x"), "in two pieces, too");
+	cr_assert_str_eq(take(63), "b");
+}
+
+Test(keys, escape_is_itself_otherwise)
+{
+	cr_assert_not(type("\x01\x01x"));
+	cr_assert_str_eq(take(63), "\x01x");
+	cr_assert_not(type("\x01y"));
+	cr_assert_str_eq(take(63), "\x01y");
+	cr_assert_not(type("\x01\x01\x01\x01"));
+	cr_assert_str_eq(take(63), "\x01\x01");
+}
+
+Test(keys, a_guest_that_does_not_read_can_be_left)
+{
+	for (int i = 0; i < KEYS_SIZE + 10; i++)
+		cr_assert_not(type("k"));
+	cr_assert(type("\x01x"));
+	size_t count = 0;
+	while (keys_waiting(&keys))
+		count += strlen(take(63));
+	cr_assert_eq(count, KEYS_SIZE);
+	type("again");
+	cr_assert_str_eq(take(63), "again");
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which system call each process is in, with its arguments, at this point of a trace: learnt from the
+ * guest's events, asked by whoever shows calls. Bounded, whatever a trace says.
+ */
+#ifndef VMM_TRACE_CALLS_H
+#define VMM_TRACE_CALLS_H
+
+#include <stdint.h>
+
+#include "ringside/syscalls.h"
+#include "trace/record.h"
+
+enum { CALLS_MAX = 1024 }; /* processes remembered; two whose pids are equal modulo this forget each other */
+
+struct call {
+	uint64_t number;
+	uint64_t arguments[RINGSIDE_SYSCALL_ARGUMENTS_MAX];
+	uint32_t pid;
+	uint8_t count; /* of the arguments known */
+	uint8_t open;  /* no result yet */
+};
+
+struct calls {
+	struct call list[CALLS_MAX];
+};
+
+/* Takes what an event tells of calls. */
+void calls_learn(struct calls *calls, const struct event_record *event);
+
+/* The last call of a process, or NULL. After its result it stays, with `open` 0, until the next. */
+const struct call *calls_find(const struct calls *calls, uint32_t pid);
+
+/* How many arguments a call has; 0 for one that is not in the table. */
+unsigned syscall_arguments(uint64_t number);
+
+/* The kind of an argument, as ringside/syscalls.h has it, ended by a comma or NUL; NULL when there is none. */
+const char *syscall_argument_kind(uint64_t number, unsigned argument);
+
+#endif

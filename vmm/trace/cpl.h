@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* What a record says of the ring the vCPU is in: one reading for printers, sums and exporters. */
+#ifndef VMM_TRACE_CPL_H
+#define VMM_TRACE_CPL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ringside/device.h"
+#include "trace/record.h"
+
+enum { CPL_KERNEL = 0, CPL_USER = 3, CPL_UNKNOWN = 4 };
+
+static inline bool is_kernel_half(uint64_t address)
+{
+	return address >> 63 != 0;
+}
+
+/* The ring a record leaves the vCPU in. Events are the kernel's words, so all but the return to a process mean ring 0.
+ */
+static inline unsigned cpl_after(const union record *record)
+{
+	const struct event_record *event = &record->event;
+
+	if (!record_is_event(record))
+		return record->exit.cpl_size & 3;
+	bool to_process =
+		event->kind == RECORD_EVENT + RINGSIDE_EVENT_RETURN && event->pid != 0 && !is_kernel_half(event->a);
+	return to_process ? CPL_USER : CPL_KERNEL;
+}
+
+/* The kernel rings the doorbell right after it wrote an event, whose CPL it has yet to change to. */
+static inline bool record_is_doorbell(const union record *record)
+{
+	return record->exit.kind == RINGSIDE_EXIT_IO &&
+	       (uint16_t)record->exit.address == RINGSIDE_PORT + RINGSIDE_REG_DOORBELL;
+}
+
+#endif
