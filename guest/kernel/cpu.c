@@ -74,16 +74,7 @@ void fpu_initial(void *state)
 
 /* ---- tables ---- */
 
-struct tss {
-	uint32_t reserved0;
-	uint64_t rsp[3];
-	uint64_t reserved1;
-	uint64_t ist[7];
-	uint64_t reserved2;
-	uint16_t reserved3, io_map;
-} __attribute__((packed));
-
-static struct tss tss;
+struct tss tss;
 
 /* Stacks of their own for what can arrive when the kernel stack is no good: IST 1 to 4. */
 enum { IST_STACK_SIZE = 4096, IST_COUNT = 4 };
@@ -121,10 +112,4 @@ void cpu_tables_init(void)
 	__asm__ volatile("mov %0, %%ss" : : "r"(KERNEL_SS));
 	__asm__ volatile("lldt %w0" : : "r"(0));
 	__asm__ volatile("ltr %w0" : : "r"(TSS_SELECTOR));
-}
-
-void cpu_set_kernel_stack(uint64_t top)
-{
-	kernel_stack_top = top;
-	tss.rsp[0] = top;
 }

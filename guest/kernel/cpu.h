@@ -51,9 +51,26 @@ void cpu_init_extensions(void);
 /* Loads GDT and TSS. Traps from ring 3 use the stack that cpu_set_kernel_stack names. */
 void cpu_tables_init(void);
 
+/* Task-state segment, 64-bit (SDM vol. 3A, 8.7) */
+struct tss {
+	uint32_t reserved0;
+	uint64_t rsp[3];
+	uint64_t reserved1;
+	uint64_t ist[7];
+	uint64_t reserved2;
+	uint16_t reserved3, io_map;
+} __attribute__((packed));
+
+extern struct tss tss;
+
 /* entry.S takes system calls on this stack; the TSS has the same for interrupts and exceptions. */
 extern uint64_t kernel_stack_top;
-void cpu_set_kernel_stack(uint64_t top);
+
+static inline void cpu_set_kernel_stack(uint64_t top)
+{
+	kernel_stack_top = top;
+	tss.rsp[0] = top;
+}
 
 /* The state a new process begins with, and the instructions that save and load it (SDM vol. 1, 13.4). */
 void fpu_initial(void *state);

@@ -38,7 +38,6 @@ void event_init(void)
 	ring_at_every_event = features & RINGSIDE_FEATURE_EVENT_EXIT;
 	out32(RINGSIDE_PORT + RINGSIDE_REG_RING, (uint32_t)frame);
 	tracing = 1;
-	syscall_watched = 1;
 }
 
 static void doorbell(void)

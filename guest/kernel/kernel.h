@@ -71,7 +71,7 @@ enum { HZ_DEFAULT = 100, HZ_MAX = 10000 };
 enum protocol {
 	PROTOCOL_DIRECT,  /* direct execution: in ring 0, by a call, nothing limits them */
 	PROTOCOL_LIMITED, /* ring 3 and the trap table, but no timer: the kernel waits until it is called */
-	PROTOCOL_TIMER,   /* and a timer interrupt, so that it need not wait */
+	PROTOCOL_TIMER,	  /* and a timer interrupt, so that it need not wait */
 };
 
 struct options {
@@ -80,6 +80,7 @@ struct options {
 	char *init_arguments; /* what follows -- */
 	uint64_t hz;	      /* timer frequency; 0 = no timer */
 	bool quiet;
+	bool account;		       /* measure where the time of processes goes */
 	bool want_syscall, want_int80; /* traps= */
 };
 

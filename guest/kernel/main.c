@@ -4,6 +4,7 @@
 #include "kernel/kernel.h"
 #include "kernel/memory.h"
 #include "kernel/process.h"
+#include "kernel/syscall.h"
 #include "kernel/trap.h"
 #include "ringside/pvh.h"
 
@@ -57,7 +58,8 @@ static void take_initrd(const struct pvh_start_info *info)
 		size = module->size;
 	}
 	initrd = (struct cpio){direct(start), size};
-	builtin_initrd = (struct cpio){direct((uint64_t)initrd_start - KERNEL_BASE), (size_t)(initrd_end - initrd_start)};
+	builtin_initrd =
+		(struct cpio){direct((uint64_t)initrd_start - KERNEL_BASE), (size_t)(initrd_end - initrd_start)};
 	reserve(start, start + size);
 	reserve(KERNEL_PHYSICAL, (uint64_t)initrd_end - KERNEL_BASE);
 }
@@ -114,6 +116,7 @@ void kernel_main(uint64_t start_info)
 		panic("not enough memory: %lu KiB", ram_end >> 10);
 	memory_map_kernel(ram_end);
 	event_init();
+	syscall_watched = tracing || options.account;
 	files_init();
 	processes_init();
 	trap_table_init();

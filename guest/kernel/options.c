@@ -64,6 +64,12 @@ static bool set_quiet(char *value)
 	return *value == '\0';
 }
 
+static bool set_account(char *value)
+{
+	options.account = true;
+	return *value == '\0';
+}
+
 static const struct key {
 	const char *name, *takes;
 	bool (*set)(char *value);
@@ -73,6 +79,7 @@ static const struct key {
 	{"sched", "rr, coop, mlfq or lottery", set_scheduler},
 	{"traps", "auto, syscall or int80", set_traps},
 	{"protocol", "direct, limited or timer", set_protocol},
+	{"account", "no value", set_account},
 	{"quiet", "no value", set_quiet},
 };
 

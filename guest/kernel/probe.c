@@ -79,12 +79,13 @@ static void probe(void)
 		panic("no memory to probe the trap instructions");
 	cpu_set_kernel_stack(stack);
 	write_cr3(space.cr3);
+	uint8_t watched = syscall_watched;
 	probing = true;
 	syscall_watched = 1;
 	syscall_delivery = try_syscall();
 	int80_delivery = try_int80();
 	probing = false;
-	syscall_watched = tracing;
+	syscall_watched = watched;
 	write_cr3(kernel_cr3);
 	space_free(&space);
 	kstack_put(stack);

@@ -55,9 +55,9 @@ struct process {
 	struct descriptors descriptors;
 	void *fpu;
 	uint64_t fs_base;
-	uint64_t wake_time;    /* SLEEPING: guest ns */
-	int status;	       /* ZOMBIE: as wait4 gives it */
-	const char *killed_by; /* mnemonic of the trap that ended it; NULL = none did */
+	uint64_t wake_time;	 /* SLEEPING: guest ns */
+	int status;		 /* ZOMBIE: as wait4 gives it */
+	const char *killed_by;	 /* mnemonic of the trap that ended it; NULL = none did */
 	uint32_t group, session; /* pids of the leaders of its process group and session */
 	uint64_t kept_signals;	 /* bit n - 1: signal n is ignored or has a handler, so it does not end the process */
 	struct process *also_meant; /* by the signal that is being sent to a group */
@@ -66,8 +66,11 @@ struct process {
 	uint64_t slices;		 /* times it was given the CPU */
 	uint64_t voluntary, involuntary; /* times it gave it up, times it was taken */
 	uint64_t cpu_ticks;		 /* TSC ticks it has had the CPU */
-	uint64_t children_ticks; /* the same of its reaped children */
+	uint64_t children_ticks;	 /* the same of its reaped children */
 	uint64_t slice_start;		 /* TSC */
+
+	/* With `account`: TSC ticks in ring 3, in ring 0 for it, runnable but not running; and up to when. */
+	uint64_t ring3_ticks, ring0_ticks, waiting_ticks, mark;
 };
 
 _Static_assert(sizeof(struct process) <= PAGE_SIZE, "a process fits its page");
@@ -160,7 +163,7 @@ struct policy {
 	const char *description;
 	void (*ready)(struct process *process); /* can run; not on any queue */
 	struct process *(*next)(void);		/* takes the next one off; NULL: nobody */
-	bool (*tick)(struct process *running);	/* a tick went by: is its turn over? */
+	bool (*tick)(struct process *running);	/* a tick went by: is its turn over? NULL: always */
 	void (*leave)(struct process *process); /* is on the queue and must not be any more */
 };
 

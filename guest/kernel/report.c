@@ -15,6 +15,7 @@ struct row {
 	int status;
 	const char *killed_by;
 	uint64_t slices, voluntary, involuntary, syscalls, cpu_ticks;
+	uint64_t ring3_ticks, ring0_ticks, waiting_ticks;
 };
 
 static struct row rows[ROWS_MAX];
@@ -38,6 +39,9 @@ void report_end(const struct process *process, int status)
 		.involuntary = process->involuntary,
 		.syscalls = process->syscalls,
 		.cpu_ticks = process->cpu_ticks,
+		.ring3_ticks = process->ring3_ticks,
+		.ring0_ticks = process->ring0_ticks,
+		.waiting_ticks = process->waiting_ticks,
 	};
 	memcpy(row->name, process->program.name, NAME_SIZE);
 }
@@ -69,6 +73,21 @@ static void print_rows(void)
 	}
 	if (rows_left_out > 0)
 		print("      and %u more\n", rows_left_out);
+}
+
+static void print_times(void)
+{
+	print("\n pid  program    ring 3 ms  ring 0 ms  waiting ms\n");
+	for (unsigned i = 0; i < row_count; i++) {
+		const struct row *row = &rows[i];
+		const uint64_t times[] = {row->ring3_ticks, row->ring0_ticks, row->waiting_ticks};
+		print("%4u  %-9s", row->pid, row->name);
+		for (unsigned j = 0; j < sizeof(times) / sizeof(*times); j++) {
+			uint64_t tenths = time_from_ticks(times[j]) / 100000;
+			print(" %8lu.%lu", tenths / 10, tenths % 10);
+		}
+		print("\n");
+	}
 }
 
 /* ---- the chart ---- */
@@ -123,6 +142,8 @@ void report_print(void)
 {
 	sort_rows();
 	print_rows();
+	if (options.account)
+		print_times();
 	print_chart();
 	print("\n%lu ticks, %lu context switches, %lu of them forced by the timer", ticks, switches, preemptions);
 	if (stray_interrupts > 0)

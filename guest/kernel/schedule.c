@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The scheduler's mechanism: who waits for what, and the switch itself. Who is next is a policy's word. */
+#include "kernel/account.h"
 #include "kernel/cpu.h"
 #include "kernel/kernel.h"
 #include "kernel/process.h"
@@ -10,7 +11,7 @@ extern const struct policy policy_round_robin, policy_cooperative, policy_feedba
 extern uint64_t boot_pml4[512];
 
 static const struct policy *const policies[] = {&policy_round_robin, &policy_cooperative, &policy_feedback,
-					       &policy_lottery};
+						&policy_lottery};
 const struct policy *policy = &policy_round_robin;
 
 static struct list sleepers = {&sleepers, &sleepers}; /* by wake_time */
@@ -58,14 +59,25 @@ static void load_address_space(const struct process *from, const struct process 
 		wrmsr(MSR_FS_BASE, to->fs_base);
 }
 
-static void event_first_run(const struct process *process)
+void account_switch_now(struct process *from, struct process *to)
 {
-	const struct trap_frame *frame = process_frame(process);
+	account_until_now(from, &from->ring0_ticks);
+	account_until_now(to, &to->waiting_ticks);
+}
 
+static void event_switch(const struct process *from, const struct process *to)
+{
+	const struct trap_frame *frame = process_frame(to);
+
+	event(SAVE, from->pid, from->kstack, to->pid);
+	event(RESTORE, to->pid, to->kstack, to->space.cr3);
+	if (to->slices != 1 || to->fpu == NULL)
+		return;
+	/* Its first run: no trap has brought it here from which it would return. */
 	if (from_user(frame))
-		event(RETURN, process->pid, frame->rip, frame->rsp);
+		event(RETURN, to->pid, frame->rip, frame->rsp);
 	else
-		event(CALL_MAIN, process->pid, frame->rip, frame->rsp);
+		event(CALL_MAIN, to->pid, frame->rip, frame->rsp);
 }
 
 static void switch_to(struct process *to)
@@ -74,12 +86,11 @@ static void switch_to(struct process *to)
 
 	account(from);
 	to->slice_start = from->slice_start;
+	account_switch(from, to);
 	to->slices++;
 	switches++;
-	event(SAVE, from->pid, from->kstack, to->pid);
-	event(RESTORE, to->pid, to->kstack, to->space.cr3);
-	if (to->slices == 1 && to->fpu != NULL)
-		event_first_run(to);
+	if (__builtin_expect(tracing, 0))
+		event_switch(from, to);
 	if (from->fpu != NULL)
 		fpu_save(from->fpu);
 	if (to->fpu != NULL)
@@ -114,6 +125,7 @@ void process_wake(struct process *process)
 	if (process->state == RUNNABLE || process->state == ZOMBIE)
 		return;
 	process->state = RUNNABLE;
+	account_ready(process);
 	list_remove(&process->queue);
 	policy->ready(process);
 }
@@ -161,7 +173,7 @@ void schedule_tick(void)
 
 	if (!list_empty(&sleepers))
 		wake_sleepers();
-	if (self == idle_process || !policy->tick(self))
+	if (self == idle_process || (policy->tick != NULL && !policy->tick(self)))
 		return;
 	policy->ready(self);
 	uint64_t before = switches;

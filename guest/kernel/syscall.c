@@ -2,6 +2,7 @@
 /* The system-call table and the ways to it other than entry.S's own. */
 #include "kernel/syscall.h"
 
+#include "kernel/account.h"
 #include "kernel/cpu.h"
 #include "kernel/kernel.h"
 #include "kernel/process.h"
@@ -10,10 +11,8 @@ uint8_t syscall_watched;
 
 #define ROW(number, name, arguments) [number] = sys_##name,
 OVERRIDING_INITIALIZERS_BEGIN
-syscall_handler *const syscall_table[SYSCALL_LIMIT] = {
-	[0 ... SYSCALL_LIMIT - 1] = no_such_call,
-	RINGSIDE_SYSCALLS(ROW)
-};
+syscall_handler *const syscall_table[SYSCALL_LIMIT] = {[0 ... SYSCALL_LIMIT - 1] = no_such_call,
+						       RINGSIDE_SYSCALLS(ROW)};
 OVERRIDING_INITIALIZERS_END
 #undef ROW
 
@@ -54,6 +53,7 @@ void system_call(struct trap_frame *frame)
 
 	if (probing)
 		probe_trapped(frame);
+	account_enter_kernel();
 	current->syscalls++;
 	event_arrival(frame, number);
 	syscall_handler *handler = number < SYSCALL_LIMIT ? syscall_table[number] : no_such_call;
@@ -62,6 +62,7 @@ void system_call(struct trap_frame *frame)
 	event(SYSCALL_RESULT, current->pid, number, result);
 	if (frame->rip >= USER_END)
 		syscall_bad_return(frame);
+	account_leave_kernel();
 	if (from_user(frame))
 		event(RETURN, current->pid, frame->rip, frame->rsp);
 }

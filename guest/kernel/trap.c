@@ -5,6 +5,7 @@
  */
 #include "kernel/trap.h"
 
+#include "kernel/account.h"
 #include "kernel/cpu.h"
 #include "kernel/kernel.h"
 #include "kernel/memory.h"
@@ -74,6 +75,7 @@ void trap_table_init(void)
 	use_stack(RINGSIDE_TRAP_NMI, 2);
 	use_stack(RINGSIDE_TRAP_MC, 3);
 	__asm__ volatile("lidt %0" : : "m"(idtr));
+	event(TRAP_TABLE, 0, idt, GATE_COUNT);
 
 	/* A process in ring 0 stays on its own stack when it faults, and below RSP there is its red zone. */
 	if (options.protocol == PROTOCOL_DIRECT)
@@ -163,7 +165,7 @@ static void stray(struct trap_frame *frame)
 OVERRIDING_INITIALIZERS_BEGIN
 trap_handler *const trap_handlers[GATE_COUNT] = {
 	[0 ... RINGSIDE_IRQ_BASE - 1] = unexpected,
-	[RINGSIDE_IRQ_BASE ... GATE_COUNT - 1] = stray,
+	[RINGSIDE_IRQ_BASE... GATE_COUNT - 1] = stray,
 	[RINGSIDE_TRAP_NMI] = stray,
 	[RINGSIDE_TRAP_UD] = invalid_opcode,
 	[RINGSIDE_TRAP_PF] = page_fault,
@@ -179,11 +181,17 @@ void trap_watched(struct trap_frame *frame)
 
 	if (probing)
 		probe_trapped(frame);
+	/* System calls, which come here too by INT 0x80, account for themselves. */
+	bool other = user && frame->vector != RINGSIDE_TRAP_SYSCALL;
+	if (other)
+		account_enter_kernel();
 	if (frame->vector >= RINGSIDE_IRQ_BASE && frame->vector != RINGSIDE_TRAP_SYSCALL)
 		event(INTERRUPT, current->pid, frame->vector, frame->rip);
 	else if (frame->vector < RINGSIDE_IRQ_BASE)
 		event(EXCEPTION, current->pid, frame->vector, frame->rip);
 	trap_handlers[frame->vector](frame);
-	if (user && frame->vector != RINGSIDE_TRAP_SYSCALL)
-		event(RETURN, current->pid, frame->rip, frame->rsp);
+	if (!other)
+		return;
+	account_leave_kernel();
+	event(RETURN, current->pid, frame->rip, frame->rsp);
 }

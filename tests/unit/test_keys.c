@@ -15,7 +15,7 @@ static void setup(void)
 
 TestSuite(keys, .init = setup);
 
-static bool type(const char *text)
+static enum keys_wish type(const char *text)
 {
 	return keys_add(&keys, (const uint8_t *)text, strlen(text));
 }
@@ -31,7 +31,7 @@ static const char *take(size_t size)
 Test(keys, pass_in_order)
 {
 	cr_assert_not(keys_waiting(&keys));
-	cr_assert_not(type("ab\x03\x04x"));
+	cr_assert_eq(type("ab\x03\x04x"), KEYS_NOTHING);
 	cr_assert(keys_waiting(&keys));
 	cr_assert_str_eq(take(2), "ab");
 	cr_assert_str_eq(take(63), "\x03\x04x");
@@ -41,28 +41,41 @@ Test(keys, pass_in_order)
 
 Test(keys, escape_x_ends)
 {
-	cr_assert(type("a\x01x"));
+	cr_assert_eq(type("a\x01x"), KEYS_END);
 	cr_assert_str_eq(take(63), "a");
-	cr_assert_not(type("b\x01"));
-	cr_assert(type("x"), "in two pieces, too");
+	cr_assert_eq(type("b\x01"), KEYS_NOTHING);
+	cr_assert_eq(type("x"), KEYS_END, "in two pieces, too");
 	cr_assert_str_eq(take(63), "b");
 }
 
 Test(keys, escape_is_itself_otherwise)
 {
-	cr_assert_not(type("\x01\x01x"));
+	cr_assert_eq(type("\x01\x01x"), KEYS_NOTHING);
 	cr_assert_str_eq(take(63), "\x01x");
-	cr_assert_not(type("\x01y"));
+	cr_assert_eq(type("\x01y"), KEYS_NOTHING);
 	cr_assert_str_eq(take(63), "\x01y");
-	cr_assert_not(type("\x01\x01\x01\x01"));
+	cr_assert_eq(type("\x01\x01\x01\x01"), KEYS_NOTHING);
 	cr_assert_str_eq(take(63), "\x01\x01");
+}
+
+Test(keys, escape_a_types_the_escape)
+{
+	cr_assert_eq(type("\x01\x61x"), KEYS_NOTHING);
+	cr_assert_str_eq(take(63), "\x01x");
+}
+
+Test(keys, escape_h_asks_for_help)
+{
+	cr_assert_eq(type("\x01h"), KEYS_HELP);
+	cr_assert_eq(type("h\x01h\x01x\x01h"), KEYS_END, "the end counts more");
+	cr_assert_str_eq(take(63), "h");
 }
 
 Test(keys, a_guest_that_does_not_read_can_be_left)
 {
 	for (int i = 0; i < KEYS_SIZE + 10; i++)
-		cr_assert_not(type("k"));
-	cr_assert(type("\x01x"));
+		cr_assert_eq(type("k"), KEYS_NOTHING);
+	cr_assert_eq(type("\x01x"), KEYS_END);
 	size_t count = 0;
 	while (keys_waiting(&keys))
 		count += strlen(take(63));

@@ -6,13 +6,13 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "host/keys.h"
 #include "host/kick.h"
+#include "host/terminal.h"
 
 /*
  * A driver reads the line status once before each byte it sends. One that reads it this often without
@@ -21,8 +21,6 @@
 enum { POLLS_MEAN_WAITING = 4 };
 
 enum { WATCHER_STACK = 16384 }; /* bytes, besides what the C library asks for */
-
-static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS};
 
 static struct {
 	struct console *console;
@@ -33,42 +31,11 @@ static struct {
 	sem_t rearm;
 	bool by_keys; /* stdin is a terminal and the guest's */
 	struct keys keys;
-	bool terminal_changed;
-	struct termios terminal;
 } state;
 
 void input_stop(void)
 {
-	if (state.terminal_changed)
-		tcsetattr(STDIN_FILENO, TCSANOW, &state.terminal);
-	state.terminal_changed = false;
-}
-
-static void on_fatal_signal(int signal)
-{
-	input_stop();
-	raise(signal); /* SA_RESETHAND: now it kills */
-}
-
-/*
- * Single characters, without echo and signals: ^C is the guest's. ^A x ends the run. A process in the
- * background must leave the terminal alone.
- */
-static void take_terminal(void)
-{
-	if (tcgetattr(STDIN_FILENO, &state.terminal) < 0 || tcgetpgrp(STDIN_FILENO) != getpgrp())
-		return;
-	struct sigaction action = {.sa_handler = on_fatal_signal, .sa_flags = (int)SA_RESETHAND};
-	for (unsigned i = 0; i < sizeof(fatal_signals) / sizeof(*fatal_signals); i++)
-		sigaction(fatal_signals[i], &action, NULL);
-	atexit(input_stop);
-
-	struct termios raw = state.terminal;
-	raw.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR | IXON);
-	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
-	raw.c_cc[VMIN] = 1;
-	raw.c_cc[VTIME] = 0;
-	state.terminal_changed = state.by_keys = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
+	terminal_give_back();
 }
 
 /* Whether read() would give bytes now. At the end of a file or pipe poll says readable, and there are none. */
@@ -91,8 +58,12 @@ static void watch_keys(void)
 	ssize_t count;
 
 	while ((count = read(STDIN_FILENO, typed, sizeof(typed))) > 0) {
-		if (keys_add(&state.keys, typed, (size_t)count))
+		const enum keys_wish wish = keys_add(&state.keys, typed, (size_t)count);
+
+		if (wish == KEYS_END)
 			kill(getpid(), SIGINT);
+		else if (wish == KEYS_HELP)
+			fputs(KEYS_HELP_TEXT, stderr);
 		kick_input();
 	}
 }
@@ -143,7 +114,7 @@ static void start_thread(void)
 static void start_watching(void)
 {
 	state.watching = true;
-	take_terminal();
+	state.by_keys = terminal_take();
 	sem_init(&state.rearm, 0, 1);
 	start_thread();
 }

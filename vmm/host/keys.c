@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/keys.h"
 
-enum { ESCAPE = 'A' & 0x1f, END_KEY = 'x' };
+enum { ESCAPE = 'A' & 0x1f, END_KEY = 'x', HELP_KEY = 'h', ESCAPE_KEY = 'a' };
 
 static void put(struct keys *keys, uint8_t byte)
 {
@@ -11,24 +11,34 @@ static void put(struct keys *keys, uint8_t byte)
 	__atomic_store_n(&keys->written, keys->written + 1, __ATOMIC_RELEASE);
 }
 
-bool keys_add(struct keys *keys, const uint8_t *typed, size_t size)
+/* The key after the escape. */
+static enum keys_wish add_escaped(struct keys *keys, uint8_t key)
 {
-	bool end = false;
+	if (key == END_KEY)
+		return KEYS_END;
+	if (key == HELP_KEY)
+		return KEYS_HELP;
+	put(keys, ESCAPE);
+	if (key != ESCAPE && key != ESCAPE_KEY)
+		put(keys, key);
+	return KEYS_NOTHING;
+}
+
+enum keys_wish keys_add(struct keys *keys, const uint8_t *typed, size_t size)
+{
+	enum keys_wish wish = KEYS_NOTHING;
 
 	for (size_t i = 0; i < size; i++) {
 		const bool escaped = keys->escape;
 		keys->escape = !escaped && typed[i] == ESCAPE;
-		if (keys->escape)
-			continue;
-		if (escaped && typed[i] == END_KEY) {
-			end = true;
-			continue;
+		if (escaped) {
+			const enum keys_wish this_wish = add_escaped(keys, typed[i]);
+			wish = this_wish > wish ? this_wish : wish;
+		} else if (!keys->escape) {
+			put(keys, typed[i]);
 		}
-		if (escaped && typed[i] != ESCAPE)
-			put(keys, ESCAPE);
-		put(keys, typed[i]);
 	}
-	return end;
+	return wish;
 }
 
 bool keys_waiting(const struct keys *keys)

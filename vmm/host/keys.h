@@ -19,8 +19,11 @@ struct keys {
 	uint8_t bytes[KEYS_SIZE];
 };
 
-/* Adds what was typed. Whether the run is to end. */
-bool keys_add(struct keys *keys, const uint8_t *typed, size_t size);
+#define KEYS_HELP_TEXT "\nvmm: ^A x ends the run, ^A a is one ^A, ^A h says this; all else goes to the guest\n"
+
+/* Adds what was typed. What it asks of the VMM: the end counts more than help. */
+enum keys_wish { KEYS_NOTHING, KEYS_HELP, KEYS_END };
+enum keys_wish keys_add(struct keys *keys, const uint8_t *typed, size_t size);
 
 bool keys_waiting(const struct keys *keys);
 size_t keys_take(struct keys *keys, uint8_t *bytes, size_t size);

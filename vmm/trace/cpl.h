@@ -18,7 +18,7 @@ static inline bool is_kernel_half(uint64_t address)
 
 /* The ring a record leaves the vCPU in. Events are the kernel's words, so all but the return to a process mean ring 0.
  */
-static inline unsigned cpl_after(const union record *record)
+static inline unsigned record_cpl(const union record *record)
 {
 	const struct event_record *event = &record->event;
 

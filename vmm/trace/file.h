@@ -74,6 +74,12 @@ const char *trace_reader_environment(const struct trace_reader *reader);
 int trace_reader_next(struct trace_reader *reader, union record *record, struct error *error);
 
 /*
+ * After trace_reader_next() gave 0: makes it look again at a file that somebody may still be recording.
+ * False when that was all: nobody records any more (or the file is a pipe), and the end has been read since.
+ */
+bool trace_reader_resume(struct trace_reader *reader);
+
+/*
  * After the end: what there is to say of it ("ends in the middle of a record"), to follow the file's
  * name; NULL when the recording was closed properly and is complete.
  */

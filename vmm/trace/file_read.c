@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "trace/file.h"
@@ -24,6 +25,7 @@ struct trace_reader {
 	const union record *next, *limit; /* in the buffer */
 	uint64_t taken;			  /* records delivered */
 	bool torn, ended;
+	bool final; /* nobody records any more */
 	char note[80];
 	union record buffer[BUFFER_RECORDS];
 };
@@ -220,6 +222,42 @@ int trace_reader_next(struct trace_reader *reader, union record *record, struct 
 	*record = *reader->next++;
 	reader->taken++;
 	return 1;
+}
+
+/* The writer keeps its lock until it has closed the file or died. */
+static bool is_being_recorded(const struct trace_reader *reader)
+{
+	if (flock(reader->fd, LOCK_SH | LOCK_NB) == 0) {
+		flock(reader->fd, LOCK_UN);
+		return false;
+	}
+	return errno == EWOULDBLOCK;
+}
+
+/* What closing the file changes in its header. */
+static void read_ending(struct trace_reader *reader)
+{
+	struct file_header header;
+
+	if (pread(reader->fd, &header, sizeof(header), 0) != (ssize_t)sizeof(header))
+		return;
+	reader->header.clock.tsc_end = header.clock.tsc_end;
+	reader->header.lost = header.lost;
+}
+
+bool trace_reader_resume(struct trace_reader *reader)
+{
+	uint64_t offset = reader->header.header_size + reader->taken * sizeof(union record);
+
+	if (reader->final)
+		return false;
+	reader->final = !is_being_recorded(reader);
+	read_ending(reader);
+	if (lseek(reader->fd, (off_t)offset, SEEK_SET) < 0)
+		return false;
+	reader->next = reader->limit = reader->buffer;
+	reader->torn = reader->ended = false;
+	return true;
 }
 
 const char *trace_reader_note(const struct trace_reader *reader)

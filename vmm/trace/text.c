@@ -106,7 +106,7 @@ static void gather_arguments(struct text_printer *printer, unsigned call)
 static void take(struct text_printer *printer, const struct held *held)
 {
 	const union record *record = &held->record;
-	unsigned before = printer->cpl, cpl = cpl_after(record);
+	unsigned before = printer->cpl, cpl = record_cpl(record);
 	bool event = record_is_event(record), doorbell = !event && record_is_doorbell(record);
 
 	if (doorbell)

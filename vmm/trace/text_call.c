@@ -55,7 +55,7 @@ static const struct kind {
 	const char *name;
 	void (*put)(struct layout *line, uint64_t value);
 } kinds[] = {
-	{"int", put_signed}, {"pid", put_signed},    {"fd", put_descriptor},
+	{"int", put_signed},	    {"pid", put_signed},    {"fd", put_descriptor},
 	{"unsigned", put_unsigned}, {"size", put_unsigned}, {"flags", put_flags},
 };
 

@@ -91,8 +91,8 @@ static bool is_of_call(unsigned kind)
 	       kind == RINGSIDE_EVENT_SYSCALL_RESULT;
 }
 
-void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols,
-		  const struct call *call)
+void detail_event_of(struct layout *line, const struct event_record *event, const struct symbols *symbols,
+		     const struct call *call)
 {
 	unsigned start = layout_column(line), kind = event->kind - RECORD_EVENT;
 	const uint64_t values[] = {event->a, event->b};
@@ -109,6 +109,11 @@ void detail_event(struct layout *line, const struct event_record *event, const s
 			layout_text(line, " ");
 		put_argument(line, name, values[i], symbols);
 	}
+}
+
+void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols)
+{
+	detail_event_of(line, event, symbols, NULL);
 }
 
 bool detail_event_address(const struct event_record *event, uint64_t *address)

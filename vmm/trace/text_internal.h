@@ -25,8 +25,8 @@ struct text_printer {
 	const struct trace_clock *clock;
 	const struct symbols *symbols;
 	bool colour;
-	uint64_t sequence; /* of the next exit */
-	unsigned cpl;	   /* after the last record */
+	uint64_t sequence;	     /* of the next exit */
+	unsigned cpl;		     /* after the last record */
 	const struct filter *filter; /* NULL = everything */
 	struct text_extra extra;
 	uint64_t left;	   /* lines still to be printed */
@@ -59,12 +59,12 @@ void line_event(struct text_printer *printer, const struct event_record *event, 
 /* `vmm_ns`: how long the VMM handled it, or DETAIL_TIME_UNKNOWN. */
 void detail_exit(struct layout *line, const struct exit_record *exit, uint64_t vmm_ns);
 
-/*
- * All arguments but the one that is an address to symbolise. `symbols` may be NULL; `call` is the system
- * call the process is in, NULL = not known.
- */
-void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols,
-		  const struct call *call);
+/* All arguments but the one that is an address to symbolise. `symbols` may be NULL. */
+void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols);
+
+/* The same, with the arguments of the system call it is about; `call` may be NULL. */
+void detail_event_of(struct layout *line, const struct event_record *event, const struct symbols *symbols,
+		     const struct call *call);
 
 /* "write(1, 0x4020e0, 13)", as strace prints it; strings are not in a trace, so their addresses stand for them. */
 void detail_call(struct layout *line, const struct call *call);

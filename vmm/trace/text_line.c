@@ -230,7 +230,7 @@ void line_event(struct text_printer *printer, const struct event_record *event, 
 	layout_text(line, name != NULL ? name : "unknown event");
 	layout_colour(line, LAYOUT_PLAIN);
 	layout_to(line, DETAIL_START);
-	detail_event(line, event, printer->symbols, calls_find(&printer->calls, event->pid));
+	detail_event_of(line, event, printer->symbols, calls_find(&printer->calls, event->pid));
 	if (detail_event_address(event, &address))
 		put_rip(printer, processes_by_pid(&printer->processes, event->pid), true, address);
 	end_line(printer);

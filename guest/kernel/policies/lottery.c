@@ -52,10 +52,4 @@ static struct process *next(void)
 	return winner;
 }
 
-static bool tick(struct process *running)
-{
-	(void)running;
-	return true;
-}
-
-const struct policy policy_lottery = {"lottery", "lottery", ready, next, tick, leave};
+const struct policy policy_lottery = {"lottery", "lottery", ready, next, NULL, leave};

@@ -23,10 +23,4 @@ static void leave(struct process *process)
 	list_remove(&process->queue);
 }
 
-static bool tick(struct process *running)
-{
-	(void)running;
-	return true;
-}
-
-const struct policy policy_round_robin = {"rr", "round robin", ready, next, tick, leave};
+const struct policy policy_round_robin = {"rr", "round robin", ready, next, NULL, leave};

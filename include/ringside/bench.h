@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The contract between `vmm bench` and its guest, guest/bench: the bench device, the page they share, and
+ * the crossings the guest knows how to measure. Included by C and assembly.
+ */
+#ifndef RINGSIDE_BENCH_H
+#define RINGSIDE_BENCH_H
+
+/* The bench device: ports, 32-bit registers, and one page of memory-mapped I/O. */
+#define BENCH_PORT 0x540
+#define BENCH_PORT_COUNT 0x20
+
+#define BENCH_REG_ID 0x00    /* read: BENCH_ID */
+#define BENCH_REG_PAGE 0x04  /* write: page frame of struct bench_page */
+#define BENCH_REG_NEXT 0x08  /* write: the batch is done; after it the page holds the next order */
+#define BENCH_REG_SINK 0x0c  /* read, write: nothing happens; what it costs is the exit */
+#define BENCH_REG_DELAY 0x10 /* write: nothing happens, after the delay that was injected */
+
+#define BENCH_ID 0x31484342 /* "BCH1": the last character is the version of this contract */
+
+#define BENCH_MMIO 0xd0000000 /* in the hole of guest RAM; read, write: nothing happens */
+#define BENCH_MMIO_SIZE 0x1000
+
+#define BENCH_STRING_LENGTH 1024 /* bytes that one string instruction moves */
+#define BENCH_SAMPLES_MAX 64	 /* in a batch */
+
+/* What the guest measures, in the order of its table. X(NAME) */
+/* clang-format off */
+#define BENCH_CROSSINGS(X) \
+	X(CLOCK0) X(CLOCK3) X(EMPTY0) X(EMPTY3) X(CALL) X(SYSRET) X(SYSCALL_IRET) X(INT80) X(INT3) X(UD) X(GP) X(DE) \
+	X(PF) X(CPUID) X(RDMSR) X(OUT8) X(OUT16) X(OUT32) X(IN8) X(IN16) X(IN32) X(OUTS) X(INS) X(MMIO_READ) \
+	X(MMIO_WRITE) X(DEBUGCON) X(DELAY) X(TIMER_HALTED) X(TIMER_RING3)
+/* clang-format on */
+
+/* How a trap instruction arrives at the guest's ring 0. */
+#define BENCH_ARRIVES_ITSELF 0
+#define BENCH_ARRIVES_AS_FAULT 1 /* as #UD (int 0x80) or #PF (syscall) at the instruction or its target */
+#define BENCH_NEVER_ARRIVES 2
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+#define BENCH_CROSSING_ENUM(name) BENCH_##name,
+enum bench_crossing { BENCH_CROSSINGS(BENCH_CROSSING_ENUM) BENCH_CROSSING_COUNT };
+#undef BENCH_CROSSING_ENUM
+
+/* The VMM writes the order, the guest the samples; neither reads what it has itself to write. */
+struct bench_page {
+	uint32_t crossing;   /* order: enum bench_crossing */
+	uint32_t count;	     /* order: samples to take */
+	uint64_t iterations; /* order: crossings in a sample; the timer's ignore it */
+	uint32_t syscall;    /* found out at start: BENCH_ARRIVES_* */
+	uint32_t int80;
+	uint64_t ring0_ticks;			/* TSC ticks that 100 instructions took at ring 0 ... */
+	uint64_t ring3_ticks;			/* ... and at ring 3 */
+	uint64_t samples[BENCH_SAMPLES_MAX];	/* TSC ticks of a whole sample; of the timer's the TSC in the handler */
+};
+#endif
+
+#endif
