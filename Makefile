@@ -18,7 +18,7 @@ say = $(if $(filter 1,$(V)),@:,@printf '  %-8s %s\n')
 B := build$(if $(filter 1,$(SAN)),/san)
 
 # Where /dev/kvm cannot be opened, what needs it runs on an emulated host.
-ON_KVM = $(shell (exec 3<>/dev/kvm) 2>/dev/null || echo BUILD=$(B) $(CURDIR)/scripts/kvm-host auto --)
+ON_KVM = $(shell ([ -c /dev/kvm ] && exec 3<>/dev/kvm) 2>/dev/null || echo BUILD=$(B) $(CURDIR)/scripts/kvm-host auto --)
 HOSTS ?= native svm vmx
 
 # ---- flags ------------------------------------------------------------------------------------------
@@ -71,7 +71,7 @@ USER_LIB_OBJECTS := $(patsubst %,$(B)/%.o,$(USER_LIB_SOURCES))
 .PHONY: all run test unit system test-hosts bench help clean force setup setup-test setup-hosts setup-lint format format-check lint
 .SECONDARY:
 
-all: $(B)/vmm $(B)/guest.bin ## build build/vmm and build/guest.bin
+all: $(B)/vmm $(B)/guest.bin $(B)/bench.bin ## build build/vmm and build/guest.bin
 
 run: setup ## set up, build, and run the default demonstration
 	@$(MAKE) --no-print-directory all
@@ -160,7 +160,7 @@ $(B)/guest/kernel/%.S.o: guest/kernel/%.S $(B)/guest/offsets.h $(B)/flags
 $(B)/guest/kernel/initrd.S.o: $(B)/guest/initrd.cpio
 $(B)/guest/kernel/initrd.S.o: KERNEL_CFLAGS += -DINITRD_FILE='"$(B)/guest/initrd.cpio"'
 
-# Structure offsets for assembly, computed by the compiler: lines "->NAME VALUE" in its output.
+# Structure offsets for assembly, computed by the compiler: strings "->NAME VALUE" in its output.
 $(B)/guest/offsets.h: guest/kernel/offsets.c $(B)/flags
 	$(say) GEN $@
 	@mkdir -p $(@D)
@@ -186,6 +186,18 @@ $(B)/guest/user/%.S.o: guest/user/%.S $(B)/flags
 	$(say) AS $<
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(USER_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The guest of `vmm bench`.
+BENCH_CFLAGS := $(BARE) -mno-red-zone -Iguest/bench
+BENCH_OBJECTS := $(patsubst %,$(B)/%.o,$(wildcard guest/bench/*.c guest/bench/*.S))
+$(B)/bench.bin: $(BENCH_OBJECTS) guest/bench/bench.ld
+	$(say) LINK $@
+	$(quiet)$(CC) $(BENCH_CFLAGS) $(BARE_LDFLAGS) -Wl,-T,guest/bench/bench.ld -o $@ $(BENCH_OBJECTS)
+
+$(B)/guest/bench/%.o: guest/bench/% $(B)/flags
+	$(say) CC $<
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(BENCH_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Tiny images that exercise one exit each, for the system tests.
 $(B)/tests/guests/%.bin: tests/guests/%.S tests/guests/image.ld $(wildcard tests/guests/*.h) $(B)/flags

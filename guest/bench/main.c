@@ -84,7 +84,8 @@ static void tables_init(void)
 /* The 8259A pair with automatic EOI, the timer's input alone open. */
 static void interrupts_init(void)
 {
-	static const uint8_t words[][2] = {{0x11, 0x11}, {VECTOR_TIMER, VECTOR_TIMER + 8}, {4, 2}, {3, 3}, {0xfe, 0xff}};
+	static const uint8_t words[][2] = {
+		{0x11, 0x11}, {VECTOR_TIMER, VECTOR_TIMER + 8}, {4, 2}, {3, 3}, {0xfe, 0xff}};
 
 	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		out8((uint16_t)(PIC_MASTER + (i > 0)), words[i][0]);
@@ -121,16 +122,22 @@ static void find_out(void)
 struct crossing {
 	measured *code;
 	bool is_ring3;
-	uint8_t vector;		/* whose handler it needs, besides VECTOR_BP's; 0xff = none */
+	uint8_t vector; /* whose handler it needs, besides VECTOR_BP's; 0xff = none */
 	void (*handler)(void);
-	void (*target)(void);	/* of SYSCALL */
+	void (*target)(void); /* of SYSCALL */
 	uint64_t operand;
 };
 
 #define NO_VECTOR 0xff
 #define SINK (BENCH_PORT + BENCH_REG_SINK)
-#define RING0(code, operand) {code, false, NO_VECTOR, NULL, NULL, operand}
-#define RING3(code, vector, handler, operand) {code, true, vector, handler, NULL, operand}
+#define RING0(code, operand)                                                                                           \
+	{                                                                                                              \
+		code, false, NO_VECTOR, NULL, NULL, operand                                                            \
+	}
+#define RING3(code, vector, handler, operand)                                                                          \
+	{                                                                                                              \
+		code, true, vector, handler, NULL, operand                                                             \
+	}
 #define NULL ((void *)0)
 
 static const struct crossing crossings[BENCH_CROSSING_COUNT] = {
@@ -138,6 +145,7 @@ static const struct crossing crossings[BENCH_CROSSING_COUNT] = {
 	[BENCH_CLOCK3] = RING3(ring3_clock, NO_VECTOR, NULL, 0),
 	[BENCH_EMPTY0] = RING0(ring0_empty, 0),
 	[BENCH_EMPTY3] = RING3(ring3_empty, NO_VECTOR, NULL, 0),
+	[BENCH_REGISTER] = RING0(ring0_register, 0),
 	[BENCH_CALL] = RING3(ring3_call, NO_VECTOR, NULL, 0),
 	[BENCH_SYSRET] = {ring3_syscall, true, VECTOR_PF, on_syscall_fault, syscall_sysret, 0},
 	[BENCH_SYSCALL_IRET] = {ring3_syscall, true, VECTOR_PF, on_syscall_fault, syscall_iret, 0},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Not linked: compiled to assembly, from which the Makefile takes the lines "->NAME VALUE" and makes
+ * Not linked: compiled to assembly, from which the Makefile takes the strings "->NAME VALUE" and makes
  * offsets.h. So assembly knows structures and tables by the compiler's own word.
  */
 #include <stddef.h>
@@ -10,7 +10,7 @@
 #include "kernel/syscall.h"
 #include "kernel/trap.h"
 
-#define DEFINE(name, value) __asm__ volatile("->" #name " %c0" : : "i"(value))
+#define DEFINE(name, value) __asm__ volatile(".ascii \"->" #name " %c0\"" : : "i"(value))
 
 #define ERROR_CODE_BIT(vector, mnemonic, name, dpl, error, signal) | ((vector) < 32 ? (error) << ((vector) % 32) : 0)
 

@@ -27,7 +27,7 @@
 /* What the guest measures, in the order of its table. X(NAME) */
 /* clang-format off */
 #define BENCH_CROSSINGS(X) \
-	X(CLOCK0) X(CLOCK3) X(EMPTY0) X(EMPTY3) X(CALL) X(SYSRET) X(SYSCALL_IRET) X(INT80) X(INT3) X(UD) X(GP) X(DE) \
+	X(CLOCK0) X(CLOCK3) X(EMPTY0) X(EMPTY3) X(REGISTER) X(CALL) X(SYSRET) X(SYSCALL_IRET) X(INT80) X(INT3) X(UD) X(GP) X(DE) \
 	X(PF) X(CPUID) X(RDMSR) X(OUT8) X(OUT16) X(OUT32) X(IN8) X(IN16) X(IN32) X(OUTS) X(INS) X(MMIO_READ) \
 	X(MMIO_WRITE) X(DEBUGCON) X(DELAY) X(TIMER_HALTED) X(TIMER_RING3)
 /* clang-format on */
@@ -51,9 +51,9 @@ struct bench_page {
 	uint64_t iterations; /* order: crossings in a sample; the timer's ignore it */
 	uint32_t syscall;    /* found out at start: BENCH_ARRIVES_* */
 	uint32_t int80;
-	uint64_t ring0_ticks;			/* TSC ticks that 100 instructions took at ring 0 ... */
-	uint64_t ring3_ticks;			/* ... and at ring 3 */
-	uint64_t samples[BENCH_SAMPLES_MAX];	/* TSC ticks of a whole sample; of the timer's the TSC in the handler */
+	uint64_t ring0_ticks;		     /* TSC ticks that 100 instructions took at ring 0 ... */
+	uint64_t ring3_ticks;		     /* ... and at ring 3 */
+	uint64_t samples[BENCH_SAMPLES_MAX]; /* TSC ticks of a whole sample; of the timer's the TSC in the handler */
 };
 #endif
 

@@ -4,8 +4,7 @@
 
 #include <stdlib.h>
 
-#include "ringside/device.h"
-#include "trace/text_internal.h"
+#include "trace/cpl.h"
 
 enum { NO_IMAGE = -1 };
 
@@ -66,27 +65,15 @@ static void runs_by_event(struct timeline *timeline, const struct event_record *
 {
 	switch (event->kind - RECORD_EVENT) {
 	case RINGSIDE_EVENT_RETURN:
+	case RINGSIDE_EVENT_CALL_MAIN:
+	case RINGSIDE_EVENT_SERVICE:
+	case RINGSIDE_EVENT_MAIN_RETURN:
 	case RINGSIDE_EVENT_SYSCALL:
 	case RINGSIDE_EVENT_EXCEPTION:
 	case RINGSIDE_EVENT_INTERRUPT:
 	case RINGSIDE_EVENT_RESTORE:
 		runs(timeline, event->pid, about);
 	}
-}
-
-/* Events are the kernel's words, so all but the return to a process mean ring 0. */
-static unsigned cpl_after(const struct event_record *event)
-{
-	bool to_process =
-		event->kind == RECORD_EVENT + RINGSIDE_EVENT_RETURN && event->pid != 0 && !is_kernel_half(event->a);
-
-	return to_process ? CPL_USER : CPL_KERNEL;
-}
-
-/* The kernel rings the doorbell right after it wrote an event, whose CPL it has yet to change to. */
-static bool is_doorbell(const struct exit_record *exit)
-{
-	return exit->kind == RINGSIDE_EXIT_IO && (uint16_t)exit->address == RINGSIDE_PORT + RINGSIDE_REG_DOORBELL;
 }
 
 static void emit(struct timeline *timeline, struct moment moment)
@@ -103,12 +90,14 @@ static void emit_event(struct timeline *timeline, const union record *record)
 
 	advance(timeline, event->tsc);
 	processes_learn(&timeline->processes, event, timeline->symbols);
+	calls_learn(&timeline->calls, event);
 	const struct process *about = processes_by_pid(&timeline->processes, event->pid);
 	runs_by_event(timeline, event, about);
-	timeline->cpl = cpl_after(event);
+	timeline->cpl = record_cpl(record);
 	emit(timeline, (struct moment){.kind = MOMENT_EVENT,
 				       .record = record,
 				       .cpl = timeline->cpl,
+				       .call = calls_find(&timeline->calls, event->pid),
 				       .about_image = about != NULL ? about->image : NO_IMAGE});
 }
 
@@ -121,7 +110,7 @@ static void emit_exit(struct timeline *timeline, uint64_t until)
 
 	runs_by_frame(timeline, exit);
 	moment.cpl = exit->cpl_size & 3;
-	if (!is_doorbell(exit))
+	if (!record_is_doorbell(&timeline->exit))
 		timeline->cpl = moment.cpl;
 	moment.sequence = ++timeline->exits;
 	moment.guest_ns = ns - timeline->entered;
@@ -137,7 +126,7 @@ static void emit_entry(struct timeline *timeline, uint64_t tsc, const union reco
 	timeline->entered = timeline->now;
 	timeline->running = true;
 	/* Where no event tells of a transition until then, the exit knows best what ran. */
-	if (next != NULL && timeline->held_count == 0 && !is_doorbell(&next->exit)) {
+	if (next != NULL && timeline->held_count == 0 && !record_is_doorbell(next)) {
 		timeline->cpl = next->exit.cpl_size & 3;
 		runs_by_frame(timeline, &next->exit);
 	}
@@ -145,6 +134,23 @@ static void emit_entry(struct timeline *timeline, uint64_t tsc, const union reco
 				       .record = next,
 				       .sequence = timeline->exits + 1,
 				       .cpl = timeline->cpl});
+}
+
+static bool is_of_kind(const union record *record, unsigned event)
+{
+	return record->event.kind == RECORD_EVENT + event;
+}
+
+/* The arguments of a call follow it in records of their own: they are known in time to be shown with it. */
+static void gather_arguments(struct timeline *timeline, unsigned call)
+{
+	const union record *record = &timeline->held[call];
+
+	if (!is_of_kind(record, RINGSIDE_EVENT_SYSCALL) && !is_of_kind(record, RINGSIDE_EVENT_SERVICE))
+		return;
+	calls_learn(&timeline->calls, &record->event);
+	while (++call < timeline->held_count && is_of_kind(++record, RINGSIDE_EVENT_ARGUMENTS))
+		calls_learn(&timeline->calls, &record->event);
 }
 
 /* Everything held back, the guest having been entered at `entry`. */

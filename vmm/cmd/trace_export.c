@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `vmm trace export`: a trace in another tool's format. Opens what is read and written, shows progress, and
+ * says how it ended: status 0; 2 for usage; 125 when the trace is refused or the output is not complete.
+ */
+#include <argp.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd/commands.h"
+#include "ringside/device.h"
+#include "trace/export.h"
+#include "trace/export_ctf.h"
+
+#define STDOUT_NAME "-"
+
+struct export_options {
+	const char *file;
+	const char *format;
+	const char *output;
+	bool help;
+	int next;	       /* index of the first word not dealt with yet */
+	const char *complaint; /* what is wrong with that word; NULL = nothing, or getopt did not like it */
+};
+
+/* Where the export goes. */
+struct target {
+	const char *path; /* as the user gave it */
+	const struct exporter *exporter;
+	int directory; /* -1 = none */
+	bool created;  /* the file is a regular one, to be removed when it does not become complete */
+	struct export_output output;
+};
+
+/* ---- progress ------------------------------------------------------------------------------------------------ */
+
+enum { PROGRESS_DELAY_MS = 2000, PROGRESS_INTERVAL_MS = 250 };
+
+static struct {
+	uint64_t expected; /* records, 0 = not known */
+	uint64_t start_ms, shown_ms;
+	bool terminal;
+} progress;
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static void start_progress(const char *file)
+{
+	struct stat status;
+
+	progress.terminal = isatty(STDERR_FILENO) == 1;
+	progress.start_ms = now_ms();
+	if (stat(file, &status) == 0 && S_ISREG(status.st_mode))
+		progress.expected = (uint64_t)status.st_size / sizeof(union record);
+}
+
+static void show_progress(uint64_t records)
+{
+	uint64_t now = progress.terminal ? now_ms() : 0;
+
+	if (!progress.terminal || now - progress.start_ms < PROGRESS_DELAY_MS ||
+	    now - progress.shown_ms < PROGRESS_INTERVAL_MS)
+		return;
+	progress.shown_ms = now;
+	fprintf(stderr, "\rvmm: %.1f million records", (double)records / 1e6);
+	if (progress.expected >= records)
+		fprintf(stderr, ", %.0f %%", 100.0 * (double)records / (double)progress.expected);
+	fputs("\x1b[K", stderr);
+}
+
+static void end_progress(void)
+{
+	if (progress.shown_ms != 0)
+		fputs("\r\x1b[K", stderr);
+}
+
+/* ---- output -------------------------------------------------------------------------------------------------- */
+
+static int open_error(const struct target *target, struct error *error)
+{
+	return error_set(error, "cannot create %s: %s", target->path, strerror(errno));
+}
+
+/* Refuses to write over the trace that is being read. */
+static int check_distinct(const struct target *target, const char *file, struct error *error)
+{
+	struct stat ours, theirs;
+
+	if (stat(target->path, &ours) == 0 && stat(file, &theirs) == 0 && ours.st_dev == theirs.st_dev &&
+	    ours.st_ino == theirs.st_ino)
+		return error_set(error, "%s is the trace itself; export it to another file", target->path);
+	return 0;
+}
+
+static bool can_seek(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return lseek(fd, 0, SEEK_CUR) == 0 && flags >= 0 && (flags & O_APPEND) == 0;
+}
+
+static int check_traits(const struct target *target, int fd, struct error *error)
+{
+	const struct exporter *exporter = target->exporter;
+
+	if ((exporter->traits & EXPORT_BINARY) != 0 && isatty(fd) == 1)
+		return error_set(error, "%s is binary and not for a terminal; give -o FILE", exporter->name);
+	if ((exporter->traits & EXPORT_SEEKS) != 0 && !can_seek(fd))
+		return error_set(error, "%s is not written from front to end and needs a file; give -o FILE",
+				 exporter->name);
+	return 0;
+}
+
+static int open_stdout(struct target *target, struct error *error)
+{
+	if ((target->exporter->traits & EXPORT_DIRECTORY) != 0)
+		return error_set(error, "%s is a directory of files; give -o DIRECTORY", target->exporter->name);
+	output_start(&target->output, STDOUT_FILENO);
+	return check_traits(target, STDOUT_FILENO, error);
+}
+
+static int open_file(struct target *target, struct error *error)
+{
+	int fd = open(target->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+	struct stat status;
+
+	if (fd < 0)
+		return open_error(target, error);
+	target->created = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+	output_start(&target->output, fd);
+	return check_traits(target, fd, error);
+}
+
+/* A directory that holds other files is not ours to fill: readers of CTF take every file for a stream. */
+static int check_directory(const struct target *target, struct error *error)
+{
+	DIR *directory = opendir(target->path);
+	const struct dirent *entry;
+	int result = 0;
+
+	if (directory == NULL)
+		return open_error(target, error);
+	while (result == 0 && (entry = readdir(directory)) != NULL) {
+		const char *name = entry->d_name;
+		if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && strcmp(name, EXPORT_STREAM_FILE) != 0 &&
+		    strcmp(name, CTF_METADATA_FILE) != 0)
+			result = error_set(error, "%s holds other files (%s); give a directory of its own",
+					   target->path, name);
+	}
+	closedir(directory);
+	return result;
+}
+
+static int open_directory(struct target *target, struct error *error)
+{
+	if (mkdir(target->path, 0777) < 0 && errno != EEXIST)
+		return open_error(target, error);
+	if (check_directory(target, error) < 0)
+		return -1;
+	target->directory = open(target->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (target->directory < 0)
+		return open_error(target, error);
+	int fd = openat(target->directory, EXPORT_STREAM_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return open_error(target, error);
+	target->created = true;
+	output_start(&target->output, fd);
+	return 0;
+}
+
+static int open_target(struct target *target, const char *file, struct error *error)
+{
+	target->output.fd = target->directory = -1;
+	if (strcmp(target->path, STDOUT_NAME) == 0)
+		return open_stdout(target, error);
+	if (check_distinct(target, file, error) < 0)
+		return -1;
+	return ((target->exporter->traits & EXPORT_DIRECTORY) != 0 ? open_directory : open_file)(target, error);
+}
+
+/* Nothing that looks complete is left behind by an export that is not. */
+static void remove_target(const struct target *target)
+{
+	if (!target->created)
+		return;
+	if (target->directory < 0) {
+		unlink(target->path);
+		return;
+	}
+	unlinkat(target->directory, EXPORT_STREAM_FILE, 0);
+	unlinkat(target->directory, CTF_METADATA_FILE, 0);
+	rmdir(target->path);
+}
+
+/* The last chance of a write to fail. `result`: of the export so far. */
+static int close_target(struct target *target, int result, struct error *error)
+{
+	if (target->output.fd >= 0 && close(target->output.fd) < 0 && result == 0) {
+		target->output.failure = errno;
+		result = error_set(error, "cannot write: %s", strerror(errno));
+	}
+	if (result < 0)
+		remove_target(target);
+	if (target->directory >= 0)
+		close(target->directory);
+	return result;
+}
+
+/* ---- the export ---------------------------------------------------------------------------------------------- */
+
+static int complain(const char *text)
+{
+	fprintf(stderr, "vmm: %s\n", text);
+	return RINGSIDE_STATUS_REFUSED;
+}
+
+/* What there is to say of a trace of which everything has been exported that could be read. */
+static int report(const struct trace_reader *reader, const struct export_options *options,
+		  const struct export_result *result)
+{
+	const char *note = trace_reader_note(reader);
+
+	if (result->disordered > 0)
+		fprintf(stderr, "vmm: %s: damaged: %llu time stamps ran backwards and are shown later\n", options->file,
+			(unsigned long long)result->disordered);
+	if (result->damaged)
+		return complain(result->damage.text);
+	if (note != NULL)
+		fprintf(stderr, "vmm: %s %s\n", options->file, note);
+	return RINGSIDE_STATUS_OK;
+}
+
+static int write_failed(const struct target *target, const struct error *error)
+{
+	bool stdout_meant = strcmp(target->path, STDOUT_NAME) == 0;
+
+	if (stdout_meant && target->output.failure == EPIPE)
+		return RINGSIDE_STATUS_OK; /* a reader that has seen enough (head) is no error */
+	if (target->output.failure == 0)
+		return complain(error->text);
+	fprintf(stderr, "vmm: cannot write to %s: %s\n", stdout_meant ? "standard output" : target->path,
+		strerror(target->output.failure));
+	return RINGSIDE_STATUS_REFUSED;
+}
+
+static int export_to(struct trace_reader *reader, const struct export_options *options, struct target *target)
+{
+	struct export_result result;
+	struct error error;
+
+	if (open_target(target, options->file, &error) < 0) {
+		close_target(target, -1, &error);
+		return complain(error.text);
+	}
+	start_progress(options->file);
+	int status = export_trace(reader, target->exporter, &target->output, target->directory, show_progress, &result,
+				  &error);
+	end_progress();
+	if (close_target(target, status, &error) < 0)
+		return write_failed(target, &error);
+	return report(reader, options, &result);
+}
+
+static int export_file(const struct export_options *options)
+{
+	struct target *target = calloc(1, sizeof(*target));
+	struct error error;
+
+	if (target == NULL)
+		return complain("no memory to export with");
+	target->path = options->output != NULL ? options->output : STDOUT_NAME;
+	target->exporter = exporter_find(options->format);
+	signal(SIGPIPE, SIG_IGN);
+	struct trace_reader *reader = trace_reader_open(options->file, &error);
+	int status = reader != NULL ? export_to(reader, options, target) : complain(error.text);
+	trace_reader_close(reader);
+	free(target);
+	return status;
+}
+
+/* ---- words --------------------------------------------------------------------------------------------------- */
+
+static error_t set_once(struct export_options *options, const char **value, const char *word, const char *complaint)
+{
+	if (*value != NULL) {
+		options->complaint = complaint;
+		return EINVAL;
+	}
+	*value = word;
+	return 0;
+}
+
+static error_t set_format(struct export_options *options, const char *word)
+{
+	if (exporter_find(word) == NULL) {
+		options->complaint = "no such format";
+		return EINVAL;
+	}
+	return set_once(options, &options->format, word, "one format at a time");
+}
+
+enum { KEY_TO = 0x100 };
+
+static error_t parse_key(int key, char *word, struct argp_state *state)
+{
+	struct export_options *options = state->input;
+	error_t result = 0;
+
+	if (key == KEY_TO)
+		result = set_format(options, word);
+	else if (key == 'o')
+		result = set_once(options, &options->output, word, "one output at a time");
+	else if (key == ARGP_KEY_ARG)
+		result = set_once(options, &options->file, word, "one FILE at a time");
+	else if (key == '?')
+		options->help = true;
+	else
+		return ARGP_ERR_UNKNOWN;
+	if (result == 0)
+		options->next = state->next;
+	return options->help ? ECANCELED : result;
+}
+
+/* clang-format off */
+static const struct argp_option argp_options[] = {
+	{"to", KEY_TO, "FORMAT", 0, "One of the formats below", 0},
+	{"output", 'o', "FILE", 0, "Where to (ctf: a directory); - is standard output, the default", 0},
+	{"help", '?', NULL, 0, "Give this help list", -1},
+	{0},
+};
+static const struct argp parser = {
+	argp_options, parse_key, "--to FORMAT FILE",
+	"Writes a trace in the format of another tool.", NULL, NULL, NULL,
+};
+/* clang-format on */
+
+static int print_help(void)
+{
+	char name[] = "vmm trace export";
+
+	argp_help(&parser, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
+	puts("\nFormats:");
+	for (const struct exporter *const *exporter = exporters; *exporter != NULL; exporter++)
+		printf("  %-10s %s\n", (*exporter)->name, (*exporter)->description);
+	return RINGSIDE_STATUS_OK;
+}
+
+static int refuse(const char *word, const char *why)
+{
+	fprintf(stderr, "vmm: trace export: %s%s%s; see --help\n", word != NULL ? word : "", word != NULL ? ": " : "",
+		why);
+	return RINGSIDE_STATUS_USAGE;
+}
+
+int cmd_trace_export(int argc, char **argv)
+{
+	struct export_options options = {.next = 1};
+	error_t result = argp_parse(&parser, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT,
+				    NULL, &options);
+
+	if (options.help)
+		return print_help();
+	if (result != 0)
+		return refuse(argv[options.next], options.complaint != NULL ? options.complaint : "unknown option");
+	if (options.format == NULL)
+		return refuse(NULL, "no format given (--to FORMAT)");
+	if (options.file == NULL)
+		return refuse(NULL, "no FILE given");
+	return export_file(&options);
+}
