@@ -60,6 +60,9 @@ USER_PROGRAMS := $(patsubst guest/user/%.c,%,$(wildcard guest/user/*.c))
 UNIT_SOURCES := $(wildcard tests/unit/*.c)
 GUEST_IMAGES := $(patsubst tests/guests/%.S,$(B)/tests/guests/%.bin,$(wildcard tests/guests/*.S))
 FLOORS := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/*.c))
+PROGRAMS := $(patsubst tests/programs/%.c,$(B)/tests/programs/%,$(wildcard tests/programs/*.c))
+# Ordinary programs, made by another toolchain; where that is missing, the tests of them are skipped.
+PROGRAM_ARCHIVE := $(if $(shell command -v musl-gcc),$(B)/tests/programs.cpio)
 
 VMM_OBJECTS := $(VMM_SOURCES:%.c=$(B)/host/%.o)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/host/%.o)
@@ -83,11 +86,11 @@ test: setup-test ## set up, build and run all tests (SAN=1: under ASan and UBSan
 unit: $(B)/tests/unit ## run the unit tests
 	@$(B)/tests/unit --short-filename --timeout 60
 
-system: all $(GUEST_IMAGES) $(FLOORS) ## run the system tests: whole VMs on /dev/kvm
+system: all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE) ## run the system tests: whole VMs on /dev/kvm
 	@BUILD=$(B) $(ON_KVM) sh tests/system/run
 
 test-hosts: setup-hosts ## run the system tests on each of HOSTS (native svm vmx; see scripts/kvm-host) and print one table
-	@$(MAKE) --no-print-directory all $(GUEST_IMAGES) $(FLOORS)
+	@$(MAKE) --no-print-directory all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE)
 	@BUILD=$(B) scripts/hosts/matrix $(HOSTS)
 
 bench: all $(GUEST_IMAGES) $(FLOORS) ## measure against the floors in tests/bench
@@ -204,6 +207,18 @@ $(B)/tests/guests/%.bin: tests/guests/%.S tests/guests/image.ld $(wildcard tests
 	$(say) AS $<
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(BARE) $(BARE_LDFLAGS) -Itests/guests -Wl,-T,tests/guests/image.ld -o $@ $<
+
+# Ordinary programs for the guest, as a user would make them, with a directory to try system calls on.
+$(B)/tests/programs/%: tests/programs/%.c $(B)/flags
+	$(say) MUSL $<
+	@mkdir -p $(@D)
+	$(quiet)musl-gcc -std=gnu17 -O2 -g0 -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror) -static -o $@ $< -lm
+
+$(B)/tests/programs.cpio: $(PROGRAMS) scripts/mkinitrd
+	$(say) CPIO $@
+	$(quiet)mkdir -p $(B)/tests/data && printf 0123456789 > $(B)/tests/data/file
+	$(quiet)ln -sf file $(B)/tests/data/link && ln -sf loop $(B)/tests/data/loop
+	$(quiet)scripts/mkinitrd -o $@ $(PROGRAMS) $(B)/tests/data $(shell command -v busybox)
 
 # ---- checks -----------------------------------------------------------------------------------------
 

@@ -73,7 +73,7 @@ struct file_operations {
 	bool seekable;
 };
 
-extern const struct file_operations archive_file, archive_directory, null_device, zero_device, terminal;
+extern const struct file_operations archive_file, archive_directory, null_device, zero_device, terminal, process_list;
 extern const struct file_operations pipe_reader, pipe_writer;
 
 /* A new open file with one user; NULL = out of memory. */

@@ -18,6 +18,7 @@ enum errno_value {
 	EPERM = 1,
 	ENOENT = 2,
 	ESRCH = 3,
+	EINTR = 4,
 	EIO = 5,
 	ENXIO = 6,
 	E2BIG = 7,
@@ -61,6 +62,8 @@ enum signal_number {
 	SIGWINCH = 28,
 	SIGNAL_MAX = 64,
 };
+
+#define SIGNAL_BIT(signal) (1UL << ((signal)-1))
 
 /* ---- options: the kernel command line ---- */
 

@@ -91,7 +91,6 @@ struct process *process_create(struct process *parent)
 	enter_in_list(process);
 	process->group = parent == NULL ? process->pid : parent->group;
 	process->session = parent == NULL ? process->pid : parent->session;
-	process->kept_signals = parent == NULL ? 0 : parent->kept_signals;
 	if (parent != NULL)
 		list_append(&parent->children, &process->sibling);
 	event(PROC_CREATE, process->pid, parent == NULL ? 0 : parent->pid, 0);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "kernel/files.h"
+#include "kernel/kernel.h"
 #include "kernel/lib/list.h"
 #include "kernel/memory.h"
 #include "kernel/syscall.h"
@@ -38,6 +39,13 @@ struct program {
 	struct node *node;
 };
 
+/* What a process wants of signals; in the masks bit n - 1 is signal n. */
+struct signals {
+	uint64_t ignored, handled; /* neither of them ends the process */
+	uint64_t blocked, pending;
+	uint64_t handlers[SIGNAL_MAX]; /* of those handled: recorded, never entered */
+};
+
 struct process {
 	uint64_t saved_rsp; /* kernel stack pointer while it is not running; entry.S knows this one */
 	uint64_t kstack;    /* upper end of its kernel stack */
@@ -59,7 +67,7 @@ struct process {
 	int status;		 /* ZOMBIE: as wait4 gives it */
 	const char *killed_by;	 /* mnemonic of the trap that ended it; NULL = none did */
 	uint32_t group, session; /* pids of the leaders of its process group and session */
-	uint64_t kept_signals;	 /* bit n - 1: signal n is ignored or has a handler, so it does not end the process */
+	struct signals signals;
 	struct process *also_meant; /* by the signal that is being sent to a group */
 
 	uint64_t syscalls;		 /* entry.S counts here */
@@ -124,6 +132,7 @@ _Noreturn void process_kill_for_trap(const struct trap_frame *frame);
  */
 enum { EVERYBODY = 0 };
 int signal_send(struct process *target, unsigned signal);
+void signal_send_unblocked(void); /* to the current process, what was pending */
 int signal_group(uint32_t group, unsigned signal);
 bool group_exists(uint32_t group);
 

@@ -3,22 +3,26 @@
 #include "kernel/kernel.h"
 #include "kernel/process.h"
 
-#define SIGNAL_BIT(signal) (1UL << ((signal)-1))
-
 /* Nothing happens by default. Those that would stop a process are among them: processes do not stop here. */
 static const uint64_t harmless = SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) |
 				 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH);
 
 static bool does_nothing(const struct process *target, unsigned signal)
 {
+	const struct signals *signals = &target->signals;
+
 	return signal == 0 || target->state == ZOMBIE || (harmless & SIGNAL_BIT(signal)) ||
-	       (signal != SIGKILL && (target->kept_signals & SIGNAL_BIT(signal)));
+	       ((signals->ignored | signals->handled) & SIGNAL_BIT(signal));
 }
 
 int signal_send(struct process *target, unsigned signal)
 {
 	if (does_nothing(target, signal))
 		return 0;
+	if (target->signals.blocked & SIGNAL_BIT(signal)) {
+		target->signals.pending |= SIGNAL_BIT(signal);
+		return 0;
+	}
 	/* As on Linux, nobody else may end init: that would end the run. */
 	if (target == init && current != init)
 		return -EPERM;
@@ -27,6 +31,16 @@ int signal_send(struct process *target, unsigned signal)
 		process_end_current((int)signal);
 	process_end(target, (int)signal);
 	return 0;
+}
+
+void signal_send_unblocked(void)
+{
+	struct signals *signals = &current->signals;
+	uint64_t due = signals->pending & ~signals->blocked;
+
+	signals->pending &= ~due;
+	for (; due != 0; due &= due - 1)
+		signal_send(current, (unsigned)__builtin_ctzl(due) + 1);
 }
 
 /* The process after this one in the family tree, parents before their children; NULL after the last. */

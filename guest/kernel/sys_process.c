@@ -63,6 +63,8 @@ static struct process *copy_process(int *error)
 	event(PROC_MEMORY, child->pid, child->space.cr3, child->space.page_count);
 	child->program = current->program;
 	descriptors_copy(&child->descriptors, &current->descriptors);
+	child->signals = current->signals;
+	child->signals.pending = 0;
 	child->fs_base = current->fs_base;
 	child->nice = current->nice;
 	fpu_save(current->fpu);
@@ -170,6 +172,7 @@ static int64_t exec_replace(struct exec_page *room, uint64_t path, struct string
 	fpu_load(current->fpu);
 	exec_frame(current, &room->exec);
 	descriptors_exec(&current->descriptors);
+	current->signals.handled = 0;
 	return 0;
 }
 

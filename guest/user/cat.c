@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Copies standard input to standard output until it ends (^D at a terminal).
- *   cat
+ * Copies files, or standard input until it ends (^D at a terminal), to standard output.
+ *   cat [FILE...]
  */
 #include "lib/errors.h"
 #include "lib/print.h"
@@ -22,15 +22,28 @@ static long write_all(const char *bytes, long size)
 	return 1;
 }
 
-int main(void)
+static int copy(int fd, const char *name)
 {
 	char buffer[BUFFER];
-	long result = 1, size = 0;
+	long result = 1, size = fd;
 
-	while (result > 0 && (size = read(STDIN, buffer, sizeof(buffer))) > 0)
+	while (fd >= 0 && result > 0 && (size = read(fd, buffer, sizeof(buffer))) > 0)
 		result = write_all(buffer, size);
 	if (size >= 0 && result > 0)
 		return 0;
-	dprintf(STDERR, "cat: %s\n", error_name(size < 0 ? size : result));
+	dprintf(STDERR, "cat: %s: %s\n", name, error_name(size < 0 ? size : result));
 	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	int status = 0;
+
+	for (int i = 1; i < argc; i++) {
+		int fd = open(argv[i], O_RDONLY, 0);
+
+		status |= copy(fd, argv[i]);
+		close(fd);
+	}
+	return argc > 1 ? status : copy(STDIN, "standard input");
 }

@@ -11,8 +11,6 @@
 
 /* clang-format off */
 #define RINGSIDE_ABSENT_SYSCALLS(X) \
-	X(13, rt_sigaction) \
-	X(14, rt_sigprocmask) \
 	X(15, rt_sigreturn) \
 	X(18, pwrite64) \
 	X(23, select) \
@@ -22,7 +20,6 @@
 	X(29, shmget) \
 	X(30, shmat) \
 	X(31, shmctl) \
-	X(34, pause) \
 	X(36, getitimer) \
 	X(37, alarm) \
 	X(38, setitimer) \
@@ -79,10 +76,8 @@
 	X(123, setfsgid) \
 	X(125, capget) \
 	X(126, capset) \
-	X(127, rt_sigpending) \
 	X(128, rt_sigtimedwait) \
 	X(129, rt_sigqueueinfo) \
-	X(130, rt_sigsuspend) \
 	X(131, sigaltstack) \
 	X(132, utime) \
 	X(133, mknod) \
@@ -148,7 +143,6 @@
 	X(197, removexattr) \
 	X(198, lremovexattr) \
 	X(199, fremovexattr) \
-	X(200, tkill) \
 	X(201, time) \
 	X(202, futex) \
 	X(203, sched_setaffinity) \
@@ -176,7 +170,6 @@
 	X(227, clock_settime) \
 	X(232, epoll_wait) \
 	X(233, epoll_ctl) \
-	X(234, tgkill) \
 	X(235, utimes) \
 	X(236, vserver) \
 	X(237, mbind) \

@@ -25,6 +25,8 @@
 	X(10,  mprotect,        "address,size,flags") \
 	X(11,  munmap,          "address,size") \
 	X(12,  brk,             "address") \
+	X(13,  rt_sigaction,    "int,address,address,size") \
+	X(14,  rt_sigprocmask,  "int,address,address,size") \
 	X(16,  ioctl,           "fd,unsigned,address") \
 	X(17,  pread64,         "fd,buffer-out,size,unsigned") \
 	X(19,  readv,           "fd,address,unsigned") \
@@ -35,6 +37,7 @@
 	X(28,  madvise,         "address,size,int") \
 	X(32,  dup,             "fd") \
 	X(33,  dup2,            "fd,fd") \
+	X(34,  pause,           "") \
 	X(35,  nanosleep,       "timespec,address") \
 	X(39,  getpid,          "") \
 	X(56,  clone,           "flags,address,address,address,address") \
@@ -71,16 +74,20 @@
 	X(119, setresgid,       "int,int,int") \
 	X(121, getpgid,         "pid") \
 	X(124, getsid,          "pid") \
+	X(127, rt_sigpending,   "address,size") \
+	X(130, rt_sigsuspend,   "address,size") \
 	X(140, getpriority,     "int,pid") \
 	X(141, setpriority,     "int,pid,int") \
 	X(158, arch_prctl,      "int,address") \
 	X(186, gettid,          "") \
+	X(200, tkill,           "pid,int") \
 	X(217, getdents64,      "fd,buffer-out,size") \
 	X(218, set_tid_address, "address") \
 	X(228, clock_gettime,   "int,address") \
 	X(229, clock_getres,    "int,address") \
 	X(230, clock_nanosleep, "int,flags,timespec,address") \
 	X(231, exit_group,      "int") \
+	X(234, tgkill,          "pid,pid,int") \
 	X(257, openat,          "fd,path,flags,flags") \
 	X(262, newfstatat,      "fd,path,address,flags") \
 	X(267, readlinkat,      "fd,path,buffer-out,size") \

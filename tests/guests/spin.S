@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loops for ever without an exit. With interrupts on, for the sake of Bochs: as a host it takes no
- * interrupt of its own while a guest that has them off loops.
+ * Loops for ever with interrupts off and without an exit. They are on for an instant first: Bochs, as a
+ * host, takes no interrupt of its own while a guest that was entered with them off keeps them off.
  */
 #include "image.h"
 start:
 	sti
+	cli
 1:	jmp	1b

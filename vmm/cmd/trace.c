@@ -14,6 +14,7 @@ static const struct subcommand {
 } subcommands[] = {
 	{"print", "a line for every VM exit and every transition", cmd_trace_print},
 	{"stat",  "counts and latencies of exits, transitions and processes", cmd_trace_stat},
+	{"export", "the trace in the format of another tool", cmd_trace_export},
 };
 /* clang-format on */
 

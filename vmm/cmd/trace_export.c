@@ -3,11 +3,9 @@
  * `vmm trace export`: a trace in another tool's format. Opens what is read and written, shows progress, and
  * says how it ended: status 0; 2 for usage; 125 when the trace is refused or the output is not complete.
  */
-#include <argp.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +14,7 @@
 #include <unistd.h>
 
 #include "cmd/commands.h"
+#include "cmd/trace_command.h"
 #include "ringside/device.h"
 #include "trace/export.h"
 #include "trace/export_ctf.h"
@@ -26,9 +25,6 @@ struct export_options {
 	const char *file;
 	const char *format;
 	const char *output;
-	bool help;
-	int next;	       /* index of the first word not dealt with yet */
-	const char *complaint; /* what is wrong with that word; NULL = nothing, or getopt did not like it */
 };
 
 /* Where the export goes. */
@@ -222,12 +218,6 @@ static int close_target(struct target *target, int result, struct error *error)
 
 /* ---- the export ---------------------------------------------------------------------------------------------- */
 
-static int complain(const char *text)
-{
-	fprintf(stderr, "vmm: %s\n", text);
-	return RINGSIDE_STATUS_REFUSED;
-}
-
 /* What there is to say of a trace of which everything has been exported that could be read. */
 static int report(const struct trace_reader *reader, const struct export_options *options,
 		  const struct export_result *result)
@@ -238,7 +228,7 @@ static int report(const struct trace_reader *reader, const struct export_options
 		fprintf(stderr, "vmm: %s: damaged: %llu time stamps ran backwards and are shown later\n", options->file,
 			(unsigned long long)result->disordered);
 	if (result->damaged)
-		return complain(result->damage.text);
+		return trace_command_complain(result->damage.text);
 	if (note != NULL)
 		fprintf(stderr, "vmm: %s %s\n", options->file, note);
 	return RINGSIDE_STATUS_OK;
@@ -251,7 +241,7 @@ static int write_failed(const struct target *target, const struct error *error)
 	if (stdout_meant && target->output.failure == EPIPE)
 		return RINGSIDE_STATUS_OK; /* a reader that has seen enough (head) is no error */
 	if (target->output.failure == 0)
-		return complain(error->text);
+		return trace_command_complain(error->text);
 	fprintf(stderr, "vmm: cannot write to %s: %s\n", stdout_meant ? "standard output" : target->path,
 		strerror(target->output.failure));
 	return RINGSIDE_STATUS_REFUSED;
@@ -264,7 +254,7 @@ static int export_to(struct trace_reader *reader, const struct export_options *o
 
 	if (open_target(target, options->file, &error) < 0) {
 		close_target(target, -1, &error);
-		return complain(error.text);
+		return trace_command_complain(error.text);
 	}
 	start_progress(options->file);
 	int status = export_trace(reader, target->exporter, &target->output, target->directory, show_progress, &result,
@@ -278,15 +268,16 @@ static int export_to(struct trace_reader *reader, const struct export_options *o
 static int export_file(const struct export_options *options)
 {
 	struct target *target = calloc(1, sizeof(*target));
-	struct error error;
+	struct trace_reader *reader = trace_command_open(options->file);
+	int status = RINGSIDE_STATUS_REFUSED;
 
-	if (target == NULL)
-		return complain("no memory to export with");
-	target->path = options->output != NULL ? options->output : STDOUT_NAME;
-	target->exporter = exporter_find(options->format);
-	signal(SIGPIPE, SIG_IGN);
-	struct trace_reader *reader = trace_reader_open(options->file, &error);
-	int status = reader != NULL ? export_to(reader, options, target) : complain(error.text);
+	if (target == NULL) {
+		trace_command_complain("no memory to export with");
+	} else if (reader != NULL) {
+		target->path = options->output != NULL ? options->output : STDOUT_NAME;
+		target->exporter = exporter_find(options->format);
+		status = export_to(reader, options, target);
+	}
 	trace_reader_close(reader);
 	free(target);
 	return status;
@@ -294,91 +285,55 @@ static int export_file(const struct export_options *options)
 
 /* ---- words --------------------------------------------------------------------------------------------------- */
 
-static error_t set_once(struct export_options *options, const char **value, const char *word, const char *complaint)
+enum { KEY_TO = 0x100, KEY_OUTPUT = 'o' };
+
+static error_t apply(void *input, int key, const char *word, const char **complaint)
 {
-	if (*value != NULL) {
-		options->complaint = complaint;
-		return EINVAL;
-	}
-	*value = word;
-	return 0;
-}
+	struct export_options *options = input;
+	const char **value = key == KEY_TO ? &options->format : &options->output;
 
-static error_t set_format(struct export_options *options, const char *word)
-{
-	if (exporter_find(word) == NULL) {
-		options->complaint = "no such format";
-		return EINVAL;
-	}
-	return set_once(options, &options->format, word, "one format at a time");
-}
-
-enum { KEY_TO = 0x100 };
-
-static error_t parse_key(int key, char *word, struct argp_state *state)
-{
-	struct export_options *options = state->input;
-	error_t result = 0;
-
-	if (key == KEY_TO)
-		result = set_format(options, word);
-	else if (key == 'o')
-		result = set_once(options, &options->output, word, "one output at a time");
-	else if (key == ARGP_KEY_ARG)
-		result = set_once(options, &options->file, word, "one FILE at a time");
-	else if (key == '?')
-		options->help = true;
-	else
+	if (key != KEY_TO && key != KEY_OUTPUT)
 		return ARGP_ERR_UNKNOWN;
-	if (result == 0)
-		options->next = state->next;
-	return options->help ? ECANCELED : result;
+	if (*value != NULL)
+		*complaint = key == KEY_TO ? "one format at a time" : "one output at a time";
+	else if (key == KEY_TO && exporter_find(word) == NULL)
+		*complaint = "no such format";
+	*value = word;
+	return *complaint == NULL ? 0 : EINVAL;
 }
 
 /* clang-format off */
 static const struct argp_option argp_options[] = {
 	{"to", KEY_TO, "FORMAT", 0, "One of the formats below", 0},
-	{"output", 'o', "FILE", 0, "Where to (ctf: a directory); - is standard output, the default", 0},
-	{"help", '?', NULL, 0, "Give this help list", -1},
+	{"output", KEY_OUTPUT, "FILE", 0, "Where to (ctf: a directory); - is standard output, the default", 0},
+	TRACE_HELP_OPTION,
 	{0},
-};
-static const struct argp parser = {
-	argp_options, parse_key, "--to FORMAT FILE",
-	"Writes a trace in the format of another tool.", NULL, NULL, NULL,
 };
 /* clang-format on */
 
-static int print_help(void)
+/* The words of --help: behind the options, the formats there are. */
+static void document(char *text, size_t size)
 {
-	char name[] = "vmm trace export";
+	size_t used = (size_t)snprintf(text, size, "Writes a trace in the format of another tool.\vFormats:\n");
 
-	argp_help(&parser, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
-	puts("\nFormats:");
-	for (const struct exporter *const *exporter = exporters; *exporter != NULL; exporter++)
-		printf("  %-10s %s\n", (*exporter)->name, (*exporter)->description);
-	return RINGSIDE_STATUS_OK;
-}
-
-static int refuse(const char *word, const char *why)
-{
-	fprintf(stderr, "vmm: trace export: %s%s%s; see --help\n", word != NULL ? word : "", word != NULL ? ": " : "",
-		why);
-	return RINGSIDE_STATUS_USAGE;
+	for (const struct exporter *const *exporter = exporters; *exporter != NULL && used < size; exporter++)
+		used += (size_t)snprintf(text + used, size - used, "  %-10s %s\n", (*exporter)->name,
+					 (*exporter)->description);
 }
 
 int cmd_trace_export(int argc, char **argv)
 {
-	struct export_options options = {.next = 1};
-	error_t result = argp_parse(&parser, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT,
-				    NULL, &options);
+	char documentation[1024];
+	const struct trace_command command = {"export", argp_options, "--to FORMAT FILE", documentation, apply};
+	struct export_options options = {0};
 
-	if (options.help)
-		return print_help();
-	if (result != 0)
-		return refuse(argv[options.next], options.complaint != NULL ? options.complaint : "unknown option");
-	if (options.format == NULL)
-		return refuse(NULL, "no format given (--to FORMAT)");
-	if (options.file == NULL)
-		return refuse(NULL, "no FILE given");
+	document(documentation, sizeof(documentation));
+	int status = trace_command_parse(&command, argc, argv, &options, &options.file);
+	if (status >= 0)
+		return status;
+	if (options.format == NULL) {
+		fputs("vmm: trace export: no format given; see --help\n", stderr);
+		return RINGSIDE_STATUS_USAGE;
+	}
 	return export_file(&options);
 }

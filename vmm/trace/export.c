@@ -80,14 +80,13 @@ static int run(struct driver *driver, struct trace_reader *reader, export_progre
 int export_trace(struct trace_reader *reader, const struct exporter *exporter, struct export_output *output,
 		 int directory, export_progress *progress, struct export_result *result, struct error *error)
 {
-	struct driver driver = {
-		.exporter = exporter,
-		.export = {.clock = trace_reader_clock(reader),
-			   .symbols = trace_reader_symbols(reader),
-			   .environment = trace_reader_environment(reader),
-			   .output = output,
-			   .directory = directory,
-			   .state = calloc(1, exporter->state_size > 0 ? exporter->state_size : 1)}};
+	struct driver driver = {.exporter = exporter,
+				.export = {.clock = trace_reader_clock(reader),
+					   .symbols = trace_reader_symbols(reader),
+					   .environment = trace_reader_environment(reader),
+					   .output = output,
+					   .directory = directory,
+					   .state = calloc(1, exporter->state_size > 0 ? exporter->state_size : 1)}};
 
 	memset(result, 0, sizeof(*result));
 	if (driver.export.state == NULL)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "trace/calls.h"
 #include "trace/export_output.h"
 #include "trace/file.h"
 
@@ -21,18 +22,20 @@ struct moment {
 	enum moment_kind kind;
 	const union record *record; /* of an entry: the exit that ends it, NULL when the trace ends before */
 	uint64_t ns;
-	uint64_t sequence; /* of the exit, from 1; of an entry, that of the exit that ends it */
-	uint64_t guest_ns; /* exit: how long the guest ran before it */
-	uint64_t vmm_ns;   /* exit: until the guest was entered again */
-	bool handled;	   /* exit: false when it never was, or the trace does not say; vmm_ns is 0 then */
-	unsigned cpl;	   /* exit: at it; event: after it; entry: of what runs then; CPL_UNKNOWN = not known */
-	uint32_t pid;	   /* the process that runs; 0 = the kernel, or not known */
-	int image;	   /* its program, in the symbols; -1 = not known */
-	int about_image;   /* event: the program of the process it is about, likewise */
+	uint64_t sequence;	 /* of the exit, from 1; of an entry, that of the exit that ends it */
+	uint64_t guest_ns;	 /* exit: how long the guest ran before it */
+	uint64_t vmm_ns;	 /* exit: until the guest was entered again */
+	bool handled;		 /* exit: false when it never was, or the trace does not say; vmm_ns is 0 then */
+	unsigned cpl;		 /* exit: at it; event: after it; entry: of what runs then; CPL_UNKNOWN = not known */
+	uint32_t pid;		 /* the process that runs; 0 = the kernel, or not known */
+	int image;		 /* its program, in the symbols; -1 = not known */
+	const struct call *call; /* event of a process: its last system call; NULL = not known */
+	int about_image;	 /* event: the program of the process it is about, likewise */
 };
 
 /* One export under way. What it points to outlives it. */
-struct export {
+struct export
+{
 	const struct trace_clock *clock;
 	const struct symbols *symbols;
 	const char *environment;      /* lines of key=value */

@@ -20,30 +20,31 @@ struct chrome {
 
 static void put_string(struct export_output *output, const char *text, size_t length)
 {
-	output_char(output, '"');
+	char *start = output_room(output, 2 * length + 2), *at = start;
+
+	*at++ = '"';
 	for (size_t i = 0; i < length; i++) {
 		if (text[i] == '"' || text[i] == '\\')
-			output_char(output, '\\');
-		output_char(output, text[i]);
+			*at++ = '\\';
+		*at++ = text[i];
 	}
-	output_char(output, '"');
+	*at++ = '"';
+	output_advance(output, (size_t)(at - start));
 }
 
-static void put_key(struct export_output *output, const char *key)
-{
-	output_text(output, ",\"");
-	output_text(output, key);
-	output_text(output, "\":");
-}
+/* The name of a member that is not the first. A macro, so that it is one literal. */
+#define put_key(output, key) output_text(output, ",\"" key "\":")
 
 /* Opens an element, up to its process and thread. */
-static void begin_element(struct export *export, const char *phase, uint64_t pid, uint64_t tid)
+static void begin_element(struct export *export, char phase, uint64_t pid, uint64_t tid)
 {
 	struct chrome *chrome = export->state;
 	struct export_output *output = export->output;
 
-	output_text(output, chrome->any ? ",\n{\"ph\":\"" : "\n{\"ph\":\"");
-	output_text(output, phase);
+	if (chrome->any)
+		output_char(output, ',');
+	output_text(output, "\n{\"ph\":\"");
+	output_char(output, phase);
 	output_char(output, '"');
 	put_key(output, "pid");
 	output_decimal(output, pid);
@@ -64,7 +65,7 @@ static void put_metadata(struct export *export, const char *what, uint64_t pid, 
 {
 	struct export_output *output = export->output;
 
-	begin_element(export, "M", pid, tid);
+	begin_element(export, 'M', pid, tid);
 	put_key(output, "name");
 	put_string(output, what, strlen(what));
 	output_text(output, ",\"args\":{\"");
@@ -111,15 +112,16 @@ static void name_lane(struct export *export, const struct lane *lane)
 static void put_value(struct export_output *output, const struct export_field *field,
 		      const struct export_values *values, unsigned i)
 {
-	if (field->style == STYLE_TEXT) {
-		put_string(output, values->texts[i]->text, values->texts[i]->length);
+	if (is_text(field)) {
+		put_string(output, field_text(values, field)->text, field_text(values, field)->length);
 	} else if (field->style == STYLE_HEX) {
 		/* As text: the viewer's numbers have 53 bits. */
 		output_char(output, '"');
 		output_hex(output, values->numbers[i]);
 		output_char(output, '"');
 	} else if (field->style == STYLE_REASON && exit_name((unsigned)values->numbers[i]) != NULL) {
-		put_string(output, exit_name((unsigned)values->numbers[i]), strlen(exit_name((unsigned)values->numbers[i])));
+		put_string(output, exit_name((unsigned)values->numbers[i]),
+			   strlen(exit_name((unsigned)values->numbers[i])));
 	} else {
 		output_decimal(output, values->numbers[i]);
 	}
@@ -132,11 +134,9 @@ static void put_arguments(struct export *export, const struct moment *moment)
 	struct export_values values;
 
 	export_values(export, moment, &values);
+	put_key(output, "args");
 	for (unsigned i = 0; i < schema->count; i++) {
-		if (i == 0)
-			output_text(output, ",\"args\":{\"");
-		else
-			output_text(output, ",\"");
+		output_text(output, i == 0 ? "{\"" : ",\"");
 		output_text(output, schema->fields[i].name);
 		output_text(output, "\":");
 		put_value(output, &schema->fields[i], &values, i);
@@ -144,7 +144,7 @@ static void put_arguments(struct export *export, const struct moment *moment)
 	output_char(output, '}');
 }
 
-static void put_named(struct export *export, const char *phase, const struct lane *lane, uint64_t ns,
+static void put_named(struct export *export, char phase, const struct lane *lane, uint64_t ns,
 		      const struct label *label, const struct moment *moment)
 {
 	struct export_output *output = export->output;
@@ -166,13 +166,13 @@ static void put_named(struct export *export, const char *phase, const struct lan
 static void chrome_slice(struct export *export, const struct lane *lane, uint64_t ns, const struct label *label,
 			 const struct moment *moment)
 {
-	put_named(export, "B", lane, ns, label, moment);
+	put_named(export, 'B', lane, ns, label, moment);
 	output_char(export->output, '}');
 }
 
 static void chrome_slice_end(struct export *export, const struct lane *lane, uint64_t ns)
 {
-	begin_element(export, "E", lane_pid(lane), lane_tid(lane));
+	begin_element(export, 'E', lane_pid(lane), lane_tid(lane));
 	put_time(export->output, ns);
 	output_char(export->output, '}');
 }
@@ -180,7 +180,7 @@ static void chrome_slice_end(struct export *export, const struct lane *lane, uin
 static void chrome_instant(struct export *export, const struct lane *lane, const struct label *label,
 			   const struct moment *moment)
 {
-	put_named(export, "i", lane, moment->ns, label, moment);
+	put_named(export, 'i', lane, moment->ns, label, moment);
 	output_text(export->output, ",\"s\":\"t\"}");
 }
 
@@ -188,7 +188,7 @@ static void chrome_counter(struct export *export, enum counter counter, uint64_t
 {
 	struct export_output *output = export->output;
 
-	begin_element(export, "C", PID_MACHINE, 0);
+	begin_element(export, 'C', PID_MACHINE, 0);
 	put_time(output, ns);
 	put_key(output, "name");
 	put_string(output, counter_name(counter), strlen(counter_name(counter)));

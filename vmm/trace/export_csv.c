@@ -13,7 +13,7 @@
 /* Fields of exits that are columns already: reason is `name`. The texts come last, for both kinds. */
 static bool is_column(const struct export_field *field)
 {
-	return field->style != STYLE_REASON && field->style != STYLE_TEXT && strcmp(field->name, "cpl") != 0;
+	return field->style != STYLE_REASON && !is_text(field) && strcmp(field->name, "cpl") != 0;
 }
 
 static int csv_begin(struct export *export, struct error *error)
@@ -32,15 +32,18 @@ static int csv_begin(struct export *export, struct error *error)
 	return 0;
 }
 
-static void put_text(struct export_output *output, const struct layout *text)
+static void put_text(struct export_output *output, const char *text, size_t length)
 {
-	output_char(output, '"');
-	for (unsigned i = 0; i < text->length; i++) {
-		if (text->text[i] == '"')
-			output_char(output, '"');
-		output_char(output, text->text[i]);
+	char *start = output_room(output, 2 * length + 2), *at = start;
+
+	*at++ = '"';
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == '"')
+			*at++ = '"';
+		*at++ = text[i];
 	}
-	output_char(output, '"');
+	*at++ = '"';
+	output_advance(output, (size_t)(at - start));
 }
 
 static void put_name(struct export_output *output, const struct moment *moment)
@@ -68,7 +71,7 @@ static void put_number(struct export_output *output, const struct export_field *
 static void put_common(const struct export *export, const struct moment *moment)
 {
 	struct export_output *output = export->output;
-	struct layout program;
+	const char *program = export_program(export, moment);
 
 	output_decimal(output, moment->ns);
 	output_text(output, moment->kind == MOMENT_EVENT ? ",event," : ",exit,");
@@ -76,9 +79,7 @@ static void put_common(const struct export *export, const struct moment *moment)
 	output_char(output, ',');
 	output_decimal(output, moment->pid);
 	output_char(output, ',');
-	layout_start(&program, false);
-	layout_text(&program, export_program(export, moment));
-	put_text(output, &program);
+	put_text(output, program, strlen(program));
 	output_char(output, ',');
 	output_decimal(output, moment->cpl);
 }
@@ -104,7 +105,7 @@ static void put_event(struct export_output *output, const struct moment *moment,
 
 	for (unsigned i = 0; i < 3; i++) {
 		output_char(output, ',');
-		if (moment->kind == MOMENT_EVENT && schema->fields[i].style != STYLE_TEXT)
+		if (moment->kind == MOMENT_EVENT && !is_text(&schema->fields[i]))
 			put_number(output, &schema->fields[i], values->numbers[i]);
 	}
 }
@@ -121,9 +122,9 @@ static void csv_moment(struct export *export, const struct moment *moment)
 	put_exit(output, moment, &values);
 	put_event(output, moment, &values);
 	output_char(output, ',');
-	put_text(output, &values.symbol);
+	put_text(output, values.symbol.text, values.symbol.length);
 	output_char(output, ',');
-	put_text(output, &values.detail);
+	put_text(output, values.detail.text, values.detail.length);
 	output_char(output, '\n');
 }
 

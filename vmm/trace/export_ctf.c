@@ -49,7 +49,8 @@ static int ctf_begin(struct export *export, struct error *error)
 		output_start(metadata, fd);
 		ctf_metadata(export, metadata);
 		if (output_flush(metadata) < 0)
-			error_set(error, "cannot write the file " CTF_METADATA_FILE ": %s", strerror(metadata->failure));
+			error_set(error, "cannot write the file " CTF_METADATA_FILE ": %s",
+				  strerror(metadata->failure));
 	}
 	bool good = metadata != NULL && fd >= 0 && metadata->failure == 0;
 	if (fd >= 0 && close(fd) < 0 && good) {
@@ -97,10 +98,11 @@ static void put_event(struct export *export, struct ctf *ctf, const struct momen
 	put_number(ctf, moment->pid, sizeof(uint32_t));
 	put_text(ctf, program, strnlen(program, sizeof(values.symbol.text)));
 	for (unsigned i = 0; i < schema->count; i++) {
-		if (schema->fields[i].style == STYLE_TEXT)
-			put_text(ctf, values.texts[i]->text, values.texts[i]->length);
+		const struct export_field *field = &schema->fields[i];
+		if (is_text(field))
+			put_text(ctf, field_text(&values, field)->text, field_text(&values, field)->length);
 		else
-			put_number(ctf, values.numbers[i], schema->fields[i].size);
+			put_number(ctf, values.numbers[i], field->size);
 	}
 }
 

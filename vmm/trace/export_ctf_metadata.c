@@ -100,7 +100,7 @@ static void put_field(struct export_output *output, const struct export_field *f
 	output_text(output, "\t\t");
 	if (field->style == STYLE_REASON) {
 		put_reasons(output);
-	} else if (field->style == STYLE_TEXT) {
+	} else if (is_text(field)) {
 		output_text(output, "string ");
 	} else {
 		output_text(output, field->style == STYLE_DECIMAL ? "uint" : "hex");

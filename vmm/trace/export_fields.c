@@ -24,8 +24,8 @@ static const struct export_schema exit_schema = {"vm_exit",
 						  {"value", 8, STYLE_HEX},
 						  {"flags", 1, STYLE_FLAGS},
 						  {"vector", 1, STYLE_HEX},
-						  {"symbol", 0, STYLE_TEXT},
-						  {"detail", 0, STYLE_TEXT}}};
+						  {"symbol", 0, STYLE_SYMBOL},
+						  {"detail", 0, STYLE_DETAIL}}};
 
 static const struct {
 	const char *name;
@@ -52,14 +52,29 @@ static void add_argument(struct export_schema *schema, const char *name)
 		add_field(schema, name, 8, STYLE_HEX);
 }
 
+/* Whether the number means something that `vmm trace print` has words for. */
+static bool is_coded(const char *name)
+{
+	static const char *const coded[] = {"#number", "#vector", "#signal", "archive"};
+
+	for (unsigned i = 0; i < sizeof(coded) / sizeof(coded[0]); i++)
+		if (strcmp(name, coded[i]) == 0)
+			return true;
+	return false;
+}
+
 static void make_event_schema(struct export_schema *schema, unsigned event)
 {
+	const char *const *arguments = events[event].arguments;
+
 	schema->name = events[event].name;
 	add_field(schema, "process", 4, STYLE_DECIMAL);
-	for (unsigned i = 0; i < 2; i++)
-		add_argument(schema, events[event].arguments[i]);
-	add_field(schema, "symbol", 0, STYLE_TEXT);
-	add_field(schema, "detail", 0, STYLE_TEXT);
+	add_argument(schema, arguments[0]);
+	add_argument(schema, arguments[1]);
+	if (arguments[0][0] == '@' || arguments[1][0] == '@')
+		add_field(schema, "symbol", 0, STYLE_SYMBOL);
+	if (is_coded(arguments[0]) || is_coded(arguments[1]))
+		add_field(schema, "detail", 0, STYLE_DETAIL);
 }
 
 const struct export_schema *export_schema(unsigned number)
@@ -115,22 +130,14 @@ static void exit_values(const struct export *export, const struct moment *moment
 {
 	const struct exit_record *exit = &moment->record->exit;
 	bool io = exit->kind == RINGSIDE_EXIT_IO;
-	const uint64_t numbers[] = {moment->sequence,
-				    exit->kind,
-				    moment->guest_ns,
-				    moment->vmm_ns,
-				    moment->cpl,
-				    (uint64_t)exit->frame << 12,
-				    exit->rip,
-				    io ? (uint16_t)exit->address : exit->address,
-				    exit->cpl_size >> 4,
-				    exit->value,
-				    exit->flags,
-				    exit->vector};
+	const uint64_t numbers[] = {moment->sequence,	 exit->kind,
+				    moment->guest_ns,	 moment->vmm_ns,
+				    moment->cpl,	 (uint64_t)exit->frame << 12,
+				    exit->rip,		 io ? (uint16_t)exit->address : exit->address,
+				    exit->cpl_size >> 4, exit->value,
+				    exit->flags,	 exit->vector};
 
 	memcpy(values->numbers, numbers, sizeof(numbers));
-	values->texts[sizeof(numbers) / sizeof(numbers[0])] = &values->symbol;
-	values->texts[sizeof(numbers) / sizeof(numbers[0]) + 1] = &values->detail;
 	put_symbol(export, &values->symbol, moment->cpl, moment->image, exit->rip);
 	detail_exit(&values->detail, exit, moment->handled ? moment->vmm_ns : DETAIL_TIME_UNKNOWN);
 }
@@ -138,19 +145,14 @@ static void exit_values(const struct export *export, const struct moment *moment
 static void event_values(const struct export *export, const struct moment *moment, struct export_values *values)
 {
 	const struct event_record *event = &moment->record->event;
-	const uint64_t arguments[] = {event->a, event->b};
-	unsigned kind = event->kind - RECORD_EVENT, field = 0;
 	uint64_t address;
 
-	values->numbers[field++] = event->pid;
-	for (unsigned i = 0; i < 2; i++)
-		if (events[kind].arguments[i][0] != '\0')
-			values->numbers[field++] = arguments[i];
-	values->texts[field++] = &values->symbol;
-	values->texts[field] = &values->detail;
+	values->numbers[0] = event->pid;
+	values->numbers[1] = event->a; /* only the last of two is ever unused */
+	values->numbers[2] = event->b;
 	if (detail_event_address(event, &address))
 		put_symbol(export, &values->symbol, moment->cpl, moment->about_image, address);
-	detail_event(&values->detail, event, export->symbols);
+	detail_event_of(&values->detail, event, export->symbols, moment->call);
 }
 
 void export_values(const struct export *export, const struct moment *moment, struct export_values *values)

@@ -10,7 +10,7 @@
 #include "trace/export.h"
 #include "trace/layout.h"
 
-enum field_style { STYLE_DECIMAL, STYLE_HEX, STYLE_REASON, STYLE_FLAGS, STYLE_TEXT };
+enum field_style { STYLE_DECIMAL, STYLE_HEX, STYLE_REASON, STYLE_FLAGS, STYLE_SYMBOL, STYLE_DETAIL };
 
 struct export_field {
 	const char *name;
@@ -37,12 +37,22 @@ enum {
 const struct export_schema *export_schema(unsigned number);
 unsigned export_schema_number(const struct moment *moment);
 
-/* The values of a moment, in the order of its schema's fields. */
+static inline bool is_text(const struct export_field *field)
+{
+	return field->size == 0;
+}
+
+/* The values of a moment. The texts are not ended by NUL and hold no control characters. */
 struct export_values {
-	uint64_t numbers[FIELDS_MAX];
-	const struct layout *texts[FIELDS_MAX]; /* of texts; not ended by NUL, without control characters */
-	struct layout symbol, detail;
+	uint64_t numbers[FIELDS_MAX]; /* in the order of its schema's fields, which begin with the numbers */
+	struct layout symbol;	      /* of its address: "name+0x12" */
+	struct layout detail;	      /* in words, as `vmm trace print` has it */
 };
+
+static inline const struct layout *field_text(const struct export_values *values, const struct export_field *field)
+{
+	return field->style == STYLE_SYMBOL ? &values->symbol : &values->detail;
+}
 
 void export_values(const struct export *export, const struct moment *moment, struct export_values *values);
 

@@ -91,7 +91,7 @@ static void put_value(struct export_output *output, const struct export_field *f
 		put_flags(output, values->numbers[i]);
 		break;
 	default:
-		output_bytes(output, values->texts[i]->text, values->texts[i]->length);
+		output_bytes(output, field_text(values, field)->text, field_text(values, field)->length);
 	}
 }
 

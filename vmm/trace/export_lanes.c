@@ -120,6 +120,11 @@ static struct label exit_label(const struct exit_record *exit)
 	return label_of(LABEL_EXIT, exit->kind);
 }
 
+static struct label program_label(int image)
+{
+	return image > 0 ? label_of(LABEL_PROGRAM, (uint32_t)image) : label_of(LABEL_PROCESS, 0);
+}
+
 /* The guest runs, in the ring `moment` says; `record` is the moment when it is what the slice is about. */
 static void open_guest(struct export *export, struct lanes *lanes, const struct lane_format *format,
 		       const struct moment *moment, const struct moment *record)
@@ -129,35 +134,61 @@ static void open_guest(struct export *export, struct lanes *lanes, const struct 
 		open_slice(export, lanes, format, (struct lane){.kind = LANE_KERNEL}, work, record, moment->ns);
 		return;
 	}
-	struct label program = moment->image > 0 ? label_of(LABEL_PROGRAM, (uint32_t)moment->image)
-						 : label_of(LABEL_PROCESS, 0);
 	lanes->booted = true;
 	lanes->work = label_of(LABEL_KERNEL, 0);
-	open_slice(export, lanes, format, (struct lane){LANE_PROCESS, moment->pid, moment->image}, program, record,
-		   moment->ns);
+	open_slice(export, lanes, format, (struct lane){LANE_PROCESS, moment->pid, moment->image},
+		   program_label(moment->image), record, moment->ns);
+}
+
+/*
+ * What ring 0 works on from this event on. False when it goes on with what it was at. Where programs run in
+ * ring 0 too (protocol=direct), main() and its calls of services are such works.
+ */
+static bool changes_work(struct lanes *lanes, const struct moment *moment)
+{
+	const struct event_record *event = &moment->record->event;
+
+	switch (event->kind - RECORD_EVENT) {
+	case RINGSIDE_EVENT_SYSCALL:
+		lanes->work = label_of(LABEL_SYSCALL, event->a);
+		return true;
+	case RINGSIDE_EVENT_EXCEPTION:
+	case RINGSIDE_EVENT_INTERRUPT:
+		lanes->work = label_of(LABEL_TRAP, event->a);
+		return true;
+	case RINGSIDE_EVENT_SERVICE:
+		lanes->work = label_of(LABEL_SYSCALL, event->a);
+		lanes->service = true;
+		return true;
+	case RINGSIDE_EVENT_SYSCALL_RESULT:
+		if (!lanes->service)
+			return false;
+		/* fall through */
+	case RINGSIDE_EVENT_CALL_MAIN:
+		lanes->work = program_label(moment->about_image);
+		lanes->service = false;
+		return true;
+	case RINGSIDE_EVENT_MAIN_RETURN:
+		lanes->work = label_of(LABEL_KERNEL, 0);
+		return true;
+	default:
+		return false;
+	}
 }
 
 static void show_event(struct export *export, struct lanes *lanes, const struct lane_format *format,
 		       const struct moment *moment)
 {
-	const struct event_record *event = &moment->record->event;
-	unsigned kind = event->kind - RECORD_EVENT;
-	bool trap = true;
+	bool changes = changes_work(lanes, moment);
 
-	if (kind == RINGSIDE_EVENT_SYSCALL)
-		lanes->work = label_of(LABEL_SYSCALL, event->a);
-	else if (kind == RINGSIDE_EVENT_EXCEPTION || kind == RINGSIDE_EVENT_INTERRUPT)
-		lanes->work = label_of(LABEL_TRAP, event->a);
-	else
-		trap = false;
-	lanes->booted = lanes->booted || trap;
-	if (trap || moment->cpl != CPL_KERNEL) {
+	lanes->booted = lanes->booted || changes;
+	if (changes || moment->cpl != CPL_KERNEL) {
 		open_guest(export, lanes, format, moment, moment);
 		return;
 	}
 	if (!lanes->open || lanes->lane.kind != LANE_KERNEL)
 		open_guest(export, lanes, format, moment, NULL); /* the trap that led here is missing */
-	struct label label = label_of(LABEL_EVENT, kind);
+	struct label label = label_of(LABEL_EVENT, moment->record->event.kind - RECORD_EVENT);
 	format->instant(export, &lanes->lane, &label, moment);
 }
 
@@ -213,8 +244,8 @@ void lanes_moment(struct export *export, struct lanes *lanes, const struct lane_
 	if (moment->kind == MOMENT_EVENT)
 		show_event(export, lanes, format, moment);
 	else
-		open_slice(export, lanes, format, (struct lane){.kind = LANE_VMM},
-			   exit_label(&moment->record->exit), moment, moment->ns);
+		open_slice(export, lanes, format, (struct lane){.kind = LANE_VMM}, exit_label(&moment->record->exit),
+			   moment, moment->ns);
 }
 
 void lanes_end(struct export *export, struct lanes *lanes, const struct lane_format *format, uint64_t ns)

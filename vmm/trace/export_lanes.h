@@ -18,16 +18,16 @@ struct lane {
 };
 
 /* What is written on a slice or an instant. X(kind, numbers): how many different ones there are of a kind. */
-#define LABELS(X) \
-	X(BOOT, 1) \
-	X(KERNEL, 1)     /* ring 0, for a reason the trace does not tell */ \
-	X(PROCESS, 1)    /* ring 3, of an unknown program */ \
-	X(EXIT, RINGSIDE_EXIT_LIMIT) \
-	X(IN, 1 << 16)   /* an exit at a known port */ \
-	X(OUT, 1 << 16) \
-	X(EVENT, RINGSIDE_EVENT_COUNT) \
-	X(SYSCALL, 1 << 10) /* the last one stands for all from there on */ \
-	X(TRAP, 1 << 8)  /* likewise */ \
+#define LABELS(X)                                                                                                      \
+	X(BOOT, 1)                                                                                                     \
+	X(KERNEL, 1)  /* ring 0, for a reason the trace does not tell */                                               \
+	X(PROCESS, 1) /* ring 3, of an unknown program */                                                              \
+	X(EXIT, RINGSIDE_EXIT_LIMIT)                                                                                   \
+	X(IN, 1 << 16) /* an exit at a known port */                                                                   \
+	X(OUT, 1 << 16)                                                                                                \
+	X(EVENT, RINGSIDE_EVENT_COUNT)                                                                                 \
+	X(SYSCALL, 1 << 10) /* the last one stands for all from there on */                                            \
+	X(TRAP, 1 << 8)	    /* likewise */                                                                             \
 	X(PROGRAM, 1 << 12)
 
 #define LABEL_ENUM(kind, numbers) LABEL_##kind,
@@ -48,9 +48,9 @@ uint32_t label_id(const struct label *label);
 void label_text(const struct export *export, const struct label *label, struct layout *line);
 
 /* X(counter, name) */
-#define COUNTERS(X) \
-	X(EXITS, "VM exits per ms") \
-	X(EVENTS, "guest events per ms") \
+#define COUNTERS(X)                                                                                                    \
+	X(EXITS, "VM exits per ms")                                                                                    \
+	X(EVENTS, "guest events per ms")                                                                               \
 	X(PROCESSES, "processes")
 
 #define COUNTER_ENUM(counter, name) COUNTER_##counter,
@@ -74,9 +74,10 @@ struct lane_format {
 
 /* Part of a format's state; zeroed is ready. */
 struct lanes {
-	bool open;	   /* a slice is, on `lane` */
+	bool open; /* a slice is, on `lane` */
 	struct lane lane;
 	bool booted;	   /* a process has run */
+	bool service;	   /* a program in ring 0 has called one, which has not returned */
 	struct label work; /* what ring 0 is doing */
 	uint64_t window;   /* the millisecond that is being counted */
 	uint64_t counts[COUNTER_COUNT];

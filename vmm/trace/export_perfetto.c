@@ -40,7 +40,13 @@ enum {
 	EVENT_COUNTER_VALUE = 30,
 };
 enum { ANNOTATION_NAME_IID = 1, ANNOTATION_UINT = 3, ANNOTATION_STRING = 6, ANNOTATION_POINTER = 7 };
-enum { INTERNED_CATEGORIES = 1, INTERNED_EVENT_NAMES = 2, INTERNED_ANNOTATIONS = 3, INTERNED_IID = 1, INTERNED_NAME = 2 };
+enum {
+	INTERNED_CATEGORIES = 1,
+	INTERNED_EVENT_NAMES = 2,
+	INTERNED_ANNOTATIONS = 3,
+	INTERNED_IID = 1,
+	INTERNED_NAME = 2
+};
 
 enum { TYPE_SLICE_BEGIN = 1, TYPE_SLICE_END = 2, TYPE_INSTANT = 3, TYPE_COUNTER = 4 };
 enum { SEQUENCE_CLEARED = 1, SEQUENCE_NEEDS_STATE = 2 };
@@ -230,8 +236,9 @@ static char *put_annotation(char *at, uint64_t iid, const struct export_field *f
 	const char *reason = field->style == STYLE_REASON ? exit_name((unsigned)values->numbers[i]) : NULL;
 
 	at = put_number_field(annotation, ANNOTATION_NAME_IID, iid);
-	if (field->style == STYLE_TEXT)
-		at = put_bytes_field(at, ANNOTATION_STRING, values->texts[i]->text, values->texts[i]->length);
+	if (is_text(field))
+		at = put_bytes_field(at, ANNOTATION_STRING, field_text(values, field)->text,
+				     field_text(values, field)->length);
 	else if (reason != NULL)
 		at = put_string_field(at, ANNOTATION_STRING, reason);
 	else

@@ -84,13 +84,32 @@ static void emit(struct timeline *timeline, struct moment moment)
 	timeline->emit(timeline->context, &moment);
 }
 
-static void emit_event(struct timeline *timeline, const union record *record)
+static bool is_of_kind(const union record *record, unsigned event)
+{
+	return record->event.kind == RECORD_EVENT + event;
+}
+
+/*
+ * Takes what an event tells of calls, up to `limit`: the arguments of a call follow it in records of their own,
+ * which mostly are at hand in time to be shown with it.
+ */
+static void learn_call(struct timeline *timeline, const union record *record, const union record *limit)
+{
+	calls_learn(&timeline->calls, &record->event);
+	if (!is_of_kind(record, RINGSIDE_EVENT_SYSCALL) && !is_of_kind(record, RINGSIDE_EVENT_SERVICE))
+		return;
+	while (++record < limit && is_of_kind(record, RINGSIDE_EVENT_ARGUMENTS))
+		calls_learn(&timeline->calls, &record->event);
+}
+
+/* The events that follow it, as far as they are known, end at `limit`. */
+static void emit_event(struct timeline *timeline, const union record *record, const union record *limit)
 {
 	const struct event_record *event = &record->event;
 
 	advance(timeline, event->tsc);
 	processes_learn(&timeline->processes, event, timeline->symbols);
-	calls_learn(&timeline->calls, event);
+	learn_call(timeline, record, limit);
 	const struct process *about = processes_by_pid(&timeline->processes, event->pid);
 	runs_by_event(timeline, event, about);
 	timeline->cpl = record_cpl(record);
@@ -130,27 +149,9 @@ static void emit_entry(struct timeline *timeline, uint64_t tsc, const union reco
 		timeline->cpl = next->exit.cpl_size & 3;
 		runs_by_frame(timeline, &next->exit);
 	}
-	emit(timeline, (struct moment){.kind = MOMENT_ENTRY,
-				       .record = next,
-				       .sequence = timeline->exits + 1,
-				       .cpl = timeline->cpl});
-}
-
-static bool is_of_kind(const union record *record, unsigned event)
-{
-	return record->event.kind == RECORD_EVENT + event;
-}
-
-/* The arguments of a call follow it in records of their own: they are known in time to be shown with it. */
-static void gather_arguments(struct timeline *timeline, unsigned call)
-{
-	const union record *record = &timeline->held[call];
-
-	if (!is_of_kind(record, RINGSIDE_EVENT_SYSCALL) && !is_of_kind(record, RINGSIDE_EVENT_SERVICE))
-		return;
-	calls_learn(&timeline->calls, &record->event);
-	while (++call < timeline->held_count && is_of_kind(++record, RINGSIDE_EVENT_ARGUMENTS))
-		calls_learn(&timeline->calls, &record->event);
+	emit(timeline,
+	     (struct moment){
+		     .kind = MOMENT_ENTRY, .record = next, .sequence = timeline->exits + 1, .cpl = timeline->cpl});
 }
 
 /* Everything held back, the guest having been entered at `entry`. */
@@ -160,7 +161,7 @@ static void release(struct timeline *timeline, uint64_t entry, const union recor
 		emit_exit(timeline, entry);
 	emit_entry(timeline, entry, next);
 	for (unsigned i = 0; i < timeline->held_count; i++)
-		emit_event(timeline, &timeline->held[i]);
+		emit_event(timeline, &timeline->held[i], timeline->held + timeline->held_count);
 	timeline->held_count = 0;
 }
 
@@ -172,7 +173,7 @@ static void take_event(struct timeline *timeline, const union record *record)
 	}
 	if (!timeline->running)
 		release(timeline, timeline->held[0].event.tsc, NULL);
-	emit_event(timeline, record);
+	emit_event(timeline, record, record + 1);
 }
 
 void timeline_record(struct timeline *timeline, const union record *record)

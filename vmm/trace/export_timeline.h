@@ -7,6 +7,7 @@
 #ifndef VMM_TRACE_EXPORT_TIMELINE_H
 #define VMM_TRACE_EXPORT_TIMELINE_H
 
+#include "trace/calls.h"
 #include "trace/export.h"
 #include "trace/processes.h"
 
@@ -18,11 +19,11 @@ struct timeline {
 	const struct symbols *symbols;
 	void (*emit)(void *context, const struct moment *moment);
 	void *context;
-	uint64_t now;	      /* ns of the last moment */
-	uint64_t entered;     /* ns of the last entry */
-	uint64_t exits;	      /* emitted */
-	uint64_t disordered;  /* see struct export_result */
-	bool running;	      /* the last entry has been emitted, its exit is still to come */
+	uint64_t now;	     /* ns of the last moment */
+	uint64_t entered;    /* ns of the last entry */
+	uint64_t exits;	     /* emitted */
+	uint64_t disordered; /* see struct export_result */
+	bool running;	     /* the last entry has been emitted, its exit is still to come */
 	bool exit_held;
 	unsigned cpl;
 	uint32_t pid;
@@ -30,6 +31,7 @@ struct timeline {
 	union record exit;
 	unsigned held_count;
 	struct processes processes;
+	struct calls calls;
 	union record held[TIMELINE_HELD_MAX];
 };
 

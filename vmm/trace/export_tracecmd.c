@@ -23,8 +23,8 @@ struct command {
 struct tracecmd {
 	struct tracecmd_places places;
 	uint64_t pages_start;
-	uint64_t last; /* time of the last event in the page */
-	size_t used;   /* bytes of the page, 0 = not begun */
+	uint64_t last;			       /* time of the last event in the page */
+	size_t used;			       /* bytes of the page, 0 = not begun */
 	struct command commands[COMMANDS_MAX]; /* by pid, as in a hash table */
 	char page[TRACECMD_PAGE];
 };
@@ -92,12 +92,12 @@ static size_t put_texts(char *data, size_t length, const struct export_schema *s
 	size_t place = sizeof(struct tracecmd_common);
 
 	for (unsigned i = 0; i < schema->count; i++) {
-		if (schema->fields[i].style != STYLE_TEXT) {
+		if (!is_text(&schema->fields[i])) {
 			memcpy(data + place, &values->numbers[i], schema->fields[i].size);
 			place += schema->fields[i].size;
 			continue;
 		}
-		const struct layout *text = values->texts[i];
+		const struct layout *text = field_text(values, &schema->fields[i]);
 		uint32_t location = (text->length + 1) << DATA_LOCATION_SHIFT | (uint32_t)length;
 		memcpy(data + place, &location, sizeof(location));
 		place += sizeof(location);
@@ -113,7 +113,7 @@ static size_t fixed_size(const struct export_schema *schema)
 	size_t size = sizeof(struct tracecmd_common);
 
 	for (unsigned i = 0; i < schema->count; i++)
-		size += schema->fields[i].style == STYLE_TEXT ? sizeof(uint32_t) : schema->fields[i].size;
+		size += is_text(&schema->fields[i]) ? sizeof(uint32_t) : schema->fields[i].size;
 	return size;
 }
 

@@ -10,9 +10,9 @@
 
 enum {
 	TRACECMD_PAGE = 4096,
-	TRACECMD_PAGE_HEADER = 16,	/* time stamp, length of the data */
+	TRACECMD_PAGE_HEADER = 16,	  /* time stamp, length of the data */
 	TRACECMD_COMMANDS_SIZE = 1 << 16, /* room for the names of processes, known only at the end */
-	TRACECMD_FIRST_ID = 1000,	/* of our events; lower ones are the kernel's own */
+	TRACECMD_FIRST_ID = 1000,	  /* of our events; lower ones are the kernel's own */
 };
 
 /* What every event begins with: the common fields of the kernel's. */

@@ -26,12 +26,11 @@ static const char event_layout[] = "# compressed entry header\n"
 				   "\ttime_stamp : type == 31\n"
 				   "\tdata max type_len  == 28\n";
 
-static const char common_fields[] =
-	"\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n"
-	"\tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;\n"
-	"\tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;\n"
-	"\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n"
-	"\n";
+static const char common_fields[] = "\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n"
+				    "\tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;\n"
+				    "\tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;\n"
+				    "\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n"
+				    "\n";
 
 _Static_assert(TRACECMD_PAGE - TRACECMD_PAGE_HEADER == 4080, "page_layout says so");
 _Static_assert(sizeof(struct tracecmd_common) == 8, "common_fields say so");
@@ -62,10 +61,10 @@ static void put_sized(struct export_output *output, const char *name, const char
 static void put_field_layout(struct export_output *output, const struct export_field *field, unsigned *offset)
 {
 	static const char *const types[] = {[1] = "u8", [4] = "u32", [8] = "u64"};
-	unsigned size = field->style == STYLE_TEXT ? sizeof(uint32_t) : field->size;
+	unsigned size = is_text(field) ? sizeof(uint32_t) : field->size;
 
 	output_text(output, "\tfield:");
-	output_text(output, field->style == STYLE_TEXT ? "__data_loc char[]" : types[field->size]);
+	output_text(output, is_text(field) ? "__data_loc char[]" : types[field->size]);
 	output_char(output, ' ');
 	output_text(output, field->name);
 	output_text(output, ";\toffset:");
@@ -104,7 +103,8 @@ static void put_argument(struct export_output *output, const struct export_field
 					      [STYLE_HEX] = "REC->",
 					      [STYLE_REASON] = "__print_symbolic(REC->",
 					      [STYLE_FLAGS] = "__print_flags(REC->",
-					      [STYLE_TEXT] = "__get_str("};
+					      [STYLE_SYMBOL] = "__get_str(",
+					      [STYLE_DETAIL] = "__get_str("};
 
 	output_text(output, ", ");
 	output_text(output, opening[field->style]);

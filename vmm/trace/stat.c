@@ -2,12 +2,12 @@
 /* Adds up records, and prints the sums as a table or as JSON. Needs no sorting, so no end of the trace. */
 #include "trace/stat.h"
 
-#include <emmintrin.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "trace/names.h"
+#include "trace/square_root.h"
 
 #define NS_PER_US 1000.0
 #define PERCENT 100.0
@@ -99,14 +99,6 @@ static double ticks_ns(const struct trace_clock *clock, double ticks)
 static double share(uint64_t part, uint64_t whole)
 {
 	return whole != 0 ? PERCENT * (double)part / (double)whole : 0;
-}
-
-/* The instruction: libm's function would make every start of the VMM load libm. */
-static double square_root(double value)
-{
-	__m128d operand = _mm_set_sd(value);
-
-	return _mm_cvtsd_f64(_mm_sqrt_sd(operand, operand));
 }
 
 /* What perf prints as +-: the standard deviation of the mean, in percent of the mean. */

@@ -10,6 +10,8 @@ enum { SECTOR = 512 };
 
 /* ---- the devices: their names in the tree, Linux's numbers ---- */
 
+enum { LOCAL_MAJOR = 240 }; /* Linux keeps it for local use */
+
 static const struct device {
 	const char *path;
 	uint32_t major, minor;
@@ -19,6 +21,7 @@ static const struct device {
 	{"dev/tty", 5, 0, &terminal},
 	{"dev/null", 1, 3, &null_device},
 	{"dev/zero", 1, 5, &zero_device},
+	{"proc/processes", LOCAL_MAJOR, 0, &process_list},
 };
 
 enum { DEVICE_COUNT = sizeof(devices) / sizeof(*devices), DEVICE_PERMISSIONS = 0666 };

@@ -63,3 +63,17 @@ int strcmp(const char *a, const char *b)
 		a++, b++;
 	return (unsigned char)*a - (unsigned char)*b;
 }
+
+int strncmp(const char *a, const char *b, size_t size)
+{
+	while (size && *a && *a == *b)
+		a++, b++, size--;
+	return size ? (unsigned char)*a - (unsigned char)*b : 0;
+}
+
+const char *strchr(const char *s, int c)
+{
+	while (*s && *s != (char)c)
+		s++;
+	return *s == (char)c ? s : NULL;
+}

@@ -11,5 +11,7 @@ void *memset(void *to, int byte, size_t size);
 int memcmp(const void *a, const void *b, size_t size);
 size_t strlen(const char *s);
 int strcmp(const char *a, const char *b);
+int strncmp(const char *a, const char *b, size_t size);
+const char *strchr(const char *s, int c); /* the end of the string counts */
 
 #endif

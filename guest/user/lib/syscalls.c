@@ -10,24 +10,22 @@
 #define FUNCTION(name, body)                                                                                           \
 	__asm__(".pushsection .text." #name ", \"ax\", @progbits\n"                                                    \
 		".globl " #name "\n"                                                                                   \
-		".type " #name ", @function\n" #name ":\n" body                                               \
-		".size " #name ", . - " #name "\n"                                                                     \
+		".type " #name ", @function\n" #name ":\n" body ".size " #name ", . - " #name "\n"                     \
 		".popsection\n");
 
 /* NULL: the `syscall` instruction. */
 void (*system_call_gate)(void);
 
 #define TRAP                                                                                                           \
-	"	cmpq $0, system_call_gate(%rip)\n"                                                                            \
-	"	jne 1f\n"                                                                                                      \
-	"	syscall\n"                                                                                                     \
-	"	ret\n"                                                                                                         \
+	"	cmpq $0, system_call_gate(%rip)\n"                                                                           \
+	"	jne 1f\n"                                                                                                    \
+	"	syscall\n"                                                                                                   \
+	"	ret\n"                                                                                                       \
 	"1:	jmp *system_call_gate(%rip)\n"
 
 #define STUB(number, name, arguments)                                                                                  \
 	FUNCTION(name, "	mov %rcx, %r10\n"                                                                             \
-		       "	mov $" #number ", %eax\n"                                                              \
-		       TRAP)
+		       "	mov $" #number ", %eax\n" TRAP)
 
 RINGSIDE_SYSCALLS(STUB)
 

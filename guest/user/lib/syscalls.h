@@ -13,6 +13,9 @@
 enum { STDIN, STDOUT, STDERR };
 enum { CLOCK_REALTIME, CLOCK_MONOTONIC };
 enum { WNOHANG = 1 };
+enum { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT = 0100, O_TRUNC = 01000, O_CLOEXEC = 02000000 };
+enum { PROT_NONE, PROT_READ, PROT_WRITE, PROT_EXEC = 4 };
+enum { MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20 };
 
 struct timespec {
 	long tv_sec;
@@ -32,6 +35,33 @@ struct rusage {
 	long ru_nivcsw;
 };
 
+struct sysinfo {
+	long uptime;
+	unsigned long loads[3], totalram, freeram, sharedram, bufferram, totalswap, freeswap; /* in mem_unit bytes */
+	unsigned short procs, padding[3];
+	unsigned long totalhigh, freehigh;
+	unsigned mem_unit, padding_too;
+};
+
+/* One entry of getdents64; the next one is d_reclen bytes on. */
+struct dirent {
+	uint64_t d_ino;
+	int64_t d_off;
+	uint16_t d_reclen;
+	uint8_t d_type;
+	char d_name[];
+};
+
+/* What rt_sigaction takes; the kernel enters no handlers, so only these two make sense. */
+#define SIG_DFL NULL
+#define SIG_IGN ((void *)1)
+struct sigaction {
+	void *handler;
+	unsigned long flags;
+	void *restorer;
+	uint64_t mask;
+};
+
 long read(int fd, void *buffer, size_t size);
 long write(int fd, const void *buffer, size_t size);
 int sched_yield(void);
@@ -45,6 +75,23 @@ _Noreturn void exit_group(int status);
 int wait4(int pid, int *status, int options, struct rusage *usage);
 int kill(int pid, int signal);
 int clock_gettime(int clock, struct timespec *now);
+
+int open(const char *path, int flags, int mode);
+int close(int fd);
+int dup2(int from, int to);
+int pipe(int ends[2]);
+int ioctl(int fd, unsigned long request, void *argument);
+long getdents64(int fd, void *buffer, size_t size);
+int chdir(const char *path);
+int getcwd(char *buffer, size_t size);
+int setpgid(int pid, int group);
+int getpgrp(void);
+int rt_sigaction(int signal, const struct sigaction *action, struct sigaction *old, size_t mask_size);
+long mmap(void *address, size_t size, int protection, int flags, int fd, long offset); /* the address */
+int munmap(void *address, size_t size);
+int mprotect(void *address, size_t size, int protection);
+long brk(void *end);
+int sysinfo(struct sysinfo *information);
 
 /* Any number with any arguments, by either trap instruction: what the tests need. */
 long system_call(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * /proc/processes: the process list as text, for `ps`. A line a process, all of the same length, so that a
+ * position in the file is a line and a place in it, whatever happens to the list between two reads.
+ */
+#include <stdarg.h>
+
+#include "kernel/files.h"
+#include "kernel/kernel.h"
+#include "kernel/lib/format.h"
+#include "kernel/process.h"
+
+enum { LINE_SIZE = 80, NS_PER_TENTH = 100000 };
+
+static const char *const states[] = {
+	[RUNNABLE] = "runnable", [SLEEPING] = "sleeping", [WAITING] = "waiting",
+	[READING] = "reading",	 [ZOMBIE] = "zombie",
+};
+
+/* The process after this one in the family tree, zombies behind their living siblings; NULL after the last. */
+static struct process *next_of(const struct process *process)
+{
+	if (!list_empty(&process->children))
+		return list_entry(process->children.next, struct process, sibling);
+	if (!list_empty(&process->zombies))
+		return list_entry(process->zombies.next, struct process, sibling);
+	for (; process != init; process = process->parent) {
+		const struct process *parent = process->parent;
+		const struct list *next = process->sibling.next;
+		if (next == &parent->children && process->state != ZOMBIE)
+			next = parent->zombies.next;
+		if (next != &parent->zombies)
+			return list_entry(next, struct process, sibling);
+	}
+	return NULL;
+}
+
+/* Blanks up to the newline, which is always the last character. */
+static void end_line(char line[LINE_SIZE + 1])
+{
+	size_t length = strlen(line);
+
+	memset(line + length, ' ', LINE_SIZE - length);
+	line[LINE_SIZE - 1] = '\n';
+}
+
+static void __attribute__((format(printf, 2, 3))) write_line(char line[LINE_SIZE + 1], const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	format_text(line, LINE_SIZE + 1, format, arguments);
+	va_end(arguments);
+	end_line(line);
+}
+
+static void describe(char line[LINE_SIZE + 1], const struct process *process)
+{
+	uint64_t tenths = time_from_ticks(process->cpu_ticks) / NS_PER_TENTH;
+
+	write_line(line, "%5u %5u %5u  %-8s %8lu.%lu %9lu %9lu %6lu  %s", process->pid,
+		   process->parent == NULL ? 0 : process->parent->pid, process->group,
+		   process == current ? "running" : states[process->state], tenths / 10, tenths % 10, process->slices,
+		   process->syscalls, process->space.page_count, process->program.name);
+}
+
+static int64_t read_processes(struct file *file, uint64_t address, uint64_t size, uint64_t *position)
+{
+	char line[LINE_SIZE + 1];
+	uint64_t done = 0, skip = *position / LINE_SIZE, offset = *position % LINE_SIZE;
+	const struct process *process = init;
+
+	(void)file;
+	for (uint64_t i = 1; i < skip && process != NULL; i++)
+		process = next_of(process);
+	for (; done < size && process != NULL; offset = 0) {
+		if (skip == 0) {
+			write_line(line, "  pid parent group  state      CPU ms    slices  syscalls  pages  program");
+			skip = 1;
+		} else {
+			describe(line, process);
+			process = next_of(process);
+		}
+		uint64_t part = LINE_SIZE - offset < size - done ? LINE_SIZE - offset : size - done;
+		int error = space_write(&current->space, address + done, line + offset, part);
+		if (error != 0)
+			return error;
+		done += part;
+		*position += part;
+	}
+	return (int64_t)done;
+}
+
+const struct file_operations process_list = {.read = read_processes, .seekable = true};

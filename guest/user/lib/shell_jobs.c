@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* The jobs of the shell: which processes belong to which pipeline, and what became of them. */
+#include "lib/errors.h"
+#include "lib/print.h"
+#include "lib/process.h"
+#include "lib/shell.h"
+#include "lib/string.h"
+#include "lib/syscalls.h"
+
+struct job jobs[JOBS_MAX];
+
+struct job *job_new(const char *text)
+{
+	for (int i = 0; i < JOBS_MAX; i++) {
+		if (jobs[i].number)
+			continue;
+		jobs[i] = (struct job){.number = i + 1};
+		memcpy(jobs[i].text, text, JOB_TEXT);
+		return &jobs[i];
+	}
+	return NULL;
+}
+
+static void note_end(int pid, int status)
+{
+	for (int i = 0; i < JOBS_MAX; i++) {
+		struct job *job = &jobs[i];
+
+		for (size_t at = 0; job->number && at < job->count; at++) {
+			if (job->pids[at] != pid)
+				continue;
+			job->pids[at] = 0;
+			job->left--;
+			if (at + 1 == job->count)
+				job->status = status;
+			return;
+		}
+	}
+}
+
+int job_wait(struct job *job)
+{
+	int pid, status;
+
+	if (shell.interactive && job->group)
+		take_terminal(job->group);
+	while (job->left && (pid = wait4(-1, &status, 0, NULL)) > 0)
+		note_end(pid, status);
+	if (shell.interactive)
+		take_terminal(shell.group);
+	job->number = 0;
+	int signal = signal_of(job->status);
+
+	if (signal && shell.interactive)
+		printf("%s%s\n", signal == SIGINT ? "\n" : "", end_text((char[END_TEXT]){0}, job->status));
+	return signal ? STATUS_SIGNAL_BASE + signal : exit_status_of(job->status);
+}
+
+void jobs_notice(void)
+{
+	int pid, status;
+
+	while ((pid = wait4(-1, &status, WNOHANG, NULL)) > 0)
+		note_end(pid, status);
+	for (int i = 0; i < JOBS_MAX; i++) {
+		struct job *job = &jobs[i];
+
+		if (!job->number || job->left)
+			continue;
+		if (shell.interactive)
+			printf("[%d] %s: %s\n", job->number, end_text((char[END_TEXT]){0}, job->status), job->text);
+		job->number = 0;
+	}
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* How the shell starts a pipeline: a process a command, pipes between them, one process group for all. */
+#include "lib/errors.h"
+#include "lib/print.h"
+#include "lib/process.h"
+#include "lib/shell.h"
+#include "lib/string.h"
+#include "lib/syscalls.h"
+#include "lib/terminal.h"
+
+enum { PATH_TEXT = 256, CREATION_MODE = 0666, NONE = -1 };
+#define DEFAULT_PATH "/:/bin"
+
+void take_terminal(int group)
+{
+	ioctl(STDIN, TIOCSPGRP, &group);
+}
+
+/* ---- in the child ---- */
+
+static _Noreturn void give_up(const char *what, int error, int status)
+{
+	dprintf(STDERR, "sh: %s: %s\n", what, error == -ENOENT ? "not found" : error_name(error));
+	exit_group(status);
+}
+
+static const char *search_path(void)
+{
+	for (char *const *variable = shell.environment; *variable; variable++)
+		if (!strncmp(*variable, "PATH=", 5))
+			return *variable + 5;
+	return DEFAULT_PATH;
+}
+
+static _Noreturn void execute(char **words)
+{
+	char path[PATH_TEXT];
+	int error = -ENOENT;
+
+	if (strchr(words[0], '/'))
+		error = execve(words[0], words, shell.environment);
+	for (const char *at = search_path(); error == -ENOENT && !strchr(words[0], '/') && *at;) {
+		int length = 0;
+
+		while (at[length] && at[length] != ':')
+			length++;
+		snprintf(path, sizeof(path), "%s", at);
+		if (length < PATH_TEXT - 2)
+			snprintf(path + length, sizeof(path) - (size_t)length, "/%s", words[0]);
+		error = execve(path, words, shell.environment);
+		at += length + (at[length] == ':');
+	}
+	give_up(words[0], error, error == -ENOENT ? STATUS_CANNOT_EXECUTE : STATUS_NOT_EXECUTABLE);
+}
+
+static void redirect(char *const files[3])
+{
+	static const int flags[] = {O_RDONLY, O_WRONLY | O_CREAT | O_TRUNC, O_WRONLY | O_CREAT | O_TRUNC};
+
+	for (int fd = STDIN; fd <= STDERR; fd++) {
+		if (!files[fd])
+			continue;
+		int opened = open(files[fd], flags[fd], CREATION_MODE);
+
+		if (opened < 0)
+			give_up(files[fd], opened, 1);
+		dup2(opened, fd);
+		close(opened);
+	}
+}
+
+static void move(int from, int to)
+{
+	if (from == NONE)
+		return;
+	dup2(from, to);
+	close(from);
+}
+
+static void join_group(const struct job *job, bool background)
+{
+	static const struct sigaction action = {SIG_DFL, 0, NULL, 0};
+
+	if (!shell.interactive)
+		return;
+	setpgid(0, job->group);
+	if (!background)
+		take_terminal(getpgrp());
+	rt_sigaction(SIGINT, &action, NULL, sizeof(action.mask));
+	rt_sigaction(SIGQUIT, &action, NULL, sizeof(action.mask));
+}
+
+static _Noreturn void be_command(struct command *command)
+{
+	redirect(command->files);
+	const struct builtin *builtin = builtin_named(command->words[0]);
+
+	if (builtin)
+		exit_group(builtin->act(command->words, command->count));
+	execute(command->words);
+}
+
+/* ---- in the shell ---- */
+
+/* Starts one command between `input` and a new pipe, whose reading end it returns, if there is one. */
+static int start_command(struct job *job, struct command *command, int input, bool last, bool background)
+{
+	int ends[2] = {NONE, NONE};
+
+	if (!last && pipe(ends) < 0)
+		return NONE;
+	int pid = fork();
+
+	if (pid == 0) {
+		join_group(job, background);
+		move(input, STDIN);
+		move(ends[1], STDOUT);
+		if (ends[0] != NONE)
+			close(ends[0]);
+		be_command(command);
+	}
+	if (pid > 0) {
+		job->pids[job->count++] = pid;
+		job->left++;
+		if (shell.interactive && !job->group)
+			job->group = pid;
+		if (shell.interactive)
+			setpgid(pid, job->group);
+	} else {
+		dprintf(STDERR, "sh: fork: %s\n", error_name(pid));
+	}
+	if (ends[1] != NONE)
+		close(ends[1]);
+	return ends[0];
+}
+
+static void start_job(struct pipeline *pipeline, bool background)
+{
+	struct job *job = job_new(pipeline->text);
+	int input = NONE;
+
+	if (!job) {
+		dprintf(STDERR, "sh: too many jobs\n");
+		return;
+	}
+	for (size_t i = 0; i < pipeline->count; i++) {
+		int next = start_command(job, &pipeline->commands[i], input, i + 1 == pipeline->count, background);
+
+		if (input != NONE)
+			close(input);
+		input = next;
+	}
+	if (!background || !job->left)
+		shell.status = job_wait(job);
+	else if (shell.interactive)
+		printf("[%d] %d\n", job->number, job->pids[job->count - 1]);
+}
+
+/* Builtins run in the shell itself when they stand alone, so that cd and exit mean the shell. */
+void run_pipeline(struct pipeline *pipeline, bool background)
+{
+	struct command *command = &pipeline->commands[0];
+	const struct builtin *builtin = pipeline->count == 1 && !background ? builtin_named(command->words[0]) : NULL;
+
+	if (builtin && !command->files[STDIN] && !command->files[STDOUT] && !command->files[STDERR])
+		shell.status = builtin->act(command->words, command->count);
+	else
+		start_job(pipeline, background);
+}
+
+void run_line(const char *line)
+{
+	static struct words words;
+	static struct pipeline pipeline;
+	enum separator separator = SEPARATOR_NEXT, before;
+
+	words_init(&words, line);
+	do {
+		before = separator;
+		separator = words_pipeline(&words, &pipeline);
+		if (separator == SEPARATOR_WRONG) {
+			shell.status = 2;
+			return;
+		}
+		bool wanted = before == SEPARATOR_AND  ? shell.status == 0
+			      : before == SEPARATOR_OR ? shell.status != 0
+						       : true;
+
+		if (pipeline.count && wanted)
+			run_pipeline(&pipeline, separator == SEPARATOR_BACKGROUND);
+	} while (separator != SEPARATOR_END && !shell.ended);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A shell. At the console it prompts and gives each job a process group, so that ^C ends the job and not the shell.
+ *   sh               reads from the console
+ *   sh -s            reads commands from standard input without prompt and echo
+ *   sh -c WORDS      executes them
+ *   sh FILE          executes the lines of a file
+ */
+#include "lib/arguments.h"
+#include "lib/errors.h"
+#include "lib/print.h"
+#include "lib/shell.h"
+#include "lib/string.h"
+#include "lib/syscalls.h"
+#include "lib/terminal.h"
+
+enum { CHUNK = 512 };
+
+struct shell shell;
+
+/* ---- lines ---- */
+
+struct reader {
+	int fd;
+	char bytes[CHUNK];
+	size_t from, to;
+};
+
+/* The next byte, or -1 at the end. */
+static int read_byte(struct reader *reader)
+{
+	if (reader->from == reader->to) {
+		long size = read(reader->fd, reader->bytes, sizeof(reader->bytes));
+
+		if (size <= 0)
+			return -1;
+		reader->from = 0;
+		reader->to = (size_t)size;
+	}
+	return (unsigned char)reader->bytes[reader->from++];
+}
+
+/* False at the end of input. What does not fit the line is dropped with the rest of it, and said. */
+static bool read_line(struct reader *reader, char line[LINE_MAX])
+{
+	size_t length = 0;
+	bool fits = true;
+	int byte;
+
+	while ((byte = read_byte(reader)) >= 0 && byte != '\n') {
+		fits = length < LINE_MAX - 1;
+		if (fits && byte)
+			line[length++] = (char)byte;
+	}
+	if (!fits) {
+		dprintf(STDERR, "sh: the line is too long\n");
+		length = 0;
+	}
+	line[length] = '\0';
+	return byte >= 0 || length > 0;
+}
+
+static void run_lines(int fd)
+{
+	static struct reader reader;
+	static char line[LINE_MAX];
+
+	reader.fd = fd;
+	while (!shell.ended) {
+		jobs_notice();
+		if (shell.interactive)
+			printf("$ ");
+		if (!read_line(&reader, line))
+			break;
+		run_line(line);
+	}
+	if (shell.interactive && !shell.ended)
+		printf("\n");
+}
+
+/* ---- where from ---- */
+
+static void set_echo(bool on)
+{
+	struct termios settings;
+
+	if (ioctl(STDIN, TCGETS, &settings) < 0)
+		return;
+	settings.c_lflag = on ? settings.c_lflag | ECHO : settings.c_lflag & ~(uint32_t)ECHO;
+	ioctl(STDIN, TCSETS, &settings);
+}
+
+static void run_input(void)
+{
+	set_echo(false);
+	run_lines(STDIN);
+	set_echo(true);
+}
+
+static void run_console(void)
+{
+	static const struct sigaction ignore = {SIG_IGN, 0, NULL, 0};
+	int before = getpgrp();
+
+	shell.interactive = true;
+	setpgid(0, 0);
+	shell.group = getpgrp();
+	rt_sigaction(SIGINT, &ignore, NULL, sizeof(ignore.mask));
+	rt_sigaction(SIGQUIT, &ignore, NULL, sizeof(ignore.mask));
+	take_terminal(shell.group);
+	printf("The shell of the guest. `help` helps, ^D or `exit` ends it.\n");
+	run_lines(STDIN);
+	take_terminal(before);
+}
+
+static void run_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC, 0);
+
+	if (fd >= 0) {
+		run_lines(fd);
+		return;
+	}
+	dprintf(STDERR, "sh: %s: %s\n", path, error_name(fd));
+	shell.status = STATUS_NOT_EXECUTABLE;
+}
+
+static bool is_terminal(void)
+{
+	struct termios settings;
+
+	return ioctl(STDIN, TCGETS, &settings) == 0;
+}
+
+int main(int argc, char **argv, char **envp)
+{
+	shell.environment = envp;
+	if (argc == 1 && is_terminal())
+		run_console();
+	else if (argc == 1 || !strcmp(argv[1], "-s"))
+		run_input();
+	else if (!strcmp(argv[1], "-c") && argc == 3)
+		run_line(argv[2]);
+	else if (argv[1][0] != '-')
+		run_file(argv[1]);
+	else
+		dprintf(STDERR, "usage: sh [-s | -c WORDS | FILE]\n"), shell.status = STATUS_USAGE;
+	return shell.status;
+}

@@ -1,0 +1,123 @@
+# shellcheck shell=sh disable=SC2154,SC2034,SC2317 # variables and functions that the helpers set and use
+# SPDX-License-Identifier: MIT
+# Ordinary programs in the guest: made with musl-gcc -static from tests/programs, and the host's busybox.
+
+program() { # PROGRAM ARGUMENT...
+	[ -r "$BUILD/tests/programs.cpio" ] || skip "no build/tests/programs.cpio: it takes musl-gcc"
+	guest --timeout 50 -i "$BUILD/tests/programs.cpio" -a quiet -- "$@"
+}
+
+busybox() { # APPLET ARGUMENT...
+	program busybox "$@"
+	! grep -q 'busybox: cannot' "$T/out" "$T/err" || skip "no static busybox in build/tests/programs.cpio"
+}
+
+test_floating_point() {
+	program numbers
+	status_is 0
+	out_is '2.928968 1e+100 1.234568e+04   2.2|1.414   |
+0.333333333333333 0x1p-1
+2.718
+'
+}
+
+test_megabytes() { program memory; status_is 0; out_is 'memory: 0 errors
+'; }
+
+test_arguments_and_environment() {
+	program environment one 'two words'
+	status_is 3
+	out_is 'argv[0] = environment
+argv[1] = one
+argv[2] = two words
+HOME = /
+HOME = /elsewhere
+'
+}
+
+test_reading_files() {
+	program reader data/link data
+	status_is 0
+	out_is 'data/link: 1 lines, 10 bytes, at 10
+third byte: 2
+directory .
+directory ..
+other file
+other link
+other loop
+'
+}
+
+test_pipe_from_a_child() { program pipes; status_is 0; out_is '5000 lines, child exited with 9
+'; }
+
+# Also that all memory comes back.
+test_calls_on_files() { program files; status_is 0; out_has '^files: [1-9][0-9]+ passed, 0 failed'; }
+
+test_not_there() { program nosuchprogram; [ "$status" -ne 0 ] || fail 'a missing program is no success'; }
+
+test_busybox_echo() { busybox echo hi; status_is 0; out_is 'hi
+'; }
+
+test_busybox_cat() { busybox cat data/file /data/link; status_is 0; out_is 01234567890123456789; }
+
+test_busybox_ls() {
+	busybox ls -l data
+	status_is 0
+	out_has '^-rw[-rwx]* +1 0 +0 +10 .* file$'
+	out_has '^lrwx.* link -> file$'
+}
+
+test_busybox_sort() {
+	printf 'b\nc\na\n' >"$T/input"
+	input=$T/input
+	busybox sort
+	status_is 0
+	out_has '^a$'
+	[ "$(tail -n 3 "$T/out" | tr -d '\n')" = abc ] || fail 'not sorted'
+}
+
+test_busybox_shell() {
+	# shellcheck disable=SC2016 # expanded in the guest
+	busybox sh -c 'for i in 1 2 3; do echo $i; done | sort -r; exit 5'
+	status_is 5
+	out_is '3
+2
+1
+'
+}
+
+# What a terminal would show: the session of a shell, by bytes as they come from a keyboard.
+test_interactive_shell() {
+	[ -r "$BUILD/tests/programs.cpio" ] || skip "no build/tests/programs.cpio: it takes musl-gcc"
+	need_kvm
+	prompts() { [ "$(grep -ao '/ # ' "$T/out" | wc -l)" -ge "$1" ]; }
+	shows() { grep -aqE "$1" "$T/out"; }
+	mkfifo "$T/keys"
+	"$VMM" "$GUEST" --timeout 50 -i "$BUILD/tests/programs.cpio" -a quiet -- busybox sh -i \
+		<"$T/keys" >"$T/out" 2>"$T/err" &
+	pid=$!
+	exec 3>"$T/keys"
+	wait_until prompts 1
+	printf 'echo go; cat\r' >&3
+	wait_until shows '^go' # so the shell has given the terminal its lines back
+	printf 'typed\rx\177\177\rgone\003' >&3
+	wait_until prompts 2
+	# shellcheck disable=SC2016 # expanded in the guest
+	printf 'echo status $?\r' >&3
+	wait_until shows '^status 130'
+	printf 'exit 4\r' >&3
+	exec 3>&-
+	finish
+	status_is 4
+	[ "$(grep -ac '^typed' "$T/out")" -eq 2 ] || fail 'a line is not echoed once and printed once'
+}
+
+# The end of the host's input is a hang-up in the guest: no program waits for ever.
+test_end_of_input() {
+	printf 'one\ntwo' >"$T/input"
+	input=$T/input
+	busybox wc -c
+	status_is 0
+	out_has '7$'
+}

@@ -1,0 +1,125 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# SPDX-License-Identifier: MIT
+# The guest's shell in a real terminal, which tmux plays: what is typed, what the screen shows, how the terminal is left.
+
+terminal() { # COMMAND...
+	tmux -S "$T/socket" -f /dev/null "$@"
+}
+
+# A terminal with a shell of the host in it.
+open_terminal() {
+	need_kvm
+	need tmux
+	trap 'terminal kill-server 2>/dev/null' EXIT
+	# In a short time it ends by itself, whatever becomes of this test.
+	LC_ALL=C TERM=screen terminal new-session -d -x 100 -y 30 'PS1=HOST: ENV= exec timeout --foreground 50 sh -i' ||
+		skip "tmux does not start"
+	shows 'HOST:'
+}
+
+type_keys() { # KEY...: as tmux names them; a string is typed as it is
+	terminal send-keys "$@"
+}
+
+on_screen() { # REGEX
+	terminal capture-pane -p >"$T/out"
+	grep -qE -e "$1" "$T/out"
+}
+
+shows() { # REGEX: sooner or later
+	wait_until on_screen "$1"
+}
+
+# The guest's shell, its pid on the host in $T/pid.
+open_guest() {
+	open_terminal
+	type_keys "stty -g >$T/before" Enter
+	type_keys "sh -c 'echo \$\$ >$T/pid; exec $VMM $GUEST -q --timeout 45 -a quiet -- sh'; echo status \$?" Enter
+	shows 'The shell of the guest'
+	shows '^\$ ?$'
+}
+
+# Back in the host's shell, with the terminal as it was before.
+is_left() { # STATUS
+	shows "status $1"
+	type_keys "stty -g >$T/after; echo do''ne" Enter
+	shows 'done'
+	same_file "$T/before" "$T/after"
+}
+
+test_commands() {
+	open_guest
+	type_keys 'echo one two; echo $?' Enter
+	shows '^one two$'
+	shows '^0$'
+	type_keys 'echo tgree' BSpace BSpace BSpace BSpace 'hree | cat' Enter
+	shows '^three$'
+	type_keys ps Enter
+	shows 'running .* ps$'
+	type_keys 'no-such-program' Enter
+	shows 'no-such-program: not found'
+	type_keys 'exit 7' Enter
+	is_left 7
+}
+
+test_background() {
+	open_guest
+	type_keys 'spin &' Enter
+	shows '^\[1\] [0-9]+$'
+	type_keys 'jobs; echo still here' Enter
+	shows '^\[1\] [0-9]+ spin$'
+	shows '^still here$'
+	type_keys 'kill %1; wait' Enter
+	shows 'killed by SIGTERM'
+	type_keys C-d
+	is_left 0
+}
+
+test_interrupt_ends_the_program_only() {
+	open_guest
+	type_keys spin Enter
+	sleep 0.3
+	type_keys C-c
+	shows 'killed by SIGINT'
+	type_keys 'cat | cat' Enter 'to be repeated' Enter
+	shows '^to be repeated$'
+	type_keys C-c
+	sleep 0.3
+	type_keys C-c 'echo alive' Enter
+	shows '^alive$'
+	type_keys C-d
+	is_left 0
+}
+
+test_leaving() {
+	open_guest
+	type_keys C-a h
+	shows 'A x ends the run'
+	type_keys spin Enter
+	type_keys C-a x
+	is_left 130
+}
+
+test_ended_by_a_signal() {
+	open_guest
+	kill -TERM "$(cat "$T/pid")"
+	is_left 143
+}
+
+test_stopped_and_continued() {
+	open_guest
+	kill -TSTP "$(cat "$T/pid")"
+	shows 'Stopped|suspended'
+	type_keys "stty -g >$T/meanwhile; echo stopp''ed now" Enter
+	shows '^stopped now'
+	same_file "$T/before" "$T/meanwhile"
+	type_keys fg Enter
+	sleep 0.3
+	type_keys 'echo again' Enter
+	shows '^again$'
+	type_keys 'exit 3' Enter
+	shows 'HOST:'
+	type_keys "stty -g >$T/after; echo do''ne" Enter
+	shows 'done'
+	same_file "$T/before" "$T/after"
+}

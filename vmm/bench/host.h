@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the host's own crossings cost, measured in this process with the same clock, so that each of the
+ * guest's figures stands beside one of the host's.
+ */
+#ifndef VMM_BENCH_HOST_H
+#define VMM_BENCH_HOST_H
+
+#include <stdint.h>
+
+#include "kvm/vcpu.h"
+#include "util/error.h"
+
+enum host_crossing {
+	HOST_GETPPID,
+	HOST_READ_1,
+	HOST_READ_4096,
+	HOST_WRITE_1,
+	HOST_WRITE_4096,
+	HOST_YIELD,
+	HOST_PIPE,
+	HOST_SIGNAL,
+	HOST_SEGV,
+	HOST_FORK_EXIT,
+	HOST_KVM_IMMEDIATE,
+	HOST_CROSSING_COUNT,
+};
+
+struct host_bench {
+	const struct vcpu *vcpu; /* for HOST_KVM_IMMEDIATE */
+	int null_fd, zero_fd;
+	int to_peer, from_peer; /* pipes to a process that echoes */
+	int peer;		/* its pid */
+};
+
+/* Starts the echoing process and takes SIGUSR2 and SIGSEGV. */
+int host_bench_start(struct host_bench *bench, const struct vcpu *vcpu, struct error *error);
+void host_bench_end(struct host_bench *bench);
+
+/* TSC ticks that `iterations` crossings took. */
+uint64_t host_bench_measure(const struct host_bench *bench, enum host_crossing crossing, uint64_t iterations);
+
+#endif
