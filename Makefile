@@ -44,15 +44,23 @@ USER_CFLAGS := $(BARE) -Iguest/user
 BARE_LDFLAGS := -nostdlib -static -Wl,--build-id,--gc-sections,-z,noexecstack,-z,max-page-size=4096,--no-warn-rwx-segments
 
 # A change of compiler or flags rebuilds what it concerns.
-FLAGS := $(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(KERNEL_CFLAGS) $(USER_CFLAGS) $(BARE_LDFLAGS)
+FLAGS := $(CC) $(SYMBOLIZER_CFLAGS) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(KERNEL_CFLAGS) $(USER_CFLAGS) $(BARE_LDFLAGS)
 $(B)/flags: force
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(FLAGS)' | cmp -s - $@ || printf '%s\n' '$(FLAGS)' > $@
 
+# Libraries that only vmm-symbolizer needs, and only if they are there; scripts/setup symbols gets them.
+INCLUDES := /usr/include /usr/local/include
+HAVE_ZYDIS := $(firstword $(wildcard $(INCLUDES:%=%/Zydis/Zydis.h)))
+HAVE_LIBDW := $(firstword $(wildcard $(INCLUDES:%=%/elfutils/libdwfl.h)))
+SYMBOLIZER_CFLAGS := $(if $(HAVE_ZYDIS),-DHAVE_ZYDIS) $(if $(HAVE_LIBDW),-DHAVE_LIBDW)
+SYMBOLIZER_LIBS := $(if $(HAVE_ZYDIS),-lZydis) $(if $(HAVE_LIBDW),-ldw -lelf)
+
 # ---- what is made of what ---------------------------------------------------------------------------
 
 VMM_SOURCES := $(wildcard vmm/*.c vmm/cmd/*.c)
-LIB_SOURCES := $(filter-out $(VMM_SOURCES),$(wildcard vmm/*/*.c))
+SYMBOLIZER_SOURCES := $(wildcard vmm/symbolizer/*.c)
+LIB_SOURCES := $(filter-out $(VMM_SOURCES) $(SYMBOLIZER_SOURCES),$(wildcard vmm/*/*.c))
 KERNEL_SOURCES := $(filter-out %/offsets.c %/kernel.ld.S,$(wildcard guest/kernel/*.c guest/kernel/*/*.c guest/kernel/*.S))
 PURE_SOURCES := $(wildcard guest/kernel/lib/*.c)
 USER_LIB_SOURCES := $(wildcard guest/user/lib/*.c guest/user/lib/*.S)
@@ -65,6 +73,8 @@ PROGRAMS := $(patsubst tests/programs/%.c,$(B)/tests/programs/%,$(wildcard tests
 PROGRAM_ARCHIVE := $(if $(shell command -v musl-gcc),$(B)/tests/programs.cpio)
 
 VMM_OBJECTS := $(VMM_SOURCES:%.c=$(B)/host/%.o)
+SYMBOLIZER_OBJECTS := $(SYMBOLIZER_SOURCES:%.c=$(B)/host/%.o) $(B)/host/vmm/cmd/trace_print.o \
+	$(B)/host/vmm/cmd/trace_command.o
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/host/%.o)
 PURE_OBJECTS := $(PURE_SOURCES:%.c=$(B)/host/%.o)
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)
@@ -74,7 +84,7 @@ USER_LIB_OBJECTS := $(patsubst %,$(B)/%.o,$(USER_LIB_SOURCES))
 .PHONY: all run test unit system test-hosts bench help clean force setup setup-test setup-hosts setup-lint format format-check lint
 .SECONDARY:
 
-all: $(B)/vmm $(B)/guest.bin $(B)/bench.bin ## build build/vmm and build/guest.bin
+all: $(B)/vmm $(B)/vmm-symbolizer $(B)/guest.bin $(B)/bench.bin ## build build/vmm and build/guest.bin
 
 run: setup ## set up, build, and run the default demonstration
 	@$(MAKE) --no-print-directory all
@@ -119,6 +129,12 @@ $(B)/vmm: $(VMM_OBJECTS) $(B)/libvmm.a
 	$(say) LINK $@
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -o $@ $^
 
+$(B)/vmm-symbolizer: $(SYMBOLIZER_OBJECTS) $(B)/libvmm.a
+	$(say) LINK $@
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ $(SYMBOLIZER_LIBS)
+	$(if $(and $(HAVE_ZYDIS),$(HAVE_LIBDW)),,@echo '  NOTE     $@ is made without$(if \
+		$(HAVE_ZYDIS),, Zydis (--disassemble))$(if $(HAVE_LIBDW),, libdw (--source)); scripts/setup symbols gets them')
+
 $(B)/libvmm.a: $(LIB_OBJECTS)
 	$(say) AR $@
 	$(quiet)rm -f $@ && ar rcs $@ $^
@@ -133,6 +149,7 @@ $(B)/tests/bench/%: tests/bench/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -MMD -MP -o $@ $<
 
+$(B)/host/vmm/symbolizer/%.o: HOST_CFLAGS += $(SYMBOLIZER_CFLAGS)
 $(B)/host/tests/%.o: HOST_CFLAGS += -Iguest
 $(B)/host/guest/%.o: HOST_CFLAGS += -Iguest
 $(B)/host/%.o: %.c $(B)/flags

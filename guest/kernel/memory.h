@@ -84,7 +84,7 @@ struct space {
 bool space_init(struct space *space);
 
 /* Adds a region. 0, -EINVAL (overlap, outside user memory) or -ENOMEM (too many). */
-int space_add(struct space *space, const struct region *region);
+int space_add(struct space *space, const struct region *wanted);
 
 /* Takes [start, end) out of the map, whatever is there. 0, -EINVAL or -ENOMEM (too many regions). */
 int space_remove(struct space *space, uint64_t start, uint64_t end);

@@ -140,7 +140,7 @@ bool group_exists(uint32_t group);
 _Noreturn void process_kill_for_memory(const struct trap_frame *frame);
 
 /* Starts init from the initrd with these arguments. Panics if that cannot be. */
-void start_init(const char *path, char *arguments);
+void start_init(const char *path, char *words);
 
 /*
  * exec.c: puts a program into a fresh space, with its stack, for the process `pid` (for events only).

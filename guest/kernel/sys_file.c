@@ -14,6 +14,14 @@ enum { F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_DUPFD_
 
 /* ---- reading and writing ---- */
 
+/* 0, or what is wrong with a buffer before any of it is touched. */
+static int check_range(uint64_t address, uint64_t size)
+{
+	if ((int64_t)size < 0)
+		return -EINVAL;
+	return address >= USER_END || size > USER_END - address ? -EFAULT : 0;
+}
+
 /* `position` NULL: the file's own. */
 static int64_t read_at(uint64_t fd, uint64_t address, uint64_t size, uint64_t *position)
 {
@@ -21,6 +29,9 @@ static int64_t read_at(uint64_t fd, uint64_t address, uint64_t size, uint64_t *p
 
 	if (file == NULL || (file->flags & O_ACCESS) == O_WRITE_ONLY)
 		return -EBADF;
+	int error = check_range(address, size);
+	if (error != 0)
+		return error;
 	if (file->operations->read == NULL)
 		return -EINVAL;
 	return file->operations->read(file, address, size < TRANSFER_MAX ? size : TRANSFER_MAX,
@@ -33,6 +44,9 @@ static int64_t write_to(uint64_t fd, uint64_t address, uint64_t size)
 
 	if (file == NULL || (file->flags & O_ACCESS) == O_READ_ONLY)
 		return -EBADF;
+	int error = check_range(address, size);
+	if (error != 0)
+		return error;
 	if (file->operations->write == NULL)
 		return -EINVAL;
 	return file->operations->write(file, address, size < TRANSFER_MAX ? size : TRANSFER_MAX);

@@ -68,12 +68,14 @@ static uint64_t place(uint64_t address, uint64_t size, uint64_t flags, int *erro
 
 int64_t sys_mmap(uint64_t address, uint64_t size, uint64_t protection, uint64_t flags, uint64_t fd, uint64_t offset)
 {
-	UNUSED(fd), UNUSED(offset);
+	UNUSED(offset);
 	bool shared = flags & MAP_SHARED, private = flags & MAP_PRIVATE;
 	int error;
 
 	if (shared == private || size == 0 || protection & ~(uint64_t)MAP_PROT_ALL)
 		return -EINVAL;
+	if (!(flags & MAP_ANONYMOUS) && descriptor_file(fd) == NULL)
+		return -EBADF;
 	/* Files cannot be mapped, nor memory be shared with a child: nothing here would keep them the same. */
 	if (!(flags & MAP_ANONYMOUS) || shared)
 		return -ENODEV;

@@ -34,7 +34,7 @@ static char *reach(struct space *space, uint64_t address, unsigned access, uint6
 
 int space_write(struct space *space, uint64_t to, const void *from, uint64_t size)
 {
-	int error;
+	int error = -EFAULT;
 
 	for (uint64_t part; size > 0; size -= part, to += part, from = (const char *)from + part) {
 		part = size;
@@ -48,7 +48,7 @@ int space_write(struct space *space, uint64_t to, const void *from, uint64_t siz
 
 int space_read(struct space *space, void *to, uint64_t from, uint64_t size)
 {
-	int error;
+	int error = -EFAULT;
 
 	for (uint64_t part; size > 0; size -= part, from += part, to = (char *)to + part) {
 		part = size;
@@ -63,7 +63,7 @@ int space_read(struct space *space, void *to, uint64_t from, uint64_t size)
 int64_t space_read_string(struct space *space, char *to, uint64_t from, uint64_t size)
 {
 	uint64_t length = 0;
-	int error;
+	int error = -EFAULT;
 
 	while (length < size) {
 		uint64_t part = size - length;

@@ -71,7 +71,7 @@ test_background() {
 	shows '^still here$'
 	type_keys 'kill %1; wait' Enter
 	shows 'killed by SIGTERM'
-	type_keys C-d
+	type_keys "exit 0" Enter
 	is_left 0
 }
 

@@ -31,6 +31,7 @@ struct host_bench {
 	int null_fd, zero_fd;
 	int to_peer, from_peer; /* pipes to a process that echoes */
 	int peer;		/* its pid */
+	int self;		/* ours */
 };
 
 /* Starts the echoing process and takes SIGUSR2 and SIGSEGV. */

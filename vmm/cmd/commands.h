@@ -9,6 +9,8 @@ int cmd_trace(int argc, char **argv);
 /* Of `vmm trace`. */
 int cmd_trace_print(int argc, char **argv);
 int cmd_trace_stat(int argc, char **argv);
+int cmd_trace_protocol(int argc, char **argv);
+int cmd_trace_report(int argc, char **argv);
 int cmd_trace_export(int argc, char **argv);
 
 #endif

@@ -15,6 +15,7 @@ static const struct subcommand {
 	{"print", "a line for every VM exit and every transition", cmd_trace_print},
 	{"stat",  "counts and latencies of exits, transitions and processes", cmd_trace_stat},
 	{"export", "the trace in the format of another tool", cmd_trace_export},
+	{"protocol", "the textbook's tables of direct execution, from what happened", cmd_trace_protocol},
 };
 /* clang-format on */
 

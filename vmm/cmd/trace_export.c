@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `vmm trace export`: a trace in another tool's format. Opens what is read and written, shows progress, and
- * says how it ended: status 0; 2 for usage; 125 when the trace is refused or the output is not complete.
+ * `vmm trace export`: a trace in another tool's format. Shows progress, and says how it ended: status 0; 2 for usage;
+ * 125 when the trace is refused or the output is not complete.
  */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,26 +12,15 @@
 #include <unistd.h>
 
 #include "cmd/commands.h"
+#include "cmd/export_target.h"
 #include "cmd/trace_command.h"
 #include "ringside/device.h"
 #include "trace/export.h"
-#include "trace/export_ctf.h"
-
-#define STDOUT_NAME "-"
 
 struct export_options {
 	const char *file;
 	const char *format;
 	const char *output;
-};
-
-/* Where the export goes. */
-struct target {
-	const char *path; /* as the user gave it */
-	const struct exporter *exporter;
-	int directory; /* -1 = none */
-	bool created;  /* the file is a regular one, to be removed when it does not become complete */
-	struct export_output output;
 };
 
 /* ---- progress ------------------------------------------------------------------------------------------------ */
@@ -84,138 +71,6 @@ static void end_progress(void)
 		fputs("\r\x1b[K", stderr);
 }
 
-/* ---- output -------------------------------------------------------------------------------------------------- */
-
-static int open_error(const struct target *target, struct error *error)
-{
-	return error_set(error, "cannot create %s: %s", target->path, strerror(errno));
-}
-
-/* Refuses to write over the trace that is being read. */
-static int check_distinct(const struct target *target, const char *file, struct error *error)
-{
-	struct stat ours, theirs;
-
-	if (stat(target->path, &ours) == 0 && stat(file, &theirs) == 0 && ours.st_dev == theirs.st_dev &&
-	    ours.st_ino == theirs.st_ino)
-		return error_set(error, "%s is the trace itself; export it to another file", target->path);
-	return 0;
-}
-
-static bool can_seek(int fd)
-{
-	int flags = fcntl(fd, F_GETFL);
-
-	return lseek(fd, 0, SEEK_CUR) == 0 && flags >= 0 && (flags & O_APPEND) == 0;
-}
-
-static int check_traits(const struct target *target, int fd, struct error *error)
-{
-	const struct exporter *exporter = target->exporter;
-
-	if ((exporter->traits & EXPORT_BINARY) != 0 && isatty(fd) == 1)
-		return error_set(error, "%s is binary and not for a terminal; give -o FILE", exporter->name);
-	if ((exporter->traits & EXPORT_SEEKS) != 0 && !can_seek(fd))
-		return error_set(error, "%s is not written from front to end and needs a file; give -o FILE",
-				 exporter->name);
-	return 0;
-}
-
-static int open_stdout(struct target *target, struct error *error)
-{
-	if ((target->exporter->traits & EXPORT_DIRECTORY) != 0)
-		return error_set(error, "%s is a directory of files; give -o DIRECTORY", target->exporter->name);
-	output_start(&target->output, STDOUT_FILENO);
-	return check_traits(target, STDOUT_FILENO, error);
-}
-
-static int open_file(struct target *target, struct error *error)
-{
-	int fd = open(target->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
-	struct stat status;
-
-	if (fd < 0)
-		return open_error(target, error);
-	target->created = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
-	output_start(&target->output, fd);
-	return check_traits(target, fd, error);
-}
-
-/* A directory that holds other files is not ours to fill: readers of CTF take every file for a stream. */
-static int check_directory(const struct target *target, struct error *error)
-{
-	DIR *directory = opendir(target->path);
-	const struct dirent *entry;
-	int result = 0;
-
-	if (directory == NULL)
-		return open_error(target, error);
-	while (result == 0 && (entry = readdir(directory)) != NULL) {
-		const char *name = entry->d_name;
-		if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && strcmp(name, EXPORT_STREAM_FILE) != 0 &&
-		    strcmp(name, CTF_METADATA_FILE) != 0)
-			result = error_set(error, "%s holds other files (%s); give a directory of its own",
-					   target->path, name);
-	}
-	closedir(directory);
-	return result;
-}
-
-static int open_directory(struct target *target, struct error *error)
-{
-	if (mkdir(target->path, 0777) < 0 && errno != EEXIST)
-		return open_error(target, error);
-	if (check_directory(target, error) < 0)
-		return -1;
-	target->directory = open(target->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (target->directory < 0)
-		return open_error(target, error);
-	int fd = openat(target->directory, EXPORT_STREAM_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (fd < 0)
-		return open_error(target, error);
-	target->created = true;
-	output_start(&target->output, fd);
-	return 0;
-}
-
-static int open_target(struct target *target, const char *file, struct error *error)
-{
-	target->output.fd = target->directory = -1;
-	if (strcmp(target->path, STDOUT_NAME) == 0)
-		return open_stdout(target, error);
-	if (check_distinct(target, file, error) < 0)
-		return -1;
-	return ((target->exporter->traits & EXPORT_DIRECTORY) != 0 ? open_directory : open_file)(target, error);
-}
-
-/* Nothing that looks complete is left behind by an export that is not. */
-static void remove_target(const struct target *target)
-{
-	if (!target->created)
-		return;
-	if (target->directory < 0) {
-		unlink(target->path);
-		return;
-	}
-	unlinkat(target->directory, EXPORT_STREAM_FILE, 0);
-	unlinkat(target->directory, CTF_METADATA_FILE, 0);
-	rmdir(target->path);
-}
-
-/* The last chance of a write to fail. `result`: of the export so far. */
-static int close_target(struct target *target, int result, struct error *error)
-{
-	if (target->output.fd >= 0 && close(target->output.fd) < 0 && result == 0) {
-		target->output.failure = errno;
-		result = error_set(error, "cannot write: %s", strerror(errno));
-	}
-	if (result < 0)
-		remove_target(target);
-	if (target->directory >= 0)
-		close(target->directory);
-	return result;
-}
-
 /* ---- the export ---------------------------------------------------------------------------------------------- */
 
 /* What there is to say of a trace of which everything has been exported that could be read. */
@@ -234,9 +89,9 @@ static int report(const struct trace_reader *reader, const struct export_options
 	return RINGSIDE_STATUS_OK;
 }
 
-static int write_failed(const struct target *target, const struct error *error)
+static int write_failed(const struct export_target *target, const struct error *error)
 {
-	bool stdout_meant = strcmp(target->path, STDOUT_NAME) == 0;
+	bool stdout_meant = export_target_is_stdout(target);
 
 	if (stdout_meant && target->output.failure == EPIPE)
 		return RINGSIDE_STATUS_OK; /* a reader that has seen enough (head) is no error */
@@ -247,34 +102,34 @@ static int write_failed(const struct target *target, const struct error *error)
 	return RINGSIDE_STATUS_REFUSED;
 }
 
-static int export_to(struct trace_reader *reader, const struct export_options *options, struct target *target)
+static int export_to(struct trace_reader *reader, const struct export_options *options, struct export_target *target)
 {
 	struct export_result result;
 	struct error error;
 
-	if (open_target(target, options->file, &error) < 0) {
-		close_target(target, -1, &error);
+	if (export_target_open(target, options->file, &error) < 0) {
+		export_target_close(target, -1, &error);
 		return trace_command_complain(error.text);
 	}
 	start_progress(options->file);
 	int status = export_trace(reader, target->exporter, &target->output, target->directory, show_progress, &result,
 				  &error);
 	end_progress();
-	if (close_target(target, status, &error) < 0)
+	if (export_target_close(target, status, &error) < 0)
 		return write_failed(target, &error);
 	return report(reader, options, &result);
 }
 
 static int export_file(const struct export_options *options)
 {
-	struct target *target = calloc(1, sizeof(*target));
+	struct export_target *target = calloc(1, sizeof(*target));
 	struct trace_reader *reader = trace_command_open(options->file);
 	int status = RINGSIDE_STATUS_REFUSED;
 
 	if (target == NULL) {
 		trace_command_complain("no memory to export with");
 	} else if (reader != NULL) {
-		target->path = options->output != NULL ? options->output : STDOUT_NAME;
+		target->path = options->output != NULL ? options->output : EXPORT_TARGET_STDOUT;
 		target->exporter = exporter_find(options->format);
 		status = export_to(reader, options, target);
 	}

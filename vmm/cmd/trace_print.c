@@ -1,23 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /* `vmm trace print`: a trace as text, one line a record. */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cmd/commands.h"
 #include "cmd/trace_command.h"
+#include "cmd/trace_print.h"
 #include "ringside/device.h"
 #include "trace/filter.h"
 #include "trace/text.h"
 
+const struct trace_annotator *trace_annotator;
+
 struct print_options {
-	const char *filter;
+	const char *filter, *image, *initrd;
 	uint64_t limit;
-	bool follow;
+	bool follow, disassemble, source;
 };
 
-enum { KEY_FILTER = 'f', KEY_LIMIT = 'n', KEY_FOLLOW = 'F' };
+enum {
+	KEY_FILTER = 'f',
+	KEY_LIMIT = 'n',
+	KEY_FOLLOW = 'F',
+	KEY_DISASSEMBLE = 'd',
+	KEY_SOURCE = 's',
+	KEY_IMAGE = 0x100,
+	KEY_INITRD
+};
 enum { FOLLOW_INTERVAL_NS = 50000000 };
 
 static error_t set_limit(struct print_options *chosen, const char *word, const char **complaint)
@@ -45,6 +58,18 @@ static error_t apply(void *input, int key, const char *word, const char **compla
 	case KEY_FOLLOW:
 		chosen->follow = true;
 		return 0;
+	case KEY_DISASSEMBLE:
+		chosen->disassemble = true;
+		return 0;
+	case KEY_SOURCE:
+		chosen->source = true;
+		return 0;
+	case KEY_IMAGE:
+		chosen->image = word;
+		return 0;
+	case KEY_INITRD:
+		chosen->initrd = word;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -55,6 +80,10 @@ static const struct argp_option options[] = {
 	{"filter", KEY_FILTER, "EXPRESSION", 0, "Print only the records that match: see below", 0},
 	{"limit", KEY_LIMIT, "N", 0, "Stop after N lines", 0},
 	{"follow", KEY_FOLLOW, NULL, 0, "Wait for what is still being recorded", 0},
+	{"disassemble", KEY_DISASSEMBLE, NULL, 0, "Add the instruction that trapped", 0},
+	{"source", KEY_SOURCE, NULL, 0, "Add the source line, where there is debug information", 0},
+	{"image", KEY_IMAGE, "FILE", 0, "The image that ran, for these two; else the one that the trace names", 0},
+	{"initrd", KEY_INITRD, "FILE", 0, "The initrd that ran, likewise", 0},
 	TRACE_HELP_OPTION,
 	{0},
 };
@@ -126,8 +155,68 @@ static int print_records(struct trace_reader *reader, struct text_printer *print
 	return text_full(printer) ? RINGSIDE_STATUS_OK : trace_command_finish(reader, file);
 }
 
-static int print_filtered(struct trace_reader *reader, const struct print_options *chosen, const char *file,
-			  const struct filter *filter)
+/* ---- disassembly and source lines ---- */
+
+/* Becomes the same command in the executable that has the libraries for it. Returns only when that is missing. */
+static int run_symbolizer(char **argv)
+{
+	char path[PATH_MAX];
+	struct error error;
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - sizeof(TRACE_SYMBOLIZER));
+
+	while (length > 0 && path[length - 1] != '/')
+		length--;
+	if (length > 0) {
+		strcpy(path + length, TRACE_SYMBOLIZER);
+		execv(path, argv);
+	}
+	error_set(
+		&error,
+		"--disassemble and --source need %s beside vmm, which is missing; get Zydis and libdw by scripts/setup "
+		"symbols, then make",
+		TRACE_SYMBOLIZER);
+	return trace_command_complain(error.text);
+}
+
+/* The value of a key in the trace's environment, a copy; NULL when there is none. */
+static char *environment_value(const struct trace_reader *reader, const char *key)
+{
+	size_t length = strlen(key);
+
+	for (const char *line = trace_reader_environment(reader); *line != '\0';) {
+		size_t size = strcspn(line, "\n");
+		if (size > length && strncmp(line, key, length) == 0 && line[length] == '=')
+			return strndup(line + length + 1, size - length - 1);
+		line += size + (line[size] == '\n');
+	}
+	return NULL;
+}
+
+static void *open_annotator(const struct trace_reader *reader, const struct print_options *chosen, struct error *error)
+{
+	char *image = environment_value(reader, "image"), *initrd = environment_value(reader, "initrd");
+	struct trace_annotation wanted = {
+		.disassemble = chosen->disassemble,
+		.source = chosen->source,
+		.image = chosen->image != NULL ? chosen->image : image,
+		.initrd = chosen->initrd != NULL ? chosen->initrd : initrd,
+		.symbols = trace_reader_symbols(reader),
+	};
+	void *context = NULL;
+
+	if (wanted.image != NULL)
+		context = trace_annotator->open(&wanted, error);
+	else
+		error_set(error, "the trace does not name its image; give --image FILE");
+	free(image);
+	free(initrd);
+	return context;
+}
+
+/* ---- putting it together ---- */
+
+static int print_with(struct trace_reader *reader, const struct print_options *chosen, const char *file,
+		      const struct filter *filter, void *annotator)
 {
 	struct text_printer *printer =
 		text_new(stdout, trace_reader_clock(reader), trace_reader_symbols(reader), trace_command_colour());
@@ -136,8 +225,27 @@ static int print_filtered(struct trace_reader *reader, const struct print_option
 		return trace_command_complain("no memory to print with");
 	text_filter(printer, filter);
 	text_limit(printer, chosen->limit);
+	if (annotator != NULL)
+		text_set_extra(printer, (struct text_extra){trace_annotator->tell, annotator});
 	int status = print_records(reader, printer, file, chosen->follow);
 	text_free(printer);
+	return status;
+}
+
+static int print_filtered(struct trace_reader *reader, const struct print_options *chosen, const char *file,
+			  const struct filter *filter)
+{
+	struct error error;
+	void *annotator = NULL;
+
+	if (chosen->disassemble || chosen->source) {
+		annotator = open_annotator(reader, chosen, &error);
+		if (annotator == NULL)
+			return trace_command_complain(error.text);
+	}
+	int status = print_with(reader, chosen, file, filter, annotator);
+	if (annotator != NULL)
+		trace_annotator->close(annotator);
 	return status;
 }
 
@@ -168,6 +276,8 @@ int cmd_trace_print(int argc, char **argv)
 	free(text);
 	if (status >= 0)
 		return status;
+	if ((chosen.disassemble || chosen.source) && trace_annotator == NULL)
+		return run_symbolizer(argv);
 	struct trace_reader *reader = trace_command_open(file);
 	if (reader == NULL)
 		return RINGSIDE_STATUS_REFUSED;

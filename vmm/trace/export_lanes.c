@@ -140,10 +140,42 @@ static void open_guest(struct export *export, struct lanes *lanes, const struct 
 		   program_label(moment->image), record, moment->ns);
 }
 
+/* Where a process goes on in ring 0 that is switched to: in its system call, or in whatever interrupted it. */
+static struct label resumed_work(const struct moment *moment)
+{
+	if (moment->call != NULL && moment->call->open)
+		return label_of(LABEL_SYSCALL, moment->call->number);
+	return label_of(LABEL_EVENT, RINGSIDE_EVENT_RESTORE);
+}
+
 /*
- * What ring 0 works on from this event on. False when it goes on with what it was at. Where programs run in
- * ring 0 too (protocol=direct), main() and its calls of services are such works.
+ * Programs that run in ring 0 too (protocol=direct): main() and the services it calls are ring 0's works; an
+ * exception is none, for no event tells of its end.
  */
+static bool changes_direct_work(struct lanes *lanes, const struct moment *moment)
+{
+	const struct event_record *event = &moment->record->event;
+
+	switch (event->kind - RECORD_EVENT) {
+	case RINGSIDE_EVENT_CALL_MAIN:
+	case RINGSIDE_EVENT_SYSCALL_RESULT:
+		lanes->work = program_label(moment->about_image);
+		return true;
+	case RINGSIDE_EVENT_SERVICE:
+		lanes->work = label_of(LABEL_SYSCALL, event->a);
+		return true;
+	case RINGSIDE_EVENT_MAIN_RETURN:
+		lanes->work = label_of(LABEL_KERNEL, 0);
+		return true;
+	case RINGSIDE_EVENT_RESTORE:
+		lanes->work = resumed_work(moment);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What ring 0 works on from this event on. False when it goes on with what it was at. */
 static bool changes_work(struct lanes *lanes, const struct moment *moment)
 {
 	const struct event_record *event = &moment->record->event;
@@ -156,30 +188,28 @@ static bool changes_work(struct lanes *lanes, const struct moment *moment)
 	case RINGSIDE_EVENT_INTERRUPT:
 		lanes->work = label_of(LABEL_TRAP, event->a);
 		return true;
-	case RINGSIDE_EVENT_SERVICE:
-		lanes->work = label_of(LABEL_SYSCALL, event->a);
-		lanes->service = true;
-		return true;
-	case RINGSIDE_EVENT_SYSCALL_RESULT:
-		if (!lanes->service)
-			return false;
-		/* fall through */
-	case RINGSIDE_EVENT_CALL_MAIN:
-		lanes->work = program_label(moment->about_image);
-		lanes->service = false;
-		return true;
-	case RINGSIDE_EVENT_MAIN_RETURN:
-		lanes->work = label_of(LABEL_KERNEL, 0);
+	case RINGSIDE_EVENT_RESTORE:
+		lanes->work = resumed_work(moment);
 		return true;
 	default:
 		return false;
 	}
 }
 
+/* Whether programs run in ring 0: the protocol is one for a whole run, and shows in the first of its events. */
+static void learn_protocol(struct lanes *lanes, unsigned event)
+{
+	if (event == RINGSIDE_EVENT_CALL_MAIN || event == RINGSIDE_EVENT_SERVICE)
+		lanes->direct = true;
+	else if (event == RINGSIDE_EVENT_SYSCALL)
+		lanes->direct = false;
+}
+
 static void show_event(struct export *export, struct lanes *lanes, const struct lane_format *format,
 		       const struct moment *moment)
 {
-	bool changes = changes_work(lanes, moment);
+	learn_protocol(lanes, moment->record->event.kind - RECORD_EVENT);
+	bool changes = lanes->direct ? changes_direct_work(lanes, moment) : changes_work(lanes, moment);
 
 	lanes->booted = lanes->booted || changes;
 	if (changes || moment->cpl != CPL_KERNEL) {

@@ -77,7 +77,7 @@ struct lanes {
 	bool open; /* a slice is, on `lane` */
 	struct lane lane;
 	bool booted;	   /* a process has run */
-	bool service;	   /* a program in ring 0 has called one, which has not returned */
+	bool direct;	   /* programs run in ring 0 */
 	struct label work; /* what ring 0 is doing */
 	uint64_t window;   /* the millisecond that is being counted */
 	uint64_t counts[COUNTER_COUNT];

@@ -54,9 +54,9 @@ struct shape {
 };
 
 static const unsigned widths[PROTOCOL_COUNT][PROTOCOL_COLUMNS] = {
-	[PROTOCOL_DIRECT] = {50, 0, 50},
-	[PROTOCOL_LIMITED] = {33, 32, 32},
-	[PROTOCOL_TIMER] = {33, 32, 32},
+	[PROTOCOL_DIRECT] = {49, 0, 49},
+	[PROTOCOL_LIMITED] = {33, 31, 31},
+	[PROTOCOL_TIMER] = {33, 31, 31},
 };
 
 static bool is_continuation(char byte)
@@ -146,16 +146,17 @@ static void put_wrapped(const struct shape *shape, const char *time, unsigned at
 	}
 }
 
-static void put_row(const struct shape *shape, const struct protocol_row *row, FILE *out)
+/* `again`: at the time of the row before. */
+static void put_row(const struct shape *shape, const struct protocol_row *row, bool again, FILE *out)
 {
 	static const char *const colours[PROTOCOL_COLUMNS] = {"1;36", "1;33", "1;32"};
 	unsigned column = shape->width[row->column] > 0 ? row->column : PROTOCOL_OS;
-	char time[32] = "\u2717", step[PROTOCOL_STEP_SIZE + 8];
+	char time[32] = "", step[PROTOCOL_STEP_SIZE + 8];
 
-	if (!row->missing)
-		snprintf(time, sizeof(time), "%.6f", (double)row->ns / NS_PER_MS);
-	else
+	if (row->missing)
 		snprintf(time, sizeof(time), "missing");
+	else if (!again)
+		snprintf(time, sizeof(time), "%.6f", (double)row->ns / NS_PER_MS);
 	snprintf(step, sizeof(step), "%s%s", row->missing ? "\u2717 " : "", row->step);
 	put_wrapped(shape, time, column, step, row->missing ? "1;31" : colours[column], out);
 	put_wrapped(shape, "", column, row->detail, row->missing ? "31" : "2", out);
@@ -176,6 +177,11 @@ static void put_head(const struct shape *shape, FILE *out)
 	fputs("\u2502\n", out);
 }
 
+static bool is_same_moment(const struct protocol_row *before, const struct protocol_row *row)
+{
+	return !before->missing && !row->missing && before->first == row->first && before->last == row->last;
+}
+
 void protocol_print(const struct protocol_table *table, const char *title, struct protocol_style style, FILE *out)
 {
 	struct shape shape = {.style = style};
@@ -188,7 +194,7 @@ void protocol_print(const struct protocol_table *table, const char *title, struc
 	put_head(&shape, out);
 	put_rule(&shape, "\u251c", "\u253c", "\u2524", out);
 	for (size_t i = 0; i < table->count; i++)
-		put_row(&shape, &table->rows[i], out);
+		put_row(&shape, &table->rows[i], i > 0 && is_same_moment(&table->rows[i - 1], &table->rows[i]), out);
 	put_rule(&shape, "\u2514", "\u2534", "\u2518", out);
 }
 
@@ -197,7 +203,11 @@ void protocol_print(const struct protocol_table *table, const char *title, struc
 /* The code point of a UTF-8 sequence and its length; what is none is the replacement character, one byte long. */
 static unsigned decode(const unsigned char *text, uint32_t *code)
 {
-	unsigned length = text[0] < 0x80 ? 1 : text[0] >= 0xf0 && text[0] < 0xf5 ? 4 : text[0] >= 0xe0 && text[0] < 0xf0 ? 3 : text[0] >= 0xc2 && text[0] < 0xe0 ? 2 : 0;
+	unsigned length = text[0] < 0x80		      ? 1
+			  : text[0] >= 0xf0 && text[0] < 0xf5 ? 4
+			  : text[0] >= 0xe0 && text[0] < 0xf0 ? 3
+			  : text[0] >= 0xc2 && text[0] < 0xe0 ? 2
+							      : 0;
 
 	*code = length == 1 ? text[0] : length == 0 ? 0 : text[0] & (0x7fu >> length);
 	for (unsigned i = 1; i < length; i++) {

@@ -4,6 +4,7 @@
  * step of the protocol that the trace does not have becomes a row that says so, at the textbook's place.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,7 +138,8 @@ static void put_place(const struct protocol_log *log, struct layout *line, int i
 {
 	uint64_t offset = 0;
 	int of = is_kernel_half(address) ? 0 : image;
-	const char *symbol = log->symbols != NULL && of >= 0 ? symbols_lookup(log->symbols, of, address, &offset) : NULL;
+	const char *symbol =
+		log->symbols != NULL && of >= 0 ? symbols_lookup(log->symbols, of, address, &offset) : NULL;
 	const char *program = log->symbols != NULL && of > 0 ? symbols_image_name(log->symbols, of) : NULL;
 
 	layout_hex(line, "", address);
@@ -242,7 +244,8 @@ static void rows_of_return(struct writer *writer, const struct step *step)
 
 	tell(writer, &line, step);
 	put_row(writer, step, PROTOCOL_OS, events[RINGSIDE_EVENT_RETURN].step, NULL);
-	put_row(writer, step, PROTOCOL_HARDWARE, "restore regs from kernel stack, move to user mode, jump to PC", &line);
+	put_row(writer, step, PROTOCOL_HARDWARE, "restore regs from kernel stack, move to user mode, jump to PC",
+		&line);
 }
 
 static void rows_of_call(struct writer *writer, const struct step *step)
@@ -268,15 +271,14 @@ static void rows_of_timer(struct writer *writer, const struct step *step)
 	put_row(writer, step, PROTOCOL_HARDWARE, "start timer: interrupt CPU in a while, again and again", &line);
 }
 
-/* "812 system calls, " */
-static void put_count(struct layout *line, uint64_t count, const char *what)
+/* "812 system calls", set off by a comma from what stands before it */
+static void put_count(struct layout *line, uint64_t count, const char *one, const char *many)
 {
 	if (count == 0)
 		return;
 	layout_text(line, line->length > 0 ? ", " : "");
 	layout_decimal(line, "", count);
-	layout_text(line, what);
-	layout_text(line, count > 1 ? "s" : "");
+	layout_text(line, count == 1 ? one : many);
 }
 
 static void row_of_fold(struct writer *writer, const struct step *step)
@@ -286,16 +288,14 @@ static void row_of_fold(struct writer *writer, const struct step *step)
 	const struct fold *fold = &step->fold;
 
 	layout_start(&line, false);
-	put_count(&line, fold->calls, " system call");
-	put_count(&line, fold->exceptions, " exception");
-	put_count(&line, fold->interrupts, " interrupt");
-	snprintf(words, sizeof(words), "\u2026 %.*s more", (int)line.length, line.text);
+	put_count(&line, fold->calls, " more system call", " more system calls");
+	put_count(&line, fold->exceptions, " more exception", " more exceptions");
+	put_count(&line, fold->interrupts, " more interrupt", " more interrupts");
 	if (line.length == 0)
-		snprintf(words, sizeof(words), "\u2026 %" PRIu64 " more records", step->last - step->first + 1);
+		put_count(&line, step->last - step->first + 1, " more record", " more records");
+	snprintf(words, sizeof(words), "\u2026 %.*s", (int)line.length, line.text);
 	layout_start(&line, false);
-	put_count(&line, fold->switches, " context switch");
-	if (fold->switches > 1)
-		line.length--, layout_text(&line, "es");
+	put_count(&line, fold->switches, " context switch", " context switches");
 	if (step->ran > 0) {
 		layout_text(&line, line.length > 0 ? ", ran " : "ran ");
 		put_time(writer->log, &line, step->ran);

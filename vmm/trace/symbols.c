@@ -183,3 +183,8 @@ const char *symbols_lookup(const struct symbols *symbols, int image, uint64_t ad
 	*offset = address - symbol->address;
 	return *offset < (symbol->size != 0 ? symbol->size : UNSIZED_REACH) ? symbols->strings + symbol->name : NULL;
 }
+
+uint64_t symbols_image_archive(const struct symbols *symbols, int image)
+{
+	return image > 0 && (size_t)image < symbols->image_count ? symbols->images[image].archive : 0;
+}

@@ -39,6 +39,9 @@ int symbols_program(const struct symbols *symbols, uint64_t archive);
 /* The name of an image ("sieve"), or NULL. */
 const char *symbols_image_name(const struct symbols *symbols, int image);
 
+/* Where the program of an image begins in the archive; 0 for the kernel and for what is no image. */
+uint64_t symbols_image_archive(const struct symbols *symbols, int image);
+
 /*
  * The symbol at or before `address` in an image and the distance from it in *offset. NULL when the
  * address is outside the symbol's size, or 64 KiB away where assembly gave it none.

@@ -3,61 +3,11 @@
  * Finds the function symbols of ELF64 files and of the programs in a cpio archive. Called once, at
  * start, when somebody wants names. A file that makes no sense adds nothing.
  */
-#include <elf.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "ringside/device.h"
+#include "trace/image_file.h"
 #include "trace/symbols_table.h"
-
-#define FILE_SIZE_MAX (INT64_C(256) << 20)
-
-struct bytes {
-	const unsigned char *start;
-	size_t size;
-};
-
-/* The part [offset, offset + size); empty (start NULL) when that leaves the whole. */
-static struct bytes part(struct bytes whole, uint64_t offset, uint64_t size)
-{
-	if (whole.start == NULL || offset > whole.size || size > whole.size - offset)
-		return (struct bytes){NULL, 0};
-	return (struct bytes){whole.start + offset, (size_t)size};
-}
-
-/* Copies a structure out: nothing in a file is aligned. */
-static bool fetch(void *structure, size_t size, struct bytes whole, uint64_t offset)
-{
-	struct bytes from = part(whole, offset, size);
-
-	if (from.start == NULL)
-		return false;
-	memcpy(structure, from.start, size);
-	return true;
-}
-
-static bool fetch_elf_header(Elf64_Ehdr *header, struct bytes elf)
-{
-	return fetch(header, sizeof(*header), elf, 0) && memcmp(header->e_ident, ELFMAG, SELFMAG) == 0 &&
-	       header->e_ident[EI_CLASS] == ELFCLASS64 && header->e_ident[EI_DATA] == ELFDATA2LSB &&
-	       header->e_shentsize == sizeof(Elf64_Shdr);
-}
-
-static bool fetch_section(Elf64_Shdr *section, struct bytes elf, const Elf64_Ehdr *header, unsigned index)
-{
-	struct bytes table = part(elf, header->e_shoff, (uint64_t)header->e_shnum * sizeof(*section));
-
-	return index < header->e_shnum && fetch(section, sizeof(*section), table, index * sizeof(*section));
-}
-
-static struct bytes section_bytes(struct bytes elf, const Elf64_Shdr *section)
-{
-	return section->sh_type == SHT_NOBITS ? (struct bytes){NULL, 0}
-					      : part(elf, section->sh_offset, section->sh_size);
-}
 
 /* Functions, and the labels that assembly exports without calling them functions. */
 static bool is_code(struct bytes elf, const Elf64_Ehdr *header, const Elf64_Sym *symbol)
@@ -67,21 +17,21 @@ static bool is_code(struct bytes elf, const Elf64_Ehdr *header, const Elf64_Sym 
 
 	if (type != STT_FUNC && !(type == STT_NOTYPE && ELF64_ST_BIND(symbol->st_info) != STB_LOCAL))
 		return false;
-	return symbol->st_shndx != SHN_UNDEF && fetch_section(&home, elf, header, symbol->st_shndx) &&
+	return symbol->st_shndx != SHN_UNDEF && elf_section(&home, elf, header, symbol->st_shndx) &&
 	       (home.sh_flags & SHF_EXECINSTR) != 0;
 }
 
 static void add_table(struct symbols *symbols, int image, struct bytes elf, const Elf64_Ehdr *header,
 		      const Elf64_Shdr *table)
 {
-	struct bytes entries = section_bytes(elf, table);
+	struct bytes entries = elf_section_bytes(elf, table);
 	Elf64_Shdr linked;
 	Elf64_Sym symbol;
 
-	if (table->sh_entsize != sizeof(symbol) || !fetch_section(&linked, elf, header, table->sh_link))
+	if (table->sh_entsize != sizeof(symbol) || !elf_section(&linked, elf, header, table->sh_link))
 		return;
-	struct bytes names = section_bytes(elf, &linked);
-	for (uint64_t at = 0; fetch(&symbol, sizeof(symbol), entries, at); at += sizeof(symbol))
+	struct bytes names = elf_section_bytes(elf, &linked);
+	for (uint64_t at = 0; bytes_fetch(&symbol, sizeof(symbol), entries, at); at += sizeof(symbol))
 		if (symbol.st_name < names.size && is_code(elf, header, &symbol))
 			symbols_put(symbols, image, symbol.st_value, symbol.st_size,
 				    (const char *)names.start + symbol.st_name, names.size - symbol.st_name);
@@ -93,12 +43,12 @@ void symbols_add_elf(struct symbols *symbols, const char *name, uint64_t archive
 	Elf64_Ehdr header;
 	Elf64_Shdr section;
 
-	if (!fetch_elf_header(&header, file))
+	if (!elf_header(&header, file))
 		return;
 	int image = symbols_begin(symbols, name, archive);
 	if (image < 0)
 		return;
-	for (unsigned i = 0; fetch_section(&section, file, &header, i); i++) {
+	for (unsigned i = 0; elf_section(&section, file, &header, i); i++) {
 		if (section.sh_type != SHT_SYMTAB)
 			continue;
 		add_table(symbols, image, file, &header, &section);
@@ -144,15 +94,15 @@ void symbols_add_archive(struct symbols *symbols, const void *archive, size_t si
 	uint64_t offset = 0, name_size, file_size;
 
 	for (;;) {
-		struct bytes header = part(whole, offset, CPIO_HEADER);
+		struct bytes header = bytes_part(whole, offset, CPIO_HEADER);
 		if (header.start == NULL ||
 		    (memcmp(header.start, "070701", 6) != 0 && memcmp(header.start, "070702", 6) != 0) ||
 		    !cpio_number(header.start + CPIO_NAME_SIZE, &name_size) ||
 		    !cpio_number(header.start + CPIO_FILE_SIZE, &file_size))
 			return;
-		struct bytes name = part(whole, offset + CPIO_HEADER, name_size);
+		struct bytes name = bytes_part(whole, offset + CPIO_HEADER, name_size);
 		uint64_t data = cpio_align(offset + CPIO_HEADER + name_size);
-		struct bytes file = part(whole, data, file_size);
+		struct bytes file = bytes_part(whole, data, file_size);
 		if (file.start == NULL || name.size == 0 || name.start[name.size - 1] != '\0')
 			return;
 		symbols_add_elf(symbols, base_name((const char *)name.start), data, file.start, file.size);
@@ -160,47 +110,10 @@ void symbols_add_archive(struct symbols *symbols, const void *archive, size_t si
 	}
 }
 
-/* A whole regular file; empty when it cannot be had. The caller frees `start`. */
-static struct bytes read_file(const char *path)
-{
-	struct bytes file = {NULL, 0};
-	struct stat status;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-
-	if (fd < 0)
-		return file;
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0 &&
-	    status.st_size <= FILE_SIZE_MAX) {
-		unsigned char *buffer = malloc((size_t)status.st_size);
-		ssize_t got = buffer != NULL ? pread(fd, buffer, (size_t)status.st_size, 0) : 0;
-		file = (struct bytes){buffer, got > 0 ? (size_t)got : 0};
-	}
-	close(fd);
-	return file;
-}
-
-/* The built-in initrd of a kernel image. */
-static struct bytes find_initrd(struct bytes elf)
-{
-	const char wanted[] = RINGSIDE_INITRD_SECTION;
-	Elf64_Ehdr header;
-	Elf64_Shdr names_section, section;
-
-	if (!fetch_elf_header(&header, elf) || !fetch_section(&names_section, elf, &header, header.e_shstrndx))
-		return (struct bytes){NULL, 0};
-	struct bytes names = section_bytes(elf, &names_section);
-	for (unsigned i = 0; fetch_section(&section, elf, &header, i); i++) {
-		struct bytes name = part(names, section.sh_name, sizeof(wanted));
-		if (name.start != NULL && memcmp(name.start, wanted, sizeof(wanted)) == 0)
-			return section_bytes(elf, &section);
-	}
-	return (struct bytes){NULL, 0};
-}
-
 void symbols_add_files(struct symbols *symbols, const char *image, const char *initrd)
 {
-	struct bytes kernel = read_file(image);
-	struct bytes archive = initrd != NULL ? read_file(initrd) : find_initrd(kernel);
+	struct bytes kernel = image_file_read(image);
+	struct bytes archive = initrd != NULL ? image_file_read(initrd) : image_file_initrd(kernel);
 
 	symbols_add_elf(symbols, base_name(image), 0, kernel.start, kernel.size);
 	symbols_add_archive(symbols, archive.start, archive.size);

@@ -20,7 +20,7 @@ struct text_printer;
 
 /* What a line is to end with besides: writes it to `buffer`, NUL-terminated and one line, or "" for nothing. */
 struct text_extra {
-	void (*tell)(void *context, int image, uint64_t address, char *buffer, size_t size);
+	void (*tell)(void *context, const union record *record, int image, uint64_t address, char *buffer, size_t size);
 	void *context;
 };
 

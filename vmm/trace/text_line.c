@@ -108,21 +108,22 @@ void text_symbol(struct text_printer *printer, uint32_t frame, uint64_t address,
 	buffer[length] = '\0';
 }
 
-/* Disassembly and source line, where somebody was found to tell them. */
-static void put_extra(struct text_printer *printer, int image, uint64_t address)
+/* Disassembly and source line, where there is somebody to tell them. */
+static void put_extra(struct text_printer *printer, const union record *record, int image, uint64_t address)
 {
 	char text[EXTRA_SIZE] = "";
 
 	if (printer->extra.tell == NULL || image < 0)
 		return;
-	printer->extra.tell(printer->extra.context, image, address, text, sizeof(text));
+	printer->extra.tell(printer->extra.context, record, image, address, text, sizeof(text));
 	if (text[0] == '\0')
 		return;
 	layout_to(&printer->line, EXTRA_START);
 	layout_text(&printer->line, text);
 }
 
-static void put_rip(struct text_printer *printer, const struct process *process, bool user, uint64_t address)
+static void put_rip(struct text_printer *printer, const union record *record, const struct process *process, bool user,
+		    uint64_t address)
 {
 	struct layout *line = &printer->line;
 
@@ -130,7 +131,7 @@ static void put_rip(struct text_printer *printer, const struct process *process,
 	layout_hex(line, "", address);
 	layout_text(line, " ");
 	put_symbol(printer, line, process, user, address);
-	put_extra(printer, image_of(process, user, address), address);
+	put_extra(printer, record, image_of(process, user, address), address);
 }
 
 /* "3→0" where it changed, else the number alone */
@@ -211,7 +212,7 @@ void line_exit(struct text_printer *printer, const struct exit_record *exit, uns
 	put_exit_name(line, exit->kind);
 	layout_to(line, DETAIL_START);
 	detail_exit(line, exit, vmm_ns);
-	put_rip(printer, process, cpl == CPL_USER, exit->rip);
+	put_rip(printer, (const union record *)exit, process, cpl == CPL_USER, exit->rip);
 	end_line(printer);
 }
 
@@ -232,6 +233,7 @@ void line_event(struct text_printer *printer, const struct event_record *event, 
 	layout_to(line, DETAIL_START);
 	detail_event_of(line, event, printer->symbols, calls_find(&printer->calls, event->pid));
 	if (detail_event_address(event, &address))
-		put_rip(printer, processes_by_pid(&printer->processes, event->pid), true, address);
+		put_rip(printer, (const union record *)event, processes_by_pid(&printer->processes, event->pid), true,
+			address);
 	end_line(printer);
 }

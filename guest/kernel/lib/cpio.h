@@ -39,6 +39,6 @@ enum cpio_number {
 uint32_t cpio_number(const struct cpio_entry *entry, enum cpio_number number);
 
 /* Finds a file by name. 1 found, 0 not there, -1 damaged before it was found. The last of equal names wins. */
-int cpio_find(const struct cpio *archive, const char *name, struct cpio_entry *entry);
+int cpio_find(const struct cpio *archive, const char *name, struct cpio_entry *found);
 
 #endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Takes memory until it is refused or killed, in a child, and looks what became of it and of everybody else.
+ *   membomb [brk|mmap]
+ */
+#include "lib/arguments.h"
+#include "lib/check.h"
+#include "lib/control.h"
+#include "lib/errors.h"
+#include "lib/print.h"
+#include "lib/process.h"
+#include "lib/string.h"
+#include "lib/syscalls.h"
+
+enum { PAGE = 4096, STEP = 64 * PAGE };
+
+/* Addresses cost nothing: far more than any memory, taken at once and used page by page. */
+#define RESERVED (1UL << 40)
+
+static void touch(long address, size_t size)
+{
+	for (size_t i = 0; i < size; i += PAGE)
+		((volatile uint8_t *)address)[i] = 1;
+}
+
+static void bomb_by_brk(void)
+{
+	for (long end = brk(NULL); brk((void *)(end + STEP)) == end + STEP; end += STEP)
+		touch(end, STEP);
+}
+
+static void bomb_by_mmap(void)
+{
+	size_t size = RESERVED;
+	long at;
+
+	while ((at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) < 0 && size > STEP)
+		size /= 2;
+	if (at > 0)
+		touch(at, size);
+}
+
+static bool explode(void (*act)(void), char text[static END_TEXT])
+{
+	int status = 0, pid = fork();
+
+	if (pid == 0) {
+		act();
+		exit_group(0);
+	}
+	int waited = wait4(pid, &status, 0, NULL);
+
+	end_text(text, status);
+	return pid > 0 && waited == pid && (signal_of(status) || exit_status_of(status) == 0);
+}
+
+int main(int argc, char **argv)
+{
+	const char *way = argc > 1 ? argv[1] : "brk";
+	char text[END_TEXT];
+	int control = control_start();
+
+	if (strcmp(way, "brk") && strcmp(way, "mmap"))
+		return STATUS_USAGE;
+	check(explode(strcmp(way, "brk") ? bomb_by_mmap : bomb_by_brk, text), "all memory by %s: %s", way, text);
+	int pid = fork();
+
+	if (pid == 0)
+		exit_group(0);
+	check(pid > 0 && wait4(pid, NULL, 0, NULL) == pid, "there is memory again");
+	control_check(control);
+	return check_summary("membomb");
+}

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MIT
+"""Reads trace files by docs/trace-format.md, independently of the VMM: what exports are compared with."""
+import re
+import struct
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+RECORD_SIZE = 48
+FIRST_EVENT = 128
+
+
+def table(header):
+    """The first two columns of each row of an X-macro table."""
+    text = (ROOT / "include/ringside" / header).read_text()
+    return re.findall(r'X\((\w+),\s*"?([\w-]+)"?', text[text.index("#define"):])
+
+
+EXIT_NAMES = {int(number): name for number, name in table("exits.h") if number.isdigit()}
+EVENT_NAMES = [name for kind, name in table("events.h") if kind != "kind"]
+
+
+class Record:
+    """One record; times in nanoseconds from the start of the run."""
+
+    def __init__(self, data, to_ns):
+        self.kind = data[44]
+        self.is_event = self.kind >= FIRST_EVENT
+        self.ns = to_ns(struct.unpack_from("<Q", data, 0)[0])
+        if self.is_event:
+            self.a, self.b = struct.unpack_from("<QQ", data, 8)
+            self.pid = struct.unpack_from("<I", data, 40)[0]
+            self.name = EVENT_NAMES[self.kind - FIRST_EVENT]
+            return
+        entry, self.rip, self.address, self.value, self.frame = struct.unpack_from("<QQQQI", data, 8)
+        self.entry_ns = to_ns(entry)
+        self.cpl = data[45] & 3
+        self.name = EXIT_NAMES.get(self.kind, str(self.kind))
+
+
+class Trace:
+    def __init__(self, path):
+        data = Path(path).read_bytes()
+        _, header_size, record_size = struct.unpack_from("<III", data, 8)
+        start, _, _, khz = struct.unpack_from("<QQQQ", data, 24)
+        assert record_size == RECORD_SIZE
+
+        def to_ns(tsc):
+            return max(tsc - start, 0) * 1000000 // khz
+
+        self.records = []
+        for offset in range(header_size, len(data) - RECORD_SIZE + 1, RECORD_SIZE):
+            if data[offset:offset + 8] == bytes(8):
+                break
+            self.records.append(Record(data[offset:offset + RECORD_SIZE], to_ns))
+        self.exits = [record for record in self.records if not record.is_event]
+        self.events = [record for record in self.records if record.is_event]
+        for this, following in zip(self.exits, self.exits[1:]):
+            this.vmm_ns = following.entry_ns - this.ns
+        if self.exits:
+            self.exits[-1].vmm_ns = None
+
+    def moments(self):
+        """(ns, name) of every entry, exit and event, in the order of the timeline, names as one word."""
+        waiting = []
+        for record in self.records:
+            if record.is_event:
+                waiting.append((record.ns, record.name.replace("-", "_")))
+                continue
+            yield record.entry_ns, "vm_entry"
+            yield from waiting
+            yield record.ns, "vm_exit"
+            waiting = []
+        if waiting:
+            yield waiting[0][0], "vm_entry"
+            yield from waiting

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/child.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static int spawn(const char *const *words, int output, pid_t *child)
+{
+	posix_spawn_file_actions_t actions;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	int failure = posix_spawn(child, words[0], &actions, NULL, (char *const *)words, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	return failure;
+}
+
+/* Reads to the end; what does not fit is read all the same, so that the writer is not held up. */
+static void take_output(int fd, char *output)
+{
+	size_t length = 0;
+	char rest[256];
+
+	for (;;) {
+		const size_t room = CHILD_OUTPUT_MAX - 1 - length;
+		const ssize_t got = room > 0 ? read(fd, output + length, room) : read(fd, rest, sizeof(rest));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		length += room > 0 ? (size_t)got : 0;
+	}
+	output[length] = '\0';
+}
+
+int child_run(const char *const *words, char output[CHILD_OUTPUT_MAX], struct error *error)
+{
+	int ends[2], status;
+	pid_t child;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return error_set(error, "cannot make a pipe: %s", strerror(errno));
+	const int failure = spawn(words, ends[1], &child);
+	close(ends[1]);
+	if (failure == 0)
+		take_output(ends[0], output);
+	close(ends[0]);
+	if (failure != 0)
+		return error_set(error, "cannot start %s: %s", words[0], strerror(failure));
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return error_set(error, "cannot wait for %s: %s", words[0], strerror(errno));
+	if (!WIFEXITED(status))
+		return error_set(error, "%s was killed by signal %d", words[0], WTERMSIG(status));
+	return WEXITSTATUS(status);
+}
+
+/* The number at *text, and *text behind it. False: there is none on this line. */
+static bool take_number(const char **text, double *number)
+{
+	char *end;
+
+	if (**text != ' ' || !isdigit((unsigned char)(*text)[1]))
+		return false;
+	*number = (double)strtoull(*text, &end, 10);
+	*text = end;
+	return true;
+}
+
+bool measured_line_parse(const char *text, struct measured_line *line, double *ticks, size_t room)
+{
+	*line = (struct measured_line){.name = text, .name_length = strcspn(text, " \n"), .ticks = ticks};
+	text += line->name_length;
+	if (line->name_length == 0 || !take_number(&text, &line->count) || line->count < 1)
+		return false;
+	while (line->tick_count < room && take_number(&text, &ticks[line->tick_count]))
+		line->tick_count++;
+	return line->tick_count > 0 && (*text == '\n' || *text == '\0');
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/report.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NS_PER_MS 1e6
+#define NS_PER_SECOND 1e9
+#define NOISY 2.0	  /* times the median: a sample beyond it was disturbed */
+#define NOISY_SHARE 0.1	  /* of the samples: more deserve a note */
+#define STEADY_SHARE 0.05 /* by which rounds of a fixed piece of work may differ */
+#define CONTROL_BASE "limited"
+#define FREQUENCY_ROW "loop-ring3"
+
+static const struct estimate no_estimate = {NAN, NAN, NAN, NAN};
+
+/* ---- rows ---- */
+
+static const struct row_state *state_of(const struct session *session, const char *name)
+{
+	const int index = name != NULL ? bench_row_find(name) : -1;
+
+	return index < 0 ? NULL : &session->rows[index];
+}
+
+static const char *label_of(const struct report *report, const struct bench_row *row)
+{
+	const bool is_emulated = strcmp(environment_value(&report->environment, "ring0"), "emulated") == 0;
+
+	if (row->source == SOURCE_GUEST && (row->what == BENCH_SYSRET || row->what == BENCH_SYSCALL_IRET))
+		return environment_value(&report->environment, "syscall");
+	if (row->source == SOURCE_GUEST && row->what == BENCH_INT80)
+		return environment_value(&report->environment, "int80");
+	return is_emulated && row->source == SOURCE_CONTROL && strcmp(row->name, "direct") == 0 ? "ring 0 is emulated"
+												: "";
+}
+
+/* The ratio of two medians that were measured in the same rounds. */
+static struct estimate ratio_of(const struct series *series, const struct series *base, uint64_t seed)
+{
+	struct replicates own = series_replicate(series, seed), other = series_replicate(base, seed);
+	struct estimate estimate = no_estimate;
+
+	if (own.values != NULL && other.values != NULL) {
+		const double value = series_summarise(series).median / series_summarise(base).median;
+
+		for (unsigned i = 0; i < STATS_BOOTSTRAP_REPEATS; i++)
+			own.values[i] /= other.values[i];
+		estimate = stats_estimate(value, own.values, STATS_BOOTSTRAP_REPEATS);
+	}
+	replicates_free(&own);
+	replicates_free(&other);
+	return estimate;
+}
+
+static void add_result(struct report *report, const struct session *session, unsigned index)
+{
+	const struct bench_row *row = &bench_rows[index];
+	const struct row_state *state = row->of != NULL ? state_of(session, row->of) : &session->rows[index];
+	const struct row_state *minus = state_of(session, row->minus);
+	const struct row_state *base = state_of(session, CONTROL_BASE);
+	struct result *result = &report->results[report->count++];
+
+	*result = (struct result){
+		.row = row,
+		.series = &state->series,
+		.label = label_of(report, row),
+		.failure = state->failure != NULL || minus == NULL ? state->failure : minus->failure,
+		.raw = series_summarise(&state->series),
+		.net = series_estimate(&state->series, minus != NULL ? &minus->series : NULL, report->seed),
+		.slowdown = no_estimate,
+		.iterations = state->iterations,
+		.preempted = state->preempted,
+	};
+	if (row->source == SOURCE_CONTROL && base->series.count > 0)
+		result->slowdown = ratio_of(&state->series, &base->series, report->seed);
+}
+
+/* ---- the price of a tick ---- */
+
+/*
+ * The process has the share 1/slowdown of the CPU, the ticks the rest: 1 - 1/slowdown = hz * cost. A line
+ * through the origin over the frequencies at which no tick comes late.
+ */
+static const struct {
+	const char *name;
+	double hz;
+} tick_points[] = {{"timer-100hz", 100}, {"timer-1000hz", 1000}};
+
+enum { POINTS = sizeof(tick_points) / sizeof(*tick_points) };
+
+static double fit(const double *medians, double base)
+{
+	double products = 0, squares = 0;
+
+	for (unsigned i = 0; i < POINTS; i++) {
+		products += tick_points[i].hz * (1 - base / medians[i]);
+		squares += tick_points[i].hz * tick_points[i].hz;
+	}
+	return products / squares * NS_PER_SECOND;
+}
+
+static void fit_replicates(struct report *report, const struct replicates *points, const struct replicates *base)
+{
+	double costs[STATS_BOOTSTRAP_REPEATS], medians[POINTS];
+
+	for (unsigned i = 0; i < STATS_BOOTSTRAP_REPEATS; i++) {
+		for (unsigned point = 0; point < POINTS; point++)
+			medians[point] = points[point].values[i];
+		costs[i] = fit(medians, base->values[i]);
+	}
+	report->tick_cost = stats_estimate(report->tick_cost.value, costs, STATS_BOOTSTRAP_REPEATS);
+}
+
+static void fit_ticks(struct report *report, const struct session *session)
+{
+	const struct series *base = &state_of(session, CONTROL_BASE)->series;
+	struct replicates points[POINTS] = {{NULL}}, base_points = series_replicate(base, report->seed);
+	double medians[POINTS];
+	bool is_complete = base_points.values != NULL;
+
+	report->tick_cost = no_estimate;
+	for (unsigned i = 0; i < POINTS; i++) {
+		const struct series *series = &state_of(session, tick_points[i].name)->series;
+
+		points[i] = series_replicate(series, report->seed);
+		medians[i] = series_summarise(series).median;
+		is_complete = is_complete && points[i].values != NULL;
+	}
+	if (is_complete) {
+		report->tick_cost.value = fit(medians, series_summarise(base).median);
+		fit_replicates(report, points, &base_points);
+	}
+	for (unsigned i = 0; i < POINTS; i++)
+		replicates_free(&points[i]);
+	replicates_free(&base_points);
+}
+
+/* ---- notes ---- */
+
+__attribute__((format(printf, 2, 3))) static void note(struct report *report, const char *format, ...)
+{
+	va_list arguments;
+
+	if (report->note_count == NOTES_MAX)
+		return;
+	va_start(arguments, format);
+	vsnprintf(report->notes[report->note_count++], NOTE_SIZE, format, arguments);
+	va_end(arguments);
+}
+
+static void note_disturbances(struct report *report)
+{
+	uint64_t preempted = 0;
+	size_t disturbed = 0, samples = 0;
+
+	for (unsigned i = 0; i < report->count; i++) {
+		const struct result *result = &report->results[i];
+
+		preempted += result->preempted;
+		for (size_t j = 0; j < result->series->count; j++)
+			disturbed += result->series->values[j] > NOISY * result->raw.median;
+		samples += result->series->count;
+	}
+	if (preempted > 0)
+		note(report, "preempted %llu times by others on this CPU", (unsigned long long)preempted);
+	if (samples > 0 && (double)disturbed > NOISY_SHARE * (double)samples)
+		note(report, "noisy: %.0f %% of the samples took more than twice their row's median",
+		     100 * (double)disturbed / (double)samples);
+}
+
+/* The empty loop is a fixed number of cycles: where its time moves from round to round, so does the frequency. */
+static void note_frequency(struct report *report, const struct session *session)
+{
+	const struct series *series = &state_of(session, FREQUENCY_ROW)->series;
+	double *medians = series->rounds > 1 ? malloc(series->rounds * sizeof(*medians)) : NULL;
+	size_t count = 0;
+
+	for (size_t round = 0; medians != NULL && round < series->rounds; round++) {
+		const size_t start = series->starts[round], length = series_round_end(series, round) - start;
+
+		if (length == 0)
+			continue;
+		stats_sort(series->values + start, length);
+		medians[count++] = stats_quantile(series->values + start, length, 0.5);
+	}
+	if (count > 1) {
+		stats_sort(medians, count);
+		const double slow = stats_quantile(medians, count, 0.9), fast = stats_quantile(medians, count, 0.1);
+		if (slow > fast * (1 + STEADY_SHARE))
+			note(report,
+			     "the CPU's frequency changed, or its core was shared: a fixed loop took %.0f %% longer"
+			     " in some rounds",
+			     100 * (slow / fast - 1));
+	}
+	free(medians);
+}
+
+static void note_conditions(struct report *report, const struct session *session)
+{
+	if (session->cpu < 0)
+		note(report, "not allowed to pin to a CPU");
+	if (strcmp(environment_value(&report->environment, "tsc-invariant"), "no") == 0)
+		note(report, "the processor does not promise a TSC of constant rate");
+	if (strcmp(environment_value(&report->environment, "ring0"), "emulated") == 0)
+		note(report, "ring 0 is emulated on this host: an instruction there costs what instruction-ring0 says, "
+			     "and every trap some of those");
+	if (report->is_interrupted)
+		note(report, "interrupted: what there is after %u rounds", report->rounds);
+	for (unsigned i = 0; i < report->count; i++)
+		if (report->results[i].failure != NULL)
+			note(report, "%s: %s", report->results[i].row->name, report->results[i].failure);
+}
+
+void report_make(struct report *report, const struct session *session)
+{
+	*report = (struct report){
+		.rounds = session->rounds,
+		.seconds = session->seconds,
+		.seed = session->options->seed | 1,
+		.tsc_khz = session->machine.vcpu.tsc_khz,
+		.is_quick = session->options->quick,
+		.is_interrupted = session->is_interrupted,
+	};
+	environment_gather(&report->environment, session);
+	for (unsigned i = 0; i < bench_row_count; i++)
+		if (session->rows[i].is_shown)
+			add_result(report, session, i);
+	fit_ticks(report, session);
+	note_disturbances(report);
+	note_frequency(report, session);
+	note_conditions(report, session);
+}
+
+double report_cycles(const struct report *report, double ns)
+{
+	return ns * report->tsc_khz / NS_PER_MS;
+}
+
+const char *report_number(char text[VALUE_TEXT], double ns)
+{
+	const double size = fabs(ns);
+
+	if (isnan(ns))
+		snprintf(text, VALUE_TEXT, "-");
+	else
+		snprintf(text, VALUE_TEXT, "%.*f", size < 10 ? 2 : size < 1000 ? 1 : 0, ns);
+	return text;
+}
+
+const char *report_value(char text[VALUE_TEXT], const struct estimate *estimate)
+{
+	char number[VALUE_TEXT];
+
+	if (isnan(estimate->value) || !estimate_is_nothing(estimate))
+		return report_number(text, estimate->value);
+	snprintf(text, VALUE_TEXT, "< %.24s", report_number(number, fmax(fabs(estimate->low), fabs(estimate->high))));
+	return text;
+}

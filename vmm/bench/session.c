@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/session.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "host/kick.h"
+
+#define NS_PER_SECOND 1e9
+#define SECONDS_FULL 100.0 /* for the rounds; start, statistics and output need a few more */
+#define SECONDS_QUICK 16.0
+
+/* ---- the choice ---- */
+
+static void need(struct session *session, const char *name)
+{
+	const int index = name != NULL ? bench_row_find(name) : -1;
+
+	if (index < 0 || session->rows[index].is_measured)
+		return;
+	session->rows[index].is_measured = true;
+	need(session, bench_rows[index].minus);
+	need(session, bench_rows[index].of);
+}
+
+static bool is_due(const struct bench_row *row, const struct bench_options *options)
+{
+	return row->when == WHEN_ALWAYS || (row->when == WHEN_FULL && (!options->quick || options->only[0] != NULL)) ||
+	       (row->when == WHEN_DELAYED && options->delay_ns > 0);
+}
+
+static bool choose(struct session *session, const char *pattern)
+{
+	bool has_match = false;
+
+	for (unsigned i = 0; i < bench_row_count; i++) {
+		const struct bench_row *row = &bench_rows[i];
+
+		if (!is_due(row, session->options) || (pattern != NULL && !bench_row_matches(row, pattern)))
+			continue;
+		has_match = session->rows[i].is_shown = true;
+		need(session, row->name);
+	}
+	return has_match;
+}
+
+int session_choose(struct session *session, const struct bench_options *options, struct error *error)
+{
+	session->options = options;
+	session->random = options->seed | 1;
+	session->phase = "starting";
+	if (options->only[0] == NULL)
+		choose(session, NULL);
+	for (unsigned i = 0; options->only[i] != NULL; i++)
+		if (!choose(session, options->only[i]))
+			return error_set(error, "no benchmark is called '%s'; --list names them all", options->only[i]);
+	return 0;
+}
+
+/* ---- progress ---- */
+
+void session_progress(const struct session *session)
+{
+	if (isatty(STDERR_FILENO) != 1)
+		return;
+	const double left = ((double)session->deadline - (double)kick_now()) / NS_PER_SECOND;
+	fprintf(stderr, "\r\033[Kround %u, %.0f s left: %s", session->rounds + 1, left > 0 ? left : 0, session->phase);
+}
+
+static void clear_progress(void)
+{
+	if (isatty(STDERR_FILENO) == 1)
+		fputs("\r\033[K", stderr);
+}
+
+/* ---- the rounds ---- */
+
+static long switches_taken(void)
+{
+	struct rusage usage;
+
+	return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_nivcsw : 0;
+}
+
+static bool is_over(struct session *session)
+{
+	session->is_interrupted = session->is_interrupted || kick_ending();
+	return session->is_interrupted;
+}
+
+static void fail(struct row_state *state, const struct error *error)
+{
+	if (state->failure == NULL)
+		state->failure = strdup(error->text);
+	state->is_measured = false;
+}
+
+static void fail_kernel(struct session *session, const struct error *error)
+{
+	for (unsigned i = 0; i < bench_row_count; i++)
+		if (bench_rows[i].source == SOURCE_KERNEL && session->rows[i].is_measured)
+			fail(&session->rows[i], error);
+}
+
+static void measure_row(struct session *session, unsigned index)
+{
+	struct error error;
+	struct row_state *state = &session->rows[index];
+	const long before = switches_taken();
+
+	session->phase = bench_rows[index].name;
+	if (session_measure_row(session, index, &error) < 0 && !is_over(session))
+		fail(state, &error);
+	state->preempted += (uint64_t)(switches_taken() - before);
+}
+
+static void measure_kernel(struct session *session)
+{
+	struct error error;
+
+	session->phase = "guest kernel";
+	session_progress(session);
+	if (session_measure_kernel(session, &error) < 0 && !is_over(session))
+		fail_kernel(session, &error);
+}
+
+/* In an order of its own. The guest kernel's rows share one run, which has its place in the order too. */
+static void measure_round(struct session *session)
+{
+	unsigned order[BENCH_ROWS_MAX + 1];
+	const unsigned kernel = bench_row_count;
+
+	stats_shuffle(order, bench_row_count + 1, &session->random);
+	for (unsigned i = 0; i <= bench_row_count && !is_over(session); i++) {
+		if (order[i] == kernel)
+			measure_kernel(session);
+		else if (session->rows[order[i]].is_measured)
+			measure_row(session, order[i]);
+	}
+}
+
+/* Rounds must correspond between series: one that an interruption or a failure cut short gets an empty round. */
+static void even_out(struct session *session)
+{
+	for (unsigned i = 0; i < bench_row_count; i++) {
+		struct row_state *state = &session->rows[i];
+
+		while (state->is_measured && state->series.rounds < session->rounds)
+			if (!series_add_round(&state->series, NULL, 0))
+				return;
+	}
+}
+
+static int measure_all(struct session *session, struct error *error)
+{
+	const uint64_t start = kick_now();
+	const double seconds = session->options->seconds > 0 ? session->options->seconds
+			       : session->options->quick     ? SECONDS_QUICK
+							     : SECONDS_FULL;
+	uint64_t longest = 0;
+
+	session->deadline = start + (uint64_t)(seconds * NS_PER_SECOND);
+	while (!is_over(session) && (session->rounds < 2 || kick_now() + longest < session->deadline)) {
+		const uint64_t before = kick_now();
+
+		session_progress(session);
+		if (session_measure_clocks(session, error) < 0)
+			return is_over(session) ? 0 : -1;
+		measure_round(session);
+		session->rounds++;
+		even_out(session);
+		const uint64_t took = kick_now() - before;
+		longest = took > longest && session->rounds > 1 ? took : longest;
+	}
+	clear_progress();
+	session->seconds = (double)(kick_now() - start) / NS_PER_SECOND;
+	return 0;
+}
+
+/* ---- around them ---- */
+
+static int pin(void)
+{
+	const int cpu = sched_getcpu();
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	if (cpu < 0)
+		return -1;
+	CPU_SET((unsigned)cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set) == 0 ? cpu : -1;
+}
+
+/* A trace for the row that writes one: in memory where there is such a file system, and gone at the end. */
+static int make_trace(char path[], size_t size, struct error *error)
+{
+	const char *directory = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+
+	snprintf(path, size, "%s/vmm-bench-XXXXXX", directory);
+	const int fd = mkstemp(path);
+	if (fd < 0)
+		return error_set(error, "cannot make a file in %s: %s", directory, strerror(errno));
+	close(fd);
+	return 0;
+}
+
+int session_run(struct session *session, struct error *error)
+{
+	char trace[64];
+
+	session->cpu = pin();
+	if (make_trace(trace, sizeof(trace), error) < 0)
+		return -1;
+	int result = bench_machine_start(&session->machine, session->options->bench_image, trace, error);
+	unlink(trace);
+	if (result == 0) {
+		session->machine.delay_ns = session->options->delay_ns;
+		result = host_bench_start(&session->host, &session->machine.vcpu, error);
+	}
+	if (result == 0)
+		result = measure_all(session, error);
+	host_bench_end(&session->host);
+	return result;
+}
+
+void session_free(struct session *session)
+{
+	for (unsigned i = 0; i < bench_row_count; i++) {
+		series_free(&session->rows[i].series);
+		free((void *)session->rows[i].failure);
+	}
+	if (session->machine.page != NULL)
+		bench_machine_end(&session->machine);
+}

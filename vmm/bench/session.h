@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A session of `vmm bench`: measures the chosen rows round by round until its time is up or it is told to
+ * stop, each round in a random order of its own, so that what is compared met the same disturbances.
+ */
+#ifndef VMM_BENCH_SESSION_H
+#define VMM_BENCH_SESSION_H
+
+#include "bench/host.h"
+#include "bench/machine.h"
+#include "bench/rows.h"
+
+enum { BENCH_ROWS_MAX = 96, PATTERNS_MAX = 16 };
+
+struct bench_options {
+	const char *only[PATTERNS_MAX]; /* NULL after the last; none: all rows */
+	bool quick;
+	double seconds; /* 0: as --quick says */
+	uint64_t delay_ns;
+	uint64_t seed;
+	const char *bench_image, *guest_image; /* guest/bench and the kernel */
+	const char *vmm;		       /* the file that `run` is a subcommand of */
+};
+
+struct row_state {
+	bool is_measured; /* chosen, or needed by one that is */
+	bool is_shown;
+	uint64_t iterations; /* crossings in a sample */
+	struct series series;
+	uint64_t preempted;  /* times somebody else took the CPU while it was measured */
+	const char *failure; /* NULL: none; owned */
+};
+
+struct session {
+	const struct bench_options *options;
+	struct bench_machine machine;
+	struct host_bench host;
+	struct row_state rows[BENCH_ROWS_MAX];
+	double clock[3]; /* ticks of two readings: ring 0, ring 3, host; of this round */
+	uint64_t random;
+	uint64_t deadline; /* CLOCK_MONOTONIC ns */
+	unsigned rounds;
+	double seconds; /* it took */
+	int cpu;	/* pinned to; -1: not allowed */
+	bool is_interrupted;
+	const char *phase; /* of what is being measured: for the progress line */
+};
+
+/* Chooses the rows. Refuses a pattern that fits none. */
+int session_choose(struct session *session, const struct bench_options *options, struct error *error);
+
+/* Starts the guest, measures, ends the guest. What has been measured stays, whatever is returned. */
+int session_run(struct session *session, struct error *error);
+void session_free(struct session *session);
+
+/* Shown on stderr when that is a terminal: what is being done, and the time left. */
+void session_progress(const struct session *session);
+
+/* Of measure.c: one round of one row, or of all rows of the guest kernel. -1: see *error. */
+int session_measure_row(struct session *session, unsigned row, struct error *error);
+int session_measure_kernel(struct session *session, struct error *error);
+int session_measure_clocks(struct session *session, struct error *error);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* Where an export goes: a file, a directory or standard output. Used by trace_export.c. */
+#ifndef VMM_CMD_EXPORT_TARGET_H
+#define VMM_CMD_EXPORT_TARGET_H
+
+#include "trace/export.h"
+
+#define EXPORT_TARGET_STDOUT "-"
+
+struct export_target {
+	const char *path; /* as the user gave it */
+	const struct exporter *exporter;
+	int directory; /* -1 = none */
+	bool created;  /* the file is a regular one, to be removed when it does not become complete */
+	struct export_output output;
+};
+
+bool export_target_is_stdout(const struct export_target *target);
+
+/*
+ * Opens what `path` and `exporter` say; refuses what the format cannot be written to, and `file`, the trace
+ * itself. To be closed also when that fails, with a `result` of -1.
+ */
+int export_target_open(struct export_target *target, const char *file, struct error *error);
+
+/*
+ * The last chance of a write to fail. `result`: of the export so far; returned, or -1 with a line in *error.
+ * What is not complete is removed.
+ */
+int export_target_close(struct export_target *target, int result, struct error *error);
+
+#endif

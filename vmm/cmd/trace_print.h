@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What `vmm trace print` needs from the symbolizer. In vmm itself there is none: it then turns into the
+ * executable vmm-symbolizer beside it, which is the same command with one.
+ */
+#ifndef VMM_CMD_TRACE_PRINT_H
+#define VMM_CMD_TRACE_PRINT_H
+
+#include <stdbool.h>
+
+#include "trace/symbols.h"
+#include "trace/text.h"
+#include "util/error.h"
+
+struct trace_annotation {
+	bool disassemble, source;
+	const char *image, *initrd; /* files; initrd NULL = the image's own */
+	const struct symbols *symbols;
+};
+
+struct trace_annotator {
+	/* What `tell` of text_extra takes as its context. NULL and a line in *error when it cannot be had. */
+	void *(*open)(const struct trace_annotation *wanted, struct error *error);
+	void (*tell)(void *context, const union record *record, int image, uint64_t address, char *buffer, size_t size);
+	void (*close)(void *context);
+};
+
+extern const struct trace_annotator *trace_annotator; /* NULL = none */
+
+#define TRACE_SYMBOLIZER "vmm-symbolizer"
+
+#endif

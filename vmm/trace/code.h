@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The code a trace is about: the image and the programs of its initrd, read from their files and checked to
+ * be those that were traced. Used by the symbolizer.
+ */
+#ifndef VMM_TRACE_CODE_H
+#define VMM_TRACE_CODE_H
+
+#include "trace/image_file.h"
+#include "trace/symbols.h"
+#include "util/error.h"
+
+struct code;
+
+/*
+ * Reads the image, and the archive of programs: the file `initrd`, or the image's own when that is NULL.
+ * `symbols` are the trace's and must outlive it. NULL and a line in *error when a file cannot be read, or
+ * when its functions are not where those of the trace are.
+ */
+struct code *code_open(const char *image, const char *initrd, const struct symbols *symbols, struct error *error);
+void code_close(struct code *code);
+
+/* The ELF file of an image, or, of a program, all of the archive from it on. Empty when there is none. */
+struct bytes code_file(const struct code *code, int image);
+
+/* What lies at an address in an image, up to the end of its segment. */
+struct bytes code_at(const struct code *code, int image, uint64_t address);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads images: see image_file.h. Every offset in them is checked before it is followed. */
+#include "trace/image_file.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ringside/device.h"
+
+#define FILE_SIZE_MAX (INT64_C(256) << 20)
+
+/* The part [offset, offset + size); empty (start NULL) when that leaves the whole. */
+struct bytes bytes_part(struct bytes whole, uint64_t offset, uint64_t size)
+{
+	if (whole.start == NULL || offset > whole.size || size > whole.size - offset)
+		return (struct bytes){NULL, 0};
+	return (struct bytes){whole.start + offset, (size_t)size};
+}
+
+/* Copies a structure out: nothing in a file is aligned. */
+bool bytes_fetch(void *structure, size_t size, struct bytes whole, uint64_t offset)
+{
+	struct bytes from = bytes_part(whole, offset, size);
+
+	if (from.start == NULL)
+		return false;
+	memcpy(structure, from.start, size);
+	return true;
+}
+
+bool elf_header(Elf64_Ehdr *header, struct bytes elf)
+{
+	return bytes_fetch(header, sizeof(*header), elf, 0) && memcmp(header->e_ident, ELFMAG, SELFMAG) == 0 &&
+	       header->e_ident[EI_CLASS] == ELFCLASS64 && header->e_ident[EI_DATA] == ELFDATA2LSB &&
+	       header->e_shentsize == sizeof(Elf64_Shdr);
+}
+
+bool elf_section(Elf64_Shdr *section, struct bytes elf, const Elf64_Ehdr *header, unsigned index)
+{
+	struct bytes table = bytes_part(elf, header->e_shoff, (uint64_t)header->e_shnum * sizeof(*section));
+
+	return index < header->e_shnum && bytes_fetch(section, sizeof(*section), table, index * sizeof(*section));
+}
+
+struct bytes elf_section_bytes(struct bytes elf, const Elf64_Shdr *section)
+{
+	return section->sh_type == SHT_NOBITS ? (struct bytes){NULL, 0}
+					      : bytes_part(elf, section->sh_offset, section->sh_size);
+}
+
+/* A whole regular file; empty when it cannot be had. The caller frees `start`. */
+struct bytes image_file_read(const char *path)
+{
+	struct bytes file = {NULL, 0};
+	struct stat status;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return file;
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0 &&
+	    status.st_size <= FILE_SIZE_MAX) {
+		unsigned char *buffer = malloc((size_t)status.st_size);
+		ssize_t got = buffer != NULL ? pread(fd, buffer, (size_t)status.st_size, 0) : 0;
+		file = (struct bytes){buffer, got > 0 ? (size_t)got : 0};
+	}
+	close(fd);
+	return file;
+}
+
+/* The built-in initrd of a kernel image. */
+struct bytes image_file_initrd(struct bytes elf)
+{
+	const char wanted[] = RINGSIDE_INITRD_SECTION;
+	Elf64_Ehdr header;
+	Elf64_Shdr names_section, section;
+
+	if (!elf_header(&header, elf) || !elf_section(&names_section, elf, &header, header.e_shstrndx))
+		return (struct bytes){NULL, 0};
+	struct bytes names = elf_section_bytes(elf, &names_section);
+	for (unsigned i = 0; elf_section(&section, elf, &header, i); i++) {
+		struct bytes name = bytes_part(names, section.sh_name, sizeof(wanted));
+		if (name.start != NULL && memcmp(name.start, wanted, sizeof(wanted)) == 0)
+			return elf_section_bytes(elf, &section);
+	}
+	return (struct bytes){NULL, 0};
+}
+
+struct bytes elf_code(struct bytes elf, uint64_t address)
+{
+	Elf64_Ehdr header;
+	Elf64_Phdr segment;
+
+	if (!elf_header(&header, elf) || header.e_phentsize != sizeof(segment))
+		return (struct bytes){NULL, 0};
+	for (unsigned i = 0; i < header.e_phnum; i++) {
+		struct bytes table = bytes_part(elf, header.e_phoff, (uint64_t)header.e_phnum * sizeof(segment));
+		if (!bytes_fetch(&segment, sizeof(segment), table, i * sizeof(segment)))
+			break;
+		uint64_t into = address - segment.p_vaddr;
+		if (segment.p_type != PT_LOAD || address < segment.p_vaddr || into >= segment.p_filesz)
+			continue;
+		struct bytes content = bytes_part(elf, segment.p_offset, segment.p_filesz);
+		return bytes_part(content, into, segment.p_filesz - into);
+	}
+	return (struct bytes){NULL, 0};
+}

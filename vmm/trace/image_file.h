@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The images a trace is about, as files: bytes with bounds, and as much ELF64 as names and code need. Used
+ * to read symbols when recording, and code when printing. Believes nothing in a file.
+ */
+#ifndef VMM_TRACE_IMAGE_FILE_H
+#define VMM_TRACE_IMAGE_FILE_H
+
+#include <elf.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct bytes {
+	const unsigned char *start;
+	size_t size;
+};
+
+/* The part [offset, offset + size); empty (start NULL) when that leaves the whole. */
+struct bytes bytes_part(struct bytes whole, uint64_t offset, uint64_t size);
+
+/* Copies a structure out: nothing in a file is aligned. */
+bool bytes_fetch(void *structure, size_t size, struct bytes whole, uint64_t offset);
+
+bool elf_header(Elf64_Ehdr *header, struct bytes elf);
+bool elf_section(Elf64_Shdr *section, struct bytes elf, const Elf64_Ehdr *header, unsigned index);
+struct bytes elf_section_bytes(struct bytes elf, const Elf64_Shdr *section);
+
+/* What the file has from a virtual address to the end of its segment; empty when it has nothing there. */
+struct bytes elf_code(struct bytes elf, uint64_t address);
+
+/* A whole regular file; empty when it cannot be had. The caller frees `start`. */
+struct bytes image_file_read(const char *path);
+
+/* The built-in initrd of a kernel image. */
+struct bytes image_file_initrd(struct bytes elf);
+
+#endif
