@@ -127,7 +127,7 @@ setup-lint:
 
 $(B)/vmm: $(VMM_OBJECTS) $(B)/libvmm.a
 	$(say) LINK $@
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -o $@ $^
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -o $@ $^ -ljansson -lm
 
 $(B)/vmm-symbolizer: $(SYMBOLIZER_OBJECTS) $(B)/libvmm.a
 	$(say) LINK $@
@@ -142,7 +142,7 @@ $(B)/libvmm.a: $(LIB_OBJECTS)
 $(B)/tests/unit: $(UNIT_OBJECTS) $(PURE_OBJECTS) $(B)/host/vmm/cmd/options.o $(B)/libvmm.a
 	$(say) LINK $@
 	@mkdir -p $(@D)
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ -lcriterion
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ -lcriterion -ljansson -lm
 
 $(B)/tests/bench/%: tests/bench/%.c $(B)/flags
 	$(say) CC $@
@@ -152,6 +152,8 @@ $(B)/tests/bench/%: tests/bench/%.c $(B)/flags
 $(B)/host/vmm/symbolizer/%.o: HOST_CFLAGS += $(SYMBOLIZER_CFLAGS)
 $(B)/host/tests/%.o: HOST_CFLAGS += -Iguest
 $(B)/host/guest/%.o: HOST_CFLAGS += -Iguest
+# The assembler takes these in, of which the compiler knows nothing.
+$(B)/host/vmm/trace/report_page.o: vmm/trace/report.html vmm/trace/report.css $(wildcard vmm/trace/*.js)
 $(B)/host/%.o: %.c $(B)/flags
 	$(say) CC $<
 	@mkdir -p $(@D)

@@ -13,6 +13,7 @@ static const struct subcommand {
 	const char *summary;
 } subcommands[] = {
 	{"run", cmd_run, "vmm [run] [OPTION...] IMAGE [-- INIT-ARG...]", "boots a guest and shows its exits"},
+	{"bench", cmd_bench, "vmm bench [run|compare] [OPTION...]", "measures what each crossing costs"},
 	{"trace", cmd_trace, "vmm trace print|stat FILE", "reads a trace that run made"},
 };
 

@@ -105,9 +105,8 @@ static uint32_t probe(void (*instruction)(void))
 /* How much slower than ring 3 is ring 0 here, and which trap instructions arrive? */
 static void find_out(void)
 {
-	page.ring0_ticks = ring0_hundred(0, 0);
-	page.ring3_ticks = enter_ring3(ring3_hundred, 0, 0, FLAGS_FIXED);
-	ring0_emulated = page.ring0_ticks > (uint64_t)EMULATED_TICKS * CALIBRATION_INSTRUCTIONS;
+	ring0_emulated = ring0_hundred(0, 0) > (uint64_t)EMULATED_TICKS * CALIBRATION_INSTRUCTIONS;
+	page.ring0_emulated = ring0_emulated;
 	wrmsr(MSR_LSTAR, (uint64_t)on_probe);
 	set_gate(VECTOR_INT80, on_probe);
 	set_gate(VECTOR_UD, probe_fault_ud);

@@ -22,12 +22,11 @@
 	lea	(%rax,%rdx), \register
 .endm
 
-/* The counter is the first to be touched after a clock, the last before the other: nothing else is inside. */
+/* Between the clocks there is nothing but the loop. */
 .macro loop_begin
 	mov	%rdi, %r12
 	read_tsc %r13
 	mov	%esi, %edx /* a port; RDTSC has taken EDX. The clock's own row has it too. */
-	.balign	32
 9992:
 .endm
 .macro loop_end
@@ -39,6 +38,7 @@
 
 .macro ring0 name
 	.section .text.\name, "ax"
+	.balign	64 /* all loops of a ring begin at the same offset, with no instruction spent on it */
 	.globl	\name
 \name:
 	push	%rbx
@@ -186,16 +186,6 @@
 	int3
 	loop_end
 	ud2
-
-	ring3	ring3_hundred
-	mov	$1, %r15d
-	read_tsc %r13
-	.rept	CALIBRATION_INSTRUCTIONS
-	nop
-	.endr
-	read_tsc %r14
-	sub	%r13, %r14
-	ring3_end
 
 	ring3	ring3_spin
 1:	pause

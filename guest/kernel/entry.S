@@ -39,7 +39,7 @@
 
 	.altmacro
 .macro stub vector
-	.balign 16
+	.balign TRAP_STUB_SIZE
 	.type trap_\vector, @function
 trap_\vector:
 	.if (\vector >= 32) || !((TRAP_ERROR_CODES >> \vector) & 1)
@@ -50,7 +50,7 @@ trap_\vector:
 	.size trap_\vector, . - trap_\vector
 .endm
 
-	.balign 16
+	.balign 256 * TRAP_STUB_SIZE		/* so that their addresses differ in the low 16 bits only */
 	.globl trap_stubs
 trap_stubs:
 	.set number, 0

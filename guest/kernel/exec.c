@@ -36,21 +36,44 @@ static const char *base_name(const char *path)
 	return base;
 }
 
-static int find_program(struct program *program, const char *path, struct elf_program *elf)
+/* Init is looked for in the archive itself: booting need not wait for the tree. */
+static bool find_without_tree(struct program *program, const char *path)
+{
+	struct cpio_entry entry;
+
+	if (tree.root != NULL || cpio_find(&initrd, path, &entry) != 1 ||
+	    (cpio_number(entry.header, CPIO_MODE) & MODE_TYPE) != MODE_FILE)
+		return false;
+	*program = (struct program){.file = entry.data, .size = entry.size};
+	return true;
+}
+
+static int find_file(struct program *program, const char *path)
 {
 	struct node *node;
-	int error = path_find(current->descriptors.directory, path, true, &node);
 
+	if (find_without_tree(program, path))
+		return 0;
+	int error = path_find(current->descriptors.directory, path, true, &node);
 	if (error != 0)
 		return error;
 	if ((node->mode & MODE_TYPE) != MODE_FILE)
 		return -EACCES;
-	const char *why = elf_check(node->data, node->size, USER_START, USER_STACK_TOP - USER_STACK_SIZE, elf);
+	*program = (struct program){.file = node->data, .size = node->size, .node = node};
+	return 0;
+}
+
+static int find_program(struct program *program, const char *path, struct elf_program *elf)
+{
+	int error = find_file(program, path);
+
+	if (error != 0)
+		return error;
+	const char *why = elf_check(program->file, program->size, USER_START, USER_STACK_TOP - USER_STACK_SIZE, elf);
 	if (why != NULL) {
 		print("%s: cannot be run: %s\n", path, why);
 		return -ENOEXEC;
 	}
-	*program = (struct program){.file = node->data, .size = node->size, .node = node};
 	const char *name = base_name(path);
 	for (unsigned i = 0; i < NAME_SIZE - 1 && name[i] != '\0'; i++)
 		program->name[i] = name[i];

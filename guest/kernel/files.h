@@ -92,8 +92,14 @@ int pipe_new(struct file *ends[2], uint32_t flags);
 
 extern struct tree tree;
 
-/* Makes it from the initrd, with the devices. Panics if there is no memory for it. */
-void files_init(void);
+/*
+ * Makes it from the initrd, with the devices, when it is first needed: booting does without. Panics if
+ * there is no memory for it.
+ */
+void files_need_tree(void);
+
+/* The console for init's descriptors, which gets its place in the tree when there is one. NULL: no memory. */
+struct file *files_first_console(void);
 
 /* What `path` names for the current process. 0 or -errno. */
 int path_find(struct node *directory, const char *path, bool follow, struct node **found);

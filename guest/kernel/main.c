@@ -117,7 +117,7 @@ void kernel_main(uint64_t start_info)
 	memory_map_kernel(ram_end);
 	event_init();
 	syscall_watched = tracing || options.account;
-	files_init();
+	terminal_init();
 	processes_init();
 	trap_table_init();
 	if (options.protocol == PROTOCOL_DIRECT)

@@ -35,22 +35,22 @@ static void map_more_ram(uint64_t ram_end)
 	}
 }
 
+static void map_pages(uint64_t table[512], uint64_t start, uint64_t end, uint64_t rights)
+{
+	for (; start < end; start += PAGE_SIZE)
+		table[start >> PAGE_SHIFT] = start | rights | PTE_PRESENT | PTE_GLOBAL;
+}
+
 /* W^X: text is executable, constants are neither, data is writable; by either of their two addresses. */
 static void map_image(void)
 {
-	uint64_t rodata = image_physical(rodata_start), data = image_physical(data_start);
+	uint64_t text = image_physical(kernel_start), rodata = image_physical(rodata_start);
+	uint64_t data = image_physical(data_start), end = image_physical(kernel_end);
 
-	for (uint64_t address = image_physical(kernel_start); address < image_physical(kernel_end);
-	     address += PAGE_SIZE) {
-		uint64_t rights = PTE_PRESENT | PTE_GLOBAL;
-		if (address >= rodata)
-			rights |= pte_nx;
-		if (address >= data)
-			rights |= PTE_WRITE;
-		else
-			direct_pt[address >> PAGE_SHIFT] = address | PTE_PRESENT | PTE_GLOBAL;
-		kernel_pt[address >> PAGE_SHIFT] = address | rights;
-	}
+	map_pages(direct_pt, text, data, 0);
+	map_pages(kernel_pt, text, rodata, 0);
+	map_pages(kernel_pt, rodata, data, pte_nx);
+	map_pages(kernel_pt, data, end, pte_nx | PTE_WRITE);
 	kernel_pd[0] = image_physical(kernel_pt) | PTE_PRESENT | PTE_WRITE;
 }
 

@@ -157,6 +157,7 @@ int64_t sys_fstat(uint64_t fd, uint64_t address, uint64_t c, uint64_t d, uint64_
 
 	if (file == NULL)
 		return -EBADF;
+	files_need_tree();
 	if (file->operations->status != NULL)
 		file->operations->status(file, &status);
 	else

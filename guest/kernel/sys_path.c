@@ -208,7 +208,10 @@ int64_t sys_getcwd(uint64_t address, uint64_t size, uint64_t c, uint64_t d, uint
 {
 	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	char text[PATH_LENGTH_MAX];
-	const char *start = tree_path(current->descriptors.directory, text, sizeof(text));
+
+	files_need_tree();
+	const struct node *directory = current->descriptors.directory;
+	const char *start = tree_path(directory == NULL ? tree.root : directory, text, sizeof(text));
 
 	if (start == NULL)
 		return -ENAMETOOLONG;

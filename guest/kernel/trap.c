@@ -16,10 +16,9 @@ uint64_t stray_interrupts;
 
 struct row {
 	const char *mnemonic, *name;
-	uint64_t dpl;
 };
 
-#define ROW(vector, mnemonic, name, dpl, error, signal) [vector] = {#mnemonic, name, dpl},
+#define ROW(vector, mnemonic, name, dpl, error, signal) [vector] = {#mnemonic, name},
 static const struct row rows[256] = {RINGSIDE_TRAPS(ROW)};
 #undef ROW
 
@@ -48,12 +47,16 @@ enum { GATE_COUNT = 256 };
 
 static struct gate idt[GATE_COUNT];
 
-static inline void set_gate(unsigned vector, const void *handler, uint64_t dpl)
+static struct gate gate_to(const void *handler)
 {
 	uint64_t address = (uint64_t)handler, fixed = GATE_PRESENT_INTERRUPT | KERNEL_CS << 16;
 
-	idt[vector].low = fixed | dpl << GATE_DPL_SHIFT | (address & 0xffff) | (address & 0xffff0000) << 32;
-	idt[vector].high = address >> 32;
+	return (struct gate){fixed | (address & 0xffff) | (address & 0xffff0000) << 32, address >> 32};
+}
+
+static void set_dpl(unsigned vector, uint64_t dpl)
+{
+	idt[vector].low = (idt[vector].low & ~(3UL << GATE_DPL_SHIFT)) | dpl << GATE_DPL_SHIFT;
 }
 
 static void use_stack(unsigned vector, uint64_t ist)
@@ -68,8 +71,14 @@ void trap_table_init(void)
 		const void *base;
 	} __attribute__((packed)) idtr = {sizeof(idt) - 1, idt};
 
-	for (unsigned vector = 0; vector < GATE_COUNT; vector++)
-		set_gate(vector, trap_stubs + vector * TRAP_STUB_SIZE, rows[vector].dpl);
+	struct gate gate = gate_to(trap_stubs);
+	for (unsigned vector = 0; vector < GATE_COUNT; vector++) {
+		idt[vector] = gate;
+		gate.low += TRAP_STUB_SIZE;
+	}
+#define ROW(vector, mnemonic, name, dpl, error, signal) set_dpl(vector, dpl);
+	RINGSIDE_TRAPS(ROW)
+#undef ROW
 	/* These can arrive on a stack that cannot take them. */
 	use_stack(RINGSIDE_TRAP_DF, 1);
 	use_stack(RINGSIDE_TRAP_NMI, 2);
@@ -91,7 +100,7 @@ void trap_table_init(void)
 
 void trap_table_recognise_syscall(void)
 {
-	set_gate(RINGSIDE_TRAP_PF, page_fault_recognise, 0);
+	idt[RINGSIDE_TRAP_PF] = gate_to(page_fault_recognise);
 }
 
 void trap_table_close_syscall(void)
@@ -101,7 +110,7 @@ void trap_table_close_syscall(void)
 
 void trap_table_close_int80(void)
 {
-	set_gate(RINGSIDE_TRAP_SYSCALL, trap_stubs + RINGSIDE_TRAP_SYSCALL * TRAP_STUB_SIZE, 0);
+	set_dpl(RINGSIDE_TRAP_SYSCALL, 0);
 }
 
 /* ---- dispatch ---- */

@@ -31,6 +31,8 @@ int main(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	deed->act(number_argument(argc, argv, 2, deed_argument(deed, 0)));
-	printf("rogue: %s had no effect\n", name);
-	return still_unprivileged() ? 0 : 1;
+	bool limited = still_unprivileged();
+
+	printf("rogue: %s %s\n", name, limited ? "had no effect" : "is done, and nobody hindered it");
+	return limited ? 0 : 1;
 }

@@ -81,13 +81,19 @@ static bool is_allowed(uint64_t number, const uint64_t arguments[static ARGUMENT
 
 	switch ((uint32_t)number) {
 	case RINGSIDE_SYS_kill: /* only pids nobody has */
+	case RINGSIDE_SYS_tkill:
+	case RINGSIDE_SYS_tgkill:
 		return fd > 1 << 30 || fd == INT32_MIN;
 	case RINGSIDE_SYS_write: /* no garbage on the console */
+	case RINGSIDE_SYS_writev:
 		return fd > STDERR || fd < 0 || arguments[1] >= USER_END;
 	case RINGSIDE_SYS_read: /* nor waiting for its input */
+	case RINGSIDE_SYS_readv:
 		return fd != STDIN;
 	case RINGSIDE_SYS_exit:
 	case RINGSIDE_SYS_exit_group:
+	case RINGSIDE_SYS_pause:
+	case RINGSIDE_SYS_rt_sigsuspend:
 		return arguments[5] == 1;
 	default:
 		return true;

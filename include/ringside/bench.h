@@ -51,8 +51,8 @@ struct bench_page {
 	uint64_t iterations; /* order: crossings in a sample; the timer's ignore it */
 	uint32_t syscall;    /* found out at start: BENCH_ARRIVES_* */
 	uint32_t int80;
-	uint64_t ring0_ticks;		     /* TSC ticks that 100 instructions took at ring 0 ... */
-	uint64_t ring3_ticks;		     /* ... and at ring 3 */
+	uint32_t ring0_emulated; /* found out by what an instruction takes at ring 0 */
+	uint32_t reserved;
 	uint64_t samples[BENCH_SAMPLES_MAX]; /* TSC ticks of a whole sample; of the timer's the TSC in the handler */
 };
 #endif

@@ -9,8 +9,9 @@ scenario() { # ARGUMENT...
 	guest $limit "$@"
 }
 
+# With little work: on an emulated host the whole of it takes minutes.
 test_demonstration() {
-	scenario
+	scenario -- quick
 	status_is 0
 	out_has 'killed|SIG[A-Z]+'
 	out_has 'ticks'
@@ -18,7 +19,7 @@ test_demonstration() {
 }
 
 test_demonstration_interleaves() {
-	scenario --trace="$T/trace"
+	scenario --trace="$T/trace" -a hz=500 -- quick
 	status_is 0
 	print_trace "$T/trace"
 	is_least "$(grep -cE '(^| )(INTR|IRQ_WINDOW_OPEN)( |$)' "$T/text")" 5 'ticks seen by the VMM'
@@ -27,8 +28,8 @@ test_demonstration_interleaves() {
 }
 
 test_no_timer() { scenario -a hz=0 -- args; status_is 0; }
-test_timer_at_1_khz() { scenario -a hz=1000; status_is 0; }
-test_little_memory() { scenario -m 16M; status_is 0; }
+test_timer_at_1_khz() { scenario -a hz=1000 -- quick; status_is 0; }
+test_little_memory() { scenario -m 16M -- quick; status_is 0; }
 test_much_memory() { scenario -m 5G; status_is 0; }
 test_quiet() { scenario -q -a quiet -- null; status_is 0; [ ! -s "$T/err" ] || fail 'something on stderr'; }
 test_arguments_reach_init() {
@@ -61,5 +62,5 @@ test_initrd_damaged() {
 	scenario -i "$T/initrd" -- null
 	[ "$status" -ne 0 ] || fail 'an initrd that is none is no success'
 }
-test_traps_by_int80() { scenario -a 'traps=int80'; status_is 0; }
-test_traps_by_syscall() { scenario -a 'traps=syscall'; status_is 0; }
+test_traps_by_int80() { scenario -a 'traps=int80' -- quick; status_is 0; }
+test_traps_by_syscall() { scenario -a 'traps=syscall' -- quick; status_is 0; }

@@ -235,12 +235,12 @@ Test(guest_cpio, gives_the_numbers_of_a_header)
 	add("init", "abcd");
 	finish_with_trailer();
 	cr_assert_eq(cpio_find(&archive, "init", &entry), 1);
-	cr_assert_eq(cpio_number(&entry, CPIO_INODE), 0x11);
-	cr_assert_eq(cpio_number(&entry, CPIO_MODE), 0x81ed);
-	cr_assert_eq(cpio_number(&entry, CPIO_LINKS), 0x55);
-	cr_assert_eq(cpio_number(&entry, CPIO_TIME), 0x66);
-	cr_assert_eq(cpio_number(&entry, CPIO_DEVICE_MAJOR), 0x99);
-	cr_assert_eq(cpio_number(&entry, CPIO_DEVICE_MINOR), 0xaa);
+	cr_assert_eq(cpio_number(entry.header, CPIO_INODE), 0x11);
+	cr_assert_eq(cpio_number(entry.header, CPIO_MODE), 0x81ed);
+	cr_assert_eq(cpio_number(entry.header, CPIO_LINKS), 0x55);
+	cr_assert_eq(cpio_number(entry.header, CPIO_TIME), 0x66);
+	cr_assert_eq(cpio_number(entry.header, CPIO_DEVICE_MAJOR), 0x99);
+	cr_assert_eq(cpio_number(entry.header, CPIO_DEVICE_MINOR), 0xaa);
 }
 
 static uint32_t mode_written_as(const char *digits)
@@ -250,7 +250,7 @@ static uint32_t mode_written_as(const char *digits)
 	memcpy(image + CPIO_MODE, digits, DIGITS);
 	finish(used);
 	cr_assert_eq(cpio_find(&archive, "init", &entry), 1);
-	return cpio_number(&entry, CPIO_MODE);
+	return cpio_number(entry.header, CPIO_MODE);
 }
 
 Test(guest_cpio, numbers_are_hexadecimal_of_either_case)

@@ -7,6 +7,7 @@
 #include "ringside/device.h"
 #include "ringside/syscalls.h"
 #include "ringside/traps.h"
+#include "trace/filter.h"
 #include "trace/layout.h"
 #include "trace/names.h"
 #include "trace/symbols_table.h"
@@ -217,6 +218,10 @@ Test(text, events_stand_between_exits)
 	print(&page, later);
 	print(&page, EVENT(RETURN, 3, 0x401010, 0x7ffff000));
 	print(&page, EVENT(SYSCALL, 3, RINGSIDE_SYS_write, 0x401020));
+	union record arguments = EVENT(ARGUMENTS, 3, 1, 0x4020e0);
+	print(&page, arguments);
+	arguments.event.a = 17;
+	print(&page, arguments);
 	print(&page, EVENT(SYSCALL_RESULT, 3, RINGSIDE_SYS_write, 17));
 	in_sieve = make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT);
 	in_sieve.exit.entry = later.event.tsc - 500;
@@ -229,9 +234,9 @@ Test(text, events_stand_between_exits)
 		"      1     0.005000     1.00     0.50    3    3  INTR                                                               0x401010 main+0x10 (sieve)\n"
 		"            0.006000                    3→0    3    interrupt       0x20 timer interrupt                             0x401010 main+0x10 (sieve)\n"
 		"            0.007000                    0→3    3    return          rsp=0x7ffff000                                   0x401010 main+0x10 (sieve)\n"
-		"            0.008000                    3→0    3    syscall         write                                            0x401020 main+0x20 (sieve)\n"
-		"            0.009000                      0    3    result          write = 17\n"
-		"      2     0.011000     5.50        -    0    -  HLT                                                                0xffffffff80001000 serial_write\n");
+		"            0.008000                    3→0    3    syscall         write(1, 0x4020e0, 17)                           0x401020 main+0x20 (sieve)\n"
+		"            0.010000                      0    3    result          write(1, 0x4020e0, 17) = 17\n"
+		"      2     0.012000     6.50        -    0    -  HLT                                                                0xffffffff80001000 serial_write\n");
 	/* clang-format on */
 	close_page(&page);
 }
@@ -241,13 +246,110 @@ Test(text, results_and_signals_have_names)
 	struct page page = open_page(false);
 
 	print(&page, EVENT(SYSCALL_RESULT, 3, RINGSIDE_SYS_read, (uint64_t)-14));
-	ASSERT_PRINTS(&page, "read = -14 EFAULT\n");
+	ASSERT_PRINTS(&page, "read(...) = -14 EFAULT\n");
 	print(&page, EVENT(SYSCALL_RESULT, 3, 999, 0x7fff00000000));
 	ASSERT_PRINTS(&page, "syscall 999 = 0x7fff00000000\n");
 	print(&page, EVENT(SIGNAL_KILL, 3, 11, 0x401000));
 	ASSERT_PRINTS(&page, "signal=11 SIGSEGV ");
 	print(&page, EVENT(EXCEPTION, 3, RINGSIDE_TRAP_GP, 0x401000));
 	ASSERT_PRINTS(&page, "#GP general protection ");
+	close_page(&page);
+}
+
+static void print_call(struct page *page, uint32_t pid, uint64_t number, const uint64_t *arguments, unsigned count)
+{
+	print(page, EVENT(SYSCALL, pid, number, 0x401000));
+	for (unsigned i = 0; i < count; i += 2)
+		print(page, EVENT(ARGUMENTS, pid, arguments[i], arguments[i + 1]));
+}
+
+#define CALL(page, pid, number, ...)                                                                                   \
+	print_call(page, pid, number, (const uint64_t[]){__VA_ARGS__},                                                 \
+		   sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
+
+Test(text, calls_have_arguments_and_results)
+{
+	struct page page = open_page(false);
+
+	CALL(&page, 3, RINGSIDE_SYS_openat, (uint32_t)-100, 0x402000, 0, 0666);
+	print(&page, EVENT(SYSCALL_RESULT, 3, RINGSIDE_SYS_openat, (uint64_t)-2));
+	ASSERT_PRINTS(&page, "openat(AT_FDCWD, 0x402000, 0, 0x1b6) = -2 ENOENT\n");
+	CALL(&page, 3, RINGSIDE_SYS_mmap, 0, 8192, 3, 0x22, UINT64_MAX, 0);
+	print(&page, EVENT(SYSCALL_RESULT, 3, RINGSIDE_SYS_mmap, 0x10000));
+	ASSERT_PRINTS(&page, "mmap(NULL, 8192, 0x3, 0x22, -1, 0) = 0x10000\n");
+	print(&page, EVENT(SYSCALL, 3, RINGSIDE_SYS_getpid, 0x401000));
+	ASSERT_PRINTS(&page, "syscall         getpid() ");
+	CALL(&page, 3, RINGSIDE_SYS_exit_group, 7, 0);
+	ASSERT_PRINTS(&page, "exit_group(7) = ? ");
+	ASSERT_PRINTS_NOT(&page, "arguments");
+	close_page(&page);
+}
+
+/* Others make calls while one waits; results come in any order, and one may never come. */
+Test(text, calls_of_processes_are_kept_apart)
+{
+	struct page page = open_page(false);
+
+	CALL(&page, 3, RINGSIDE_SYS_wait4, UINT64_MAX, 0, 0, 0);
+	CALL(&page, 4, RINGSIDE_SYS_close, 5, 0);
+	print(&page, EVENT(SYSCALL_RESULT, 4, RINGSIDE_SYS_close, (uint64_t)-9));
+	print(&page, EVENT(SYSCALL_RESULT, 3, RINGSIDE_SYS_wait4, 4));
+	ASSERT_PRINTS(&page, "3    result          wait4(-1, NULL, 0, NULL) = 4\n");
+	ASSERT_PRINTS(&page, "4    result          close(5) = -9 EBADF\n");
+	close_page(&page);
+}
+
+/* With --transitions=exit every event is followed by the exit of its doorbell. */
+Test(text, exits_may_come_between_a_call_and_its_arguments)
+{
+	struct page page = open_page(false);
+
+	print(&page, EVENT(SYSCALL, 3, RINGSIDE_SYS_write, 0x401020));
+	print(&page, make_io(RINGSIDE_PORT + RINGSIDE_REG_DOORBELL, 4, 0, RECORD_WRITE));
+	print(&page, EVENT(ARGUMENTS, 3, 1, 0x4020e0));
+	print(&page, make_io(RINGSIDE_PORT + RINGSIDE_REG_DOORBELL, 4, 0, RECORD_WRITE));
+	print(&page, EVENT(ARGUMENTS, 3, 13, 0));
+	print(&page, make_io(RINGSIDE_PORT + RINGSIDE_REG_DOORBELL, 4, 0, RECORD_WRITE));
+	ASSERT_PRINTS(&page, "write(1, 0x4020e0, 13) ");
+	const char *text = text_of(&page);
+	cr_assert_lt(strstr(text, "write(1"), strstr(text, "DOORBELL"), "printed:\n%s", text);
+	close_page(&page);
+}
+
+Test(text, lost_arguments_are_not_made_up)
+{
+	struct page page = open_page(false);
+
+	CALL(&page, 3, RINGSIDE_SYS_write, 1, 0x4020e0);
+	print(&page, EVENT(RETURN, 3, 0x401000, 0));
+	ASSERT_PRINTS(&page, "write(1, 0x4020e0, ...) ");
+	close_page(&page);
+}
+
+Test(text, filter_and_limit)
+{
+	struct page page = open_page(false);
+	struct error error;
+	size_t column;
+	struct filter *filter = filter_new("pid==4 && kind==result || vmm>1us", page.symbols, &error, &column);
+
+	text_filter(page.printer, filter);
+	text_limit(page.printer, 2);
+	CALL(&page, 3, RINGSIDE_SYS_close, 5, 0);
+	print(&page, EVENT(SYSCALL_RESULT, 3, RINGSIDE_SYS_close, 0));
+	cr_assert_str_eq(text_of(&page), "");
+	CALL(&page, 4, RINGSIDE_SYS_close, 6, 0);
+	print(&page, EVENT(SYSCALL_RESULT, 4, RINGSIDE_SYS_close, 0));
+	ASSERT_PRINTS(&page, "close(6) = 0\n");
+	cr_assert_not(text_full(page.printer));
+	union record exit = make_exit(RINGSIDE_EXIT_HLT, 0, 0);
+	print(&page, exit);
+	text_entered(page.printer, exit.exit.tsc + 2000);
+	ASSERT_PRINTS(&page, "HLT");
+	cr_assert(text_full(page.printer));
+	print(&page, EVENT(SYSCALL_RESULT, 4, RINGSIDE_SYS_read, 0));
+	ASSERT_PRINTS_NOT(&page, "read");
+	filter_free(filter);
 	close_page(&page);
 }
 

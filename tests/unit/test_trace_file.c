@@ -210,8 +210,8 @@ static const char *refusal(size_t offset, const void *value, size_t size)
 Test(trace_file, wrong_headers_are_refused)
 {
 	ASSERT_SAYS(refusal(0, "\x7f", 1), "not a ringside trace");
-	ASSERT_SAYS(REFUSAL(version, {2}), "made by a newer ringside: version 2, this one reads 1");
-	ASSERT_SAYS(REFUSAL(version, {0}), "version 0");
+	ASSERT_SAYS(REFUSAL(version, {FILE_VERSION + 1}), "made by a newer ringside: version 3, this one reads 2");
+	ASSERT_SAYS(REFUSAL(version, {1}), "made by an older ringside: version 1, this one reads 2; record it again");
 	ASSERT_SAYS(REFUSAL(record_size, {40}), "records of 40 bytes");
 	ASSERT_SAYS(REFUSAL(header_size, {95}), "a header of 95 bytes");
 	ASSERT_SAYS(REFUSAL(header_size, {UINT32_MAX}), "a header of 4294967295 bytes");
@@ -224,6 +224,41 @@ Test(trace_file, wrong_headers_are_refused)
 	ASSERT_SAYS(REFUSAL(environment, {96, 4}), "environment"); /* no NUL at its end */
 	ASSERT_SAYS(REFUSAL(symbols, {96, 5}), "symbol");
 	ASSERT_SAYS(REFUSAL(symbols, {100, UINT64_MAX - 50}), "symbol");
+}
+
+/* Follows a writer: what it appends is delivered in turn, and its end is noticed. */
+Test(trace_file, a_file_being_recorded_is_followed)
+{
+	struct trace_writer writer;
+	union record record = {.exit = {.tsc = 1, .kind = RINGSIDE_EXIT_HLT}};
+	struct error error;
+	char path[32];
+	int fd = anonymous_file(path);
+
+	cr_assert_eq(trace_writer_open(&writer, path, &(struct trace_clock){.tsc_khz = 1000}, "", NULL, &error), 0,
+		     "%s", error.text);
+	struct trace_reader *reader = trace_reader_open(path, &error);
+	cr_assert_not_null(reader, "%s", error.text);
+	for (uint64_t tsc = 1; tsc < 3000; tsc++) {
+		cr_assert_eq(trace_reader_next(reader, &record, &error), 0);
+		cr_assert(trace_reader_resume(reader));
+		record.exit.tsc = tsc;
+		trace_writer_append(&writer, &record);
+		cr_assert_eq(trace_reader_next(reader, &record, &error), 1);
+		cr_assert_eq(record.exit.tsc, tsc);
+	}
+	cr_assert_eq(trace_reader_next(reader, &record, &error), 0);
+	cr_assert_not_null(trace_reader_note(reader));
+	record.exit.tsc = 3000;
+	trace_writer_append(&writer, &record);
+	trace_writer_close(&writer, 4000, &error);
+	cr_assert(trace_reader_resume(reader));
+	cr_assert_eq(trace_reader_next(reader, &record, &error), 1);
+	cr_assert_eq(trace_reader_next(reader, &record, &error), 0);
+	cr_assert_not(trace_reader_resume(reader));
+	cr_assert_null(trace_reader_note(reader));
+	trace_reader_close(reader);
+	close(fd);
 }
 
 Test(trace_file, unknown_kind_ends_the_reading)

@@ -174,7 +174,7 @@ static void tell_ring0(char *value, const struct session *session)
 	const struct bench_page *page = session->machine.page;
 
 	if (page != NULL)
-		snprintf(value, FACT_SIZE, "%s", page->ring0_ticks > 100 * 100 ? "emulated" : "native");
+		snprintf(value, FACT_SIZE, "%s", page->ring0_emulated ? "emulated" : "native");
 }
 
 static void tell_syscall(char *value, const struct session *session)

@@ -171,6 +171,16 @@ static void note_disturbances(struct report *report)
 		     100 * (double)disturbed / (double)samples);
 }
 
+static double round_median(const struct series *series, size_t round)
+{
+	const size_t start = series->starts[round], length = series_round_end(series, round) - start;
+	double sorted[BENCH_SAMPLES_MAX];
+
+	memcpy(sorted, series->values + start, length * sizeof(*sorted));
+	stats_sort(sorted, length);
+	return stats_quantile(sorted, length, 0.5);
+}
+
 /* The empty loop is a fixed number of cycles: where its time moves from round to round, so does the frequency. */
 static void note_frequency(struct report *report, const struct session *session)
 {
@@ -178,14 +188,9 @@ static void note_frequency(struct report *report, const struct session *session)
 	double *medians = series->rounds > 1 ? malloc(series->rounds * sizeof(*medians)) : NULL;
 	size_t count = 0;
 
-	for (size_t round = 0; medians != NULL && round < series->rounds; round++) {
-		const size_t start = series->starts[round], length = series_round_end(series, round) - start;
-
-		if (length == 0)
-			continue;
-		stats_sort(series->values + start, length);
-		medians[count++] = stats_quantile(series->values + start, length, 0.5);
-	}
+	for (size_t round = 0; medians != NULL && round < series->rounds; round++)
+		if (series_round_end(series, round) > series->starts[round])
+			medians[count++] = round_median(series, round);
 	if (count > 1) {
 		stats_sort(medians, count);
 		const double slow = stats_quantile(medians, count, 0.9), fast = stats_quantile(medians, count, 0.1);

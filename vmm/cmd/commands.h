@@ -5,12 +5,17 @@
 
 int cmd_run(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
+int cmd_bench(int argc, char **argv);
 
 /* Of `vmm trace`. */
 int cmd_trace_print(int argc, char **argv);
 int cmd_trace_stat(int argc, char **argv);
+int cmd_trace_check(int argc, char **argv);
 int cmd_trace_protocol(int argc, char **argv);
 int cmd_trace_report(int argc, char **argv);
 int cmd_trace_export(int argc, char **argv);
+
+/* Of `vmm bench`. */
+int cmd_bench_compare(int argc, char **argv);
 
 #endif

@@ -14,8 +14,10 @@ static const struct subcommand {
 } subcommands[] = {
 	{"print", "a line for every VM exit and every transition", cmd_trace_print},
 	{"stat",  "counts and latencies of exits, transitions and processes", cmd_trace_stat},
+	{"check", "whether a trace is consistent with itself", cmd_trace_check},
 	{"export", "the trace in the format of another tool", cmd_trace_export},
 	{"protocol", "the textbook's tables of direct execution, from what happened", cmd_trace_protocol},
+	{"report", "a web page to look around in", cmd_trace_report},
 };
 /* clang-format on */
 

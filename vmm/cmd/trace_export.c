@@ -80,8 +80,10 @@ static int report(const struct trace_reader *reader, const struct export_options
 	const char *note = trace_reader_note(reader);
 
 	if (result->disordered > 0)
-		fprintf(stderr, "vmm: %s: damaged: %llu time stamps ran backwards and are shown later\n", options->file,
-			(unsigned long long)result->disordered);
+		fprintf(stderr,
+			"vmm: %s: damaged: %llu time stamps are out of order; they are shown at the time of the one "
+			"before\n",
+			options->file, (unsigned long long)result->disordered);
 	if (result->damaged)
 		return trace_command_complain(result->damage.text);
 	if (note != NULL)

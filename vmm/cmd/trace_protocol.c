@@ -131,7 +131,7 @@ static void put_json_process(const struct story *story, const char *key, int ind
 	struct protocol_process process = protocol_process(story->log, (size_t)index);
 
 	printf(",\n \"%s\": {\"pid\": %" PRIu32 ", \"name\": ", key, process.pid);
-	json_string(process.name, stdout);
+	json_put_string(process.name, stdout);
 	fputs("}", stdout);
 }
 

@@ -69,7 +69,7 @@ const struct exporter *exporter_find(const char *name);
 
 struct export_result {
 	uint64_t records;
-	uint64_t disordered; /* time stamps that ran backwards: shown at the time of the one before */
+	uint64_t disordered; /* time stamps before the last one, or after the run: shown at the time of the last one */
 	bool damaged;	     /* the trace is, behind these records; `damage` says how */
 	struct error damage;
 };

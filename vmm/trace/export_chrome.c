@@ -147,6 +147,7 @@ static void put_arguments(struct export *export, const struct moment *moment)
 static void put_named(struct export *export, char phase, const struct lane *lane, uint64_t ns,
 		      const struct label *label, const struct moment *moment)
 {
+	const char *category = lane_category_name(lane_category(moment));
 	struct export_output *output = export->output;
 	struct layout text;
 
@@ -158,7 +159,7 @@ static void put_named(struct export *export, char phase, const struct lane *lane
 	put_key(output, "name");
 	put_string(output, text.text, text.length);
 	put_key(output, "cat");
-	put_string(output, lane_category(moment), strlen(lane_category(moment)));
+	put_string(output, category, strlen(category));
 	if (moment != NULL)
 		put_arguments(export, moment);
 }

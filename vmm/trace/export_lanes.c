@@ -86,11 +86,19 @@ const char *counter_name(enum counter counter)
 	return names[counter];
 }
 
-const char *lane_category(const struct moment *moment)
+enum lane_category lane_category(const struct moment *moment)
 {
 	if (moment == NULL)
-		return "guest";
-	return moment->kind == MOMENT_EXIT ? "exit" : "event";
+		return CATEGORY_GUEST;
+	return moment->kind == MOMENT_EXIT ? CATEGORY_EXIT : CATEGORY_EVENT;
+}
+
+const char *lane_category_name(enum lane_category category)
+{
+	static const char *const names[] = {
+		[CATEGORY_EXIT] = "exit", [CATEGORY_EVENT] = "event", [CATEGORY_GUEST] = "guest"};
+
+	return names[category];
 }
 
 /* ---- slices -------------------------------------------------------------------------------------------------- */

@@ -59,8 +59,11 @@ enum counter { COUNTERS(COUNTER_ENUM) COUNTER_COUNT };
 
 const char *counter_name(enum counter counter);
 
-/* The category of a slice: a record of the trace, or the guest going on after an entry (without a moment). */
-const char *lane_category(const struct moment *moment);
+/* What a slice or instant is: a record of the trace, or the guest going on after an entry (without a moment). */
+enum lane_category { CATEGORY_EXIT = 1, CATEGORY_EVENT, CATEGORY_GUEST, CATEGORY_END };
+
+enum lane_category lane_category(const struct moment *moment);
+const char *lane_category_name(enum lane_category category);
 
 struct lane_format {
 	/* `moment` is NULL where the slice is not a record's: the guest going on after an entry. */

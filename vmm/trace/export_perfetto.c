@@ -38,13 +38,6 @@ static char *put_annotations(const struct export *export, char *at, const struct
 	return at;
 }
 
-static unsigned category(const struct moment *moment)
-{
-	if (moment == NULL)
-		return CATEGORY_GUEST;
-	return moment->kind == MOMENT_EXIT ? CATEGORY_EXIT : CATEGORY_EVENT;
-}
-
 /* An event up to what only some have. */
 static char *begin_event(struct packet *packet, uint64_t ns, unsigned type, uint64_t track)
 {
@@ -63,7 +56,7 @@ static void put_named(struct export *export, unsigned type, const struct lane *l
 	uint64_t name = perfetto_label_iid(export, &packet, label);
 	char *event = begin_event(&packet, ns, type, perfetto_lane_uuid(lane));
 	packet.at = put_number_field(packet.at, EVENT_NAME_IID, name);
-	packet.at = put_number_field(packet.at, EVENT_CATEGORY_IIDS, category(moment));
+	packet.at = put_number_field(packet.at, EVENT_CATEGORY_IIDS, lane_category(moment));
 	if (moment != NULL)
 		packet.at = put_annotations(export, packet.at, moment);
 	close_message(event, packet.at);

@@ -114,13 +114,13 @@ uint64_t perfetto_label_iid(struct export *export, struct packet *packet, const 
 
 static void intern_categories(struct packet *packet)
 {
-	static const char *const names[] = {
-		[CATEGORY_EXIT] = "exit", [CATEGORY_EVENT] = "event", [CATEGORY_GUEST] = "guest"};
 	char *data = open_message(packet->at, PACKET_INTERNED_DATA);
 
 	packet->at = data;
-	for (unsigned iid = CATEGORY_EXIT; iid <= CATEGORY_GUEST; iid++)
-		packet->at = put_interned(packet->at, INTERNED_CATEGORIES, iid, names[iid], strlen(names[iid]));
+	for (unsigned category = CATEGORY_EXIT; category < CATEGORY_END; category++) {
+		const char *name = lane_category_name(category);
+		packet->at = put_interned(packet->at, INTERNED_CATEGORIES, category, name, strlen(name));
+	}
 	close_message(data, packet->at);
 }
 

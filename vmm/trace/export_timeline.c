@@ -8,6 +8,9 @@
 
 enum { NO_IMAGE = -1 };
 
+/* What an unfinished run may last: a century, so that readers can add the time of day in 64 bits with a sign. */
+#define LIMIT_NS (UINT64_C(1) << 62)
+
 struct timeline *timeline_new(const struct trace_clock *clock, const struct symbols *symbols,
 			      void (*emit)(void *context, const struct moment *moment), void *context)
 {
@@ -19,6 +22,9 @@ struct timeline *timeline_new(const struct trace_clock *clock, const struct symb
 	memset(timeline, 0, offsetof(struct timeline, held));
 	timeline->clock = clock;
 	timeline->symbols = symbols;
+	timeline->limit = clock->tsc_end != 0 ? trace_clock_ns(clock, clock->tsc_end) : LIMIT_NS;
+	if (timeline->limit > LIMIT_NS)
+		timeline->limit = LIMIT_NS;
 	timeline->emit = emit;
 	timeline->context = context;
 	timeline->cpl = CPL_KERNEL; /* where a vCPU starts */
@@ -31,12 +37,12 @@ void timeline_free(struct timeline *timeline)
 	free(timeline);
 }
 
-/* The moment of a time stamp. It may be damaged, but nothing is shown before what it follows. */
+/* The moment of a time stamp. It may be damaged, but nothing is shown before what it follows, nor after the run. */
 static uint64_t advance(struct timeline *timeline, uint64_t tsc)
 {
 	uint64_t ns = trace_clock_ns(timeline->clock, tsc);
 
-	if (ns < timeline->now)
+	if (ns < timeline->now || ns > timeline->limit)
 		timeline->disordered++;
 	else
 		timeline->now = ns;
@@ -133,7 +139,7 @@ static void emit_exit(struct timeline *timeline, uint64_t until)
 		timeline->cpl = moment.cpl;
 	moment.sequence = ++timeline->exits;
 	moment.guest_ns = ns - timeline->entered;
-	moment.vmm_ns = done > ns ? done - ns : 0;
+	moment.vmm_ns = done > ns && done <= timeline->limit ? done - ns : 0;
 	emit(timeline, moment);
 	timeline->exit_held = false;
 }
@@ -191,11 +197,9 @@ void timeline_record(struct timeline *timeline, const union record *record)
 
 uint64_t timeline_end(struct timeline *timeline)
 {
-	uint64_t end = trace_clock_ns(timeline->clock, timeline->clock->tsc_end);
-
 	if (timeline->held_count > 0)
 		release(timeline, timeline->held[0].event.tsc, NULL);
 	else if (timeline->exit_held)
 		emit_exit(timeline, 0);
-	return end > timeline->now ? end : timeline->now;
+	return timeline->clock->tsc_end != 0 ? timeline->limit : timeline->now;
 }

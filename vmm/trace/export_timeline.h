@@ -20,6 +20,7 @@ struct timeline {
 	void (*emit)(void *context, const struct moment *moment);
 	void *context;
 	uint64_t now;	     /* ns of the last moment */
+	uint64_t limit;	     /* ns of the end of the run */
 	uint64_t entered;    /* ns of the last entry */
 	uint64_t exits;	     /* emitted */
 	uint64_t disordered; /* see struct export_result */

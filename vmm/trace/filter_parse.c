@@ -99,7 +99,7 @@ static int parse_time(struct parser *parser, const char *word, const char *place
 		end += 1 + strspn(end + 1, "0123456789");
 	if (*end != '\0')
 		unit = find_unit(end);
-	if (end == word || unit == NULL)
+	if (!isdigit((unsigned char)word[0]) || unit == NULL)
 		return FAIL(parser, place, "not a time, such as 10ms (units: ns, us, ms, s): %s", word);
 	if (__builtin_mul_overflow(*value, unit->ns, value))
 		return FAIL(parser, place, "too large: %s", word);

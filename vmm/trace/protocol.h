@@ -92,6 +92,6 @@ void protocol_print(const struct protocol_table *table, const char *title, struc
 void protocol_print_json(const struct protocol_table *table, FILE *out);
 
 /* A JSON string. Safe within <script> too: no "<" and nothing but ASCII is left as it is. */
-void json_string(const char *text, FILE *out);
+void json_put_string(const char *text, FILE *out);
 
 #endif

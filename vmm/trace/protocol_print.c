@@ -233,7 +233,7 @@ static void put_escaped(uint32_t code, FILE *out)
 		fprintf(out, "\\u%04" PRIx32, code);
 }
 
-void json_string(const char *text, FILE *out)
+void json_put_string(const char *text, FILE *out)
 {
 	const unsigned char *at = (const unsigned char *)text;
 
@@ -254,9 +254,9 @@ static void put_json_row(const struct protocol_row *row, FILE *out)
 	static const char *const columns[PROTOCOL_COLUMNS] = {"os", "hardware", "program"};
 
 	fprintf(out, "{\"column\": \"%s\", \"step\": ", columns[row->column]);
-	json_string(row->step, out);
+	json_put_string(row->step, out);
 	fputs(", \"detail\": ", out);
-	json_string(row->detail, out);
+	json_put_string(row->detail, out);
 	if (row->missing)
 		fputs(", \"missing\": true}", out);
 	else

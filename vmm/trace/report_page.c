@@ -10,7 +10,9 @@
 
 EMBED(page_html_bytes, "vmm/trace/report.html");
 EMBED(page_css_bytes, "vmm/trace/report.css");
-EMBED(page_js_bytes, "vmm/trace/report.js");
+EMBED(page_data_js_bytes, "vmm/trace/report_data.js");
+EMBED(page_timeline_js_bytes, "vmm/trace/report_timeline.js");
+EMBED(page_panels_js_bytes, "vmm/trace/report_panels.js");
 
 struct page_file page_report_html(void)
 {
@@ -22,9 +24,20 @@ struct page_file page_report_css(void)
 	return (struct page_file){page_css_bytes, (size_t)(page_css_bytes_end - page_css_bytes)};
 }
 
-struct page_file page_report_js(void)
+struct page_file page_report_data_js(void)
 {
-	return (struct page_file){page_js_bytes, (size_t)(page_js_bytes_end - page_js_bytes)};
+	return (struct page_file){page_data_js_bytes, (size_t)(page_data_js_bytes_end - page_data_js_bytes)};
+}
+
+struct page_file page_report_timeline_js(void)
+{
+	return (struct page_file){page_timeline_js_bytes,
+				  (size_t)(page_timeline_js_bytes_end - page_timeline_js_bytes)};
+}
+
+struct page_file page_report_panels_js(void)
+{
+	return (struct page_file){page_panels_js_bytes, (size_t)(page_panels_js_bytes_end - page_panels_js_bytes)};
 }
 
 void page_copy(struct page_file file, FILE *out)

@@ -61,7 +61,7 @@ static void write_strings(const struct report *report, FILE *out)
 	fputs("\"strings\": [", out);
 	for (uint32_t i = 0; i < report->strings.count; i++) {
 		fputs(i > 0 ? ",\n" : "", out);
-		json_string(intern_at(&report->strings, i), out);
+		json_put_string(intern_at(&report->strings, i), out);
 	}
 	fputs("]", out);
 }
@@ -87,9 +87,9 @@ static void write_pair(const char *line, size_t length, FILE *out)
 	snprintf(key, sizeof(key), "%.*s", (int)split, line);
 	snprintf(value, sizeof(value), "%.*s", equals != NULL ? (int)(length - split - 1) : 0, line + split + 1);
 	fputs("[", out);
-	json_string(key, out);
+	json_put_string(key, out);
 	fputs(", ", out);
-	json_string(value, out);
+	json_put_string(value, out);
 	fputs("]", out);
 }
 
@@ -137,7 +137,7 @@ static void write_lives(const struct report *report, enum protocol protocol, FIL
 	for (size_t i = 0; i < count; i++) {
 		struct protocol_process process = protocol_process(report->protocol, i);
 		fprintf(out, "%s{\"pid\": %" PRIu32 ", \"name\": ", i > 0 ? ",\n" : "", process.pid);
-		json_string(process.name, out);
+		json_put_string(process.name, out);
 		if (i < TABLES_MAX) {
 			fputs(", \"life\": ", out);
 			write_table(protocol_life(report->protocol, protocol, (int)i), out);

@@ -6,6 +6,8 @@
 
 struct tree tree;
 
+static struct file *first_console;
+
 enum { SECTOR = 512 };
 
 /* ---- the devices: their names in the tree, Linux's numbers ---- */
@@ -53,7 +55,7 @@ static void supply_init(void)
 		tree_add_from(&tree, &builtin_initrd, INIT_DEFAULT);
 }
 
-void files_init(void)
+static void load_tree(void)
 {
 	size_t position;
 	unsigned left_out;
@@ -70,7 +72,24 @@ void files_init(void)
 	if (left_out > 0)
 		print("initrd: %u entries left out: no such path can be, or no type\n", left_out);
 	supply_init();
-	terminal_init();
+}
+
+void files_need_tree(void)
+{
+	if (tree.root != NULL)
+		return;
+	load_tree();
+	/* What init got without a tree. */
+	if (path_find(tree.root, "/dev/console", true, &first_console->node) != 0)
+		panic("no console in the directory tree");
+	if (init != NULL && init->program.node == NULL)
+		path_find(tree.root, options.init, true, &init->program.node);
+}
+
+struct file *files_first_console(void)
+{
+	first_console = file_new(&terminal, NULL, O_READ_WRITE);
+	return first_console;
 }
 
 /* ---- paths ---- */
@@ -84,6 +103,10 @@ int path_find(struct node *directory, const char *path, bool follow, struct node
 		[TREE_LOOP] = -ELOOP,
 		[TREE_NAME_TOO_LONG] = -ENAMETOOLONG,
 	};
+	files_need_tree();
+	if (directory == NULL)
+		directory = tree.root; /* where everybody is who began before there was a tree */
+
 	struct walker walker = {directory, current->program.node, follow};
 
 	return errors[tree_walk(&tree, &walker, path, found)];
@@ -119,16 +142,19 @@ int file_operations_of(const struct node *node, uint32_t flags, const struct fil
 
 void node_status(const struct node *node, struct file_status *status)
 {
+	uint32_t links = node->header == NULL ? 1 : cpio_number(node->header, CPIO_LINKS);
+	int64_t time = node->header == NULL ? 0 : cpio_number(node->header, CPIO_TIME);
+
 	*status = (struct file_status){
 		.device = 1,
 		.number = node->number,
-		.links = node->links,
+		.links = links,
 		.mode = node->mode,
 		.real_device = node->device,
 		.size = (int64_t)node->size,
 		.block_size = PAGE_SIZE,
 		.blocks = (int64_t)((node->size + SECTOR - 1) / SECTOR),
-		.times = {{node->time, 0}, {node->time, 0}, {node->time, 0}},
+		.times = {{time, 0}, {time, 0}, {time, 0}},
 	};
 }
 

@@ -67,11 +67,8 @@ void descriptors_init(struct descriptors *descriptors)
 
 void descriptors_open_console(struct descriptors *descriptors)
 {
-	struct node *console;
-	struct file *file = NULL;
+	struct file *file = files_first_console();
 
-	if (path_find(tree.root, "/dev/console", true, &console) == 0)
-		file = file_new(&terminal, console, O_READ_WRITE);
 	if (file == NULL)
 		panic("no memory for the console");
 	for (unsigned fd = 0; fd <= 2; fd++)

@@ -36,7 +36,7 @@ enum cpio_number {
 	CPIO_DEVICE_MAJOR = 78, /* of a device node */
 	CPIO_DEVICE_MINOR = 86,
 };
-uint32_t cpio_number(const struct cpio_entry *entry, enum cpio_number number);
+uint32_t cpio_number(const uint8_t *header, enum cpio_number number);
 
 /* Finds a file by name. 1 found, 0 not there, -1 damaged before it was found. The last of equal names wins. */
 int cpio_find(const struct cpio *archive, const char *name, struct cpio_entry *found);

@@ -13,10 +13,7 @@ static void *zeroed_page(struct pages *pages)
 
 	if (frame == 0)
 		return NULL;
-	uint64_t *words = pages_address(pages, frame);
-	for (unsigned i = 0; i < PAGE_SIZE / sizeof(*words); i++)
-		words[i] = 0;
-	return words;
+	return __builtin_memset(pages_address(pages, frame), 0, PAGE_SIZE);
 }
 
 static struct node *new_node(struct tree *tree, uint32_t mode)
@@ -30,7 +27,6 @@ static struct node *new_node(struct tree *tree, uint32_t mode)
 	tree->fresh_count--;
 	struct node *node = tree->fresh++;
 	node->mode = mode;
-	node->links = 1;
 	node->number = ++tree->count;
 	list_init(&node->sibling);
 	list_init(&node->children);
@@ -50,13 +46,12 @@ bool tree_init(struct tree *tree, struct pages *pages)
 }
 
 /* In front of its bucket, so it is found before an older one of the same name. */
-static struct node *add(struct tree *tree, struct node *parent, struct text name, uint32_t mode)
+static struct node *add(struct tree *tree, struct node **bucket, struct node *parent, struct text name, uint32_t mode)
 {
 	struct node *node = new_node(tree, mode);
 
 	if (node == NULL)
 		return NULL;
-	struct node **bucket = tree_bucket(tree, parent, name);
 	node->same_hash = *bucket;
 	*bucket = node;
 	node->parent = parent;
@@ -80,9 +75,9 @@ static enum outcome find_place(struct tree *tree, struct text path, struct node 
 			continue;
 		if (last->length > TREE_NAME_MAX || is_dots(*last, 2))
 			return LEFT_OUT;
-		struct node *child = tree_child(tree, *parent, *last);
+		struct node **bucket = tree_bucket(tree, *parent, *last), *child = tree_child(*bucket, *parent, *last);
 		if (child == NULL)
-			child = add(tree, *parent, *last, MODE_IMPLIED_DIRECTORY);
+			child = add(tree, bucket, *parent, *last, MODE_IMPLIED_DIRECTORY);
 		if (child == NULL)
 			return OUT_OF_MEMORY;
 		if (!node_is_directory(child))
@@ -127,31 +122,31 @@ static void join_links(struct tree *tree, struct node *node)
 
 static void describe(struct tree *tree, struct node *node, const struct cpio_entry *entry)
 {
-	node->time = cpio_number(entry, CPIO_TIME);
+	node->header = entry->header;
 	if (node_is_directory(node))
 		return;
 	node->data = entry->data;
 	node->size = entry->size;
 	if ((node->mode & MODE_TYPE) == MODE_CHARACTER)
-		node->device =
-			device_number(cpio_number(entry, CPIO_DEVICE_MAJOR), cpio_number(entry, CPIO_DEVICE_MINOR));
-	node->links = cpio_number(entry, CPIO_LINKS);
-	if (node->links > 1 && (node->mode & MODE_TYPE) == MODE_FILE) {
-		node->inode = cpio_number(entry, CPIO_INODE);
+		node->device = device_number(cpio_number(entry->header, CPIO_DEVICE_MAJOR),
+					     cpio_number(entry->header, CPIO_DEVICE_MINOR));
+	if ((node->mode & MODE_TYPE) == MODE_FILE && cpio_number(entry->header, CPIO_LINKS) > 1) {
+		node->inode = cpio_number(entry->header, CPIO_INODE);
 		join_links(tree, node);
 	}
 }
 
 static enum outcome add_entry(struct tree *tree, const struct cpio_entry *entry)
 {
-	uint32_t mode = cpio_number(entry, CPIO_MODE);
+	uint32_t mode = cpio_number(entry->header, CPIO_MODE);
 	struct text name;
 	struct node *parent;
 	enum outcome outcome = find_place(tree, text_of(entry->name), &parent, &name);
 
 	if (outcome != ADDED)
 		return outcome;
-	struct node *old = name.length == 0 || is_dots(name, 1) ? parent : tree_child(tree, parent, name);
+	struct node **bucket = tree_bucket(tree, parent, name);
+	struct node *old = name.length == 0 || is_dots(name, 1) ? parent : tree_child(*bucket, parent, name);
 	bool directory = (mode & MODE_TYPE) == MODE_DIRECTORY;
 	if ((mode & MODE_TYPE) == 0 ||
 	    (old != NULL && !directory && (old == tree->root || !list_empty(&old->children))))
@@ -163,7 +158,7 @@ static enum outcome add_entry(struct tree *tree, const struct cpio_entry *entry)
 	}
 	if (old != NULL)
 		list_remove(&old->sibling);
-	struct node *node = add(tree, parent, name, mode);
+	struct node *node = add(tree, bucket, parent, name, mode);
 	if (node == NULL)
 		return OUT_OF_MEMORY;
 	describe(tree, node, entry);
@@ -202,8 +197,8 @@ static struct node *add_missing(struct tree *tree, const char *path, uint32_t mo
 
 	if (find_place(tree, text_of(path), &parent, &name) != ADDED)
 		return NULL;
-	struct node *old = tree_child(tree, parent, name);
-	return old != NULL ? old : add(tree, parent, name, mode);
+	struct node **bucket = tree_bucket(tree, parent, name), *old = tree_child(*bucket, parent, name);
+	return old != NULL ? old : add(tree, bucket, parent, name, mode);
 }
 
 bool tree_add_device(struct tree *tree, const char *path, uint32_t permissions, uint32_t device)

@@ -32,12 +32,13 @@ struct node {
 	struct node *parent; /* the root's is itself */
 	struct node *same_hash;
 	struct list sibling, children;
-	const char *name; /* name_length bytes */
+	const char *name;      /* name_length bytes */
+	const uint8_t *header; /* in the archive, with what is seldom asked for; NULL = it comes from none */
 	const uint8_t *data;
 	uint64_t size;
 	uint32_t name_length;
 	uint32_t number; /* its own, from 1 on */
-	uint32_t links, mode, time;
+	uint32_t mode;
 	uint32_t device;	/* MODE_CHARACTER: as st_rdev */
 	uint32_t inode;		/* in the archive, where the file has several names */
 	struct node *same_file; /* the next of those names that wait for the contents */

@@ -22,8 +22,8 @@ static inline bool is_dots(struct text name, size_t count)
 	return name.length == count && name.bytes[0] == '.' && name.bytes[count - 1] == '.';
 }
 
-/* Where the chain begins that a name of a directory is on; its node, or NULL. */
+/* Where the chain begins that a name of a directory is on; its node on that chain, or NULL. */
 struct node **tree_bucket(const struct tree *tree, const struct node *parent, struct text name);
-struct node *tree_child(const struct tree *tree, const struct node *parent, struct text name);
+struct node *tree_child(struct node *chain, const struct node *parent, struct text name);
 
 #endif

@@ -46,13 +46,11 @@ static bool has_name(const struct node *node, struct text name)
 	return true;
 }
 
-struct node *tree_child(const struct tree *tree, const struct node *parent, struct text name)
+struct node *tree_child(struct node *chain, const struct node *parent, struct text name)
 {
-	struct node *node = *tree_bucket(tree, parent, name);
-
-	while (node != NULL && (node->parent != parent || !has_name(node, name)))
-		node = node->same_hash;
-	return node;
+	while (chain != NULL && (chain->parent != parent || !has_name(chain, name)))
+		chain = chain->same_hash;
+	return chain;
 }
 
 /* ---- paths ---- */
@@ -124,7 +122,8 @@ enum tree_result tree_walk(const struct tree *tree, const struct walker *walker,
 			return TREE_NAME_TOO_LONG;
 		if (is_dots(name, 1))
 			continue;
-		struct node *child = is_dots(name, 2) ? node->parent : tree_child(tree, node, name);
+		struct node *child =
+			is_dots(name, 2) ? node->parent : tree_child(*tree_bucket(tree, node, name), node, name);
 		if (child == NULL)
 			return TREE_MISSING;
 		if ((child->mode & MODE_TYPE) != MODE_LINK || (at_end(&walk) && !walker->follow)) {

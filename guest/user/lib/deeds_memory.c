@@ -123,9 +123,13 @@ static void modify_code(uint64_t argument)
 
 static void scribble(uint64_t argument)
 {
+	void (*gate)(void) = system_call_gate;
+
 	(void)argument;
 	for (volatile uint8_t *byte = _bss; byte < _end; byte++)
 		*byte = UINT8_MAX;
+	__asm__ volatile("" : : : "memory"); /* the compiler does not know that the gate was among it */
+	system_call_gate = gate;	     /* or there would be no way to end well */
 	exit_group(0);
 }
 

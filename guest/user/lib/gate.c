@@ -9,7 +9,6 @@
 enum { AT_NULL = 0, AT_SYSINFO = 32 };
 
 void choose_gate(char **environment);
-extern void (*system_call_gate)(void);
 void system_call_int80_gate(void);
 
 struct auxiliary {

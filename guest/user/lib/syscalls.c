@@ -13,7 +13,6 @@
 		".type " #name ", @function\n" #name ":\n" body ".size " #name ", . - " #name "\n"                     \
 		".popsection\n");
 
-/* NULL: the `syscall` instruction. */
 void (*system_call_gate)(void);
 
 #define TRAP                                                                                                           \

@@ -93,6 +93,9 @@ int mprotect(void *address, size_t size, int protection);
 long brk(void *end);
 int sysinfo(struct sysinfo *information);
 
+/* How the functions above reach the kernel: NULL = by `syscall`. Chosen before main (gate.c). */
+extern void (*system_call_gate)(void);
+
 /* Any number with any arguments, by either trap instruction: what the tests need. */
 long system_call(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
 long system_call_by_int80(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);

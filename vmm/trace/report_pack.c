@@ -191,10 +191,22 @@ static void write_css(void *context, FILE *out)
 	page_copy(page_report_css(), out);
 }
 
-static void write_js(void *context, FILE *out)
+static void write_data_js(void *context, FILE *out)
 {
 	(void)context;
-	page_copy(page_report_js(), out);
+	page_copy(page_report_data_js(), out);
+}
+
+static void write_timeline_js(void *context, FILE *out)
+{
+	(void)context;
+	page_copy(page_report_timeline_js(), out);
+}
+
+static void write_panels_js(void *context, FILE *out)
+{
+	(void)context;
+	page_copy(page_report_panels_js(), out);
 }
 
 static void write_data(void *context, FILE *out)
@@ -209,8 +221,13 @@ static void write_packed(void *context, FILE *out)
 
 int report_write(struct report *report, FILE *out)
 {
-	static const struct page_part parts[] = {
-		{"css", write_css}, {"js", write_js}, {"data", write_data}, {"records", write_packed}, {NULL, NULL}};
+	static const struct page_part parts[] = {{"css", write_css},
+						 {"data.js", write_data_js},
+						 {"timeline.js", write_timeline_js},
+						 {"panels.js", write_panels_js},
+						 {"data", write_data},
+						 {"records", write_packed},
+						 {NULL, NULL}};
 
 	if (protocol_end(report->protocol) < 0 || report->no_memory)
 		return -1;

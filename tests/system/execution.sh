@@ -1,0 +1,115 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# SPDX-License-Identifier: MIT
+# Direct, limited and timed execution of the same programs, and the scheduling policies: what each promises, and what
+# each fails to prevent.
+
+boot() { # KEY=VALUE... -- ARGUMENT...: on the kernel command line, in front of the options for init
+	keys=quiet
+	while [ "$1" != -- ]; do
+		keys="$keys $1"
+		shift
+	done
+	guest --timeout "${seconds:-50}" -a "$keys" "$@"
+}
+
+# Somebody who never gives the CPU back, and somebody who wants it.
+starvation='spin & sleeper 1; echo others run; kill %1'
+
+others_run() {
+	status_is 0
+	out_has '^others run$'
+}
+
+others_starve() {
+	status_is "$TIMEOUT"
+	! grep -q 'others run' "$T/out" || fail 'somebody else had the CPU'
+}
+
+# ---- protocol= ----
+
+test_direct_hinders_nobody() {
+	boot protocol=direct -- rogue cli
+	status_is 1
+	out_has 'cli is done, and nobody hindered it'
+}
+
+test_direct_never_gets_the_cpu_back() {
+	seconds=1
+	boot protocol=direct -- sh -c "$starvation"
+	others_starve
+}
+
+test_direct_runs_the_same_programs() {
+	boot protocol=direct -- sh -c 'echo one | cat; sieve 5; echo $?'
+	status_is 0
+	out_has '^one$'
+	out_has '^168$'
+}
+
+test_limited_stops_what_is_illegal() {
+	boot protocol=limited -- sh -c 'rogue cli; echo $?; echo and the kernel goes on'
+	status_is 0
+	out_has 'rogue killed: #GP'
+	out_has '^139$'
+	out_has 'the kernel goes on'
+}
+
+test_limited_shares_by_yielding() {
+	boot protocol=limited -- manyprocs 3 5
+	status_is 0
+	out_has '3 made, 3 ended well'
+}
+
+test_limited_starves() {
+	seconds=1
+	boot protocol=limited -- sh -c "$starvation"
+	others_starve
+}
+
+test_limited_refuses_no_program() { boot protocol=limited -- init quick; status_is 0; }
+
+test_timer_shares() { boot protocol=timer -- sh -c "$starvation"; others_run; }
+
+test_unknown_protocol() {
+	boot protocol=none -- null
+	status_is 0
+	out_has "protocol takes direct, limited or timer, not 'none'"
+}
+
+# ---- sched= ----
+
+# The policy says its name, ends the demonstration, and shares or does not.
+policy() { # KEY NAME
+	guest --timeout 50 -a "sched=$1" -- quick
+	status_is 0
+	out_has "$2"
+}
+
+shares() { # KEY
+	boot "sched=$1" -- sh -c "$starvation"
+	others_run
+}
+
+test_round_robin() { policy rr 'round robin' && shares rr; }
+test_feedback_queues() { policy mlfq 'feedback' && shares mlfq; }
+test_lottery() { policy lottery 'lottery' && shares lottery; }
+test_cooperative() {
+	policy coop 'cooperative'
+	seconds=1
+	boot sched=coop -- sh -c "$starvation"
+	others_starve
+}
+
+test_unknown_policy() {
+	boot sched=none -- null
+	status_is 0
+	out_has "sched takes rr, coop, mlfq or lottery, not 'none'"
+}
+
+# ---- hz= ----
+
+test_without_a_timer_sleepers_wake() {
+	boot hz=0 -- sleeper 20
+	status_is 0
+	out_has 'asked for 20 ms'
+}

@@ -1,0 +1,70 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# SPDX-License-Identifier: MIT
+# Hostile programs, and those that test what the kernel promises. Each prints PASS and FAIL lines of its own and ends
+# with the number of failures; random ones print their seed. LOAD: how many random ones.
+
+: "${LOAD:=20}"
+
+inside() { # ARGUMENT...
+	guest --timeout "${seconds:-50}" -m "${memory:-32M}" -a quiet "$@"
+}
+
+# A test program of the guest: it says what failed.
+suite() { # PROGRAM ARGUMENT...
+	inside -- "$@"
+	[ "$status" -eq 0 ] || fail "status $status: $* $(grep -aE '^FAIL|seed|panic' "$T/out" | head -n 3)"
+}
+
+# Each run tries another seed; a failure names it.
+seed() {
+	od -An -N3 -tu4 /dev/urandom | tr -d ' '
+}
+
+# ---- everything that is forbidden ----
+
+# An emulated Intel host is too slow for all of it in the time of one test.
+test_deeds() {
+	if [ "${RINGSIDE_HOST:-}" = vmx ]; then
+		suite hostile cli hlt iopl scribble recurse
+	else
+		suite hostile
+	fi
+}
+
+test_random_code() { suite crashme "$(seed)" "$LOAD"; }
+test_random_calls() { suite syscrash "$(seed)" "$LOAD"; }
+test_bad_calls() { suite badcalls; }
+
+# ---- too much ----
+
+test_memory_bomb() { memory=16M; suite membomb mmap; out_has 'killed: out of memory'; }
+test_heap_bomb() { memory=16M; suite membomb brk; out_has 'killed: out of memory'; }
+test_fork_bomb() { memory=16M; suite forkbomb 7; }
+test_endless_recursion() {
+	inside -- sh -c 'recurse; echo $?; recurse 100'
+	status_is 0
+	out_has '^139$'
+	out_has '^recurse: 0 deep|^recurse: 100 deep'
+}
+test_endless_exec() {
+	inside -- sh -c 'execloop 1000000 & sleeper 100; kill -KILL %1; wait; echo the end'
+	out_has '^the end$'
+}
+test_many_processes() { suite manyprocs 200 2; }
+test_more_processes_than_memory() {
+	memory=16M
+	inside -- manyprocs 5000 1
+	status_is 1
+	out_has 'fork: E(AGAIN|NOMEM)'
+	made=$(sed -n 's/.* \([0-9]*\) made, .*/\1/p' "$T/out")
+	out_has "$made made, $made ended well"
+	is_least "${made:-0}" 100 'processes in 16 MiB'
+}
+
+# ---- what the kernel promises ----
+
+test_registers() { suite regtest 2; }
+test_fpu() { suite fputest; }
+test_processes() { suite forktest; }
+test_memory() { suite memtest; }
+test_no_page_is_lost() { memory=16M; suite leakcheck 1; }

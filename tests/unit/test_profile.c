@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/* Histograms, and the profile of a trace: who gets the time. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "ringside/syscalls.h"
+#include "ringside/traps.h"
+#include "trace/profile.h"
+#include "trace/profile_lines.h"
+
+static const struct trace_clock test_clock = {.tsc_khz = 1000000}; /* a tick is a nanosecond */
+
+/* ---- histograms ---- */
+
+static uint64_t random_number(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+Test(histogram, small_numbers_are_exact)
+{
+	struct histogram histogram = {0};
+
+	for (uint64_t i = 1; i <= 100; i++)
+		histogram_add(&histogram, i);
+	cr_assert_eq(histogram_percentile(&histogram, 1), 1);
+	cr_assert_eq(histogram_percentile(&histogram, 50), 50);
+	cr_assert_eq(histogram_percentile(&histogram, 99), 99);
+	cr_assert_eq(histogram_percentile(&histogram, 100), 100);
+	cr_assert_eq(histogram.sum, 5050);
+}
+
+/* Every number alone is its own percentile, to less than 0.8 %. */
+Test(histogram, the_error_is_bounded)
+{
+	uint64_t state = 88172645463325252;
+
+	for (unsigned i = 0; i < 200000; i++) {
+		uint64_t value = random_number(&state) >> (i % 64);
+		unsigned bucket = histogram_bucket(value);
+		struct histogram histogram = {0};
+		cr_assert_lt(bucket, HISTOGRAM_BUCKETS);
+		histogram.count = 2;
+		histogram.max = UINT64_MAX;
+		histogram.buckets[bucket] = 2;
+		double found = (double)histogram_percentile(&histogram, 50), wanted = (double)value;
+		cr_assert_leq(found > wanted ? found - wanted : wanted - found, wanted * 0.008, "%.0f for %.0f", found,
+			      wanted);
+	}
+}
+
+Test(histogram, buckets_rise_without_a_gap)
+{
+	for (unsigned bit = 0; bit < 63; bit++) {
+		uint64_t power = UINT64_C(1) << bit;
+		cr_assert_eq(histogram_bucket(power * 2 - 1) + 1, histogram_bucket(power * 2), "at bit %u", bit);
+	}
+	cr_assert_eq(histogram_bucket(UINT64_MAX), HISTOGRAM_BUCKETS - 1);
+}
+
+static int compare(const void *left, const void *right)
+{
+	const uint64_t *a = left, *b = right;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+Test(histogram, percentiles_agree_with_sorting)
+{
+	enum { COUNT = 10007 };
+	static uint64_t values[COUNT];
+	static struct histogram histogram;
+	uint64_t state = 42;
+
+	for (unsigned i = 0; i < COUNT; i++) {
+		values[i] = random_number(&state) >> (20 + i % 30);
+		histogram_add(&histogram, values[i]);
+	}
+	qsort(values, COUNT, sizeof(values[0]), compare);
+	for (unsigned percent = 1; percent <= 100; percent++) {
+		double wanted = (double)values[(COUNT * percent + 99) / 100 - 1];
+		double found = (double)histogram_percentile(&histogram, percent);
+		cr_assert_leq(found > wanted ? found - wanted : wanted - found, wanted * 0.008, "p%u: %.0f for %.0f",
+			      percent, found, wanted);
+	}
+}
+
+Test(histogram, sums_do_not_wrap)
+{
+	struct histogram histogram = {0};
+
+	histogram_add(&histogram, UINT64_MAX);
+	histogram_add(&histogram, 5);
+	cr_assert_eq(histogram.sum, UINT64_MAX);
+	cr_assert_eq(histogram.min, 5);
+}
+
+/* ---- profiles ---- */
+
+static void add_exit(struct profile *profile, uint64_t entry, uint64_t tsc, unsigned cpl)
+{
+	union record record = {
+		.exit = {.tsc = tsc, .entry = entry, .kind = RINGSIDE_EXIT_IO, .cpl_size = (uint8_t)cpl}};
+
+	profile_record(profile, &record);
+}
+
+static void add_event(struct profile *profile, uint64_t tsc, unsigned kind, uint32_t pid, uint64_t a)
+{
+	union record record = {.event = {.tsc = tsc, .kind = (uint8_t)(RECORD_EVENT + kind), .pid = pid, .a = a}};
+
+	profile_record(profile, &record);
+}
+
+static const struct profile_process *process_of(const struct profile *profile, uint32_t pid)
+{
+	for (unsigned i = 0; i < PROFILE_PROCESSES; i++)
+		if (profile->processes[i].used && profile->processes[i].pid == pid)
+			return &profile->processes[i];
+	cr_assert_fail("no process %u", pid);
+	return NULL;
+}
+
+#define ASSERT_ONE(histogram, ticks)                                                                                   \
+	do {                                                                                                           \
+		cr_assert_not_null(histogram);                                                                         \
+		cr_assert_eq((histogram)->count, 1);                                                                   \
+		cr_assert_eq((histogram)->sum, ticks, "%lu", (unsigned long)(histogram)->sum);                         \
+	} while (0)
+
+/*
+ * Boot 100-1000; in the VMM until 1050; the process from 1100 on; a write at 1300, with an exit 1400-1450 in
+ * it, returns at 1600; a fault from 1700 to 1725; the end at 2000.
+ */
+Test(profile, time_goes_to_whom_it_belongs)
+{
+	struct profile *profile = profile_new(NULL);
+
+	add_exit(profile, 100, 1000, 0);
+	add_event(profile, 1090, RINGSIDE_EVENT_RESTORE, 3, 0);
+	add_event(profile, 1100, RINGSIDE_EVENT_RETURN, 3, 0x401000);
+	add_event(profile, 1300, RINGSIDE_EVENT_SYSCALL, 3, RINGSIDE_SYS_write);
+	add_exit(profile, 1050, 1400, 0);
+	add_event(profile, 1600, RINGSIDE_EVENT_RETURN, 3, 0x401000);
+	add_event(profile, 1700, RINGSIDE_EVENT_EXCEPTION, 3, RINGSIDE_TRAP_PF);
+	add_event(profile, 1725, RINGSIDE_EVENT_RETURN, 3, 0x401000);
+	add_exit(profile, 1450, 2000, 3);
+	profile_end(profile);
+
+	const struct profile_process *kernel = process_of(profile, 0), *process = process_of(profile, 3);
+	cr_assert_eq(kernel->kernel, 900 + 40);
+	cr_assert_eq(kernel->vmm, 50);
+	cr_assert_eq(kernel->user, 0);
+	cr_assert_eq(process->user, 200 + 100 + 275);
+	cr_assert_eq(process->kernel, 10 + 100 + 150 + 25);
+	cr_assert_eq(process->vmm, 50);
+	cr_assert_eq(process->switches, 1);
+	ASSERT_ONE(profile->syscalls[RINGSIDE_SYS_write].guest, 250);
+	ASSERT_ONE(profile->syscalls[RINGSIDE_SYS_write].vmm, 50);
+	ASSERT_ONE(profile->exceptions[RINGSIDE_TRAP_PF].guest, 25);
+	cr_assert_eq(profile->exits[RINGSIDE_EXIT_IO].count, 3);
+	cr_assert_eq(profile->exits[RINGSIDE_EXIT_IO].guest->sum, 900 + 350 + 550);
+	cr_assert_eq(profile->exits[RINGSIDE_EXIT_IO].vmm->sum, 100);
+	profile_free(profile);
+}
+
+/* Process 3 waits in a call while 4 runs: that time is not the call's. */
+Test(profile, waiting_is_not_the_time_of_a_call)
+{
+	struct profile *profile = profile_new(NULL);
+
+	add_exit(profile, 100, 1000, 0);
+	add_event(profile, 1000, RINGSIDE_EVENT_RETURN, 3, 0x401000);
+	add_event(profile, 1100, RINGSIDE_EVENT_SYSCALL, 3, RINGSIDE_SYS_wait4);
+	add_event(profile, 1120, RINGSIDE_EVENT_RESTORE, 4, 0);
+	add_event(profile, 1130, RINGSIDE_EVENT_RETURN, 4, 0x401000);
+	add_event(profile, 5000, RINGSIDE_EVENT_SYSCALL, 4, RINGSIDE_SYS_exit);
+	add_event(profile, 5010, RINGSIDE_EVENT_PROC_EXIT, 4, 0);
+	add_event(profile, 5020, RINGSIDE_EVENT_RESTORE, 3, 0);
+	add_event(profile, 5025, RINGSIDE_EVENT_RETURN, 3, 0x401000);
+	add_exit(profile, 1000, 6000, 3);
+	profile_end(profile);
+
+	ASSERT_ONE(profile->syscalls[RINGSIDE_SYS_wait4].guest, 20 + 5);
+	cr_assert_eq(profile->syscalls[RINGSIDE_SYS_exit].count, 1);
+	cr_assert_null(profile->syscalls[RINGSIDE_SYS_exit].guest);
+	profile_free(profile);
+}
+
+Test(profile, traps_of_the_kernel_are_no_transitions)
+{
+	struct profile *profile = profile_new(NULL);
+
+	add_exit(profile, 100, 1000, 0);
+	add_event(profile, 1100, RINGSIDE_EVENT_INTERRUPT, 0, RINGSIDE_TRAP_TIMER);
+	add_exit(profile, 1010, 2000, 0);
+	cr_assert_eq(profile->interrupts[RINGSIDE_TRAP_TIMER].count, 0);
+	profile_free(profile);
+}
+
+/* Time runs backwards, numbers are absurd, no exit comes: nothing to rely on but memory safety and bounds. */
+Test(profile, nonsense_is_survived)
+{
+	struct profile *profile = profile_new(NULL);
+	uint64_t state = 7;
+	char *text = NULL;
+	size_t size;
+
+	for (unsigned i = 0; i < 200000; i++) {
+		uint64_t number = random_number(&state);
+		if (number % 50 == 0)
+			add_exit(profile, random_number(&state), random_number(&state), (unsigned)number & 3);
+		else
+			add_event(profile, random_number(&state), (unsigned)(number / 50 % RINGSIDE_EVENT_COUNT),
+				  (uint32_t)(number >> 32) % 10000, random_number(&state) >> (number % 64));
+	}
+	profile_end(profile);
+	FILE *out = open_memstream(&text, &size);
+	profile_print(profile, &test_clock, out);
+	profile_print_json(profile, &test_clock, out);
+	profile_print_csv(profile, &test_clock, out);
+	fclose(out);
+	cr_assert_gt(size, 1000);
+	free(text);
+	profile_free(profile);
+}
+
+static char *printed(void (*print)(const struct profile *profile, const struct trace_clock *clock, FILE *out))
+{
+	struct profile *profile = profile_new(NULL);
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	add_exit(profile, 1000, 3000, 0);
+	add_exit(profile, 4000, 6000, 0);
+	print(profile, &test_clock, out);
+	fclose(out);
+	profile_free(profile);
+	return text;
+}
+
+Test(profile, json_and_csv)
+{
+	char *json = printed(profile_print_json), *csv = printed(profile_print_csv);
+
+	cr_assert_not_null(strstr(json, "\"name\": \"IO\", \"samples\": 2, \"samples_percent\": 100.0000"), "%s", json);
+	cr_assert_not_null(strstr(json, "\"guest_ns\": {\"samples\": 2, \"total\": 4000.0, \"min\": 2000.0"), "%s",
+			   json);
+	cr_assert_not_null(strstr(csv, "\nexit,,IO,2,100.0000,100.0000,1000.0,1000.0,"), "%s", csv);
+	free(json);
+	free(csv);
+}

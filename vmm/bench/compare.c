@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/compare.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#include "bench/environment.h"
+#include "bench/json.h"
+#include "bench/report.h"
+
+#define ERROR_RATE 0.05 /* that any of the rows is judged wrongly, when nothing has changed */
+
+enum { NAME_WIDTH = 18, ROUNDS_MAX = 1000000 };
+
+/* ---- the judgement ---- */
+
+/* The quantile of the normal distribution for `tail` (0 to 0.5) above it, by bisection of erfc. */
+static double normal_quantile(double tail)
+{
+	double low = 0, high = 40;
+
+	for (unsigned i = 0; i < 100; i++) {
+		const double middle = (low + high) / 2;
+
+		*(erfc(middle / M_SQRT2) / 2 > tail ? &low : &high) = middle;
+	}
+	return low;
+}
+
+/* Student's t from the normal quantile: the first two terms of its expansion in 1/freedom (Abramowitz and
+ * Stegun 26.7.5). */
+static double student_quantile(double tail, double freedom)
+{
+	const double z = normal_quantile(tail), cube = z * z * z;
+
+	return z + (cube + z) / (4 * freedom) + (5 * cube * z * z + 16 * cube + 3 * z) / (96 * freedom * freedom);
+}
+
+struct difference compare_values(const struct measured *a, const struct measured *b, unsigned rows, double margin)
+{
+	struct difference difference = {NAN, NAN, NAN, VERDICT_CANNOT_TELL};
+	const double scale = 100 / fabs(a->value), spread = hypot(a->error, b->error);
+	const unsigned rounds = a->rounds < b->rounds ? a->rounds : b->rounds;
+
+	if (!isfinite(scale) || !isfinite(b->value) || !isfinite(spread) || rounds < 2)
+		return difference;
+	const double reach = student_quantile(ERROR_RATE / rows / 2, rounds - 1) * spread;
+	difference.percent = (b->value - a->value) * scale;
+	difference.low = difference.percent - reach * scale;
+	difference.high = difference.percent + reach * scale;
+	if (difference.low > margin)
+		difference.verdict = VERDICT_WORSE;
+	else if (difference.high < -margin)
+		difference.verdict = VERDICT_BETTER;
+	return difference;
+}
+
+/* ---- the files ---- */
+
+static json_t *read_result(const char *path, struct error *error)
+{
+	json_error_t reason;
+	json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &reason);
+
+	if (root == NULL) {
+		error_set(error, "%s: %s", path, reason.text);
+		return NULL;
+	}
+	const char *format = json_string_value(json_object_get(root, "format"));
+	const json_t *version = json_object_get(root, "version");
+	if (format == NULL || strcmp(format, BENCH_JSON_FORMAT) != 0)
+		error_set(error, "%s: not made by `vmm bench --json`", path);
+	else if (json_integer_value(version) != BENCH_JSON_VERSION)
+		error_set(error, "%s: version %lld of the format; this vmm reads %d", path,
+			  (long long)json_integer_value(version), BENCH_JSON_VERSION);
+	else if (!json_is_array(json_object_get(root, "rows")))
+		error_set(error, "%s: has no rows", path);
+	else
+		return root;
+	json_decref(root);
+	return NULL;
+}
+
+static const json_t *find_row(const json_t *root, const char *name)
+{
+	const json_t *rows = json_object_get(root, "rows");
+
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+		const char *own = json_string_value(json_object_get(row, "name"));
+
+		if (own != NULL && strcmp(own, name) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+static double number_of(const json_t *object, const char *name)
+{
+	const json_t *value = json_object_get(object, name);
+
+	return json_is_number(value) ? json_number_value(value) : (double)NAN;
+}
+
+/* Rounds without samples tell nothing. */
+static unsigned rounds_of(const json_t *row)
+{
+	const json_t *rounds = json_object_get(row, "rounds");
+	unsigned count = 0;
+
+	for (size_t i = 0; i < json_array_size(rounds) && count < ROUNDS_MAX; i++)
+		count += json_array_size(json_array_get(rounds, i)) > 0;
+	return count;
+}
+
+static struct measured measured_of(const json_t *row)
+{
+	const json_t *value = json_object_get(row, "value");
+
+	return (struct measured){number_of(value, "value"), number_of(value, "error"), rounds_of(row)};
+}
+
+/* ---- the table ---- */
+
+static void warn_of_machines(const json_t *a, const json_t *b, FILE *out)
+{
+	const json_t *of_a = json_object_get(a, "environment"), *of_b = json_object_get(b, "environment");
+	const char *name;
+	json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)of_a, name, value)
+	{
+		const char *mine = json_string_value(value), *other = json_string_value(json_object_get(of_b, name));
+
+		if (environment_is_of_machine(name) && mine != NULL && other != NULL && strcmp(mine, other) != 0)
+			fprintf(out, "warning: different machines: %s was '%s', is '%s'\n", name, mine, other);
+	}
+}
+
+static void print_row(const char *name, const struct measured *a, const struct measured *b,
+		      const struct difference *difference, FILE *out)
+{
+	static const char *const verdicts[] = {
+		[VERDICT_CANNOT_TELL] = "cannot tell", [VERDICT_BETTER] = "better", [VERDICT_WORSE] = "worse"};
+	char before[VALUE_TEXT], after[VALUE_TEXT];
+
+	fprintf(out, "%-*.40s %12s %12s ", NAME_WIDTH, name, report_number(before, a->value),
+		report_number(after, b->value));
+	if (isnan(difference->percent))
+		fprintf(out, "%26s", "-");
+	else if (difference->verdict == VERDICT_CANNOT_TELL)
+		fprintf(out, "%8s %+7.1f..%+7.1f %%", "", difference->low, difference->high);
+	else
+		fprintf(out, "%+7.1f  %+7.1f..%+7.1f %%", difference->percent, difference->low, difference->high);
+	fprintf(out, "  %s\n", verdicts[difference->verdict]);
+}
+
+static unsigned count_common(const json_t *a, const json_t *b)
+{
+	const json_t *rows = json_object_get(a, "rows");
+	unsigned count = 0;
+
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const char *name = json_string_value(json_object_get(json_array_get(rows, i), "name"));
+
+		count += name != NULL && find_row(b, name) != NULL;
+	}
+	return count;
+}
+
+static void compare_row(const json_t *row, const json_t *root_b, double margin, struct comparison *comparison,
+			FILE *out)
+{
+	const char *name = json_string_value(json_object_get(row, "name"));
+	const json_t *other = name != NULL ? find_row(root_b, name) : NULL;
+
+	if (other == NULL)
+		return;
+	const struct measured a = measured_of(row), b = measured_of(other);
+	const struct difference difference = compare_values(&a, &b, comparison->rows, margin);
+	print_row(name, &a, &b, &difference, out);
+	comparison->better += difference.verdict == VERDICT_BETTER;
+	comparison->worse += difference.verdict == VERDICT_WORSE;
+	if (difference.verdict == VERDICT_WORSE)
+		comparison->worst = fmax(comparison->worst, difference.low);
+}
+
+static void compare_roots(const json_t *a, const json_t *b, double margin, struct comparison *comparison, FILE *out)
+{
+	const json_t *rows = json_object_get(a, "rows");
+	const size_t all = json_array_size(rows) + json_array_size(json_object_get(b, "rows"));
+
+	comparison->rows = count_common(a, b);
+	comparison->only_in_one = (unsigned)(all - 2 * (size_t)comparison->rows);
+	warn_of_machines(a, b, out);
+	fprintf(out, "%-*s %12s %12s %8s %20s\n", NAME_WIDTH, "ns", "A", "B", "B - A", "interval");
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		compare_row(json_array_get(rows, i), b, margin, comparison, out);
+	fprintf(out, "%u rows: %u better, %u worse, %u cannot tell", comparison->rows, comparison->better,
+		comparison->worse, comparison->rows - comparison->better - comparison->worse);
+	if (comparison->only_in_one > 0)
+		fprintf(out, "; %u only in one of the files", comparison->only_in_one);
+	fprintf(out, "\n(intervals hold together for all rows at 95 %%; differences up to %g %% are not judged)\n",
+		margin);
+}
+
+int compare_files(const char *a, const char *b, double margin, struct comparison *comparison, FILE *out,
+		  struct error *error)
+{
+	*comparison = (struct comparison){0};
+	json_t *root_a = read_result(a, error), *root_b = root_a != NULL ? read_result(b, error) : NULL;
+	int result = -1;
+
+	if (root_b != NULL) {
+		compare_roots(root_a, root_b, margin, comparison, out);
+		result = comparison->rows > 0 ? 0 : error_set(error, "%s and %s have no row in common", a, b);
+	}
+	json_decref(root_a);
+	json_decref(root_b);
+	return result;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* The report as one self-contained page: a table whose rows draw themselves on one logarithmic axis. No script. */
+#include <math.h>
+#include <string.h>
+
+#include "bench/report.h"
+
+enum { PLOT_WIDTH = 360, PLOT_HEIGHT = 18, MIDDLE = PLOT_HEIGHT / 2, BAR_WIDTH = 300 };
+
+static const char style[] =
+	":root{color-scheme:light dark}body{font:14px/1.4 system-ui,sans-serif;margin:2em;max-width:90em}"
+	"table{border-collapse:collapse}td,th{padding:.1em .6em;text-align:right;white-space:nowrap}"
+	"td:first-child,th:first-child,td.l{text-align:left}th.g{text-align:left;padding-top:1em;font-size:1.1em}"
+	"tr:hover td{background:#8882}td{font-variant-numeric:tabular-nums}small,.n{color:#777}"
+	"svg{display:block}.range{stroke:#4a90d9;stroke-width:3;opacity:.45}.far{stroke:#4a90d9;opacity:.35}"
+	".mid{fill:#d9534f}.grid{stroke:#8884}.bar{fill:#4a90d9}";
+
+static void put_text(const char *text, FILE *out)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '<')
+			fputs("&lt;", out);
+		else if (*text == '>')
+			fputs("&gt;", out);
+		else if (*text == '&')
+			fputs("&amp;", out);
+		else
+			fputc(*text, out);
+	}
+}
+
+struct axis {
+	double first, decades; /* log10 of the left end; length */
+};
+
+static struct axis find_axis(const struct report *report)
+{
+	double low = INFINITY, high = -INFINITY;
+
+	for (unsigned i = 0; i < report->count; i++) {
+		const struct summary *raw = &report->results[i].raw;
+
+		if (raw->count == 0 || !(raw->min > 0))
+			continue;
+		low = fmin(low, raw->min);
+		high = fmax(high, raw->p99);
+	}
+	if (!(high > low))
+		return (struct axis){0, 1};
+	return (struct axis){floor(log10(low)), ceil(log10(high)) - floor(log10(low))};
+}
+
+static double place(const struct axis *axis, double ns)
+{
+	const double at = ns > 0 ? (log10(ns) - axis->first) / axis->decades : 0;
+
+	return fmin(fmax(at, 0), 1) * PLOT_WIDTH;
+}
+
+static void put_plot(const struct axis *axis, const struct summary *raw, FILE *out)
+{
+	fprintf(out, "<svg width=%d height=%d>", PLOT_WIDTH, PLOT_HEIGHT);
+	for (double decade = 1; decade < axis->decades; decade++)
+		fprintf(out, "<line class=grid x1=%.1f x2=%.1f y1=0 y2=%d />", decade / axis->decades * PLOT_WIDTH,
+			decade / axis->decades * PLOT_WIDTH, PLOT_HEIGHT);
+	fprintf(out,
+		"<line class=far x1=%.1f x2=%.1f y1=%d y2=%d /><line class=range x1=%.1f x2=%.1f y1=%d y2=%d />"
+		"<circle class=mid cx=%.1f cy=%d r=3.5 /></svg>",
+		place(axis, raw->min), place(axis, raw->p99), MIDDLE, MIDDLE, place(axis, raw->p10),
+		place(axis, raw->p90), MIDDLE, MIDDLE, place(axis, raw->median), MIDDLE);
+}
+
+static void put_number(double ns, FILE *out)
+{
+	char text[VALUE_TEXT];
+
+	fprintf(out, "<td>%s", report_number(text, ns));
+}
+
+static void put_result(const struct report *report, const struct result *result, const struct axis *axis, FILE *out)
+{
+	char text[VALUE_TEXT];
+	const struct summary *raw = &result->raw;
+
+	fprintf(out, "<tr><td title=\"%s\">%s", result->row->summary, result->row->name);
+	fputs("<td><b>", out);
+	put_text(report_value(text, &result->net), out);
+	fputs("</b>", out);
+	put_number(result->net.low, out);
+	put_number(result->net.high, out);
+	put_number(estimate_is_nothing(&result->net) ? (double)NAN : report_cycles(report, result->net.value), out);
+	const double cells[] = {raw->min, raw->p10, raw->median, raw->p90, raw->p99, raw->mad};
+	for (unsigned i = 0; i < sizeof(cells) / sizeof(*cells); i++)
+		put_number(cells[i], out);
+	fprintf(out, "<td>%zu<td>", raw->count);
+	if (raw->count > 0)
+		put_plot(axis, raw, out);
+	fprintf(out, "<td class=l><small>%s%s", result->row->minus != NULL ? "less " : "",
+		result->row->minus != NULL ? result->row->minus : "");
+	fprintf(out, "%s%s</small>\n", result->label[0] != '\0' ? " · " : "", result->label);
+}
+
+static void put_rows(const struct report *report, FILE *out)
+{
+	const struct axis axis = find_axis(report);
+	const char *group = "";
+
+	fputs("<table><tr><th>ns<th>value<th>low<th>high<th>TSC "
+	      "ticks<th>min<th>p10<th>median<th>p90<th>p99<th>MAD<th>n",
+	      out);
+	fprintf(out, "<th>min–<b>p10–median–p90</b>–p99, 10<sup>%.0f</sup> to 10<sup>%.0f</sup> ns<th>\n", axis.first,
+		axis.first + axis.decades);
+	for (unsigned i = 0; i < report->count; i++) {
+		if (strcmp(report->results[i].row->group, group) != 0)
+			fprintf(out, "<tr><th class=g colspan=14>%s\n", report->results[i].row->group);
+		group = report->results[i].row->group;
+		put_result(report, &report->results[i], &axis, out);
+	}
+	fputs("</table>\n", out);
+}
+
+static double most_slowdown(const struct report *report)
+{
+	double most = 1;
+
+	for (unsigned i = 0; i < report->count; i++)
+		if (report->results[i].slowdown.value > most && report->results[i].label[0] == '\0')
+			most = report->results[i].slowdown.value;
+	return most;
+}
+
+static void put_control(const struct report *report, FILE *out)
+{
+	const double most = most_slowdown(report);
+	char text[VALUE_TEXT];
+
+	fputs("<h2>The price of control</h2><table><tr><th>run<th>slowdown<th>low<th>high<th>\n", out);
+	for (unsigned i = 0; i < report->count; i++) {
+		const struct result *result = &report->results[i];
+
+		if (isnan(result->slowdown.value))
+			continue;
+		fprintf(out,
+			"<tr><td title=\"%s\">%s<td>%.4g<td>%.4g<td>%.4g<td class=l><svg width=%d height=%d>"
+			"<rect class=bar y=3 width=%.1f height=%d /></svg><small>%s</small>\n",
+			result->row->summary, result->row->name, result->slowdown.value, result->slowdown.low,
+			result->slowdown.high, BAR_WIDTH, PLOT_HEIGHT,
+			fmin(result->slowdown.value / most, 1) * BAR_WIDTH, PLOT_HEIGHT - 6, result->label);
+	}
+	fputs("</table>\n", out);
+	if (isnan(report->tick_cost.value))
+		return;
+	fputs("<p>A timer tick takes <b>", out);
+	put_text(report_value(text, &report->tick_cost), out);
+	fprintf(out, " ns</b> from the process (95 %%: %.0f to %.0f), fitted at 100 and 1000 Hz.</p>\n",
+		report->tick_cost.low, report->tick_cost.high);
+}
+
+static void put_environment(const struct report *report, FILE *out)
+{
+	fputs("<h2>Measured on</h2><table>\n", out);
+	for (unsigned i = 0; i < report->environment.count; i++) {
+		const struct fact *fact = &report->environment.facts[i];
+
+		fprintf(out, "<tr><td>%s<td class=l style=\"white-space:normal\">", fact->name);
+		put_text(fact->value, out);
+		fputc('\n', out);
+	}
+	fputs("</table>\n", out);
+}
+
+void report_html(const struct report *report, FILE *out)
+{
+	fprintf(out,
+		"<!DOCTYPE html>\n<html lang=en><meta charset=utf-8><title>vmm bench</title><style>%s</style>\n"
+		"<h1>What a crossing costs</h1>\n<p>%u rounds in %.0f s; ns unless said otherwise; the interval is "
+		"that "
+		"of 95 %%. A value is the median less the row named at the end; <b>&lt;</b> means that it is smaller "
+		"than its error.</p>\n",
+		style, report->rounds, report->seconds);
+	for (unsigned i = 0; i < report->note_count; i++) {
+		fputs("<p class=n>", out);
+		put_text(report->notes[i], out);
+		fputs("</p>\n", out);
+	}
+	put_rows(report, out);
+	put_control(report, out);
+	put_environment(report, out);
+	fputs("</html>\n", out);
+}

@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: MIT */
+/* The timeline: what is in view, how it is drawn, and the mouse, touch and keys that move it. */
+"use strict";
+
+const view = { from: 0, to: segments.end, selected: -1, hover: -1, listeners: [] };
+const stage = document.getElementById("stage");
+const canvas = document.getElementById("timeline");
+const overview = document.getElementById("overview");
+const tooltip = document.getElementById("tooltip");
+const AXIS = 26, LANE = 34, GAP = 6, MARKS = 44, MIN_SPAN = 200 /* ns */, PROCESS_COLOURS = 6;
+
+const gutter = () => canvas.clientWidth < 520 ? 78 : 128;
+const plotWidth = () => Math.max(10, canvas.clientWidth - gutter());
+const xOf = (time) => gutter() + (time - view.from) / (view.to - view.from) * plotWidth();
+const timeOf = (x) => view.from + (x - gutter()) / plotWidth() * (view.to - view.from);
+const laneTop = (lane) => AXIS + GAP + lane * (LANE + GAP);
+const marksTop = () => laneTop(lanes.length) + 2;
+
+/* ---- colours and patterns, from the style sheet ---- */
+
+let palette = {}, patterns = [];
+
+function makePattern(context, draw) {
+	const scale = window.devicePixelRatio || 1, tile = document.createElement("canvas");
+	tile.width = tile.height = 6 * scale;
+	const pen = tile.getContext("2d");
+	pen.scale(scale, scale);
+	pen.strokeStyle = pen.fillStyle = palette.hatch;
+	draw(pen);
+	const pattern = context.createPattern(tile, "repeat");
+	pattern.setTransform(new DOMMatrix().scale(1 / scale));
+	return pattern;
+}
+
+function readPalette() {
+	const style = getComputedStyle(document.documentElement);
+	for (const name of ["page", "card", "ink", "soft", "line", "strong", "accent", "mark", "vmm", "kernel", "hatch",
+		"p0", "p1", "p2", "p3", "p4", "p5"])
+		palette[name] = style.getPropertyValue("--" + name).trim();
+	const context = canvas.getContext("2d");
+	patterns = [
+		makePattern(context, (pen) => {
+			pen.lineWidth = 1.3;
+			pen.beginPath();
+			for (const at of [-6, 0, 6]) {
+				pen.moveTo(at, 6);
+				pen.lineTo(at + 6, 0);
+			}
+			pen.stroke();
+		}),
+		makePattern(context, (pen) => {
+			for (const [x, y] of [[1.5, 1.5], [4.5, 4.5]]) {
+				pen.beginPath();
+				pen.arc(x, y, 0.9, 0, 7);
+				pen.fill();
+			}
+		}),
+	];
+}
+
+const laneColour = (lane) => lane === VMM ? palette.vmm : lane === RING0 ? palette.kernel
+	: palette["p" + (lane - FIRST_PROCESS) % PROCESS_COLOURS];
+
+function sizeCanvas(target, height) {
+	const scale = window.devicePixelRatio || 1, width = target.clientWidth;
+	if (target.width !== Math.round(width * scale) || target.height !== Math.round(height * scale)) {
+		target.width = Math.round(width * scale);
+		target.height = Math.round(height * scale);
+		target.style.height = height + "px";
+	}
+	const context = target.getContext("2d");
+	context.setTransform(scale, 0, 0, scale, 0, 0);
+	context.clearRect(0, 0, width, height);
+	return context;
+}
+
+/* ---- how much of each pixel each lane had ---- */
+
+function coverage(from, to, width) {
+	const share = lanes.map(() => new Float32Array(width));
+	const scale = width / (to - from);
+	let k = Math.max(0, upperBound(segments.start, from) - 1);
+	for (; k < segments.count && segments.start[k] < to; k++) {
+		const end = k + 1 < segments.count ? segments.start[k + 1] : segments.end;
+		const x0 = Math.max(0, (segments.start[k] - from) * scale), x1 = Math.min(width, (end - from) * scale);
+		const row = share[segments.lane[k]];
+		let pixel = Math.floor(x0);
+		if (x1 <= pixel + 1) {
+			if (pixel < width)
+				row[pixel] += Math.max(0, x1 - x0);
+			continue;
+		}
+		row[pixel] += pixel + 1 - x0;
+		for (pixel++; pixel + 1 <= x1; pixel++)
+			row[pixel] = 1;
+		if (pixel < width)
+			row[pixel] += x1 - pixel;
+	}
+	return share;
+}
+
+/* A run of pixels is drawn as one; what had a part of a pixel is as high as its part. */
+function drawLane(context, row, left, top, height, fill) {
+	context.fillStyle = fill;
+	for (let x = 0; x < row.length;) {
+		let end = x + 1;
+		while (end < row.length && Math.abs(row[end] - row[x]) < 0.004)
+			end++;
+		if (row[x] > 0) {
+			const high = Math.max(1.5, Math.min(1, row[x]) * height);
+			context.fillRect(left + x, top + height - high, end - x, high);
+		}
+		x = end;
+	}
+}
+
+/* ---- the parts of the picture ---- */
+
+function niceStep(span, most) {
+	const raw = span / most, power = 10 ** Math.floor(Math.log10(raw));
+	return [1, 2, 5, 10].map((digit) => digit * power).find((step) => step >= raw);
+}
+
+function axisLabel(time, step) {
+	const [scale, unit] = step >= 1e8 ? [1e9, "s"] : step >= 1e5 ? [1e6, "ms"] : [1e6, "ms"];
+	const decimals = Math.max(0, -Math.floor(Math.log10(step / scale) + 1e-9));
+	return (time / scale).toFixed(decimals) + " " + unit;
+}
+
+function drawAxis(context, height) {
+	const step = niceStep(view.to - view.from, Math.max(2, plotWidth() / 110));
+	context.font = "11px system-ui, sans-serif";
+	context.textAlign = "center";
+	context.lineWidth = 1;
+	for (let time = Math.ceil(view.from / step) * step; time <= view.to; time += step) {
+		const x = Math.round(xOf(time)) + 0.5;
+		context.strokeStyle = palette.line;
+		context.beginPath();
+		context.moveTo(x, AXIS - 4);
+		context.lineTo(x, height);
+		context.stroke();
+		context.fillStyle = palette.soft;
+		if (x > gutter() + 24 && x < canvas.clientWidth - 24)
+			context.fillText(axisLabel(time, step), x, 14);
+	}
+}
+
+function drawLabels(context) {
+	const narrow = gutter() < 100;
+	context.textAlign = "left";
+	for (let lane = 0; lane < lanes.length; lane++) {
+		const top = laneTop(lane), ring = data.protocol.name === "direct" ? "ring 0" : "ring 3";
+		context.fillStyle = laneColour(lane);
+		context.fillRect(0, top + 3, 4, LANE - 6);
+		context.fillStyle = palette.ink;
+		context.font = "600 12.5px system-ui, sans-serif";
+		context.fillText(lane === RING0 ? "kernel" : lanes[lane].name, 11, top + 15, gutter() - 16);
+		context.fillStyle = palette.soft;
+		context.font = "11px system-ui, sans-serif";
+		const what = lane === VMM ? "host" : lane === RING0 ? "ring 0" : ring;
+		context.fillText(narrow ? what : lane < FIRST_PROCESS ? what : "process · " + what, 11, top + 29, gutter() - 16);
+	}
+	context.fillStyle = palette.soft;
+	context.fillText("events", 11, marksTop() + 16);
+}
+
+function drawLanes(context) {
+	const width = Math.round(plotWidth()), share = coverage(view.from, view.to, width);
+	for (let lane = 0; lane < lanes.length; lane++) {
+		const top = laneTop(lane);
+		context.globalAlpha = 0.5;
+		context.fillStyle = palette.line;
+		context.fillRect(gutter(), top, width, LANE);
+		context.globalAlpha = 1;
+		drawLane(context, share[lane], gutter(), top, LANE, laneColour(lane));
+		if (lane < patterns.length)
+			drawLane(context, share[lane], gutter(), top, LANE, patterns[lane]);
+	}
+}
+
+function arrow(context, x, y0, y1) {
+	const down = y1 > y0 ? 1 : -1;
+	context.beginPath();
+	context.moveTo(x, y0);
+	context.lineTo(x, y1 - down * 4);
+	context.stroke();
+	context.beginPath();
+	context.moveTo(x, y1);
+	context.lineTo(x - 3.5, y1 - down * 7);
+	context.lineTo(x + 3.5, y1 - down * 7);
+	context.fill();
+}
+
+/* From the lane that had the CPU to the one that got it; as long as they do not touch. */
+function drawArrows(context) {
+	const first = upperBound(segments.start, view.from), last = upperBound(segments.start, view.to);
+	if (last - first > plotWidth() / 7)
+		return;
+	context.strokeStyle = context.fillStyle = palette.ink;
+	context.lineWidth = 1.2;
+	for (let k = Math.max(1, first); k < last; k++) {
+		const from = segments.lane[k - 1], to = segments.lane[k], x = Math.round(xOf(segments.start[k])) + 0.5;
+		const y0 = laneTop(from) + (to > from ? LANE : 0), y1 = laneTop(to) + (to > from ? 0 : LANE);
+		arrow(context, x, y0 - (to > from ? 8 : -8), y1 + (to > from ? 3 : -3));
+	}
+}
+
+/* A shape for each sort of event, so that colour is not needed. */
+function drawMark(context, i, x, y) {
+	const name = kindInfo(kindOf(i)).name;
+	context.fillStyle = isExit(i) ? palette.vmm : palette.kernel;
+	context.beginPath();
+	if (isExit(i)) {
+		context.rect(x - 3.5, y - 3.5, 7, 7);
+	} else if (name === "return" || name === "call") {
+		context.moveTo(x - 4, y - 3);
+		context.lineTo(x + 4, y - 3);
+		context.lineTo(x, y + 4);
+	} else if (kindInfo(kindOf(i)).to < 0 && name !== "restore") {
+		context.moveTo(x - 4, y + 3);
+		context.lineTo(x + 4, y + 3);
+		context.lineTo(x, y - 4);
+	} else {
+		context.arc(x, y, 2.6, 0, 7);
+	}
+	context.fill();
+}
+
+function drawDensity(context, first, last, y) {
+	const width = Math.round(plotWidth()), counts = new Uint32Array(width);
+	let most = 1;
+	for (let i = first; i < last; i++) {
+		const x = Math.floor((records.time[i] - view.from) / (view.to - view.from) * width);
+		if (x >= 0 && x < width)
+			most = Math.max(most, ++counts[x]);
+	}
+	context.fillStyle = palette.soft;
+	for (let x = 0; x < width; x++)
+		if (counts[x] > 0) {
+			const high = 2 + (MARKS - 14) * Math.log1p(counts[x]) / Math.log1p(most);
+			context.fillRect(gutter() + x, y + MARKS - 8 - high, 1, high);
+		}
+}
+
+function drawMarks(context) {
+	const first = upperBound(records.time, view.from - 1e-6), last = upperBound(records.time, view.to);
+	if (last - first > plotWidth() / 5) {
+		drawDensity(context, first, last, marksTop());
+		return;
+	}
+	context.font = "11px system-ui, sans-serif";
+	context.textAlign = "center";
+	let free = 0;
+	for (let i = first; i < last; i++) {
+		if (isHidden(i))
+			continue;
+		const x = xOf(records.time[i]), name = kindInfo(kindOf(i)).name;
+		drawMark(context, i, x, marksTop() + 12);
+		const half = context.measureText(name).width / 2;
+		if (x - half > Math.max(free, gutter())) {
+			context.fillStyle = palette.soft;
+			context.fillText(name, x, marksTop() + 32);
+			free = x + half + 6;
+		}
+	}
+}
+
+function drawCursor(context, i, height, strong) {
+	if (i < 0)
+		return;
+	const x = Math.round(xOf(records.time[i])) + 0.5;
+	if (x < gutter() || x > canvas.clientWidth)
+		return;
+	context.strokeStyle = context.fillStyle = palette.accent;
+	context.lineWidth = strong ? 2 : 1;
+	context.setLineDash(strong ? [] : [3, 3]);
+	context.beginPath();
+	context.moveTo(x, AXIS - 6);
+	context.lineTo(x, height);
+	context.stroke();
+	context.setLineDash([]);
+	if (!strong)
+		return;
+	context.beginPath();
+	context.moveTo(x - 6, AXIS - 8);
+	context.lineTo(x + 6, AXIS - 8);
+	context.lineTo(x, AXIS);
+	context.fill();
+}
+
+function drawOverview() {
+	const height = 44, context = sizeCanvas(overview, height), width = overview.clientWidth;
+	if (!drawOverview.share || drawOverview.share[0].length !== Math.round(width))
+		drawOverview.share = coverage(0, segments.end, Math.round(width));
+	context.fillStyle = palette.line;
+	context.fillRect(0, 0, width, height);
+	for (let x = 0; x < drawOverview.share[0].length; x++)
+		for (let lane = lanes.length - 1, y = height; lane >= 0; lane--) {
+			const high = drawOverview.share[lane][x] * height;
+			if (high <= 0)
+				continue;
+			context.fillStyle = laneColour(lane);
+			context.fillRect(x, y - high, 1, high);
+			y -= high;
+		}
+	const x0 = view.from / segments.end * width, x1 = view.to / segments.end * width;
+	context.globalAlpha = 0.72;
+	context.fillStyle = palette.card;
+	context.fillRect(0, 0, x0, height);
+	context.fillRect(x1, 0, width - x1, height);
+	context.globalAlpha = 1;
+	context.strokeStyle = palette.ink;
+	context.lineWidth = 2;
+	context.strokeRect(Math.min(x0 + 1, width - 3), 1, Math.max(2, x1 - x0 - 2), height - 2);
+}
+
+let drawing = false;
+function draw() {
+	drawing = false;
+	const height = marksTop() + MARKS, context = sizeCanvas(canvas, height);
+	drawAxis(context, marksTop());
+	drawLanes(context);
+	drawArrows(context);
+	drawMarks(context);
+	drawCursor(context, view.hover, marksTop(), false);
+	drawCursor(context, view.selected, marksTop() + 4, true);
+	context.clearRect(0, 0, gutter(), height);
+	drawLabels(context);
+	drawOverview();
+}
+
+function redraw() {
+	if (!drawing)
+		requestAnimationFrame(draw);
+	drawing = true;
+}
+
+/* ---- moving ---- */
+
+function setView(from, to) {
+	const span = Math.min(segments.end, Math.max(MIN_SPAN, to - from));
+	view.from = Math.max(0, Math.min(segments.end - span, from));
+	view.to = view.from + span;
+	redraw();
+}
+
+function zoom(factor, centre) {
+	setView(centre - (centre - view.from) * factor, centre + (view.to - centre) * factor);
+}
+
+const centre = () => {
+	const time = view.selected >= 0 ? records.time[view.selected] : -1;
+	return time >= view.from && time <= view.to ? time : (view.from + view.to) / 2;
+};
+
+/* Brings a record into view: at the middle when it is not, and near enough to be told from its neighbours. */
+function show(i, near) {
+	const time = records.time[i];
+	let span = view.to - view.from;
+	if (near) {
+		const a = records.time[Math.max(0, i - 12)], b = records.time[Math.min(records.count - 1, i + 12)];
+		span = Math.min(span, Math.max(MIN_SPAN, (b - a) * 1.2));
+	}
+	const margin = span * 0.08;
+	if (span !== view.to - view.from || time < view.from + margin || time > view.to - margin)
+		setView(time - span / 2, time + span / 2);
+}
+
+function select(i, near = false) {
+	if (i < 0 || i >= records.count)
+		return;
+	view.selected = i;
+	show(i, near);
+	redraw();
+	for (const listener of view.listeners)
+		listener(i);
+}
+
+/* The next record in a direction that `wanted` takes; where there is none, the one we are at. */
+function neighbour(from, direction, wanted) {
+	for (let i = from + direction; i >= 0 && i < records.count; i += direction)
+		if (!isHidden(i) && wanted(i))
+			return i;
+	return from;
+}
+
+function step(direction, sameKind) {
+	if (view.selected < 0) {
+		const middle = upperBound(records.time, view.from);
+		return select(Math.min(records.count - 1, middle));
+	}
+	const kind = kindOf(view.selected);
+	select(neighbour(view.selected, direction, (i) => !sameKind || kindOf(i) === kind));
+}
+
+function nearest(x) {
+	const time = timeOf(x), i = upperBound(records.time, time);
+	const candidates = [neighbour(i, -1, () => true), neighbour(i - 1, 1, () => true)]
+		.filter((at) => at >= 0 && at < records.count && !isHidden(at));
+	candidates.sort((a, b) => Math.abs(records.time[a] - time) - Math.abs(records.time[b] - time));
+	return candidates.length > 0 ? candidates[0] : -1;
+}
+
+/* ---- mouse and touch ---- */
+
+const pointers = new Map();
+let dragged = 0, pinch = 0;
+
+function spread() {
+	const [a, b] = [...pointers.values()];
+	return { distance: Math.max(10, Math.abs(a - b)), middle: (a + b) / 2 };
+}
+
+function showTooltip(x, y) {
+	const i = view.hover;
+	tooltip.hidden = i < 0;
+	if (i < 0)
+		return;
+	const pid = shapeOf(i, SHAPE.pid);
+	tooltip.replaceChildren(make("b", {}, kindInfo(kindOf(i)).name + (isExit(i) ? " exit" : "") + (pid ? " · " + processName(pid) : "")),
+		detailOf(i), make("br"), placeOf(i), make("br"), formatMoment(records.time[i]));
+	const left = Math.min(x + 14, stage.clientWidth - tooltip.offsetWidth - 4);
+	tooltip.style.left = Math.max(0, left) + "px";
+	tooltip.style.top = Math.min(y + 14, canvas.clientHeight - tooltip.offsetHeight) + "px";
+}
+
+function hover(event) {
+	const near = event.offsetX >= gutter() ? nearest(event.offsetX) : -1;
+	view.hover = near >= 0 && Math.abs(xOf(records.time[near]) - event.offsetX) < 24 ? near : -1;
+	showTooltip(event.offsetX, event.offsetY);
+	redraw();
+}
+
+canvas.addEventListener("pointerdown", (event) => {
+	pointers.set(event.pointerId, event.offsetX);
+	canvas.setPointerCapture(event.pointerId);
+	dragged = pointers.size > 1 ? 100 : 0;
+	pinch = pointers.size === 2 ? spread().distance : 0;
+});
+canvas.addEventListener("pointermove", (event) => {
+	if (!pointers.has(event.pointerId))
+		return hover(event);
+	const moved = event.offsetX - pointers.get(event.pointerId);
+	pointers.set(event.pointerId, event.offsetX);
+	if (pointers.size === 2) {
+		const now = spread();
+		zoom(pinch / now.distance, timeOf(now.middle));
+		pinch = now.distance;
+		return;
+	}
+	dragged += Math.abs(moved);
+	if (dragged < 4)
+		return;
+	canvas.classList.add("dragging");
+	const time = moved / plotWidth() * (view.to - view.from);
+	setView(view.from - time, view.to - time);
+});
+for (const name of ["pointerup", "pointercancel"])
+	canvas.addEventListener(name, (event) => {
+		const click = name === "pointerup" && pointers.has(event.pointerId) && dragged < 4;
+		pointers.delete(event.pointerId);
+		canvas.classList.remove("dragging");
+		if (click && event.offsetX >= gutter())
+			select(nearest(event.offsetX));
+	});
+canvas.addEventListener("pointerleave", () => {
+	view.hover = -1;
+	tooltip.hidden = true;
+	redraw();
+});
+canvas.addEventListener("dblclick", (event) => zoom(1 / 4, timeOf(event.offsetX)));
+canvas.addEventListener("wheel", (event) => {
+	if (event.ctrlKey || event.metaKey) {
+		event.preventDefault();
+		zoom(1.0025 ** event.deltaY, timeOf(event.offsetX));
+	} else if (event.deltaX !== 0 || event.shiftKey) {
+		event.preventDefault();
+		const time = (event.deltaX || event.deltaY) / plotWidth() * (view.to - view.from);
+		setView(view.from + time, view.to + time);
+	}
+}, { passive: false });
+
+function moveOverview(event) {
+	const time = event.offsetX / overview.clientWidth * segments.end, half = (view.to - view.from) / 2;
+	setView(time - half, time + half);
+}
+overview.addEventListener("pointerdown", (event) => {
+	overview.setPointerCapture(event.pointerId);
+	moveOverview(event);
+});
+overview.addEventListener("pointermove", (event) => event.buttons && moveOverview(event));
+
+/* ---- keys ---- */
+
+const keys = {
+	ArrowLeft: (event) => step(-1, event.shiftKey),
+	ArrowRight: (event) => step(1, event.shiftKey),
+	"+": () => zoom(1 / 2, centre()),
+	"=": () => zoom(1 / 2, centre()),
+	"-": () => zoom(2, centre()),
+	"0": () => setView(0, segments.end),
+	Home: () => select(neighbour(-1, 1, () => true)),
+	End: () => select(neighbour(records.count, -1, () => true)),
+};
+
+function pressed(event) {
+	const inside = event.target === canvas || event.target === document.body;
+	if (!inside || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key])
+		return;
+	event.preventDefault();
+	keys[event.key](event);
+}
+document.addEventListener("keydown", pressed);
+
+for (const [id, act] of [["previous", () => step(-1, false)], ["next", () => step(1, false)],
+	["zoom-in", () => zoom(1 / 2, centre())], ["zoom-out", () => zoom(2, centre())],
+	["zoom-all", () => setView(0, segments.end)]])
+	document.getElementById(id).addEventListener("click", act);
+
+function restyle() {
+	readPalette();
+	redraw();
+}
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
+new ResizeObserver(redraw).observe(stage);
+restyle();
