@@ -75,7 +75,7 @@ PROGRAM_ARCHIVE := $(if $(shell command -v musl-gcc),$(B)/tests/programs.cpio)
 VMM_OBJECTS := $(VMM_SOURCES:%.c=$(B)/host/%.o)
 SYMBOLIZER_OBJECTS := $(SYMBOLIZER_SOURCES:%.c=$(B)/host/%.o) $(B)/host/vmm/cmd/trace_print.o \
 	$(B)/host/vmm/cmd/trace_command.o
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/host/%.o)
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/host/%.o) $(patsubst %.S,$(B)/host/%.S.o,$(wildcard vmm/*/*.S))
 PURE_OBJECTS := $(PURE_SOURCES:%.c=$(B)/host/%.o)
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)
 KERNEL_OBJECTS := $(patsubst %,$(B)/%.o,$(KERNEL_SOURCES))
@@ -154,6 +154,11 @@ $(B)/host/tests/%.o: HOST_CFLAGS += -Iguest
 $(B)/host/guest/%.o: HOST_CFLAGS += -Iguest
 # The assembler takes these in, of which the compiler knows nothing.
 $(B)/host/vmm/trace/report_page.o: vmm/trace/report.html vmm/trace/report.css $(wildcard vmm/trace/*.js)
+$(B)/host/%.S.o: %.S $(B)/flags
+	$(say) AS $<
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(HOST_CFLAGS) -MMD -MP -c -o $@ $<
+
 $(B)/host/%.o: %.c $(B)/flags
 	$(say) CC $<
 	@mkdir -p $(@D)

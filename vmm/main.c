@@ -15,6 +15,7 @@ static const struct subcommand {
 	{"run", cmd_run, "vmm [run] [OPTION...] IMAGE [-- INIT-ARG...]", "boots a guest and shows its exits"},
 	{"bench", cmd_bench, "vmm bench [run|compare] [OPTION...]", "measures what each crossing costs"},
 	{"trace", cmd_trace, "vmm trace print|stat FILE", "reads a trace that run made"},
+	{"doctor", cmd_doctor, "vmm doctor [--json]", "tells what this host offers to run guests"},
 };
 
 static void print_usage(FILE *out)

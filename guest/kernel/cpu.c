@@ -14,6 +14,7 @@ uint64_t kernel_stack_top;
 /* XCR0 components that fit a page: x87, SSE, AVX, AVX-512 (SDM vol. 1, 13.1). */
 #define XCR0_KNOWN 0xe7UL
 #define FXSAVE_SIZE 512
+#define POST_PORT 0x80 /* nobody listens there on any PC */
 #define MXCSR_INITIAL 0x1f80
 #define FCW_INITIAL 0x037f
 
@@ -24,11 +25,26 @@ static void fpu_init(void)
 	cpu.fpu_size = FXSAVE_SIZE;
 }
 
+/*
+ * Whether XCR0 is still as it was set after a VM exit: an emulated SVM host that does not intercept XSETBV
+ * forgets it there, and XSAVE would leave out the SSE registers without a word.
+ */
+static bool xcr0_lasts(void)
+{
+	in8(POST_PORT); /* an access that KVM always hands to the VMM */
+	return xgetbv(0) == cpu.xcr0;
+}
+
 static void xsave_init(void)
 {
 	write_cr4(read_cr4() | CR4_OSXSAVE);
 	cpu.xcr0 = cpuid(0xd, 0).eax & XCR0_KNOWN;
 	xsetbv(0, cpu.xcr0);
+	if (!xcr0_lasts()) {
+		write_cr4(read_cr4() & ~CR4_OSXSAVE);
+		return;
+	}
+	cpu.xsave = true;
 	cpu.fpu_size = cpuid(0xd, 0).ebx;
 	if (cpu.fpu_size > PAGE_SIZE)
 		panic("FPU state of %u bytes does not fit a page", cpu.fpu_size);
@@ -56,11 +72,10 @@ void cpu_init(void)
 
 void cpu_init_extensions(void)
 {
-	cpu.xsave = cpuid(1, 0).ecx >> 26 & 1;
 	cpu.smap = structured_features().ebx >> 20 & 1;
 	cpu_smap = cpu.smap;
 	write_cr4(read_cr4() | (cpu.smap ? CR4_SMAP : 0));
-	if (cpu.xsave)
+	if (cpuid(1, 0).ecx >> 26 & 1)
 		xsave_init();
 }
 

@@ -42,7 +42,8 @@
 	.balign TRAP_STUB_SIZE
 	.type trap_\vector, @function
 trap_\vector:
-	.if (\vector >= 32) || !((TRAP_ERROR_CODES >> \vector) & 1)
+	.if (TRAP_ERROR_CODES >> (\vector & 31)) & (\vector < 32) & 1
+	.else
 	push $0
 	.endif
 	push $\vector

@@ -165,6 +165,8 @@ int64_t sys_readlinkat(uint64_t directory, uint64_t path, uint64_t address, uint
 		return -EINVAL;
 	if (!node_is_self_link(node))
 		return give_text(address, node->data, node->size, (uint32_t)size);
+	if (current->program.node == NULL) /* a copy of init from before there was a tree */
+		return -ENOENT;
 	const char *start = tree_path(current->program.node, text, sizeof(text));
 	return start == NULL ? -ENAMETOOLONG : give_text(address, start, strlen(start), (uint32_t)size);
 }

@@ -15,7 +15,7 @@
 #include "lib/string.h"
 #include "lib/syscalls.h"
 
-enum { PATIENCE_MS = 3000, LOOP_PATIENCE_MS = 100 };
+enum { PATIENCE_MS = 20000, LOOP_PATIENCE_MS = 100 };
 
 static bool is_good(enum outcome expected, bool had_to_kill, int status)
 {

@@ -56,8 +56,8 @@ static void set_up(void)
 	struct error error;
 
 	cr_assert_eq(memory_create(&memory, 1 << 20, &error), 0);
-	cr_assert_eq(board_init(&board, &memory, &journal, &clock, &chardev, RINGSIDE_FEATURE_EVENTS, &error), 0, "%s",
-		     error.text);
+	cr_assert_eq(board_init(&board, &memory, &journal, &clock, &chardev, NULL, RINGSIDE_FEATURE_EVENTS, &error), 0,
+		     "%s", error.text);
 	run = calloc(1, RUN_SIZE);
 	cr_assert_not_null(run);
 	run->io.data_offset = DATA_OFFSET;

@@ -118,7 +118,7 @@ Test(export, time_never_runs_backwards)
 	const union record records[] = {
 		exit_at(1000, 2000, 0),	   event_at(5, RINGSIDE_EVENT_SAVE, 1, 0, 0),
 		exit_at(UINT64_MAX, 3, 0), exit_at(1, UINT64_MAX, 0),
-		exit_at(7, 8, 3),
+		exit_at(7, 8, 3),	   exit_at(3001, 4001, 3),
 	};
 	struct timeline *timeline = start();
 

@@ -11,31 +11,11 @@
 
 #define ERROR_RATE 0.05 /* that any of the rows is judged wrongly, when nothing has changed */
 
+#define PERCENT_SHOWN 1000.0 /* a wider interval says nothing */
+
 enum { NAME_WIDTH = 18, ROUNDS_MAX = 1000000 };
 
 /* ---- the judgement ---- */
-
-/* The quantile of the normal distribution for `tail` (0 to 0.5) above it, by bisection of erfc. */
-static double normal_quantile(double tail)
-{
-	double low = 0, high = 40;
-
-	for (unsigned i = 0; i < 100; i++) {
-		const double middle = (low + high) / 2;
-
-		*(erfc(middle / M_SQRT2) / 2 > tail ? &low : &high) = middle;
-	}
-	return low;
-}
-
-/* Student's t from the normal quantile: the first two terms of its expansion in 1/freedom (Abramowitz and
- * Stegun 26.7.5). */
-static double student_quantile(double tail, double freedom)
-{
-	const double z = normal_quantile(tail), cube = z * z * z;
-
-	return z + (cube + z) / (4 * freedom) + (5 * cube * z * z + 16 * cube + 3 * z) / (96 * freedom * freedom);
-}
 
 struct difference compare_values(const struct measured *a, const struct measured *b, unsigned rows, double margin)
 {
@@ -45,7 +25,7 @@ struct difference compare_values(const struct measured *a, const struct measured
 
 	if (!isfinite(scale) || !isfinite(b->value) || !isfinite(spread) || rounds < 2)
 		return difference;
-	const double reach = student_quantile(ERROR_RATE / rows / 2, rounds - 1) * spread;
+	const double reach = stats_student_quantile(ERROR_RATE / rows / 2, rounds - 1) * spread;
 	difference.percent = (b->value - a->value) * scale;
 	difference.low = difference.percent - reach * scale;
 	difference.high = difference.percent + reach * scale;
@@ -147,7 +127,7 @@ static void print_row(const char *name, const struct measured *a, const struct m
 
 	fprintf(out, "%-*.40s %12s %12s ", NAME_WIDTH, name, report_number(before, a->value),
 		report_number(after, b->value));
-	if (isnan(difference->percent))
+	if (isnan(difference->percent) || difference->high - difference->low > 2 * PERCENT_SHOWN)
 		fprintf(out, "%26s", "-");
 	else if (difference->verdict == VERDICT_CANNOT_TELL)
 		fprintf(out, "%8s %+7.1f..%+7.1f %%", "", difference->low, difference->high);

@@ -84,11 +84,11 @@ static void put_result(const struct report *report, const struct result *result,
 
 	fprintf(out, "<tr><td title=\"%s\">%s", result->row->summary, result->row->name);
 	fputs("<td><b>", out);
-	put_text(report_value(text, &result->net), out);
+	put_text(report_value(text, &result->net, result->is_nothing), out);
 	fputs("</b>", out);
 	put_number(result->net.low, out);
 	put_number(result->net.high, out);
-	put_number(estimate_is_nothing(&result->net) ? (double)NAN : report_cycles(report, result->net.value), out);
+	put_number(result->is_nothing ? (double)NAN : report_cycles(report, result->net.value), out);
 	const double cells[] = {raw->min, raw->p10, raw->median, raw->p90, raw->p99, raw->mad};
 	for (unsigned i = 0; i < sizeof(cells) / sizeof(*cells); i++)
 		put_number(cells[i], out);
@@ -151,7 +151,7 @@ static void put_control(const struct report *report, FILE *out)
 	if (isnan(report->tick_cost.value))
 		return;
 	fputs("<p>A timer tick takes <b>", out);
-	put_text(report_value(text, &report->tick_cost), out);
+	put_text(report_value(text, &report->tick_cost, estimate_holds_zero(&report->tick_cost)), out);
 	fprintf(out, " ns</b> from the process (95 %%: %.0f to %.0f), fitted at 100 and 1000 Hz.</p>\n",
 		report->tick_cost.low, report->tick_cost.high);
 }

@@ -66,7 +66,7 @@ static void put_estimate(const char *name, const struct estimate *estimate, FILE
 	put_number("high", estimate->high, out);
 	fputs(", ", out);
 	put_number("error", estimate->error, out);
-	fprintf(out, ", \"exceeds_error\": %s}", estimate_is_nothing(estimate) ? "false" : "true");
+	fprintf(out, ", \"exceeds_error\": %s}", estimate_holds_zero(estimate) ? "false" : "true");
 }
 
 static void put_rounds(const struct series *series, FILE *out)
@@ -179,7 +179,7 @@ static void put_csv_row(const struct report *report, const struct result *result
 				result->slowdown.high};
 
 	fprintf(out, "%s,%s,%s,%d,%zu", result->row->group, result->row->name,
-		result->row->minus != NULL ? result->row->minus : "", !estimate_is_nothing(&result->net), raw->count);
+		result->row->minus != NULL ? result->row->minus : "", !result->is_nothing, raw->count);
 	for (unsigned i = 0; i < sizeof(cells) / sizeof(*cells); i++)
 		put_cell(cells[i], out);
 	fprintf(out, ",%llu,%s\n", (unsigned long long)result->preempted, result->label);

@@ -93,7 +93,7 @@ static int build_vcpu(struct bench_machine *machine, const char *image, struct e
 
 	if (memory_create(&machine->memory, MEMORY_SIZE, error) < 0 ||
 	    pvh_load(&machine->memory, image, NULL, "", &boot, error) < 0 || kvm_open(&machine->kvm, error) < 0 ||
-	    vm_create(&machine->vm, &machine->kvm, error) < 0 ||
+	    vm_create(&machine->vm, &machine->kvm, IRQCHIP_USER, error) < 0 ||
 	    vm_add_memory(&machine->vm, 0, low->base, low->length, low->host, error) < 0 ||
 	    vcpu_create(&machine->vcpu, &machine->kvm, &machine->vm, error) < 0)
 		return -1;
@@ -105,7 +105,7 @@ static int build_board(struct bench_machine *machine, struct error *error)
 	const struct clock clock = {clock_now, clock_alarm, machine};
 	const struct chardev sink = {transmit, receive, ready, machine};
 
-	if (board_init(&machine->board, &machine->memory, &machine->journal, &clock, &sink, 0, error) < 0 ||
+	if (board_init(&machine->board, &machine->memory, &machine->journal, &clock, &sink, NULL, 0, error) < 0 ||
 	    bus_add(&machine->board.ports, BENCH_PORT, BENCH_PORT_COUNT, &device, machine, error) < 0 ||
 	    bus_add(&machine->board.mmio, BENCH_MMIO, BENCH_MMIO_SIZE, &device, machine, error) < 0)
 		return -1;

@@ -48,7 +48,7 @@ static struct estimate ratio_of(const struct series *series, const struct series
 
 		for (unsigned i = 0; i < STATS_BOOTSTRAP_REPEATS; i++)
 			own.values[i] /= other.values[i];
-		estimate = stats_estimate(value, own.values, STATS_BOOTSTRAP_REPEATS);
+		estimate = stats_estimate(value, own.values, STATS_BOOTSTRAP_REPEATS, series_full_rounds(series));
 	}
 	replicates_free(&own);
 	replicates_free(&other);
@@ -74,6 +74,10 @@ static void add_result(struct report *report, const struct session *session, uns
 		.iterations = state->iterations,
 		.preempted = state->preempted,
 	};
+	if (row->minus == NULL)
+		result->net.low = fmax(result->net.low, 0); /* a time; widening knows nothing of that */
+	else
+		result->is_nothing = estimate_holds_zero(&result->net);
 	if (row->source == SOURCE_CONTROL && base->series.count > 0)
 		result->slowdown = ratio_of(&state->series, &base->series, report->seed);
 }
@@ -102,7 +106,8 @@ static double fit(const double *medians, double base)
 	return products / squares * NS_PER_SECOND;
 }
 
-static void fit_replicates(struct report *report, const struct replicates *points, const struct replicates *base)
+static void fit_replicates(struct report *report, const struct replicates *points, const struct replicates *base,
+			   size_t rounds)
 {
 	double costs[STATS_BOOTSTRAP_REPEATS], medians[POINTS];
 
@@ -111,7 +116,7 @@ static void fit_replicates(struct report *report, const struct replicates *point
 			medians[point] = points[point].values[i];
 		costs[i] = fit(medians, base->values[i]);
 	}
-	report->tick_cost = stats_estimate(report->tick_cost.value, costs, STATS_BOOTSTRAP_REPEATS);
+	report->tick_cost = stats_estimate(report->tick_cost.value, costs, STATS_BOOTSTRAP_REPEATS, rounds);
 }
 
 static void fit_ticks(struct report *report, const struct session *session)
@@ -131,7 +136,7 @@ static void fit_ticks(struct report *report, const struct session *session)
 	}
 	if (is_complete) {
 		report->tick_cost.value = fit(medians, series_summarise(base).median);
-		fit_replicates(report, points, &base_points);
+		fit_replicates(report, points, &base_points, series_full_rounds(base));
 	}
 	for (unsigned i = 0; i < POINTS; i++)
 		replicates_free(&points[i]);
@@ -159,7 +164,7 @@ static void note_disturbances(struct report *report)
 	for (unsigned i = 0; i < report->count; i++) {
 		const struct result *result = &report->results[i];
 
-		preempted += result->preempted;
+		preempted += result->row->source == SOURCE_GUEST ? result->preempted : 0; /* others yield by nature */
 		for (size_t j = 0; j < result->series->count; j++)
 			disturbed += result->series->values[j] > NOISY * result->raw.median;
 		samples += result->series->count;
@@ -251,15 +256,15 @@ const char *report_number(char text[VALUE_TEXT], double ns)
 	if (isnan(ns))
 		snprintf(text, VALUE_TEXT, "-");
 	else
-		snprintf(text, VALUE_TEXT, "%.*f", size < 10 ? 2 : size < 1000 ? 1 : 0, ns);
+		snprintf(text, VALUE_TEXT, "%.*f", size < 1 ? 3 : size < 10 ? 2 : size < 1000 ? 1 : 0, ns);
 	return text;
 }
 
-const char *report_value(char text[VALUE_TEXT], const struct estimate *estimate)
+const char *report_value(char text[VALUE_TEXT], const struct estimate *estimate, bool is_nothing)
 {
 	char number[VALUE_TEXT];
 
-	if (isnan(estimate->value) || !estimate_is_nothing(estimate))
+	if (isnan(estimate->value) || !is_nothing)
 		return report_number(text, estimate->value);
 	snprintf(text, VALUE_TEXT, "< %.24s", report_number(number, fmax(fabs(estimate->low), fabs(estimate->high))));
 	return text;

@@ -20,6 +20,7 @@ struct result {
 	struct estimate net;	  /* of the median less what is subtracted, ns */
 	struct estimate slowdown; /* group "control": times the run without a timer; else NAN */
 	uint64_t iterations, preempted;
+	bool is_nothing; /* `net` is a difference no greater than its error */
 };
 
 enum { NOTES_MAX = 16, NOTE_SIZE = 256 };
@@ -43,9 +44,9 @@ void report_make(struct report *report, const struct session *session);
 
 double report_cycles(const struct report *report, double ns);
 
-/* An estimate's value, or that it is smaller than its error. Never a difference that is none. */
+/* An estimate's value; of a difference that is none, what it is smaller than. */
 enum { VALUE_TEXT = 32 };
-const char *report_value(char text[VALUE_TEXT], const struct estimate *estimate);
+const char *report_value(char text[VALUE_TEXT], const struct estimate *estimate, bool is_nothing);
 /* Four digits or so: enough for what is measured here. */
 const char *report_number(char text[VALUE_TEXT], double ns);
 

@@ -129,19 +129,51 @@ static void measure_kernel(struct session *session)
 		fail_kernel(session, &error);
 }
 
-/* In an order of its own. The guest kernel's rows share one run, which has its place in the order too. */
-static void measure_round(struct session *session)
+static bool needs_run(const struct bench_row *row)
+{
+	return row->source == SOURCE_CONTROL || row->source == SOURCE_START;
+}
+
+/*
+ * In an order of its own: the rows that need whole runs of the VMM, or the others. The guest kernel's rows
+ * share one run, which has its place in the order too.
+ */
+static void measure_some(struct session *session, bool is_runs)
 {
 	unsigned order[BENCH_ROWS_MAX + 1];
 	const unsigned kernel = bench_row_count;
 
 	stats_shuffle(order, bench_row_count + 1, &session->random);
 	for (unsigned i = 0; i <= bench_row_count && !is_over(session); i++) {
-		if (order[i] == kernel)
+		const unsigned row = order[i];
+
+		if (row == kernel && is_runs)
 			measure_kernel(session);
-		else if (session->rows[order[i]].is_measured)
-			measure_row(session, order[i]);
+		else if (row != kernel && session->rows[row].is_measured && needs_run(&bench_rows[row]) == is_runs)
+			measure_row(session, row);
 	}
+}
+
+/* Runs take long: they have a place in as many rounds as makes two thirds of the time theirs. */
+static void measure_round(struct session *session)
+{
+	const uint64_t start = kick_now();
+
+	measure_some(session, false);
+	session->loops_ns += kick_now() - start;
+	if (session->runs_ns > 2 * session->loops_ns && session->has_loops)
+		return;
+	const uint64_t loops_end = kick_now();
+	measure_some(session, true);
+	session->runs_ns += kick_now() - loops_end;
+}
+
+static void find_loops(struct session *session)
+{
+	for (unsigned i = 0; i < bench_row_count; i++)
+		if (session->rows[i].is_measured)
+			session->has_loops = session->has_loops || bench_rows[i].source == SOURCE_GUEST ||
+					     bench_rows[i].source == SOURCE_HOST;
 }
 
 /* Rounds must correspond between series: one that an interruption or a failure cut short gets an empty round. */
@@ -162,20 +194,18 @@ static int measure_all(struct session *session, struct error *error)
 	const double seconds = session->options->seconds > 0 ? session->options->seconds
 			       : session->options->quick     ? SECONDS_QUICK
 							     : SECONDS_FULL;
-	uint64_t longest = 0;
+	uint64_t typical = 0; /* ns of a round */
 
+	find_loops(session);
 	session->deadline = start + (uint64_t)(seconds * NS_PER_SECOND);
-	while (!is_over(session) && (session->rounds < 2 || kick_now() + longest < session->deadline)) {
-		const uint64_t before = kick_now();
-
+	while (!is_over(session) && (session->rounds < 2 || kick_now() + typical < session->deadline)) {
 		session_progress(session);
 		if (session_measure_clocks(session, error) < 0)
 			return is_over(session) ? 0 : -1;
 		measure_round(session);
 		session->rounds++;
 		even_out(session);
-		const uint64_t took = kick_now() - before;
-		longest = took > longest && session->rounds > 1 ? took : longest;
+		typical = (kick_now() - start) / session->rounds;
 	}
 	clear_progress();
 	session->seconds = (double)(kick_now() - start) / NS_PER_SECOND;

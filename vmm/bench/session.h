@@ -40,6 +40,8 @@ struct session {
 	uint64_t random;
 	uint64_t deadline; /* CLOCK_MONOTONIC ns */
 	unsigned rounds;
+	uint64_t loops_ns, runs_ns; /* spent on rows that are loops, and on those that are whole runs */
+	bool has_loops;
 	double seconds; /* it took */
 	int cpu;	/* pinned to; -1: not allowed */
 	bool is_interrupted;

@@ -237,15 +237,62 @@ static double standard_deviation(const double *values, size_t count)
 	return count > 1 ? sqrt(squares / (double)(count - 1)) : (double)NAN;
 }
 
-struct estimate stats_estimate(double value, double *replicates, size_t count)
+double stats_normal_quantile(double tail)
 {
+	double low = 0, high = 40;
+
+	for (unsigned i = 0; i < 100; i++) { /* bisection: enough for every bit */
+		const double middle = (low + high) / 2;
+
+		*(erfc(middle / M_SQRT2) / 2 > tail ? &low : &high) = middle;
+	}
+	return low;
+}
+
+/* The first terms of its expansion in 1/freedom (Abramowitz and Stegun, 26.7.5). One and two degrees are exact. */
+double stats_student_quantile(double tail, double freedom)
+{
+	const double z = stats_normal_quantile(tail), cube = z * z * z, fifth = cube * z * z;
+
+	if (freedom <= 1)
+		return 1 / tan(M_PI * tail);
+	if (freedom <= 2)
+		return (1 - 2 * tail) / sqrt(2 * tail * (1 - tail));
+	return z + (cube + z) / (4 * freedom) + (5 * fifth + 16 * cube + 3 * z) / (96 * freedom * freedom) +
+	       (3 * fifth * z * z + 19 * fifth + 17 * cube - 15 * z) / (384 * freedom * freedom * freedom);
+}
+
+/* How much wider an interval must be because it stands on few rounds. */
+static double widening(size_t rounds)
+{
+	if (rounds < 2)
+		return (double)INFINITY;
+	const double freedom = (double)(rounds - 1);
+	return stats_student_quantile(LOW_TAIL, freedom) / stats_normal_quantile(LOW_TAIL) *
+	       sqrt((double)rounds / freedom);
+}
+
+struct estimate stats_estimate(double value, double *replicates, size_t count, size_t rounds)
+{
+	const double wider = widening(rounds);
+
 	stats_sort(replicates, count);
 	return (struct estimate){
 		.value = value,
-		.low = stats_quantile(replicates, count, LOW_TAIL),
-		.high = stats_quantile(replicates, count, 1 - LOW_TAIL),
-		.error = standard_deviation(replicates, count),
+		.low = value - (value - stats_quantile(replicates, count, LOW_TAIL)) * wider,
+		.high = value + (stats_quantile(replicates, count, 1 - LOW_TAIL) - value) * wider,
+		.error = standard_deviation(replicates, count) *
+			 (rounds > 1 ? sqrt((double)rounds / (double)(rounds - 1)) : (double)INFINITY),
 	};
+}
+
+size_t series_full_rounds(const struct series *series)
+{
+	size_t count = 0;
+
+	for (size_t round = 0; round < series->rounds; round++)
+		count += series_round_end(series, round) > series->starts[round];
+	return count;
 }
 
 struct estimate series_estimate(const struct series *series, const struct series *minus, uint64_t seed)
@@ -262,7 +309,7 @@ struct estimate series_estimate(const struct series *series, const struct series
 	if (own.values != NULL && (minus == NULL || other.values != NULL)) {
 		for (size_t i = 0; minus != NULL && i < STATS_BOOTSTRAP_REPEATS; i++)
 			own.values[i] -= other.values[i];
-		estimate = stats_estimate(value, own.values, STATS_BOOTSTRAP_REPEATS);
+		estimate = stats_estimate(value, own.values, STATS_BOOTSTRAP_REPEATS, series_full_rounds(series));
 	}
 	replicates_free(&own);
 	replicates_free(&other);

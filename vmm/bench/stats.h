@@ -23,6 +23,7 @@ struct series {
 /* Appends a round; an empty one is kept too, so that rounds of two series correspond. False: no memory. */
 bool series_add_round(struct series *series, const double *values, size_t count);
 void series_free(struct series *series);
+size_t series_full_rounds(const struct series *series); /* those that have samples */
 size_t series_round_end(const struct series *series, size_t round);
 
 struct summary {
@@ -55,14 +56,21 @@ struct estimate {
 	double error;		 /* standard error */
 };
 
-/* An interval around `value` from its replicates (which get sorted). */
-struct estimate stats_estimate(double value, double *replicates, size_t count);
+/*
+ * An interval around `value` from its replicates (which get sorted), which stand on so many rounds. It is
+ * widened as Student's t is against the normal distribution, since a few rounds show less than there is.
+ */
+struct estimate stats_estimate(double value, double *replicates, size_t count, size_t rounds);
+
+/* What a normal variable exceeds with probability `tail`, and Student's t with `freedom` degrees of it. */
+double stats_normal_quantile(double tail);
+double stats_student_quantile(double tail, double freedom);
 
 /* The median; the median less that of `minus`, measured in the same rounds (NULL: nothing is subtracted). */
 struct estimate series_estimate(const struct series *series, const struct series *minus, uint64_t seed);
 
 /* Whether a difference is no greater than its error: its interval holds 0. */
-static inline bool estimate_is_nothing(const struct estimate *estimate)
+static inline bool estimate_holds_zero(const struct estimate *estimate)
 {
 	return !(estimate->low > 0 || estimate->high < 0);
 }

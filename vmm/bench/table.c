@@ -51,11 +51,11 @@ static void print_result(const struct report *report, const struct result *resul
 	}
 	report_number(cycles, report_cycles(report, result->net.value));
 	fprintf(out, "  %-*s %11s %21s %10s %10s %10s %10s %10s %10s %9s %5zu %s|%s|", NAME_WIDTH, result->row->name,
-		report_value(value, &result->net), interval(between, &result->net),
-		estimate_is_nothing(&result->net) ? "-" : cycles, report_number(cells[0], raw->min),
-		report_number(cells[1], raw->p10), report_number(cells[2], raw->median),
-		report_number(cells[3], raw->p90), report_number(cells[4], raw->p99), report_number(cells[5], raw->mad),
-		raw->count, "", sparkline(spark, result));
+		report_value(value, &result->net, result->is_nothing), interval(between, &result->net),
+		result->is_nothing ? "-" : cycles, report_number(cells[0], raw->min), report_number(cells[1], raw->p10),
+		report_number(cells[2], raw->median), report_number(cells[3], raw->p90),
+		report_number(cells[4], raw->p99), report_number(cells[5], raw->mad), raw->count, "",
+		sparkline(spark, result));
 	fprintf(out, " %s%s%s%s\n", result->row->minus != NULL ? "- " : "",
 		result->row->minus != NULL ? result->row->minus : "", result->label[0] != '\0' ? "  " : "",
 		result->label);
@@ -121,7 +121,8 @@ static void print_control(const struct report *report, FILE *out)
 	}
 	if (!isnan(report->tick_cost.value))
 		fprintf(out, "  a tick takes %s ns from the process (95 %%: %s), fitted at 100 and 1000 Hz\n",
-			report_value(value, &report->tick_cost), interval(between, &report->tick_cost));
+			report_value(value, &report->tick_cost, estimate_holds_zero(&report->tick_cost)),
+			interval(between, &report->tick_cost));
 }
 
 void report_table(const struct report *report, FILE *out)

@@ -6,6 +6,7 @@
 int cmd_run(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 
 /* Of `vmm trace`. */
 int cmd_trace_print(int argc, char **argv);

@@ -22,7 +22,7 @@
 enum { USAGE = RINGSIDE_STATUS_USAGE, REFUSED = RINGSIDE_STATUS_REFUSED };
 
 /* Keys of the options that have no letter. */
-enum { KEY_TRANSITIONS = 0x100, KEY_TIMEOUT, KEY_COUNT_RING0, KEY_USAGE, KEY_VERSION };
+enum { KEY_TRANSITIONS = 0x100, KEY_TIMEOUT, KEY_COUNT_RING0, KEY_IRQCHIP, KEY_USAGE, KEY_VERSION };
 
 /* clang-format off */
 static const struct argp_option option_table[] = {
@@ -35,6 +35,9 @@ static const struct argp_option option_table[] = {
 	{"stats", 's', "json", OPTION_ARG_OPTIONAL, "Table of exits on stderr at the end, or the same as JSON", 0},
 	{"timeout", KEY_TIMEOUT, "SECONDS", 0, "Stop the guest after SECONDS, which may have a fraction", 0},
 	{"count-ring0", KEY_COUNT_RING0, NULL, 0, "Count the guest's ring-0 instructions by single-stepping (slow)", 0},
+	{"irqchip", KEY_IRQCHIP, "user|split|kernel", 0,
+	 "Where the interrupt controllers are: in the VMM (default), only the local APIC in the kernel, or all with the "
+	 "timer there; then ticks are no exits, and the guest's waiting is not seen", 0},
 	{"quiet", 'q', NULL, 0, "No summary line", 0},
 	{"help", '?', NULL, 0, "Give this help list", -1},
 	{"usage", KEY_USAGE, NULL, 0, "Give a short usage message", -1},
@@ -215,6 +218,21 @@ static error_t set_transitions(struct parse *parse, const char *value)
 	return refuse(parse, USAGE, "--transitions '%s': must be ring, exit or off", value);
 }
 
+static error_t set_irqchip(struct parse *parse, const char *value)
+{
+#define IRQCHIP_WORD(name, word, ...) [IRQCHIP_##name] = (word),
+	static const char *const words[] = {IRQCHIPS(IRQCHIP_WORD)};
+#undef IRQCHIP_WORD
+
+	for (unsigned i = 0; i < IRQCHIP_COUNT; i++) {
+		if (strcmp(value, words[i]) == 0) {
+			parse->options->irqchip = (enum irqchip)i;
+			return 0;
+		}
+	}
+	return refuse(parse, USAGE, "--irqchip '%s': must be user, split or kernel", value);
+}
+
 static error_t set_stats(struct parse *parse, const char *format)
 {
 	if (format != NULL && strcmp(format, "json") != 0)
@@ -295,6 +313,8 @@ static error_t apply(struct parse *parse, int key, char *value, const struct arg
 	case KEY_COUNT_RING0:
 		parse->options->count_ring0 = true;
 		return 0;
+	case KEY_IRQCHIP:
+		return set_irqchip(parse, value);
 	case 'q':
 		parse->options->quiet = true;
 		return 0;
@@ -330,6 +350,8 @@ static void conclude(struct parse *parse, error_t result, int argc, char **argv)
 		refuse(parse, REFUSED, "cannot read the command line: %s", strerror(result));
 	else if (parse->options->image == NULL)
 		refuse(parse, USAGE, "no image given");
+	else if (parse->options->count_ring0 && parse->options->irqchip != IRQCHIP_USER)
+		refuse(parse, USAGE, "--count-ring0 needs --irqchip=user: it steps over HLT itself");
 }
 
 int run_options_parse(struct run_options *options, int argc, char **argv, struct error *error)

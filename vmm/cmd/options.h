@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "machine/irqchip.h"
 #include "util/error.h"
 
 enum transitions { TRANSITIONS_RING, TRANSITIONS_EXIT, TRANSITIONS_OFF };
@@ -23,6 +24,7 @@ struct run_options {
 	bool trace_text;	/* --trace */
 	const char *trace_file; /* --trace=FILE; NULL = none */
 	enum transitions transitions;
+	enum irqchip irqchip;
 	enum stats_format stats;
 	double timeout; /* seconds; 0 = none */
 	bool count_ring0;

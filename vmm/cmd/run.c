@@ -59,7 +59,7 @@ static int build_vcpu(struct run *run, const struct run_options *options, struct
 
 	if (memory_create(memory, options->memory, error) < 0 ||
 	    pvh_load(memory, options->image, options->initrd, options->command_line, &boot, error) < 0 ||
-	    kvm_open(&run->kvm, error) < 0 || vm_create(&run->vm, &run->kvm, error) < 0)
+	    kvm_open(&run->kvm, error) < 0 || vm_create(&run->vm, &run->kvm, options->irqchip, error) < 0)
 		return -1;
 	if (vm_add_memory(&run->vm, 0, memory->low.base, memory->low.length, memory->low.host, error) < 0 ||
 	    vm_add_memory(&run->vm, 1, memory->high.base, memory->high.length, memory->high.host, error) < 0)
@@ -72,12 +72,14 @@ static int build_vcpu(struct run *run, const struct run_options *options, struct
 static int build_board(struct run *run, const struct run_options *options, struct error *error)
 {
 	static const struct clock clock = {clock_now, clock_alarm, NULL};
+	const struct board_irqchip kernel = {vm_set_input, &run->vm};
 	struct chardev chardev;
 
 	console_init(&run->console, STDOUT_FILENO, kick_ending);
 	input_start(&chardev, &run->console);
 	const uint32_t features = features_of(options);
-	if (board_init(&run->board, &run->memory, &run->journal, &clock, &chardev, features, error) < 0)
+	if (board_init(&run->board, &run->memory, &run->journal, &clock, &chardev,
+		       options->irqchip == IRQCHIP_KERNEL ? &kernel : NULL, features, error) < 0)
 		return -1;
 	if (features != 0)
 		run->board.ring.tsc_offset = vcpu_tsc_offset(&run->vcpu);
@@ -149,6 +151,7 @@ static int run_guest(struct run *run, const struct run_options *options, struct 
 	run->loop.board = &run->board;
 	run->loop.journal = &run->journal;
 	run->loop.console = &run->console;
+	run->loop.halts_in_kernel = options->irqchip != IRQCHIP_USER;
 	if (options->timeout > 0)
 		kick_timeout(kick_now() + (uint64_t)(options->timeout * (double)NS_PER_SECOND));
 	loop_run(&run->loop);

@@ -141,7 +141,8 @@ int trace_command_finish(const struct trace_reader *reader, const char *file)
 
 bool trace_command_colour(void)
 {
-	const char *no_color = getenv("NO_COLOR");
+	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
 
-	return isatty(STDOUT_FILENO) == 1 && (no_color == NULL || no_color[0] == '\0');
+	return isatty(STDOUT_FILENO) == 1 && (no_color == NULL || no_color[0] == '\0') && terminal != NULL &&
+	       strcmp(terminal, "dumb") != 0;
 }

@@ -45,7 +45,7 @@ int trace_command_output_failed(void);
 /* The end of a trace that was read to its end: says what is odd about it, and makes sure of the output. */
 int trace_command_finish(const struct trace_reader *reader, const char *file);
 
-/* Whether stdout is to be coloured: it is a terminal, and NO_COLOR is not set. */
+/* Whether stdout is to be coloured: it is a terminal that can, and NO_COLOR is not set. */
 bool trace_command_colour(void);
 
 #endif

@@ -30,9 +30,9 @@ static struct {
 	pid_t thread;
 	bool has_timer;
 	timer_t timer;
-	uint64_t alarm, timeout;
+	uint64_t alarm, flush, timeout;
 	uint64_t armed; /* what the timer is set to */
-} state = {.alarm = CLOCK_NEVER, .timeout = CLOCK_NEVER, .armed = CLOCK_NEVER};
+} state = {.alarm = CLOCK_NEVER, .flush = CLOCK_NEVER, .timeout = CLOCK_NEVER, .armed = CLOCK_NEVER};
 
 uint64_t kick_now(void)
 {
@@ -125,6 +125,8 @@ static void arm(void)
 {
 	uint64_t deadline = state.alarm < state.timeout ? state.alarm : state.timeout;
 
+	if (state.flush < deadline)
+		deadline = state.flush;
 	if (deadline == state.armed)
 		return;
 	state.armed = deadline;
@@ -134,6 +136,12 @@ static void arm(void)
 void kick_alarm(uint64_t deadline)
 {
 	state.alarm = deadline;
+	arm();
+}
+
+void kick_flush(uint64_t deadline)
+{
+	state.flush = deadline;
 	arm();
 }
 
@@ -157,6 +165,8 @@ unsigned kick_take(void)
 	if (kicks & KICK_TIMER) {
 		if (state.armed == state.alarm)
 			state.alarm = CLOCK_NEVER;
+		if (state.armed == state.flush)
+			state.flush = CLOCK_NEVER;
 		state.armed = CLOCK_NEVER; /* it is one-shot */
 		arm();
 	}

@@ -14,7 +14,7 @@
 #include "util/error.h"
 
 enum kick {
-	KICK_TIMER = 1u << 0,	/* the alarm or the timeout has gone off */
+	KICK_TIMER = 1u << 0,	/* the alarm, the flush or the timeout has gone off */
 	KICK_INPUT = 1u << 1,	/* kick_input() was called */
 	KICK_STOP = 1u << 2,	/* SIGINT, SIGTERM, SIGHUP or SIGQUIT came */
 	KICK_FAILURE = 1u << 3, /* the host gave no timer; kick_failure() has the errno */
@@ -28,6 +28,9 @@ int kick_start(struct kvm_run *run, struct error *error);
 
 /* Absolute ns: when to kick for the devices (CLOCK_NEVER = no more). The timer is made when first needed. */
 void kick_alarm(uint64_t deadline);
+
+/* Absolute ns: when to kick for output that lies waiting. */
+void kick_flush(uint64_t deadline);
 
 /* Absolute ns: when the run must end. */
 void kick_timeout(uint64_t deadline);

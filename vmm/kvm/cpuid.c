@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "kvm/cpuid.h"
 
-#include <stdbool.h>
-
 /* Leaves: Intel SDM vol. 2A, CPUID; Documentation/virt/kvm/x86/cpuid.rst; VMware KB 1009458. */
 #define LEAF_FEATURES 0x1u
 #define LEAF_TOPOLOGY 0xbu
@@ -11,6 +9,7 @@
 #define LEAF_KVM_FEATURES 0x40000001u
 #define LEAF_TIMING 0x40000010u
 
+#define FEATURES_EBX_APIC_ID 0xff000000u
 #define FEATURES_ECX_X2APIC (1u << 21)
 #define FEATURES_ECX_TSC_DEADLINE (1u << 24)
 #define FEATURES_ECX_HYPERVISOR (1u << 31)
@@ -29,18 +28,23 @@ static bool is_wanted(const struct kvm_cpuid_entry2 *leaf)
 	}
 }
 
-static void adjust(struct kvm_cpuid_entry2 *leaf)
+static void adjust(struct kvm_cpuid_entry2 *leaf, bool has_apic)
 {
 	if (leaf->function == LEAF_FEATURES) {
-		leaf->ecx &= ~(FEATURES_ECX_X2APIC | FEATURES_ECX_TSC_DEADLINE);
+		leaf->ebx &= ~FEATURES_EBX_APIC_ID; /* the host CPU's; the only vCPU has 0 */
 		leaf->ecx |= FEATURES_ECX_HYPERVISOR;
-		leaf->edx &= ~FEATURES_EDX_APIC;
+		if (has_apic) {
+			leaf->edx |= FEATURES_EDX_APIC;
+		} else {
+			leaf->ecx &= ~(FEATURES_ECX_X2APIC | FEATURES_ECX_TSC_DEADLINE);
+			leaf->edx &= ~FEATURES_EDX_APIC;
+		}
 	} else if (leaf->function == LEAF_HYPERVISOR) {
 		leaf->eax = LEAF_TIMING;
 	}
 }
 
-void cpuid_filter(struct cpuid *cpuid, uint32_t tsc_khz)
+void cpuid_filter(struct cpuid *cpuid, uint32_t tsc_khz, bool has_apic)
 {
 	unsigned kept = 0;
 
@@ -48,7 +52,7 @@ void cpuid_filter(struct cpuid *cpuid, uint32_t tsc_khz)
 		if (!is_wanted(&cpuid->entries[i]))
 			continue;
 		cpuid->entries[kept] = cpuid->entries[i];
-		adjust(&cpuid->entries[kept++]);
+		adjust(&cpuid->entries[kept++], has_apic);
 	}
 	if (kept < CPUID_ENTRIES_MAX)
 		cpuid->entries[kept++] = (struct kvm_cpuid_entry2){.function = LEAF_TIMING, .eax = tsc_khz};

@@ -7,6 +7,7 @@
 #define VMM_KVM_CPUID_H
 
 #include <linux/kvm.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,9 +23,9 @@ struct cpuid {
 _Static_assert(offsetof(struct cpuid, entries) == offsetof(struct kvm_cpuid2, entries), "the layout is KVM's");
 
 /*
- * Drops empty leaves, hides the local APIC (there is none) and KVM's paravirtual features, and tells the
+ * Drops empty leaves, hides KVM's paravirtual features, and the local APIC where there is none, and tells the
  * TSC's frequency in the timing leaf that VMware defined and KVM guests read (0x40000010).
  */
-void cpuid_filter(struct cpuid *cpuid, uint32_t tsc_khz);
+void cpuid_filter(struct cpuid *cpuid, uint32_t tsc_khz, bool has_apic);
 
 #endif

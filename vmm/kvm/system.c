@@ -8,22 +8,28 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define KVM_DEVICE "/dev/kvm"
+#define KVM_EMULATED_HOST "an emulated host: scripts/kvm-host svm -- build/vmm ..."
 
-struct requirement {
-	int capability;
-	const char *name;
-	const char *needed_by;
-};
+#define REQUIRED(name, use) {name, true, #name, use, NULL}
+#define USEFUL(name, use, instead) {name, false, #name, use, instead}
 
-static const struct requirement requirements[] = {
-	{KVM_CAP_USER_MEMORY, "KVM_CAP_USER_MEMORY", "guest RAM"},
-	{KVM_CAP_SET_TSS_ADDR, "KVM_CAP_SET_TSS_ADDR", "protected mode on Intel hosts without unrestricted guest"},
-	{KVM_CAP_SET_IDENTITY_MAP_ADDR, "KVM_CAP_SET_IDENTITY_MAP_ADDR",
-	 "protected mode on Intel hosts without unrestricted guest"},
-	{KVM_CAP_EXT_CPUID, "KVM_CAP_EXT_CPUID", "64-bit guests"},
-	{KVM_CAP_IMMEDIATE_EXIT, "KVM_CAP_IMMEDIATE_EXIT", "the timer (Linux 4.13 or newer has it)"},
+/* clang-format off */
+static const struct kvm_capability capabilities[] = {
+	REQUIRED(KVM_CAP_USER_MEMORY, "guest RAM"),
+	REQUIRED(KVM_CAP_SET_TSS_ADDR, "protected mode on Intel hosts without unrestricted guest"),
+	REQUIRED(KVM_CAP_SET_IDENTITY_MAP_ADDR, "protected mode on Intel hosts without unrestricted guest"),
+	REQUIRED(KVM_CAP_EXT_CPUID, "64-bit guests"),
+	REQUIRED(KVM_CAP_IMMEDIATE_EXIT, "the timer (Linux 4.13 or newer has it)"),
+	USEFUL(KVM_CAP_SYNC_REGS, "registers that come with every exit", "two more ioctls an exit"),
+	USEFUL(KVM_CAP_GET_TSC_KHZ, "the frequency of the TSC", "it is measured at start, which takes a millisecond"),
+	USEFUL(KVM_CAP_VCPU_ATTRIBUTES, "the offset of the guest's TSC", "the offset is estimated"),
+	USEFUL(KVM_CAP_SET_GUEST_DEBUG, "single-stepping", "no --count-ring0"),
+	USEFUL(KVM_CAP_BINARY_STATS_FD, "KVM's own count of exits", "--stats cannot check its count against KVM's"),
+	USEFUL(KVM_CAP_IRQCHIP, "8259A and local APIC in the kernel", "no --irqchip=kernel"),
+	USEFUL(KVM_CAP_PIT2, "8254 in the kernel", "no --irqchip=kernel"),
+	USEFUL(KVM_CAP_SPLIT_IRQCHIP, "local APIC alone in the kernel", "no --irqchip=split"),
 };
+/* clang-format on */
 
 static int refuse_device(struct error *error)
 {
@@ -31,41 +37,62 @@ static int refuse_device(struct error *error)
 	case ENOENT:
 	case ENODEV:
 	case ENXIO:
-		return error_set(error, "no " KVM_DEVICE ": load kvm_intel or kvm_amd; "
-					"in a virtual machine, enable nested virtualisation");
+		return error_set(error, "no " KVM_DEVICE ": load kvm_intel or kvm_amd (in a virtual machine, enable "
+					"nested virtualisation first), or use " KVM_EMULATED_HOST);
 	case EACCES:
 	case EPERM:
-		return error_set(error, "no permission to open " KVM_DEVICE
-					": add yourself to the group kvm (usermod -aG kvm USER) and log in again");
+		return error_set(error, "no permission to open " KVM_DEVICE ": add yourself to the group kvm (usermod "
+					"-aG kvm USER) and log in again, or use " KVM_EMULATED_HOST);
 	default:
 		return error_set(error, "cannot open " KVM_DEVICE ": %s", strerror(errno));
 	}
 }
 
+const struct kvm_capability *kvm_capability(unsigned index)
+{
+	return index < sizeof(capabilities) / sizeof(*capabilities) ? &capabilities[index] : NULL;
+}
+
+int kvm_check(const struct kvm *kvm, int capability)
+{
+	int value = ioctl(kvm->fd, KVM_CHECK_EXTENSION, capability);
+
+	return value > 0 ? value : 0;
+}
+
+int kvm_api_version(const struct kvm *kvm)
+{
+	return ioctl(kvm->fd, KVM_GET_API_VERSION, 0);
+}
+
 static int check(struct kvm *kvm, struct error *error)
 {
-	int version = ioctl(kvm->fd, KVM_GET_API_VERSION, 0);
+	int version = kvm_api_version(kvm);
 
 	if (version < 0)
 		return error_set(error, KVM_DEVICE " is not KVM: %s", strerror(errno));
 	if (version != KVM_API_VERSION)
 		return error_set(error, "KVM API version %d, need %d: the host's kernel is too old or too new", version,
 				 KVM_API_VERSION);
-	for (size_t i = 0; i < sizeof(requirements) / sizeof(*requirements); i++) {
-		const struct requirement *need = &requirements[i];
+	for (size_t i = 0; i < sizeof(capabilities) / sizeof(*capabilities); i++) {
+		const struct kvm_capability *row = &capabilities[i];
 
-		if (ioctl(kvm->fd, KVM_CHECK_EXTENSION, need->capability) <= 0)
-			return error_set(error, "this host's KVM lacks %s, which %s needs", need->name,
-					 need->needed_by);
+		if (row->is_required && kvm_check(kvm, row->number) == 0)
+			return error_set(error, "this host's KVM lacks %s, which %s needs", row->name, row->use);
 	}
 	return 0;
 }
 
-int kvm_open(struct kvm *kvm, struct error *error)
+int kvm_open_device(struct kvm *kvm, struct error *error)
 {
 	*kvm = (struct kvm){.fd = open(KVM_DEVICE, O_RDWR | O_CLOEXEC)};
-	if (kvm->fd < 0)
-		return refuse_device(error);
+	return kvm->fd < 0 ? refuse_device(error) : 0;
+}
+
+int kvm_open(struct kvm *kvm, struct error *error)
+{
+	if (kvm_open_device(kvm, error) < 0)
+		return -1;
 	if (check(kvm, error) < 0) {
 		kvm_close(kvm);
 		return -1;
@@ -76,10 +103,9 @@ int kvm_open(struct kvm *kvm, struct error *error)
 		return error_set(error, "KVM_GET_VCPU_MMAP_SIZE says %d bytes, need %zu", size, sizeof(struct kvm_run));
 	}
 	const int wanted = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
-	int offered = ioctl(kvm->fd, KVM_CHECK_EXTENSION, KVM_CAP_SYNC_REGS);
 
 	kvm->run_size = (size_t)size;
-	kvm->sync_regs = offered > 0 && (offered & wanted) == wanted;
+	kvm->sync_regs = (kvm_check(kvm, KVM_CAP_SYNC_REGS) & wanted) == wanted;
 	return 0;
 }
 

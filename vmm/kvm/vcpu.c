@@ -11,7 +11,8 @@ enum {
 	CR0_PE = 1u << 0,
 	CR0_ET = 1u << 4,
 	RFLAGS_RESERVED = 1u << 1, /* always 1 */
-	APIC_BASE_RESET = 0xfee00900,
+	APIC_BASE_RESET = 0xfee00100,
+	APIC_BASE_ENABLE = 0x800, /* KVM makes CPUID say so */
 	TYPE_CODE = 0xb, /* execute, read, accessed */
 	TYPE_DATA = 0x3, /* read, write, accessed */
 	TYPE_TSS = 0xb,	 /* 32-bit, busy: what VM entry asks for (Intel SDM vol. 3C, 27.3.1.2) */
@@ -44,7 +45,7 @@ static int set_cpuid(struct vcpu *vcpu, const struct kvm *kvm, struct error *err
 
 	if (kvm_supported_cpuid(kvm, &cpuid, error) < 0)
 		return -1;
-	cpuid_filter(&cpuid, vcpu->tsc_khz);
+	cpuid_filter(&cpuid, vcpu->tsc_khz, vcpu->has_apic);
 	if (ioctl(vcpu->fd, KVM_SET_CPUID2, &cpuid) < 0)
 		return error_set(error, "KVM_SET_CPUID2: %s", strerror(errno));
 	return 0;
@@ -52,7 +53,11 @@ static int set_cpuid(struct vcpu *vcpu, const struct kvm *kvm, struct error *err
 
 int vcpu_create(struct vcpu *vcpu, const struct kvm *kvm, const struct vm *vm, struct error *error)
 {
-	*vcpu = (struct vcpu){.sync_regs = kvm->sync_regs, .run_size = kvm->run_size};
+	*vcpu = (struct vcpu){
+		.sync_regs = kvm->sync_regs,
+		.has_apic = vm->irqchip != IRQCHIP_USER,
+		.run_size = kvm->run_size,
+	};
 	vcpu->fd = ioctl(vm->fd, KVM_CREATE_VCPU, 0);
 	if (vcpu->fd < 0)
 		return error_set(error, "KVM_CREATE_VCPU: %s", strerror(errno));
@@ -89,10 +94,19 @@ static struct kvm_segment flat_segment(uint16_t selector, uint8_t type)
 	};
 }
 
+int vcpu_set_state(struct vcpu *vcpu, const struct kvm_sregs *sregs, const struct kvm_regs *regs, struct error *error)
+{
+	if (ioctl(vcpu->fd, KVM_SET_SREGS, sregs) < 0)
+		return error_set(error, "KVM_SET_SREGS: %s", strerror(errno));
+	if (ioctl(vcpu->fd, KVM_SET_REGS, regs) < 0)
+		return error_set(error, "KVM_SET_REGS: %s", strerror(errno));
+	return 0;
+}
+
 int vcpu_start_at(struct vcpu *vcpu, uint32_t entry, uint32_t start_info, struct error *error)
 {
 	const struct kvm_segment data = flat_segment(SELECTOR_DATA, TYPE_DATA);
-	struct kvm_sregs sregs = {
+	const struct kvm_sregs sregs = {
 		.cs = flat_segment(SELECTOR_CODE, TYPE_CODE),
 		.ds = data,
 		.es = data,
@@ -102,15 +116,11 @@ int vcpu_start_at(struct vcpu *vcpu, uint32_t entry, uint32_t start_info, struct
 		.tr = {.limit = TSS_LIMIT, .selector = SELECTOR_TSS, .type = TYPE_TSS, .present = 1},
 		.ldt = {.unusable = 1},
 		.cr0 = CR0_PE | CR0_ET,
-		.apic_base = APIC_BASE_RESET,
+		.apic_base = APIC_BASE_RESET | (vcpu->has_apic ? APIC_BASE_ENABLE : 0u),
 	};
-	struct kvm_regs regs = {.rip = entry, .rbx = start_info, .rflags = RFLAGS_RESERVED};
+	const struct kvm_regs regs = {.rip = entry, .rbx = start_info, .rflags = RFLAGS_RESERVED};
 
-	if (ioctl(vcpu->fd, KVM_SET_SREGS, &sregs) < 0)
-		return error_set(error, "KVM_SET_SREGS: %s", strerror(errno));
-	if (ioctl(vcpu->fd, KVM_SET_REGS, &regs) < 0)
-		return error_set(error, "KVM_SET_REGS: %s", strerror(errno));
-	return 0;
+	return vcpu_set_state(vcpu, &sregs, &regs, error);
 }
 
 int vcpu_interrupt(struct vcpu *vcpu, uint8_t vector)

@@ -19,6 +19,7 @@
 struct vcpu {
 	int fd;
 	bool sync_regs;
+	bool has_apic; /* a local APIC, in the kernel */
 	struct kvm_run *run;
 	size_t run_size;
 	uint64_t runs; /* returns from KVM_RUN, counted here and nowhere else */
@@ -31,6 +32,9 @@ void vcpu_close(struct vcpu *vcpu);
 
 /* 32-bit protected mode without paging, flat segments: the state the PVH boot ABI asks for. */
 int vcpu_start_at(struct vcpu *vcpu, uint32_t entry, uint32_t start_info, struct error *error);
+
+/* Any other state. */
+int vcpu_set_state(struct vcpu *vcpu, const struct kvm_sregs *sregs, const struct kvm_regs *regs, struct error *error);
 
 /* Injects an interrupt; legal only when run->ready_for_interrupt_injection. 0, or an errno. */
 int vcpu_interrupt(struct vcpu *vcpu, uint8_t vector);

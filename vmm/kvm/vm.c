@@ -16,10 +16,46 @@
 #define IDENTITY_MAP_ADDRESS UINT64_C(0xfffbc000)
 #define TSS_ADDRESS UINT64_C(0xfffbd000)
 
-int vm_create(struct vm *vm, const struct kvm *kvm, struct error *error)
+#define IOAPIC_PINS 24 /* as many as KVM's own I/O APIC has */
+
+static int refuse_irqchip(const char *step, const char *word, struct error *error)
+{
+	return error_set(error, "%s: %s: this host's KVM has no --irqchip=%s; --irqchip=user works everywhere", step,
+			 strerror(errno), word);
+}
+
+static int create_split_irqchip(const struct vm *vm, struct error *error)
+{
+	struct kvm_enable_cap split = {.cap = KVM_CAP_SPLIT_IRQCHIP, .args = {IOAPIC_PINS}};
+
+	return ioctl(vm->fd, KVM_ENABLE_CAP, &split) < 0 ? refuse_irqchip("KVM_CAP_SPLIT_IRQCHIP", "split", error) : 0;
+}
+
+static int create_kernel_irqchip(const struct vm *vm, struct error *error)
+{
+	struct kvm_pit_config pit = {.flags = KVM_PIT_SPEAKER_DUMMY}; /* port 0x61 too */
+
+	if (ioctl(vm->fd, KVM_CREATE_IRQCHIP, 0) < 0)
+		return refuse_irqchip("KVM_CREATE_IRQCHIP", "kernel", error);
+	return ioctl(vm->fd, KVM_CREATE_PIT2, &pit) < 0 ? refuse_irqchip("KVM_CREATE_PIT2", "kernel", error) : 0;
+}
+
+/* Before the vCPU: it is born with a local APIC or without. */
+static int create_irqchip(const struct vm *vm, struct error *error)
+{
+	static int (*const create[IRQCHIP_COUNT])(const struct vm *, struct error *) = {
+		[IRQCHIP_SPLIT] = create_split_irqchip,
+		[IRQCHIP_KERNEL] = create_kernel_irqchip,
+	};
+
+	return create[vm->irqchip] != NULL ? create[vm->irqchip](vm, error) : 0;
+}
+
+int vm_create(struct vm *vm, const struct kvm *kvm, enum irqchip irqchip, struct error *error)
 {
 	uint64_t identity_map = IDENTITY_MAP_ADDRESS;
 
+	vm->irqchip = irqchip;
 	do
 		vm->fd = ioctl(kvm->fd, KVM_CREATE_VM, 0);
 	while (vm->fd < 0 && errno == EINTR);
@@ -29,7 +65,15 @@ int vm_create(struct vm *vm, const struct kvm *kvm, struct error *error)
 		return error_set(error, "KVM_SET_IDENTITY_MAP_ADDR: %s", strerror(errno));
 	if (ioctl(vm->fd, KVM_SET_TSS_ADDR, TSS_ADDRESS) < 0)
 		return error_set(error, "KVM_SET_TSS_ADDR: %s", strerror(errno));
-	return 0;
+	return create_irqchip(vm, error);
+}
+
+void vm_set_input(void *owner, unsigned input, bool level)
+{
+	const struct vm *vm = owner;
+	struct kvm_irq_level line = {.irq = input, .level = level};
+
+	ioctl(vm->fd, KVM_IRQ_LINE, &line);
 }
 
 void vm_close(struct vm *vm)

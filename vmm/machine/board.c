@@ -76,8 +76,12 @@ static void doorbell(void *owner)
 }
 
 int board_init(struct board *board, struct memory *memory, struct journal *journal, const struct clock *clock,
-	       const struct chardev *console, uint32_t features, struct error *error)
+	       const struct chardev *console, const struct board_irqchip *irqchip, uint32_t features,
+	       struct error *error)
 {
+	const struct board_irqchip own = {pic_set_input, &board->pic};
+	const struct board_irqchip *lines = irqchip != NULL ? irqchip : &own;
+
 	*board = (struct board){
 		.memory = memory,
 		.journal = journal,
@@ -88,12 +92,13 @@ int board_init(struct board *board, struct memory *memory, struct journal *journ
 	bus_init(&board->ports, "port");
 	bus_init(&board->mmio, "mmio");
 	pic_init(&board->pic);
-	pit_init(&board->pit, &board->clock, (struct line){pic_set_input, &board->pic, IRQ_TIMER});
-	uart_init(&board->uart, &board->console, (struct line){pic_set_input, &board->pic, IRQ_SERIAL});
-	if (pic_attach(&board->pic, &board->ports, error) < 0 || pit_attach(&board->pit, &board->ports, error) < 0 ||
-	    uart_attach(&board->uart, &board->ports, error) < 0)
+	pit_init(&board->pit, &board->clock, (struct line){lines->set, lines->controller, IRQ_TIMER});
+	uart_init(&board->uart, &board->console, (struct line){lines->set, lines->controller, IRQ_SERIAL});
+	if (irqchip == NULL && (pic_attach(&board->pic, &board->ports, error) < 0 ||
+				pit_attach(&board->pit, &board->ports, error) < 0))
 		return -1;
-	if (debug_exit_attach(&board->control, &board->ports, error) < 0 ||
+	if (uart_attach(&board->uart, &board->ports, error) < 0 ||
+	    debug_exit_attach(&board->control, &board->ports, error) < 0 ||
 	    debug_console_attach(&board->control, &board->ports, error) < 0 ||
 	    reset_attach(&board->control, &board->ports, error) < 0 ||
 	    ringside_attach(&board->control, &board->ports, error) < 0)

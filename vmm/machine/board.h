@@ -62,12 +62,20 @@ struct board {
 	struct chardev console;
 };
 
+/* An interrupt controller, and a timer wired to it, that are not the board's own. */
+struct board_irqchip {
+	void (*set)(void *controller, unsigned input, bool level);
+	void *controller;
+};
+
 /*
- * Builds the board. `features` is what the ringside device shows (RINGSIDE_FEATURE_*). The board must
- * not move afterwards: its parts point at each other.
+ * Builds the board. `irqchip` drives the inputs of the interrupt controller elsewhere, which answers the ports
+ * of 8259A and 8254 itself; NULL = the board has its own. `features` is what the ringside device shows
+ * (RINGSIDE_FEATURE_*). The board must not move afterwards: its parts point at each other.
  */
 int board_init(struct board *board, struct memory *memory, struct journal *journal, const struct clock *clock,
-	       const struct chardev *console, uint32_t features, struct error *error);
+	       const struct chardev *console, const struct board_irqchip *irqchip, uint32_t features,
+	       struct error *error);
 
 /* Ends the run, unless it has ended already: the first reason stands. */
 void board_end(struct board *board, enum ending ending, uint8_t status);

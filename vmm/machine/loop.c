@@ -39,6 +39,7 @@ static void take_kicks(struct loop *loop, struct exit_record *record)
 	if (kicks & KICK_TIMER) {
 		pit_advance(&loop->board->pit);
 		console_tick(loop->console, kick_now());
+		loop->is_flush_due = false;
 	}
 	if (kicks & KICK_INPUT)
 		take_input(&loop->board->uart);
@@ -86,6 +87,15 @@ static void deliver_interrupt(struct loop *loop, struct exit_record *record)
 	record->flags |= RECORD_WINDOW;
 }
 
+/* A guest that waits inside KVM_RUN is not seen waiting: what it has written is flushed by a kick of its own. */
+static void arrange_flush(struct loop *loop)
+{
+	if (loop->console->length == 0 || loop->is_flush_due)
+		return;
+	loop->is_flush_due = true;
+	kick_flush(kick_now() + CONSOLE_PATIENCE_NS);
+}
+
 /* Everything from one exit to the next entry, except the entry. */
 static void handle(struct loop *loop, union record *record)
 {
@@ -103,6 +113,8 @@ static void handle(struct loop *loop, union record *record)
 	run->request_interrupt_window = 0;
 	if (pic_pending(&loop->board->pic) && loop->board->ending == ENDING_NONE)
 		deliver_interrupt(loop, &record->exit);
+	if (__builtin_expect(loop->halts_in_kernel, 0))
+		arrange_flush(loop);
 	loop->journal->counts[record->exit.kind]++;
 	journal_append(loop->journal, record);
 	if (__builtin_expect(loop->counter != NULL, 0))

@@ -18,6 +18,8 @@ struct loop {
 	struct journal *journal;
 	struct console *console;
 	struct counter *counter; /* --count-ring0; NULL = off */
+	bool halts_in_kernel;	 /* a halted guest waits inside KVM_RUN: there is a local APIC */
+	bool is_flush_due;	 /* then: a kick is on its way for what lies in the console's buffer */
 	int failure;		 /* errno that ended the run as ENDING_RUN_FAILURE or ENDING_HOST_FAILURE */
 };
 

@@ -23,6 +23,7 @@ struct state {
 	unsigned trap;	 /* the event that began it */
 	uint64_t number; /* of the system call or vector */
 	bool has_result;
+	bool was_exception; /* that became this call: it has a return of its own */
 };
 
 struct check {
@@ -182,7 +183,9 @@ static void check_trap(struct check *check, const struct event_record *event)
 		complain(check, "%s of process %" PRIu32 " in the middle of another", event_name(kind), event->pid);
 	if (state->where == ENDED)
 		complain(check, "%s of process %" PRIu32 ", which has ended", event_name(kind), event->pid);
-	*state = (struct state){.pid = event->pid, .where = IN_TRAP, .trap = kind, .number = event->a};
+	bool was_exception = becomes_call(state, kind);
+	*state = (struct state){
+		.pid = event->pid, .where = IN_TRAP, .trap = kind, .number = event->a, .was_exception = was_exception};
 }
 
 static void check_result(struct check *check, const struct event_record *event)
@@ -211,6 +214,10 @@ static void check_return(struct check *check, const struct event_record *event, 
 	if (state->where == IN_TRAP && state->trap == RINGSIDE_EVENT_SYSCALL && !state->has_result)
 		complain(check, "process %" PRIu32 " returns from call %" PRIu64 " without a result", event->pid,
 			 state->number);
+	if (state->where == IN_USER && !state->was_exception)
+		complain(check, "process %" PRIu32 " returns to ring 3 without a trap", event->pid);
+	if (state->where == IN_USER)
+		state->was_exception = false;
 	state->where = IN_USER;
 }
 

@@ -252,7 +252,7 @@ static void chrome_end(struct export *export, uint64_t ns)
 
 const struct exporter export_chrome = {
 	.name = "chrome",
-	.description = "JSON of Chrome's trace viewer: chrome://tracing, ui.perfetto.dev, speedscope",
+	.description = "JSON of Chrome's trace viewer: chrome://tracing, speedscope",
 	.state_size = sizeof(struct chrome),
 	.begin = chrome_begin,
 	.moment = chrome_moment,

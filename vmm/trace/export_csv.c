@@ -130,7 +130,7 @@ static void csv_moment(struct export *export, const struct moment *moment)
 
 const struct exporter export_csv = {
 	.name = "csv",
-	.description = "comma-separated values, a line a record: spreadsheets, R, pandas",
+	.description = "comma-separated values, a line a record: spreadsheets, pandas",
 	.begin = csv_begin,
 	.moment = csv_moment,
 };

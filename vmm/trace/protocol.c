@@ -110,6 +110,7 @@ static struct step *append(struct protocol_log *log, struct life *life)
 static void count_step(struct fold *fold, unsigned kind)
 {
 	fold->calls += kind == RINGSIDE_EVENT_SYSCALL || kind == RINGSIDE_EVENT_SERVICE;
+	fold->results += kind == RINGSIDE_EVENT_SYSCALL_RESULT;
 	fold->exceptions += kind == RINGSIDE_EVENT_EXCEPTION;
 	fold->interrupts += kind == RINGSIDE_EVENT_INTERRUPT;
 	fold->switches += kind == RINGSIDE_EVENT_SAVE;

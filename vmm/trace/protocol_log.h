@@ -23,7 +23,7 @@ enum {
 
 /* What was folded into one row. */
 struct fold {
-	uint64_t calls, exceptions, interrupts;
+	uint64_t calls, results, exceptions, interrupts;
 	uint64_t switches;
 };
 

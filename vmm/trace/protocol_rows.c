@@ -343,7 +343,8 @@ static bool matches(const struct step *step, unsigned kind)
 		return false;
 	if (!step->folded)
 		return step_kind(step) == kind;
-	return step->fold.calls > 0 && (kind == RINGSIDE_EVENT_SYSCALL || kind == RINGSIDE_EVENT_SYSCALL_RESULT);
+	return kind == RINGSIDE_EVENT_SYSCALL ? step->fold.calls > 0
+					      : kind == RINGSIDE_EVENT_SYSCALL_RESULT && step->fold.results > 0;
 }
 
 /* The first item of that kind; `count` when there is none. */

@@ -3,6 +3,7 @@
 "use strict";
 
 const data = JSON.parse(document.getElementById("data").textContent);
+data.shapes = Uint32Array.from(data.shapes);
 const VMM = 0, RING0 = 1, FIRST_PROCESS = 2;
 const SHAPE = { kind: 0, pid: 1, cpl: 2, detail: 3, place: 4, size: 5 };
 
@@ -19,20 +20,26 @@ function unpackBase64(text) {
 function unpackRecords(bytes, count) {
 	const shape = new Uint32Array(count), time = new Float64Array(count), guest = new Float64Array(count);
 	let at = 0, now = 0;
+	/* Numbers are LEB128: seven bits a byte, the low ones first. Those below 2^28 without floating point. */
 	const number = () => {
-		let value = 0, scale = 1, byte;
-		do {
+		let byte = bytes[at++], value = byte & 0x7f, shift = 7;
+		while (byte > 0x7f && shift < 28) {
+			byte = bytes[at++];
+			value |= (byte & 0x7f) << shift;
+			shift += 7;
+		}
+		for (let scale = 2 ** 28; byte > 0x7f; scale *= 128) {
 			byte = bytes[at++];
 			value += (byte & 0x7f) * scale;
-			scale *= 128;
-		} while (byte > 0x7f);
+		}
 		return value;
 	};
 	for (let i = 0; i < count; i++) {
-		shape[i] = number();
+		const of = number();
+		shape[i] = of;
 		now += number();
 		time[i] = now;
-		if (data.shapes[shape[i] * SHAPE.size] < data.event)
+		if (data.shapes[of * SHAPE.size] < data.event)
 			guest[i] = number();
 	}
 	return { count, shape, time, guest };
@@ -45,15 +52,18 @@ element.remove();
 const shapeOf = (i, field) => data.shapes[records.shape[i] * SHAPE.size + field];
 const kindOf = (i) => shapeOf(i, SHAPE.kind);
 const isExit = (i) => kindOf(i) < data.event;
-const kindInfo = (kind) => data.kinds[kind] || { name: "reason " + kind, exit: kind < data.event };
+const kindTable = Array.from({ length: 256 }, (_, kind) =>
+	data.kinds[kind] || { name: "reason " + kind, exit: kind < data.event, to: 0 });
+const kindInfo = (kind) => kindTable[kind];
+const restoreKind = kindTable.findIndex(({ name }) => name === "restore");
+const argumentsKind = kindTable.findIndex(({ name }) => name === "arguments");
 const detailOf = (i) => data.strings[shapeOf(i, SHAPE.detail)];
 const placeOf = (i) => data.strings[shapeOf(i, SHAPE.place)];
-const isHidden = (i) => kindInfo(kindOf(i)).name === "arguments";
+const isHidden = (i) => kindOf(i) === argumentsKind;
 
 const names = new Map(data.protocol.processes.map((process) => [process.pid, process.name]));
 const processName = (pid) => pid === 0 ? "ring 3" : pid + (names.get(pid) ? " " + names.get(pid) : "");
-const shapeKinds = data.shapes.filter((value, i) => i % SHAPE.size === SHAPE.kind);
-const hasEvents = shapeKinds.some((kind) => kind >= data.event);
+const hasEvents = data.shapes.some((value, i) => i % SHAPE.size === SHAPE.kind && value >= data.event);
 
 const lanes = [{ name: "VMM" }, { name: "ring 0" }];
 const laneOfPid = new Map();
@@ -72,73 +82,103 @@ function processLane(pid) {
  * Who ran when: segment k is lane[k] from start[k] to start[k + 1]. Sums of time by pid, too: to whom the
  * time in ring 0 and in the VMM belongs is who ran last.
  */
-function buildSegments() {
-	const room = records.count * 2 + 2;
-	const start = new Float64Array(room), lane = new Uint8Array(room);
-	const sums = new Map();
-	let count = 0, last = 0, current = VMM, pid = 0, inside = RING0, sum = null;
+class Segments {
+	constructor() {
+		const room = records.count * 3 + 3;
+		this.start = new Float64Array(room);
+		this.lane = new Uint8Array(room);
+		this.count = 0;
+		this.last = 0;
+		this.current = VMM;
+		this.inside = RING0; /* what goes on when the guest is entered */
+		this.sums = new Map();
+		this.become(0);
+	}
 
-	const owner = () => {
-		let found = sums.get(pid);
-		if (!found)
-			sums.set(pid, found = { pid, user: 0, kernel: 0, vmm: 0 });
-		return found;
-	};
-	const add = (until) => {
-		const part = current === VMM ? "vmm" : current === RING0 ? "kernel" : "user";
-		if (!sum || sum.pid !== pid)
-			sum = owner();
-		sum[part] += until - last;
-		last = until;
-	};
-	const go = (time, to) => {
-		const when = Math.max(time, last);
-		add(when);
-		if (to === current && count > 0)
+	become(pid) {
+		this.pid = pid;
+		this.sum = this.sums.get(pid);
+		if (!this.sum)
+			this.sums.set(pid, this.sum = { pid, user: 0, kernel: 0, vmm: 0 });
+	}
+
+	account(time) {
+		const took = time - this.last;
+		if (took <= 0)
 			return;
-		start[count] = when;
-		lane[count++] = current = to;
-	};
-	const event = (i) => {
-		const to = kindInfo(kindOf(i)).to, who = shapeOf(i, SHAPE.pid);
-		if (to > 0 && who > 0) {
-			add(Math.max(records.time[i], last));
-			pid = who;
-			go(records.time[i], inside = processLane(who));
-		} else if (to < 0) {
-			add(Math.max(records.time[i], last));
-			if (kindInfo(kindOf(i)).name === "restore")
-				pid = who;
-			go(records.time[i], inside = RING0);
+		if (this.current === VMM)
+			this.sum.vmm += took;
+		else if (this.current === RING0)
+			this.sum.kernel += took;
+		else
+			this.sum.user += took;
+		this.last = time;
+	}
+
+	go(time, lane) {
+		this.account(time);
+		if (lane === this.current && this.count > 0)
+			return;
+		this.start[this.count] = this.last;
+		this.lane[this.count++] = this.current = lane;
+	}
+
+	event(i) {
+		const kind = kindOf(i), to = directions[kind];
+		if (to === 0)
+			return;
+		const pid = shapeOf(i, SHAPE.pid);
+		this.account(records.time[i]);
+		if (to > 0 && pid > 0) {
+			if (pid !== this.pid)
+				this.become(pid);
+			this.inside = processLane(pid);
+		} else {
+			if (kind === restoreKind && pid !== this.pid)
+				this.become(pid);
+			this.inside = RING0;
 		}
-	};
-	const exit = (i, from) => {
-		const entry = records.time[i] - records.guest[i];
-		const who = shapeOf(i, SHAPE.pid);
+		this.go(records.time[i], this.inside);
+	}
+
+	/* An exit, and the events since the one before. */
+	exit(i, from) {
+		const user = shapeOf(i, SHAPE.cpl) === data.user, pid = shapeOf(i, SHAPE.pid);
 		if (!hasEvents) /* exits alone tell of rings */
-			inside = shapeOf(i, SHAPE.cpl) === data.user ? processLane(who) : RING0;
-		go(entry, inside);
+			this.inside = user ? processLane(pid) : RING0;
+		this.go(records.time[i] - records.guest[i], this.inside);
 		for (let j = from; j < i; j++)
-			event(j);
-		if (shapeOf(i, SHAPE.cpl) === data.user && who > 0 && inside === RING0)
-			go(last, inside = processLane(who));
-		go(records.time[i], VMM);
-	};
-	go(0, VMM);
+			this.event(j);
+		if (user && pid > 0 && this.inside === RING0)
+			this.go(this.last, this.inside = processLane(pid));
+		this.go(records.time[i], VMM);
+	}
+
+	finish(from) {
+		if (from < records.count)
+			this.go(records.time[from], this.inside);
+		for (let i = from; i < records.count; i++)
+			this.event(i);
+		this.end = Math.max(records.count > 0 ? records.time[records.count - 1] : 0, this.last, 1);
+		this.account(this.end);
+		this.start = this.start.subarray(0, this.count);
+		this.lane = this.lane.subarray(0, this.count);
+	}
+}
+
+const directions = Int8Array.from(kindTable, ({ to }) => to || 0);
+
+function buildSegments() {
+	const segments = new Segments();
+	segments.go(0, VMM);
 	let from = 0;
 	for (let i = 0; i < records.count; i++)
-		if (isExit(i)) {
-			exit(i, from);
+		if (kindOf(i) < data.event) {
+			segments.exit(i, from);
 			from = i + 1;
 		}
-	for (let i = from; i < records.count; i++) {
-		if (i === from)
-			go(records.time[i], inside);
-		event(i);
-	}
-	const end = records.count > 0 ? Math.max(records.time[records.count - 1], last, 1) : 1;
-	add(end);
-	return { count, start: start.subarray(0, count), lane: lane.subarray(0, count), end, sums };
+	segments.finish(from);
+	return segments;
 }
 
 const segments = buildSegments();

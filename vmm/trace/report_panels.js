@@ -206,8 +206,8 @@ function fillProtocol() {
 
 /* ---- tables with bars ---- */
 
-const bar = (part, whole, kind) => {
-	const track = make("div", { class: "track" }), fill = make("i", { class: "part " + kind });
+const bar = (part, whole, kind, title = "") => {
+	const track = make("div", { class: "track", title }), fill = make("i", { class: "part " + kind });
 	fill.style.width = (whole > 0 ? 100 * part / whole : 0) + "%";
 	track.append(fill);
 	return make("td", { class: "bar" }, track);
@@ -246,9 +246,9 @@ function countKinds() {
 function fillExits(kinds) {
 	const exits = kinds.filter(({ kind }) => kind < data.event), most = Math.max(1, ...exits.map(({ count }) => count));
 	const all = exits.reduce((sum, { count }) => sum + count, 0);
-	fillTable("exits", [["reason"], [""], ["count", 1], ["share", 1], ["VMM mean", 1], ["VMM total", 1]], exits.map((sum) =>
-		make("tr", {}, make("td", {}, make("code", {}, kindInfo(sum.kind).name)), bar(sum.count, most, "vmm"),
-			cell(formatCount(sum.count)), cell(formatShare(sum.count, all)),
+	fillTable("exits", [["reason"], [""], ["count", 1], ["VMM mean", 1], ["VMM total", 1]], exits.map((sum) =>
+		make("tr", {}, make("td", {}, make("code", {}, kindInfo(sum.kind).name)), bar(sum.count, most, "vmm", formatShare(sum.count, all)),
+			cell(formatCount(sum.count)),
 			cell(sum.times.length ? formatTime(sum.vmm / sum.times.length) : "–"), cell(formatTime(sum.vmm)))));
 }
 
@@ -265,7 +265,7 @@ function fillShares() {
 	const sums = [...segments.sums.values()].map((sum) => ({ ...sum, all: sum.user + sum.kernel + sum.vmm }))
 		.sort((a, b) => b.all - a.all).slice(0, 40);
 	const most = Math.max(1, ...sums.map(({ all }) => all));
-	fillTable("shares", [["process"], [""], ["ring 3", 1], ["ring 0", 1], ["VMM", 1], ["share", 1]], sums.map((sum) => {
+	fillTable("shares", [["process"], [""], ["program", 1], ["kernel", 1], ["VMM", 1], ["share", 1]], sums.map((sum) => {
 		const track = make("div", { class: "track" });
 		for (const part of ["user", "kernel", "vmm"]) {
 			const piece = make("i", { class: "part " + part });
@@ -318,13 +318,13 @@ function drawHistogram(times) {
 	const columns = new Array(end - low).fill(0);
 	for (const ns of sorted)
 		columns[bucket(ns) - low]++;
-	const width = 560, height = 190, base = 160, step = (width - 20) / columns.length, most = Math.max(...columns);
+	const width = 380, height = 176, base = 150, step = (width - 20) / columns.length, most = Math.max(...columns);
 	const chart = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "chart", role: "img",
 		"aria-label": `Histogram of ${count} times: median ${formatTime(at(0.5))}, 99th percentile ${formatTime(at(0.99))}` });
 	for (let decade = low; decade <= end; decade += BARS_A_DECADE) {
 		const x = 10 + (decade - low) * step;
 		chart.append(svg("line", { x1: x, x2: x, y1: 14, y2: base, class: "grid" }),
-			svg("text", { x, y: base + 16, "text-anchor": "middle" }, formatTime(10 ** (decade / BARS_A_DECADE)).replace(".00", "").replace(".0 ", " ")));
+			svg("text", { x: Math.min(width - 18, Math.max(16, x)), y: base + 16, "text-anchor": "middle" }, formatTime(10 ** (decade / BARS_A_DECADE)).replace(".00", "").replace(".0 ", " ")));
 	}
 	columns.forEach((value, i) => {
 		const tall = value > 0 ? 2 + (base - 34) * value / most : 0;
@@ -335,7 +335,7 @@ function drawHistogram(times) {
 	for (const [part, label] of [[0.5, "p50"], [0.99, "p99"]]) {
 		const x = 10 + (Math.log10(Math.max(1, at(part))) * BARS_A_DECADE - low) * step;
 		chart.append(svg("line", { x1: x, x2: x, y1: 16, y2: base, class: "quantile" }),
-			svg("text", { x, y: 11, "text-anchor": "middle" }, label));
+			svg("text", { x: Math.min(width - 14, Math.max(14, x)), y: 11, "text-anchor": "middle" }, label));
 	}
 	const list = make("ul", { class: "quantiles" }, ...[["count", formatCount(count)], ["min", formatTime(sorted[0])],
 		["p50", formatTime(at(0.5))], ["p90", formatTime(at(0.9))], ["p99", formatTime(at(0.99))],
@@ -345,7 +345,7 @@ function drawHistogram(times) {
 
 function fillLatency(kinds) {
 	const choices = [], all = kinds.flatMap(({ times }) => times.length < 1e5 ? times : []);
-	for (const [name, times] of roundTrips())
+	for (const [name, times] of [...roundTrips()].sort((a, b) => b[1].length - a[1].length))
 		choices.push([name + ": trap to return", times]);
 	for (const { kind, times } of kinds)
 		if (times.length > 0)

@@ -10,7 +10,7 @@ const tooltip = document.getElementById("tooltip");
 const AXIS = 26, LANE = 34, GAP = 6, MARKS = 44, MIN_SPAN = 200 /* ns */, PROCESS_COLOURS = 6;
 
 const gutter = () => canvas.clientWidth < 520 ? 78 : 128;
-const plotWidth = () => Math.max(10, canvas.clientWidth - gutter());
+const plotWidth = () => Math.max(10, canvas.clientWidth - gutter() - 8);
 const xOf = (time) => gutter() + (time - view.from) / (view.to - view.from) * plotWidth();
 const timeOf = (x) => view.from + (x - gutter()) / plotWidth() * (view.to - view.from);
 const laneTop = (lane) => AXIS + GAP + lane * (LANE + GAP);
@@ -178,16 +178,27 @@ function drawLanes(context) {
 	}
 }
 
-function arrow(context, x, y0, y1) {
+/* Edged with the page's colour, to be seen on any lane. Without a head where the way back is too near for one. */
+function arrow(context, x, y0, y1, head) {
 	const down = y1 > y0 ? 1 : -1;
+	for (const [colour, width] of [[palette.card, 4], [palette.ink, 1.5]]) {
+		context.strokeStyle = context.fillStyle = colour;
+		context.lineWidth = width;
+		context.beginPath();
+		context.moveTo(x, y0);
+		context.lineTo(x, head ? y1 - down * 5 : y1);
+		context.stroke();
+		if (!head)
+			continue;
+		const wide = width > 2 ? 6 : 4;
+		context.beginPath();
+		context.moveTo(x, y1 + (width > 2 ? down * 2 : 0));
+		context.lineTo(x - wide, y1 - down * 8);
+		context.lineTo(x + wide, y1 - down * 8);
+		context.fill();
+	}
 	context.beginPath();
-	context.moveTo(x, y0);
-	context.lineTo(x, y1 - down * 4);
-	context.stroke();
-	context.beginPath();
-	context.moveTo(x, y1);
-	context.lineTo(x - 3.5, y1 - down * 7);
-	context.lineTo(x + 3.5, y1 - down * 7);
+	context.arc(x, y0, 2.2, 0, 7);
 	context.fill();
 }
 
@@ -196,12 +207,13 @@ function drawArrows(context) {
 	const first = upperBound(segments.start, view.from), last = upperBound(segments.start, view.to);
 	if (last - first > plotWidth() / 7)
 		return;
-	context.strokeStyle = context.fillStyle = palette.ink;
-	context.lineWidth = 1.2;
+	const middle = (lane) => laneTop(lane) + LANE / 2;
 	for (let k = Math.max(1, first); k < last; k++) {
-		const from = segments.lane[k - 1], to = segments.lane[k], x = Math.round(xOf(segments.start[k])) + 0.5;
-		const y0 = laneTop(from) + (to > from ? LANE : 0), y1 = laneTop(to) + (to > from ? 0 : LANE);
-		arrow(context, x, y0 - (to > from ? 8 : -8), y1 + (to > from ? 3 : -3));
+		const x = Math.round(xOf(segments.start[k])) + 0.5;
+		const following = k + 1 < segments.count ? xOf(segments.start[k + 1]) : Infinity;
+		if (k > first && x - xOf(segments.start[k - 1]) < 5 && segments.lane[k] === segments.lane[k - 2])
+			continue; /* there and back: one line tells it */
+		arrow(context, x, middle(segments.lane[k - 1]), middle(segments.lane[k]), following - x >= 5);
 	}
 }
 

@@ -74,14 +74,21 @@ static void load_tree(void)
 	supply_init();
 }
 
+/* There may be the console before the tree, or the tree before the console. */
+static void find_console(void)
+{
+	if (tree.root != NULL && first_console != NULL &&
+	    path_find(tree.root, "/dev/console", true, &first_console->node) != 0)
+		panic("no console in the directory tree");
+}
+
 void files_need_tree(void)
 {
 	if (tree.root != NULL)
 		return;
 	load_tree();
 	/* What init got without a tree. */
-	if (path_find(tree.root, "/dev/console", true, &first_console->node) != 0)
-		panic("no console in the directory tree");
+	find_console();
 	if (init != NULL && init->program.node == NULL)
 		path_find(tree.root, options.init, true, &init->program.node);
 }
@@ -89,6 +96,7 @@ void files_need_tree(void)
 struct file *files_first_console(void)
 {
 	first_console = file_new(&terminal, NULL, O_READ_WRITE);
+	find_console();
 	return first_console;
 }
 

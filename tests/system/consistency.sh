@@ -1,0 +1,45 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# SPDX-License-Identifier: MIT
+# Traces of whole runs against themselves: nesting, CPL, returns, pid and CR3, time (vmm trace check).
+
+limit='--timeout 50'
+
+# Runs the guest and checks its trace, which must have compared something: checked TRAPS ARGUMENT...
+# shellcheck disable=SC2086 # $limit is two words
+checked() {
+	least=$1
+	shift
+	guest $limit -q --trace="$T/trace" "$@"
+	status_is 0
+	vmm trace check "$T/trace"
+	status_is 0
+	out_has ' 0 contradictions$'
+	traps=$(sed -n 's/.*: \([0-9]*\) traps, .*/\1/p' "$T/out")
+	is_least "$traps" "$least" 'traps checked'
+	compared=$(sed -n 's/.* returns, \([0-9]*\) times the CPL.*/\1/p' "$T/out")
+	is_least "$compared" 10 'comparisons of the CPL'
+}
+
+test_demonstration() { checked 300; }
+test_every_event_an_exit() { checked 300 --transitions=exit; }
+test_timer_at_1_khz() { checked 300 -a hz=1000; }
+test_no_timer() { checked 300 -a hz=0; }
+test_many_calls() { checked 5000 -a quiet -- null 5000; }
+test_many_calls_by_int80() { checked 5000 -a quiet -- null 5000 int80; }
+test_processes_come_and_go() { checked 100 -a quiet -- forktest; }
+test_bad_calls() { checked 100 -a quiet -- badcalls; }
+
+# A trace in which an exit's CPL is changed contradicts itself: byte 45 of a record, CPL in bits 1:0.
+test_a_changed_trace_is_noticed() {
+	checked 300
+	size=$(wc -c <"$T/trace")
+	n=0
+	# Among the last records some is an exit that cannot have been at CPL 1.
+	while [ "$n" -lt 100 ]; do
+		patch "$T/trace" $((size - 48 * (n + 1) + 45)) '\001'
+		n=$((n + 1))
+	done
+	vmm trace check "$T/trace"
+	status_is 1
+	out_has 'an exit at CPL 1'
+}

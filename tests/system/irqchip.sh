@@ -1,0 +1,112 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# SPDX-License-Identifier: MIT
+# --irqchip: the same guests with the interrupt controllers in the VMM, half in the kernel, and all there.
+
+# A machine with its interrupt controllers where MODE says, or a reason to skip.
+need_mode() { # MODE
+	need_kvm
+	vmm --irqchip="$1" "$IMAGES/end-at-once.bin"
+	[ "$status" -eq 0 ] || skip "$(head -n 1 "$T/err")"
+}
+
+demonstration() { # MODE HZ
+	need_mode "$1"
+	guest --irqchip="$1" --timeout 50 --trace="$T/trace" -a "hz=$2"
+	status_is 0
+	out_has 'ticks'
+	out_has 'forced by the timer'
+	print_trace "$T/trace"
+	is_least "$(grep -cE '(^| )interrupt( |$)' "$T/text")" 5 'timer interrupts in the guest'
+}
+
+# Accesses to the ports of 8259A and 8254 that were exits.
+port_exits() {
+	grep -cE '(^| )IO +(in|out) 0x(20|21|a0|a1|40|43|61) ' "$T/text"
+}
+
+test_user() { demonstration user 100; is_least "$(port_exits)" 5 'accesses to 8259A and 8254'; }
+test_user_at_1_khz() { demonstration user 1000; }
+test_split() {
+	demonstration split 100
+	is_least "$(port_exits)" 5 'accesses to 8259A and 8254'
+	is_most "$(grep -cE '(^| )HLT( |$)' "$T/text")" 0 'halts that were exits'
+}
+test_split_at_1_khz() { demonstration split 1000; }
+test_kernel() {
+	demonstration kernel 100
+	is_most "$(port_exits)" 0 'accesses to 8259A and 8254 that were exits'
+	is_most "$(grep -cE '(^| )(HLT|IRQ_WINDOW_OPEN)( |$)' "$T/text")" 0 'halts and windows that were exits'
+}
+test_kernel_at_1_khz() { demonstration kernel 1000; }
+
+test_records_are_all_there() {
+	for mode in user split kernel; do
+		need_mode "$mode"
+		guest --irqchip="$mode" --timeout 50 --stats -a quiet -- null
+		status_is 0
+		# "N records of exits; KVM_RUN returned N times; ..."
+		sed -n 's/^\([0-9]*\) records of exits; KVM_RUN returned \([0-9]*\) times.*/\1 \2/p' "$T/err" >"$T/counts"
+		read -r records returns <"$T/counts" || fail "$mode: no counts"
+		[ "$records" -eq "$returns" ] || fail "$mode: $records records of $returns exits"
+	done
+}
+
+test_cpuid_shows_the_apic() {
+	need_mode split
+	run apic --irqchip=user
+	status_is 0
+	run apic --irqchip=split
+	status_is 1
+	need_mode kernel
+	run apic --irqchip=kernel
+	status_is 1
+}
+
+# Input wakes a guest that waits inside the kernel.
+input_wakes() { # MODE
+	need_mode "$1"
+	{
+		sleep 0.3
+		printf 'woken'
+		sleep 0.3
+		printf 'q'
+	} | "$VMM" --irqchip="$1" "$IMAGES/echo.bin" --timeout 20 >"$T/out" 2>"$T/err"
+	status=$?
+	status_is 0
+	out_is 'wokenq'
+}
+test_input_wakes_split() { input_wakes split; }
+test_input_wakes_kernel() { input_wakes kernel; }
+
+# Text without a newline comes out although the VMM does not see the guest wait.
+prompt_comes_out() { # MODE
+	need_mode "$1"
+	start serial --irqchip="$1" --timeout 20
+	wait_until grep -q 'name? ' "$T/out"
+	kill -TERM "$pid"
+	finish
+	status_is 143
+}
+test_prompt_comes_out_split() { prompt_comes_out split; }
+test_prompt_comes_out_kernel() { prompt_comes_out kernel; }
+
+test_timeout_ends_a_halt_in_the_kernel() {
+	for mode in split kernel; do
+		need_mode "$mode"
+		run hlt-forever --irqchip="$mode" --timeout 0.3
+		status_is "$TIMEOUT"
+	done
+}
+
+test_timer_keeps_time() {
+	for mode in split kernel; do
+		need_mode "$mode"
+		run pit --irqchip="$mode" --timeout 20
+		status_is 0
+	done
+}
+
+test_unknown_mode() { refused "$USAGE" 'user, split or kernel' --irqchip=pci "$IMAGES/end-at-once.bin"; }
+test_not_with_count_ring0() {
+	refused "$USAGE" 'irqchip=user' --irqchip=kernel --count-ring0 "$IMAGES/end-at-once.bin"
+}

@@ -1,0 +1,162 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# SPDX-License-Identifier: MIT
+# What vmm trace print and stat can do with a trace: filters, limits, following, calls, disassembly, sums.
+
+record() { # ARGUMENT...: the guest's trace in $T/trace
+	guest --timeout 50 -q --trace="$T/trace" "$@"
+	status_is 0
+}
+
+filtered() { # EXPRESSION: what matches, without the header, in $T/text
+	"$VMM" trace print --filter "$1" "$T/trace" >"$T/lines" 2>"$T/err" || fail "filter '$1': $(cat "$T/err")"
+	sed 1d "$T/lines" >"$T/text"
+}
+
+lines() {
+	wc -l <"$T/text"
+}
+
+test_calls_are_decoded() {
+	record -a quiet -- echo hello
+	filtered 'kind==result && name==write'
+	grep -qE 'write\(1, 0x[0-9a-f]+, [0-9]+\) = [0-9]+' "$T/text" || fail "no write in: $(cat "$T/text")"
+	filtered 'kind==syscall && name==exit_group'
+	grep -q 'exit_group(0) = ?' "$T/text" || fail "no exit_group in: $(cat "$T/text")"
+}
+
+test_filters_divide_a_trace() {
+	record -a quiet -- echo hello
+	filtered 'kind==vmexit'
+	exits=$(lines)
+	filtered '!(kind==vmexit) && kind!=arguments'
+	events=$(lines)
+	print_trace "$T/trace"
+	[ $((exits + events + 1)) -eq "$(wc -l <"$T/text")" ] || fail "$exits exits and $events events are not all lines"
+	filtered 'reason==IO'
+	io=$(lines)
+	filtered 'kind==vmexit && reason!=IO'
+	[ $((io + $(lines))) -eq "$exits" ] || fail "IO and the others are not all $exits exits"
+	filtered 'time<1ms'
+	early=$(lines)
+	filtered 'time>=1ms'
+	[ $((early + $(lines))) -eq $((exits + events)) ] || fail "before and after 1 ms are not all lines"
+}
+
+test_filter_error_points_at_the_column() {
+	run exits -a 1 -q --trace="$T/trace"
+	vmm trace print --filter 'reason==IO && cpl=3' "$T/trace"
+	status_is "$USAGE"
+	err_has '^  reason==IO && cpl=3$'
+	err_has '^                   \^$'
+	out_is ''
+}
+
+test_limit() {
+	run exits -a 10 -q --trace="$T/trace"
+	vmm trace print --limit 3 "$T/trace"
+	status_is 0
+	[ "$(wc -l <"$T/out")" -eq 4 ] || fail "$(wc -l <"$T/out") lines instead of 4"
+}
+
+test_follow_ends_with_the_recording() {
+	start pit-spin -a '100 50' -q --trace="$T/trace"
+	wait_until test -s "$T/trace"
+	"$VMM" trace print --follow "$T/trace" >"$T/followed" 2>"$T/followed.err" || fail "follow: status $?"
+	finish
+	status_is 0
+	print_trace "$T/trace"
+	same_file "$T/followed" "$T/text"
+	[ ! -s "$T/followed.err" ] || fail "follow said: $(cat "$T/followed.err")"
+}
+
+test_follow_ends_with_a_killed_vmm() {
+	start bench-pio -a 0 --trace="$T/trace"
+	wait_until test -s "$T/trace"
+	"$VMM" trace print --follow "$T/trace" >"$T/followed" 2>"$T/followed.err" &
+	follower=$!
+	sleep 0.3
+	kill -KILL "$pid"
+	finish
+	wait "$follower" || fail "follow: status $?"
+	print_trace "$T/trace"
+	same_file "$T/followed" "$T/text"
+	grep -q 'not closed' "$T/followed.err" || fail "follow said: $(cat "$T/followed.err")"
+}
+
+need_symbolizer() {
+	[ -x "$BUILD/vmm-symbolizer" ] || skip "no vmm-symbolizer"
+	"$BUILD/vmm-symbolizer" --help >/dev/null 2>&1 || skip "vmm-symbolizer does not run here"
+}
+
+symbolized() { # IMAGE OPTION...: $T/out, unless the library is missing
+	"$VMM" trace print "$@" >"$T/out" 2>"$T/err"
+	status=$?
+	! grep -q 'built without' "$T/err" || skip "$(cat "$T/err")"
+	status_is 0
+}
+
+test_disassembly_of_what_trapped() {
+	need_symbolizer
+	run exits -a 2 -q --trace="$T/trace"
+	symbolized --disassemble "$T/trace"
+	out_has 'IO +out .*out +%'
+	out_has 'IO +in .*in +'
+	out_has 'MMIO +write .*mov'
+}
+
+test_system_calls_are_disassembled() {
+	need_symbolizer
+	record -a quiet -- echo hello
+	symbolized --disassemble --filter 'kind==syscall' "$T/trace"
+	out_has 'write\(.*[[:space:]]syscall$'
+}
+
+test_source_lines() {
+	need_symbolizer
+	record -a quiet -- echo hello
+	symbolized --source --filter 'reason==IO' "$T/trace"
+	out_has 'guest/kernel/[a-z]+\.h:[0-9]+'
+}
+
+test_disassembly_of_another_image_is_refused() {
+	need_symbolizer
+	run exits -a 2 -q --trace="$T/trace"
+	symbolized --disassemble --limit 0 "$T/trace"
+	refused "$REFUSED" 'is not what was traced' trace print --disassemble --image "$IMAGES/pit.bin" "$T/trace"
+	refused "$REFUSED" 'cannot read the image' trace print --disassemble --image "$T/none" "$T/trace"
+}
+
+test_stat_of_system_calls() {
+	record -a quiet -- null 200
+	vmm trace stat "$T/trace"
+	status_is 0
+	out_has '^getpid +20[01] '
+	out_has '^ +1 null '
+}
+
+test_stat_json_and_csv_agree() {
+	need python3
+	record -a quiet -- null 200
+	"$VMM" trace stat --json "$T/trace" >"$T/stat.json" || fail "stat --json: status $?"
+	"$VMM" trace stat --csv "$T/trace" >"$T/stat.csv" || fail "stat --csv: status $?"
+	python3 - "$T/stat.json" "$T/stat.csv" >"$T/out" 2>"$T/err" <<-'END' || fail 'they do not agree'
+		import csv, json, sys
+		stat = json.load(open(sys.argv[1]))
+		rows = list(csv.DictReader(open(sys.argv[2])))
+		exits = {row["name"]: row for row in rows if row["table"] == "exit"}
+		assert len(exits) == len(stat["exits"]) > 0
+		for entry in stat["exits"]:
+		    row = exits[entry["name"]]
+		    assert int(row["samples"]) == entry["samples"]
+		    for side in "vmm", "guest":
+		        times = entry[side + "_ns"]
+		        assert times["min"] <= times["p50"] <= times["p90"] <= times["p99"] <= times["max"], entry
+		        for key in "total", "min", "mean", "p50", "p90", "p99", "max":
+		            assert float(row[f"{side}_{key}_ns"]) == times[key]
+		assert stat["total"]["exits"] == sum(entry["samples"] for entry in stat["exits"])
+		calls = {entry["name"]: entry for entry in stat["transitions"] if entry["kind"] == "syscall"}
+		assert calls["getpid"]["samples"] in (200, 201)
+		total = sum(p["ring0_ns"] + p["ring3_ns"] for p in stat["processes"])
+		assert abs(total - stat["total"]["guest_ns"]) < 0.001 * total, (total, stat["total"])
+	END
+}

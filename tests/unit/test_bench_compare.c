@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* `vmm bench compare`: its judgement, and files that are not what it asked for. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/compare.h"
+#include "bench/report.h"
+
+enum { PATH_SIZE = 64, ROUNDS = 10 };
+
+static void make_file(char path[PATH_SIZE], const char *content)
+{
+	strcpy(path, "/tmp/bench-test-XXXXXX");
+	FILE *file = fdopen(mkstemp(path), "w");
+	fputs(content, file);
+	fclose(file);
+}
+
+static int compare_text(const char *a, const char *b, struct comparison *comparison, struct error *error)
+{
+	char path_a[PATH_SIZE], path_b[PATH_SIZE];
+	FILE *out = fopen("/dev/null", "w");
+
+	make_file(path_a, a);
+	make_file(path_b, b);
+	int result = compare_files(path_a, path_b, 5, comparison, out, error);
+	fclose(out);
+	unlink(path_a);
+	unlink(path_b);
+	return result;
+}
+
+/* What report_json writes of one row whose samples lie around `median`. */
+static char *report_text(double median)
+{
+	static struct report report;
+	struct series series = {0};
+	char *text = NULL;
+	size_t size;
+
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		const double values[] = {median * (1 + 0.001 * (round % 3)), median * (1 + 0.001 * (round % 4))};
+		series_add_round(&series, values, 2);
+	}
+	report = (struct report){.count = 1, .rounds = ROUNDS, .seed = 1, .tsc_khz = 1000000};
+	report.results[0] = (struct result){
+		.row = &bench_rows[bench_row_find("out-4")],
+		.series = &series,
+		.label = "a \"label\"\\\n",
+		.raw = series_summarise(&series),
+		.net = series_estimate(&series, NULL, 1),
+	};
+	FILE *out = open_memstream(&text, &size);
+	report_json(&report, out);
+	fclose(out);
+	series_free(&series);
+	return text;
+}
+
+Test(bench_compare, judges)
+{
+	const struct measured before = {100, 1, 30}, same = {102, 1, 30}, slower = {120, 1, 30}, faster = {80, 1, 30};
+	const struct measured vague = {120, 15, 30}, few = {120, 1, 1}, nothing = {0, 1, 30};
+
+	cr_expect_eq(compare_values(&before, &same, 1, 5).verdict, VERDICT_CANNOT_TELL);
+	cr_expect_eq(compare_values(&before, &slower, 1, 5).verdict, VERDICT_WORSE);
+	cr_expect_eq(compare_values(&before, &faster, 1, 5).verdict, VERDICT_BETTER);
+	cr_expect_eq(compare_values(&before, &vague, 1, 5).verdict, VERDICT_CANNOT_TELL);
+	cr_expect_eq(compare_values(&before, &few, 1, 5).verdict, VERDICT_CANNOT_TELL, "one round has no error");
+	cr_expect_eq(compare_values(&nothing, &slower, 1, 5).verdict, VERDICT_CANNOT_TELL);
+	cr_expect_eq(compare_values(&before, &slower, 1, 50).verdict, VERDICT_CANNOT_TELL, "within the margin");
+}
+
+Test(bench_compare, more_rows_need_more_certainty)
+{
+	const struct measured before = {100, 2, 10}, after = {113, 2, 10};
+
+	cr_expect_eq(compare_values(&before, &after, 1, 5).verdict, VERDICT_WORSE);
+	cr_expect_eq(compare_values(&before, &after, 100, 5).verdict, VERDICT_CANNOT_TELL);
+}
+
+Test(bench_compare, reads_what_report_writes)
+{
+	struct comparison comparison;
+	struct error error;
+	char *before = report_text(1000), *after = report_text(1300);
+
+	cr_assert_eq(compare_text(before, before, &comparison, &error), 0);
+	cr_expect_eq(comparison.rows, 1);
+	cr_expect_eq(comparison.better + comparison.worse, 0);
+	cr_assert_eq(compare_text(before, after, &comparison, &error), 0);
+	cr_expect_eq(comparison.worse, 1);
+	cr_expect(comparison.worst > 25 && comparison.worst < 30);
+	cr_assert_eq(compare_text(after, before, &comparison, &error), 0);
+	cr_expect_eq(comparison.better, 1);
+	free(before);
+	free(after);
+}
+
+Test(bench_compare, refuses_foreign_files)
+{
+	static const char *const foreign[] = {
+		"",
+		"not JSON",
+		"[]",
+		"{}",
+		"{\"format\": \"other\", \"version\": 1, \"rows\": []}",
+		"{\"format\": \"ringside-bench\", \"version\": 99, \"rows\": []}",
+		"{\"format\": \"ringside-bench\", \"version\": 1}",
+		"{\"format\": \"ringside-bench\", \"version\": 1, \"rows\": []}",
+		"{\"format\": \"ringside-bench\", \"version\": 1, \"rows\": [1, {}, {\"name\": 5}]}",
+	};
+	struct comparison comparison;
+	struct error error;
+
+	for (unsigned i = 0; i < sizeof(foreign) / sizeof(*foreign); i++) {
+		error.text[0] = '\0';
+		cr_expect_eq(compare_text(foreign[i], foreign[i], &comparison, &error), -1, "case %u", i);
+		cr_expect_neq(error.text[0], '\0');
+	}
+}
+
+Test(bench_compare, odd_values_are_no_judgement)
+{
+	static const char odd[] = "{\"format\": \"ringside-bench\", \"version\": 1, \"environment\": [], \"rows\": ["
+				  "{\"name\": \"a\", \"value\": {\"value\": null, \"error\": \"x\"}, \"rounds\": 7},"
+				  "{\"name\": \"b\", \"value\": [], \"rounds\": [[], [], [1]]}]}";
+	struct comparison comparison;
+	struct error error;
+
+	cr_assert_eq(compare_text(odd, odd, &comparison, &error), 0);
+	cr_expect_eq(comparison.rows, 2);
+	cr_expect_eq(comparison.better + comparison.worse, 0);
+}
