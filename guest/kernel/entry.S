@@ -42,8 +42,9 @@
 	.balign TRAP_STUB_SIZE
 	.type trap_\vector, @function
 trap_\vector:
-	.if (TRAP_ERROR_CODES >> (\vector & 31)) & (\vector < 32) & 1
-	.else
+	.if \vector >= 32
+	push $0
+	.elseif !((TRAP_ERROR_CODES >> \vector) & 1)
 	push $0
 	.endif
 	push $\vector

@@ -93,7 +93,8 @@ static int check_directory(const struct export_target *target, struct error *err
 
 static int open_directory(struct export_target *target, struct error *error)
 {
-	if (mkdir(target->path, 0777) < 0 && errno != EEXIST)
+	target->made = mkdir(target->path, 0777) == 0;
+	if (!target->made && errno != EEXIST)
 		return open_error(target, error);
 	if (check_directory(target, error) < 0)
 		return -1;
@@ -129,7 +130,8 @@ static void remove_target(const struct export_target *target)
 	}
 	unlinkat(target->directory, EXPORT_STREAM_FILE, 0);
 	unlinkat(target->directory, CTF_METADATA_FILE, 0);
-	rmdir(target->path);
+	if (target->made)
+		rmdir(target->path);
 }
 
 int export_target_close(struct export_target *target, int result, struct error *error)

@@ -12,6 +12,7 @@ struct export_target {
 	const struct exporter *exporter;
 	int directory; /* -1 = none */
 	bool created;  /* the file is a regular one, to be removed when it does not become complete */
+	bool made;     /* the directory did not exist before */
 	struct export_output output;
 };
 
