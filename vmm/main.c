@@ -14,7 +14,7 @@ static const struct subcommand {
 } subcommands[] = {
 	{"run", cmd_run, "vmm [run] [OPTION...] IMAGE [-- INIT-ARG...]", "boots a guest and shows its exits"},
 	{"bench", cmd_bench, "vmm bench [run|compare] [OPTION...]", "measures what each crossing costs"},
-	{"trace", cmd_trace, "vmm trace print|stat FILE", "reads a trace that run made"},
+	{"trace", cmd_trace, "vmm trace SUBCOMMAND [OPTION...] FILE", "reads a trace that run made"},
 	{"doctor", cmd_doctor, "vmm doctor [--json]", "tells what this host offers to run guests"},
 };
 

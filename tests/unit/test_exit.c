@@ -322,3 +322,44 @@ Test(exit, the_guest_sees_the_ringside_device)
 	io(KVM_EXIT_IO_IN, RINGSIDE_PORT + RINGSIDE_REG_FEATURES, 4, 1, &record);
 	cr_expect_eq(record.value, RINGSIDE_FEATURE_EVENTS);
 }
+
+/* ---- an interrupt controller elsewhere ---- */
+
+static unsigned raised;
+
+static void set_input(void *controller, unsigned input, bool level)
+{
+	if (level)
+		*(unsigned *)controller |= 1u << input;
+}
+
+Test(exit, lines_go_to_an_interrupt_controller_elsewhere)
+{
+	enum {
+		IRQ_SERIAL = 4,
+		COM1_IER = 0x3f9,
+		COM1_MCR = 0x3fc,
+		IER_THR_EMPTY = 2,
+		MCR_OUT2 = 8,
+		PIC = 0x20,
+		PIT = 0x43
+	};
+	static const struct clock clock = {now, alarm_at, NULL};
+	static const struct chardev chardev = {transmit, receive, ready, NULL};
+	static const struct board_irqchip irqchip = {set_input, &raised};
+	struct exit_record record;
+	struct error error;
+
+	cr_assert_eq(board_init(&board, &memory, &journal, &clock, &chardev, &irqchip, 0, &error), 0, "%s", error.text);
+	raised = 0;
+	*data() = MCR_OUT2;
+	io(KVM_EXIT_IO_OUT, COM1_MCR, 1, 1, &record);
+	*data() = IER_THR_EMPTY;
+	io(KVM_EXIT_IO_OUT, COM1_IER, 1, 1, &record);
+	cr_expect_eq(raised, 1u << IRQ_SERIAL);
+	cr_expect_not(pic_pending(&board.pic));
+	io(KVM_EXIT_IO_OUT, PIC, 1, 1, &record);
+	cr_expect(record.flags & RECORD_UNCLAIMED, "the 8259A is not the board's");
+	io(KVM_EXIT_IO_OUT, PIT, 1, 1, &record);
+	cr_expect(record.flags & RECORD_UNCLAIMED, "the 8254 is not the board's");
+}

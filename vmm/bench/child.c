@@ -4,11 +4,18 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "host/kick.h"
+
+#define NS_PER_MS UINT64_C(1000000)
+#define NS_PER_SECOND UINT64_C(1000000000)
 
 extern char **environ;
 
@@ -25,26 +32,47 @@ static int spawn(const char *const *words, int output, pid_t *child)
 	return failure;
 }
 
-/* Reads to the end; what does not fit is read all the same, so that the writer is not held up. */
-static void take_output(int fd, char *output)
+/* Waits for something to read until `deadline`. */
+static bool wait_for(int fd, uint64_t deadline)
+{
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+
+	for (uint64_t now; (now = kick_now()) < deadline;) {
+		const int result = poll(&ready, 1, (int)((deadline - now) / NS_PER_MS) + 1);
+
+		if (result > 0)
+			return true;
+		if (result < 0 && errno != EINTR)
+			break;
+	}
+	return false;
+}
+
+/*
+ * Reads to the end; what does not fit is read all the same, so that the writer is not held up. False: the end
+ * did not come in time.
+ */
+static bool take_output(int fd, uint64_t deadline, char *output)
 {
 	size_t length = 0;
 	char rest[256];
 
-	for (;;) {
+	while (wait_for(fd, deadline)) {
 		const size_t room = CHILD_OUTPUT_MAX - 1 - length;
 		const ssize_t got = room > 0 ? read(fd, output + length, room) : read(fd, rest, sizeof(rest));
 
 		if (got < 0 && errno == EINTR)
 			continue;
-		if (got <= 0)
-			break;
+		if (got <= 0) {
+			output[length] = '\0';
+			return true;
+		}
 		length += room > 0 ? (size_t)got : 0;
 	}
-	output[length] = '\0';
+	return false;
 }
 
-int child_run(const char *const *words, char output[CHILD_OUTPUT_MAX], struct error *error)
+int child_run(const char *const *words, unsigned seconds, char output[CHILD_OUTPUT_MAX], struct error *error)
 {
 	int ends[2], status;
 	pid_t child;
@@ -53,14 +81,17 @@ int child_run(const char *const *words, char output[CHILD_OUTPUT_MAX], struct er
 		return error_set(error, "cannot make a pipe: %s", strerror(errno));
 	const int failure = spawn(words, ends[1], &child);
 	close(ends[1]);
-	if (failure == 0)
-		take_output(ends[0], output);
+	const bool is_late = failure == 0 && !take_output(ends[0], kick_now() + seconds * NS_PER_SECOND, output);
+	if (is_late)
+		kill(child, SIGKILL);
 	close(ends[0]);
 	if (failure != 0)
 		return error_set(error, "cannot start %s: %s", words[0], strerror(failure));
 	while (waitpid(child, &status, 0) < 0)
 		if (errno != EINTR)
 			return error_set(error, "cannot wait for %s: %s", words[0], strerror(errno));
+	if (is_late)
+		return error_set(error, "%s did not end within %u s", words[0], seconds);
 	if (!WIFEXITED(status))
 		return error_set(error, "%s was killed by signal %d", words[0], WTERMSIG(status));
 	return WEXITSTATUS(status);

@@ -31,6 +31,7 @@ struct bench_machine {
 	struct trace_clock clock;
 	struct bench_page *page; /* NULL until the guest has named it */
 	bool is_done;		 /* the guest waits for an order */
+	bool is_lost;		 /* it did not come back from one */
 	uint64_t delay_ns;	 /* what BENCH_REG_DELAY does */
 	uint64_t deadlines[BENCH_SAMPLES_MAX];
 	unsigned deadline_count;

@@ -117,6 +117,7 @@ static int measure_loop(struct session *session, unsigned index, struct error *e
  */
 #define CONTROL_TIMEOUT "5"
 #define KERNEL_TIMEOUT "30"
+#define CHILD_SECONDS 40 /* what a VMM gets that does not heed its own timeout */
 
 static char output[CHILD_OUTPUT_MAX];
 
@@ -130,7 +131,7 @@ static int run_child(const struct session *session, const char *timeout, const c
 
 	for (size_t i = 0; i < count && i < CHILD_WORDS_MAX; i++)
 		all[used++] = words[i];
-	const int status = child_run(all, output, error);
+	const int status = child_run(all, CHILD_SECONDS, output, error);
 	if (status == RINGSIDE_STATUS_TIMEOUT)
 		return error_set(error, "no end after %s s: nothing, or nearly nothing, is left to the process",
 				 timeout);

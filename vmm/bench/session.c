@@ -114,6 +114,7 @@ static void measure_row(struct session *session, unsigned index)
 	const long before = switches_taken();
 
 	session->phase = bench_rows[index].name;
+	session_progress(session);
 	if (session_measure_row(session, index, &error) < 0 && !is_over(session))
 		fail(state, &error);
 	state->preempted += (uint64_t)(switches_taken() - before);
@@ -199,7 +200,6 @@ static int measure_all(struct session *session, struct error *error)
 	find_loops(session);
 	session->deadline = start + (uint64_t)(seconds * NS_PER_SECOND);
 	while (!is_over(session) && (session->rounds < 2 || kick_now() + typical < session->deadline)) {
-		session_progress(session);
 		if (session_measure_clocks(session, error) < 0)
 			return is_over(session) ? 0 : -1;
 		measure_round(session);

@@ -12,13 +12,14 @@
 
 enum { SIGNAL_STATUS_BASE = 128 }; /* as shells have it */
 
-static const char help[] = "usage: vmm doctor [--json]\n"
-			   "Tells what this host offers to run guests: /dev/kvm and rights, which KVM, its capabilities, "
-			   "and, found out\nby trying, which instructions work, which traps are delivered and what exits "
-			   "cost.\n\n"
-			   "      --json   the same as one JSON object\n"
-			   "  -?, --help   give this help\n\n"
-			   "The exit status is 0 when a guest can run, 125 when not.\n";
+static const char help[] =
+	"usage: vmm doctor [--json]\n"
+	"Tells what this host offers to run guests: /dev/kvm and rights, which KVM, its capabilities, "
+	"and, found out\nby trying, which instructions work, which traps are delivered and what exits "
+	"cost.\n\n"
+	"      --json   the same as one JSON object\n"
+	"  -?, --help   give this help\n\n"
+	"The exit status is 0 when a guest can run, 125 when not.\n";
 
 static void examine_kvm(struct findings *findings)
 {
@@ -49,7 +50,8 @@ static int print(const struct findings *findings, bool json)
 
 	signal(SIGPIPE, SIG_IGN);
 	if (json) {
-		findings_print_json(findings, stdout);
+		if (findings_print_json(findings, stdout) < 0)
+			return trace_command_output_failed();
 	} else {
 		findings_print_text(findings, trace_command_colour(), stdout);
 		printf("\nThis host can%s run guests.\n", can_run ? "" : "not");

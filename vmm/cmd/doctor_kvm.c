@@ -20,7 +20,8 @@ static void report_paging(struct findings *findings, const struct facts_module *
 		return;
 	const bool is_on = strchr("Y1", value[0]) != NULL;
 	findings_add(findings, is_on ? FINDING_GOOD : FINDING_QUIRK, "nested paging",
-		     is_on ? NULL : "KVM keeps shadow page tables: changes of address spaces and page faults cost exits.",
+		     is_on ? NULL
+			   : "KVM keeps shadow page tables: changes of address spaces and page faults cost exits.",
 		     "%s (%s.%s)", is_on ? "on" : "off", module->name, module->parameter);
 }
 

@@ -63,8 +63,7 @@ static void report_instruction(struct findings *findings, const struct probe_out
 		findings_add(findings, FINDING_ABSENT, words, lost, "CPUID does not offer it");
 	else
 		findings_add(findings, FINDING_QUIRK, words, lost, "%s%s",
-			     outcome->is_feature ? "CPUID offers it, but: " : "",
-			     describe(&outcome->result, text));
+			     outcome->is_feature ? "CPUID offers it, but: " : "", describe(&outcome->result, text));
 }
 
 static void report_ring0(struct findings *findings, const struct trials *trials)

@@ -2,6 +2,7 @@
 #include "cmd/findings.h"
 
 #include <ctype.h>
+#include <jansson.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@
 #define DIM "\033[2m"
 #define PLAIN "\033[0m"
 
-enum { INDENT = 4, KEY_WIDTH = 30, NOTE_INDENT = INDENT + KEY_WIDTH + 1, NOTE_WIDTH = 80 };
+enum { INDENT = 4, KEY_WIDTH = 30, NOTE_INDENT = INDENT + KEY_WIDTH + 1, NOTE_WIDTH = 80, JSON_DIGITS = 8 };
 
 void findings_section(struct findings *findings, const char *section)
 {
@@ -114,73 +115,58 @@ void findings_print_text(const struct findings *findings, bool colour, FILE *out
 
 /* ---- JSON ---- */
 
-static void print_string(const char *text, FILE *out)
-{
-	fputc('"', out);
-	for (; *text != '\0'; text++) {
-		if (*text == '"' || *text == '\\')
-			fprintf(out, "\\%c", *text);
-		else if ((unsigned char)*text < ' ')
-			fprintf(out, "\\u%04x", (unsigned)*text);
-		else
-			fputc(*text, out);
-	}
-	fputc('"', out);
-}
-
 /* "PIO exit (64-bit)" becomes "pio_exit_64_bit". */
-static void print_name(const char *words, FILE *out)
+static const char *name_of(const char *words, char name[FINDING_KEY_SIZE])
 {
-	bool is_gap = false, is_begun = false;
+	size_t length = 0;
+	bool is_gap = false;
 
-	fputc('"', out);
-	for (; *words != '\0'; words++) {
+	for (; *words != '\0' && length < FINDING_KEY_SIZE - 2; words++) {
 		if (!isalnum((unsigned char)*words)) {
-			is_gap = is_begun;
+			is_gap = length > 0;
 			continue;
 		}
 		if (is_gap)
-			fputc('_', out);
-		fputc(tolower((unsigned char)*words), out);
-		is_begun = true;
+			name[length++] = '_';
+		name[length++] = (char)tolower((unsigned char)*words);
 		is_gap = false;
 	}
-	fputs("\": ", out);
+	name[length] = '\0';
+	return name;
 }
 
-static void print_member(const struct finding *row, FILE *out)
+static json_t *to_json(const struct finding *row)
 {
-	fputs("\n    ", out);
-	print_name(row->key, out);
-	fprintf(out, "{\"state\": \"%s\", \"value\": ", state_words[row->state]);
-	if (row->unit != NULL)
-		fprintf(out, "%.*f, \"unit\": \"%s\"", decimals(row->number), row->number, row->unit);
-	else
-		print_string(row->value, out);
-	if (row->note != NULL) {
-		fputs(", \"note\": ", out);
-		print_string(row->note, out);
+	json_t *object = json_pack("{s:s}", "state", state_words[row->state]);
+
+	if (row->unit != NULL) {
+		json_object_set_new(object, "value", json_real(row->number));
+		json_object_set_new(object, "unit", json_string(row->unit));
+	} else {
+		json_object_set_new(object, "value", json_string(row->value));
 	}
-	fputc('}', out);
+	if (row->note != NULL)
+		json_object_set_new(object, "note", json_string(row->note));
+	return object;
 }
 
-void findings_print_json(const struct findings *findings, FILE *out)
+/* Running out of memory leaves members out; jansson takes NULL everywhere. */
+int findings_print_json(const struct findings *findings, FILE *out)
 {
-	const char *section = NULL;
+	json_t *root = json_pack("{s:b}", "can_run", findings->blockers == 0), *section = NULL;
+	char name[FINDING_KEY_SIZE];
 
-	fprintf(out, "{\n  \"can_run\": %s", findings->blockers == 0 ? "true" : "false");
 	for (unsigned i = 0; i < findings->count; i++) {
 		const struct finding *row = &findings->rows[i];
 
-		if (row->section != section) {
-			fprintf(out, "%s,\n  ", section != NULL ? "\n  }" : "");
-			print_name(row->section, out);
-			fputc('{', out);
-		} else {
-			fputc(',', out);
+		if (i == 0 || row->section != row[-1].section) {
+			section = json_object();
+			json_object_set_new(root, name_of(row->section, name), section);
 		}
-		section = row->section;
-		print_member(row, out);
+		json_object_set_new(section, name_of(row->key, name), to_json(row));
 	}
-	fprintf(out, "%s\n}\n", section != NULL ? "\n  }" : "");
+	const int result = json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(JSON_DIGITS));
+	json_decref(root);
+	fputc('\n', out);
+	return result;
 }

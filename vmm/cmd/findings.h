@@ -20,11 +20,11 @@
 enum finding_state { FINDING_STATES(FINDING_STATE_ENUM) FINDING_STATE_COUNT };
 #undef FINDING_STATE_ENUM
 
-enum { FINDINGS_MAX = 160, FINDING_VALUE_SIZE = 160 };
+enum { FINDINGS_MAX = 160, FINDING_KEY_SIZE = 64, FINDING_VALUE_SIZE = 160 };
 
 struct finding {
 	const char *section; /* a literal, as `note` */
-	char key[64];
+	char key[FINDING_KEY_SIZE];
 	enum finding_state state;
 	char value[FINDING_VALUE_SIZE];
 	double number;	  /* with a unit: instead of `value` */
@@ -48,6 +48,7 @@ void findings_add_number(struct findings *findings, enum finding_state state, co
 			 double number, const char *unit);
 
 void findings_print_text(const struct findings *findings, bool colour, FILE *out);
-void findings_print_json(const struct findings *findings, FILE *out);
+/* 0, or -1 when it could not be written in full. */
+int findings_print_json(const struct findings *findings, FILE *out);
 
 #endif

@@ -184,6 +184,8 @@ static int tell(const struct protocol_log *log, const struct protocol_options *c
 {
 	struct story story = {.log = log};
 
+	if (!protocol_has_events(log))
+		return trace_command_complain("the trace has no guest events to tell the protocol from");
 	if (choose(&story, chosen) < 0)
 		return RINGSIDE_STATUS_REFUSED;
 	if (!(chosen->json ? put_all_json : put_tables)(&story))

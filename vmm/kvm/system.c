@@ -10,8 +10,14 @@
 
 #define KVM_EMULATED_HOST "an emulated host: scripts/kvm-host svm -- build/vmm ..."
 
-#define REQUIRED(name, use) {name, true, #name, use, NULL}
-#define USEFUL(name, use, instead) {name, false, #name, use, instead}
+#define REQUIRED(name, use)                                                                                            \
+	{                                                                                                              \
+		name, true, #name, use, NULL                                                                           \
+	}
+#define USEFUL(name, use, instead)                                                                                     \
+	{                                                                                                              \
+		name, false, #name, use, instead                                                                       \
+	}
 
 /* clang-format off */
 static const struct kvm_capability capabilities[] = {

@@ -13,9 +13,9 @@ enum {
 	RFLAGS_RESERVED = 1u << 1, /* always 1 */
 	APIC_BASE_RESET = 0xfee00100,
 	APIC_BASE_ENABLE = 0x800, /* KVM makes CPUID say so */
-	TYPE_CODE = 0xb, /* execute, read, accessed */
-	TYPE_DATA = 0x3, /* read, write, accessed */
-	TYPE_TSS = 0xb,	 /* 32-bit, busy: what VM entry asks for (Intel SDM vol. 3C, 27.3.1.2) */
+	TYPE_CODE = 0xb,	  /* execute, read, accessed */
+	TYPE_DATA = 0x3,	  /* read, write, accessed */
+	TYPE_TSS = 0xb,		  /* 32-bit, busy: what VM entry asks for (Intel SDM vol. 3C, 27.3.1.2) */
 	SELECTOR_CODE = 0x8,
 	SELECTOR_DATA = 0x10,
 	SELECTOR_TSS = 0x18,

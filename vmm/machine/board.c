@@ -94,8 +94,8 @@ int board_init(struct board *board, struct memory *memory, struct journal *journ
 	pic_init(&board->pic);
 	pit_init(&board->pit, &board->clock, (struct line){lines->set, lines->controller, IRQ_TIMER});
 	uart_init(&board->uart, &board->console, (struct line){lines->set, lines->controller, IRQ_SERIAL});
-	if (irqchip == NULL && (pic_attach(&board->pic, &board->ports, error) < 0 ||
-				pit_attach(&board->pit, &board->ports, error) < 0))
+	if (irqchip == NULL &&
+	    (pic_attach(&board->pic, &board->ports, error) < 0 || pit_attach(&board->pit, &board->ports, error) < 0))
 		return -1;
 	if (uart_attach(&board->uart, &board->ports, error) < 0 ||
 	    debug_exit_attach(&board->control, &board->ports, error) < 0 ||

@@ -263,6 +263,7 @@ static void notice_protocol(struct protocol_log *log, const struct step *step)
 	unsigned kind = step_kind(step);
 	bool ticked = kind == RINGSIDE_EVENT_INTERRUPT && step->event.a == RINGSIDE_TRAP_TIMER;
 
+	log->events = true;
 	log->limited |= kind == RINGSIDE_EVENT_RETURN || kind == RINGSIDE_EVENT_SYSCALL;
 	log->timer |= kind == RINGSIDE_EVENT_TIMER_START || ticked;
 }
@@ -303,53 +304,4 @@ int protocol_end(struct protocol_log *log)
 	for (size_t i = 0; i < log->count; i++)
 		close_episode(log, log->lives[i]);
 	return log->no_memory ? -1 : 0;
-}
-
-/* ---- questions ---- */
-
-enum protocol protocol_seen(const struct protocol_log *log)
-{
-	if (!log->limited)
-		return PROTOCOL_DIRECT;
-	return log->timer ? PROTOCOL_TIMER : PROTOCOL_LIMITED;
-}
-
-size_t protocol_count(const struct protocol_log *log)
-{
-	return log->count;
-}
-
-struct protocol_process protocol_process(const struct protocol_log *log, size_t index)
-{
-	return (struct protocol_process){log->lives[index]->pid, log->lives[index]->name};
-}
-
-int protocol_find(const struct protocol_log *log, const char *word)
-{
-	char *end;
-	unsigned long pid = strtoul(word, &end, 10);
-	bool number = *word >= '0' && *word <= '9' && *end == '\0';
-
-	for (size_t i = 0; i < log->count; i++)
-		if (number ? log->lives[i]->pid == pid : strcmp(log->lives[i]->name, word) == 0)
-			return (int)i;
-	return -1;
-}
-
-/* Born, loaded, run, trapped and removed; of several, the one with most to tell. */
-static size_t completeness(const struct life *life)
-{
-	size_t parts = (size_t)life->loaded + life->called + life->returned + life->removed;
-
-	return parts * (LIFE_STEPS_MAX + 1) + (life->count < LIFE_STEPS_MAX ? life->count : LIFE_STEPS_MAX);
-}
-
-int protocol_choose(const struct protocol_log *log)
-{
-	int best = -1;
-
-	for (size_t i = 0; i < log->count; i++)
-		if (best < 0 || completeness(log->lives[i]) > completeness(log->lives[best]))
-			best = (int)i;
-	return best;
 }

@@ -54,6 +54,9 @@ void protocol_record(struct protocol_log *log, const union record *record);
 /* To be called after the last record. Returns -1 when memory ran out on the way. */
 int protocol_end(struct protocol_log *log);
 
+/* Whether there was any event: without them nothing can be told. */
+bool protocol_has_events(const struct protocol_log *log);
+
 /* The protocol the run shows, by what it did: timer, traps, or neither. */
 enum protocol protocol_seen(const struct protocol_log *log);
 const char *protocol_title(enum protocol protocol);

@@ -71,7 +71,7 @@ struct protocol_log {
 	const struct trace_clock *clock;
 	const struct symbols *symbols;
 	uint64_t ordinal; /* of the next record */
-	bool no_memory, timer, limited;
+	bool no_memory, events, timer, limited;
 	struct step boot[RINGSIDE_EVENT_COUNT];
 	unsigned boot_count;
 	struct life **lives;

@@ -120,18 +120,3 @@ void protocol_follow_switch(struct protocol_log *log, const struct step *step)
 	else if (is_entry(kind))
 		follow_return(log, step);
 }
-
-int protocol_partner(const struct protocol_log *log, int index)
-{
-	const struct timer_switch *best = NULL;
-
-	for (size_t i = 0; index >= 0 && i < log->switch_count; i++) {
-		const struct timer_switch *here = &log->switches[i];
-		if (here->from == log->lives[index]->pid && (best == NULL || here->count > best->count))
-			best = here;
-	}
-	for (size_t i = 0; best != NULL && i < log->count; i++)
-		if (log->lives[i]->pid == best->to)
-			return (int)i;
-	return -1;
-}

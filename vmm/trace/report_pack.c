@@ -185,30 +185,6 @@ uint64_t report_left_out(const struct report *report)
 
 /* ---- the page ---- */
 
-static void write_css(void *context, FILE *out)
-{
-	(void)context;
-	page_copy(page_report_css(), out);
-}
-
-static void write_data_js(void *context, FILE *out)
-{
-	(void)context;
-	page_copy(page_report_data_js(), out);
-}
-
-static void write_timeline_js(void *context, FILE *out)
-{
-	(void)context;
-	page_copy(page_report_timeline_js(), out);
-}
-
-static void write_panels_js(void *context, FILE *out)
-{
-	(void)context;
-	page_copy(page_report_panels_js(), out);
-}
-
 static void write_data(void *context, FILE *out)
 {
 	report_write_data(context, out);
@@ -221,13 +197,17 @@ static void write_packed(void *context, FILE *out)
 
 int report_write(struct report *report, FILE *out)
 {
-	static const struct page_part parts[] = {{"css", write_css},
-						 {"data.js", write_data_js},
-						 {"timeline.js", write_timeline_js},
-						 {"panels.js", write_panels_js},
-						 {"data", write_data},
-						 {"records", write_packed},
-						 {NULL, NULL}};
+	static const struct page_part parts[] = {
+		{"css", page_report_css, NULL},
+		{"data.js", page_report_data_js, NULL},
+		{"picture.js", page_report_picture_js, NULL},
+		{"timeline.js", page_report_timeline_js, NULL},
+		{"panels.js", page_report_panels_js, NULL},
+		{"charts.js", page_report_charts_js, NULL},
+		{"data", NULL, write_data},
+		{"records", NULL, write_packed},
+		{NULL, NULL, NULL},
+	};
 
 	if (protocol_end(report->protocol) < 0 || report->no_memory)
 		return -1;

@@ -4,52 +4,35 @@
 
 #include <string.h>
 
-#define EMBED(symbol, path)                                                                                            \
-	__asm__(".section .rodata\n" #symbol ":\n.incbin \"" path "\"\n" #symbol "_end:\n.previous");                  \
-	extern const char symbol[], symbol##_end[]
+#define PAGE_FILE(symbol, path)                                                                                        \
+	__asm__(".section .rodata\n" #symbol "_bytes:\n.incbin \"" path "\"\n" #symbol "_end:\n.previous");            \
+	extern const char symbol##_bytes[], symbol##_end[];                                                            \
+	struct page_file symbol(void)                                                                                  \
+	{                                                                                                              \
+		return (struct page_file){symbol##_bytes, (size_t)(symbol##_end - symbol##_bytes)};                    \
+	}
 
-EMBED(page_html_bytes, "vmm/trace/report.html");
-EMBED(page_css_bytes, "vmm/trace/report.css");
-EMBED(page_data_js_bytes, "vmm/trace/report_data.js");
-EMBED(page_timeline_js_bytes, "vmm/trace/report_timeline.js");
-EMBED(page_panels_js_bytes, "vmm/trace/report_panels.js");
+PAGE_FILE(page_report_html, "vmm/trace/report.html")
+PAGE_FILE(page_report_css, "vmm/trace/report.css")
+PAGE_FILE(page_report_data_js, "vmm/trace/report_data.js")
+PAGE_FILE(page_report_picture_js, "vmm/trace/report_picture.js")
+PAGE_FILE(page_report_timeline_js, "vmm/trace/report_timeline.js")
+PAGE_FILE(page_report_panels_js, "vmm/trace/report_panels.js")
+PAGE_FILE(page_report_charts_js, "vmm/trace/report_charts.js")
 
-struct page_file page_report_html(void)
-{
-	return (struct page_file){page_html_bytes, (size_t)(page_html_bytes_end - page_html_bytes)};
-}
-
-struct page_file page_report_css(void)
-{
-	return (struct page_file){page_css_bytes, (size_t)(page_css_bytes_end - page_css_bytes)};
-}
-
-struct page_file page_report_data_js(void)
-{
-	return (struct page_file){page_data_js_bytes, (size_t)(page_data_js_bytes_end - page_data_js_bytes)};
-}
-
-struct page_file page_report_timeline_js(void)
-{
-	return (struct page_file){page_timeline_js_bytes,
-				  (size_t)(page_timeline_js_bytes_end - page_timeline_js_bytes)};
-}
-
-struct page_file page_report_panels_js(void)
-{
-	return (struct page_file){page_panels_js_bytes, (size_t)(page_panels_js_bytes_end - page_panels_js_bytes)};
-}
-
-void page_copy(struct page_file file, FILE *out)
+static void copy(struct page_file file, FILE *out)
 {
 	fwrite(file.bytes, 1, file.size, out);
 }
 
 static void write_part(const struct page_part *parts, const char *name, size_t length, void *context, FILE *out)
 {
-	for (; parts->name != NULL; parts++)
-		if (strlen(parts->name) == length && memcmp(parts->name, name, length) == 0)
-			parts->write(context, out);
+	while (parts->name != NULL && (strlen(parts->name) != length || memcmp(parts->name, name, length) != 0))
+		parts++;
+	if (parts->file != NULL)
+		copy(parts->file(), out);
+	else if (parts->write != NULL)
+		parts->write(context, out);
 }
 
 void page_write(struct page_file html, const struct page_part *parts, void *context, FILE *out)

@@ -17,17 +17,18 @@ struct page_file {
 struct page_file page_report_html(void);
 struct page_file page_report_css(void); /* the look of all pages */
 struct page_file page_report_data_js(void);
+struct page_file page_report_picture_js(void);
 struct page_file page_report_timeline_js(void);
 struct page_file page_report_panels_js(void);
+struct page_file page_report_charts_js(void);
 
 struct page_part {
 	const char *name;
-	void (*write)(void *context, FILE *out);
+	struct page_file (*file)(void);		 /* what stands there: a file, */
+	void (*write)(void *context, FILE *out); /* or, where that is NULL, what this writes */
 };
 
 /* `parts` ends with a row without a name. A {{NAME}} that none of them has is left out. */
 void page_write(struct page_file html, const struct page_part *parts, void *context, FILE *out);
-
-void page_copy(struct page_file file, FILE *out);
 
 #endif

@@ -1,0 +1,75 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# SPDX-License-Identifier: MIT
+# vmm doctor: what it says of this host, and of one without KVM.
+
+doctor() { # ARGUMENT...
+	need_kvm
+	vmm doctor "$@"
+	status_is 0
+}
+
+test_this_host() {
+	doctor
+	out_has 'This host can run guests'
+	out_has '/dev/kvm +may be read and written'
+	out_has 'KVM_CAP_IMMEDIATE_EXIT'
+	out_has 'PIO exit +[0-9.]+ ns'
+	[ ! -s "$T/err" ] || fail 'something on stderr'
+}
+
+test_no_colour_off_a_terminal() {
+	doctor
+	! grep -q "$(printf '\033')" "$T/out" || fail 'escape sequences in a file'
+}
+
+test_json() {
+	doctor --json
+	need python3
+	python3 -c '
+import json, sys
+found = json.load(open(sys.argv[1]))
+assert found["can_run"] is True
+assert found["capabilities"]["kvm_cap_user_memory"]["state"] == "good"
+assert found["costs"]["pio_exit"]["value"] > 0 and found["costs"]["pio_exit"]["unit"] == "ns"
+assert found["traps_from_ring_3"]["int3"]["state"] in ("good", "quirk")
+' "$T/out" || fail 'the JSON is not as documented'
+}
+
+# What the guest kernel finds out for itself must be what the doctor says.
+test_agrees_with_the_guest() {
+	doctor
+	cp "$T/out" "$T/doctor"
+	guest --timeout 50 -- null
+	status_is 0
+	if grep -qE 'syscall +delivered' "$T/doctor"; then out_has 'syscall delivered'; else out_has 'syscall recognised'; fi
+	if grep -qE 'int N +delivered' "$T/doctor"; then out_has 'int 0x80 delivered'; else out_has 'int 0x80 recognised'; fi
+}
+
+test_delivers_everything_on_emulated_hosts() {
+	case ${RINGSIDE_HOST:-native} in native) skip "a host with quirks of its own" ;; esac
+	doctor
+	for instruction in syscall 'int N' int3; do
+		out_has "✓ $instruction +delivered"
+	done
+	out_has '✓ execution +on the processor'
+	! grep -qE '^  !.*(KVM cannot emulate|steps are missing)' "$T/out" || fail 'quirks where there are none'
+}
+
+test_no_kvm() {
+	need_namespace
+	unshare -m sh -c 'mount -t tmpfs none /dev && exec "$@"' - "$VMM" doctor </dev/null >"$T/out" 2>"$T/err"
+	status=$?
+	status_is "$REFUSED"
+	out_has 'no /dev/kvm'
+	out_has 'scripts/kvm-host svm'
+	out_has 'This host cannot run guests'
+}
+
+test_unknown_option() { refused "$USAGE" '--jsom' doctor --jsom; }
+test_output_full() {
+	need_kvm
+	"$VMM" doctor >/dev/full 2>"$T/err"
+	status=$?
+	status_is "$REFUSED"
+	err_is_one_line
+}

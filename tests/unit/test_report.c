@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* The web page of a trace: complete, bounded, and safe whatever the trace says. tests/report looks at it in a browser.
+ */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace/intern.h"
+#include "trace/report.h"
+
+static const struct trace_clock test_clock = {.tsc_khz = 1000000}; /* a tick is a nanosecond */
+
+static char *page_of(struct report *report)
+{
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	cr_assert_eq(report_write(report, out), 0);
+	fclose(out);
+	return text;
+}
+
+static void add_exit(struct report *report, uint64_t entry, uint64_t tsc, uint64_t value)
+{
+	union record record = {.exit = {.tsc = tsc,
+					.entry = entry,
+					.rip = 0x1000,
+					.address = 0x3f8,
+					.value = value,
+					.kind = RINGSIDE_EXIT_IO,
+					.cpl_size = 1 << 4,
+					.flags = RECORD_WRITE}};
+
+	report_record(report, &record);
+}
+
+static unsigned occurrences(const char *text, const char *word)
+{
+	unsigned count = 0;
+
+	for (; (text = strstr(text, word)) != NULL; text++)
+		count++;
+	return count;
+}
+
+Test(report, is_one_page)
+{
+	struct report *report = report_new(&test_clock, NULL, "image=guest.bin\n", 10);
+	add_exit(report, 1000, 3000, 'x');
+	char *page = page_of(report);
+
+	cr_assert_eq(occurrences(page, "{{"), 0, "every part has been put in");
+	cr_assert_eq(occurrences(page, "<!DOCTYPE html>"), 1);
+	cr_assert_eq(occurrences(page, "</html>"), 1);
+	cr_assert_eq(occurrences(page, " src="), 0, "it needs nothing else");
+	cr_assert_eq(occurrences(page, "<link"), 0);
+	cr_assert_not_null(strstr(page, "default-src 'none'"));
+	cr_assert_not_null(strstr(page, "[\"image\", \"guest.bin\"]"));
+	cr_assert_not_null(strstr(page, "out 0x3f8 1 'x' 0x78  COM1 THR"));
+	free(page);
+	report_free(report);
+}
+
+/* Shape 0, 3000 ns after the start, 2000 ns in the guest: 00 b8 17 d0 0f. */
+Test(report, packs_records)
+{
+	struct report *report = report_new(&test_clock, NULL, NULL, 10);
+	add_exit(report, 1000, 3000, 'x');
+	char *page = page_of(report);
+
+	cr_assert_not_null(strstr(page, "id=\"records\">ALgX0A8=\n</script>"));
+	free(page);
+	report_free(report);
+}
+
+Test(report, what_a_trace_says_stays_text)
+{
+	struct report *report = report_new(&test_clock, NULL, "image=</script><script>alert(1)</script>\n<b>\n=\n", 10);
+	char *page = page_of(report);
+
+	unsigned scripts = occurrences(page, "</script>");
+	report_free(report);
+	report = report_new(&test_clock, NULL, "image=x\n", 10);
+	char *harmless = page_of(report);
+	cr_assert_eq(scripts, occurrences(harmless, "</script>"));
+	cr_assert_not_null(strstr(page, "\\u003c/script\\u003e"));
+	cr_assert_null(strstr(page, "alert(1)<"));
+	free(harmless);
+	free(page);
+	report_free(report);
+}
+
+Test(report, keeps_to_its_limit)
+{
+	struct report *report = report_new(&test_clock, NULL, NULL, 3);
+	for (unsigned i = 0; i < 5; i++)
+		add_exit(report, i * 10, i * 10 + 5, i);
+	char *page = page_of(report);
+
+	cr_assert_eq(report_left_out(report), 2);
+	cr_assert_not_null(strstr(page, "\"records\": 3, \"left_out\": 2"));
+	free(page);
+	report_free(report);
+}
+
+/* Every record different: the table of sayings stops growing, the records do not. */
+Test(report, different_records_are_bounded)
+{
+	struct report *report = report_new(&test_clock, NULL, NULL, UINT64_MAX);
+	for (unsigned i = 0; i < 300000; i++)
+		add_exit(report, i * 10, i * 10 + 5, i);
+	char *page = page_of(report);
+
+	cr_assert_not_null(strstr(page, "\"records\": 300000"));
+	cr_assert_lt(strlen(page), 9u << 20);
+	free(page);
+	report_free(report);
+}
+
+Test(report, hostile_records)
+{
+	struct report *report = report_new(&test_clock, NULL, NULL, UINT64_MAX);
+	uint64_t seed = 1;
+
+	for (unsigned i = 0; i < 50000; i++) {
+		union record record;
+		for (size_t at = 0; at < sizeof(record); at += sizeof(seed)) {
+			seed = seed * 6364136223846793005 + 1442695040888963407;
+			memcpy((char *)&record + at, &seed, sizeof(seed));
+		}
+		report_record(report, &record);
+	}
+	free(page_of(report));
+	report_free(report);
+}
+
+Test(intern, keeps_each_string_once)
+{
+	struct intern set = {0};
+	char word[16];
+
+	for (unsigned round = 0; round < 2; round++)
+		for (unsigned i = 0; i < 5000; i++) {
+			int length = snprintf(word, sizeof(word), "%u", i);
+			cr_assert_eq(intern(&set, word, (size_t)length), i);
+		}
+	cr_assert_eq(set.count, 5000);
+	cr_assert_str_eq(intern_at(&set, 4321), "4321");
+	cr_assert_eq(intern(&set, "a\0b", 3), 5000, "any bytes");
+	cr_assert_eq(intern(&set, "a\0c", 3), 5001);
+	cr_assert_eq(intern(&set, "a", 1), 5002);
+	cr_assert_eq(intern(&set, "", 0), 5003);
+	intern_free(&set);
+}

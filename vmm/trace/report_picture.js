@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: MIT */
+/* The picture of the timeline: lanes, arrows, marks. What is in view is report_timeline.js's to say. */
+"use strict";
+
+const view = { from: 0, to: segments.end, selected: -1, hover: -1, listeners: [] };
+const stage = document.getElementById("stage");
+const canvas = document.getElementById("timeline");
+const overview = document.getElementById("overview");
+const tooltip = document.getElementById("tooltip");
+const AXIS = 26, LANE = 34, GAP = 6, MARKS = 44, MIN_SPAN = 200 /* ns */, PROCESS_COLOURS = 6;
+
+const gutter = () => canvas.clientWidth < 520 ? 78 : 128;
+const plotWidth = () => Math.max(10, canvas.clientWidth - gutter() - 8);
+const xOf = (time) => gutter() + (time - view.from) / (view.to - view.from) * plotWidth();
+const timeOf = (x) => view.from + (x - gutter()) / plotWidth() * (view.to - view.from);
+const laneTop = (lane) => AXIS + GAP + lane * (LANE + GAP);
+const marksTop = () => laneTop(lanes.length) + 2;
+
+/* ---- colours and patterns, from the style sheet ---- */
+
+let palette = {}, patterns = [];
+
+function makePattern(context, draw) {
+	const scale = window.devicePixelRatio || 1, tile = document.createElement("canvas");
+	tile.width = tile.height = 6 * scale;
+	const pen = tile.getContext("2d");
+	pen.scale(scale, scale);
+	pen.strokeStyle = pen.fillStyle = palette.hatch;
+	draw(pen);
+	const pattern = context.createPattern(tile, "repeat");
+	pattern.setTransform(new DOMMatrix().scale(1 / scale));
+	return pattern;
+}
+
+function readPalette() {
+	const style = getComputedStyle(document.documentElement);
+	for (const name of ["page", "card", "ink", "soft", "line", "strong", "accent", "mark", "vmm", "kernel", "hatch",
+		"p0", "p1", "p2", "p3", "p4", "p5"])
+		palette[name] = style.getPropertyValue("--" + name).trim();
+	const context = canvas.getContext("2d");
+	patterns = [
+		makePattern(context, (pen) => {
+			pen.lineWidth = 1.3;
+			pen.beginPath();
+			for (const at of [-6, 0, 6]) {
+				pen.moveTo(at, 6);
+				pen.lineTo(at + 6, 0);
+			}
+			pen.stroke();
+		}),
+		makePattern(context, (pen) => {
+			for (const [x, y] of [[1.5, 1.5], [4.5, 4.5]]) {
+				pen.beginPath();
+				pen.arc(x, y, 0.9, 0, 7);
+				pen.fill();
+			}
+		}),
+	];
+}
+
+const laneColour = (lane) => lane === VMM ? palette.vmm : lane === RING0 ? palette.kernel
+	: palette["p" + (lane - FIRST_PROCESS) % PROCESS_COLOURS];
+
+function sizeCanvas(target, height) {
+	const scale = window.devicePixelRatio || 1, width = target.clientWidth;
+	if (target.width !== Math.round(width * scale) || target.height !== Math.round(height * scale)) {
+		target.width = Math.round(width * scale);
+		target.height = Math.round(height * scale);
+		target.style.height = height + "px";
+	}
+	const context = target.getContext("2d");
+	context.setTransform(scale, 0, 0, scale, 0, 0);
+	context.clearRect(0, 0, width, height);
+	return context;
+}
+
+/* ---- how much of each pixel each lane had ---- */
+
+function coverage(from, to, width) {
+	const share = lanes.map(() => new Float32Array(width));
+	const scale = width / (to - from);
+	let k = Math.max(0, upperBound(segments.start, from) - 1);
+	for (; k < segments.count && segments.start[k] < to; k++) {
+		const end = k + 1 < segments.count ? segments.start[k + 1] : segments.end;
+		const x0 = Math.max(0, (segments.start[k] - from) * scale), x1 = Math.min(width, (end - from) * scale);
+		const row = share[segments.lane[k]];
+		let pixel = Math.floor(x0);
+		if (x1 <= pixel + 1) {
+			if (pixel < width)
+				row[pixel] += Math.max(0, x1 - x0);
+			continue;
+		}
+		row[pixel] += pixel + 1 - x0;
+		for (pixel++; pixel + 1 <= x1; pixel++)
+			row[pixel] = 1;
+		if (pixel < width)
+			row[pixel] += x1 - pixel;
+	}
+	return share;
+}
+
+/* A run of pixels is drawn as one; what had a part of a pixel is as high as its part. */
+function drawLane(context, row, left, top, height, fill) {
+	context.fillStyle = fill;
+	for (let x = 0; x < row.length;) {
+		let end = x + 1;
+		while (end < row.length && Math.abs(row[end] - row[x]) < 0.004)
+			end++;
+		if (row[x] > 0) {
+			const high = Math.max(1.5, Math.min(1, row[x]) * height);
+			context.fillRect(left + x, top + height - high, end - x, high);
+		}
+		x = end;
+	}
+}
+
+/* ---- the parts of the picture ---- */
+
+function niceStep(span, most) {
+	const raw = span / most, power = 10 ** Math.floor(Math.log10(raw));
+	return [1, 2, 5, 10].map((digit) => digit * power).find((step) => step >= raw);
+}
+
+function axisLabel(time, step) {
+	const [scale, unit] = step >= 1e8 ? [1e9, "s"] : step >= 1e5 ? [1e6, "ms"] : [1e6, "ms"];
+	const decimals = Math.max(0, -Math.floor(Math.log10(step / scale) + 1e-9));
+	return (time / scale).toFixed(decimals) + " " + unit;
+}
+
+function drawAxis(context, height) {
+	const step = niceStep(view.to - view.from, Math.max(2, plotWidth() / 110));
+	context.font = "11px system-ui, sans-serif";
+	context.textAlign = "center";
+	context.lineWidth = 1;
+	for (let time = Math.ceil(view.from / step) * step; time <= view.to; time += step) {
+		const x = Math.round(xOf(time)) + 0.5;
+		context.strokeStyle = palette.line;
+		context.beginPath();
+		context.moveTo(x, AXIS - 4);
+		context.lineTo(x, height);
+		context.stroke();
+		context.fillStyle = palette.soft;
+		if (x > gutter() + 24 && x < canvas.clientWidth - 24)
+			context.fillText(axisLabel(time, step), x, 14);
+	}
+}
+
+function drawLabels(context) {
+	const narrow = gutter() < 100;
+	context.textAlign = "left";
+	for (let lane = 0; lane < lanes.length; lane++) {
+		const top = laneTop(lane), ring = data.protocol.name === "direct" ? "ring 0" : "ring 3";
+		context.fillStyle = laneColour(lane);
+		context.fillRect(0, top + 3, 4, LANE - 6);
+		context.fillStyle = palette.ink;
+		context.font = "600 12.5px system-ui, sans-serif";
+		context.fillText(lane === RING0 ? "kernel" : lanes[lane].name, 11, top + 15, gutter() - 16);
+		context.fillStyle = palette.soft;
+		context.font = "11px system-ui, sans-serif";
+		const what = lane === VMM ? "host" : lane === RING0 ? "ring 0" : ring;
+		context.fillText(narrow ? what : lane < FIRST_PROCESS ? what : "process · " + what, 11, top + 29, gutter() - 16);
+	}
+	context.fillStyle = palette.soft;
+	context.fillText("events", 11, marksTop() + 16);
+}
+
+function drawLanes(context) {
+	const width = Math.round(plotWidth()), share = coverage(view.from, view.to, width);
+	for (let lane = 0; lane < lanes.length; lane++) {
+		const top = laneTop(lane);
+		context.globalAlpha = 0.5;
+		context.fillStyle = palette.line;
+		context.fillRect(gutter(), top, width, LANE);
+		context.globalAlpha = 1;
+		drawLane(context, share[lane], gutter(), top, LANE, laneColour(lane));
+		if (lane < patterns.length)
+			drawLane(context, share[lane], gutter(), top, LANE, patterns[lane]);
+	}
+}
+
+/* Edged with the page's colour, to be seen on any lane. Without a head where the way back is too near for one. */
+function arrow(context, x, y0, y1, head) {
+	const down = y1 > y0 ? 1 : -1;
+	for (const [colour, width] of [[palette.card, 4], [palette.ink, 1.5]]) {
+		context.strokeStyle = context.fillStyle = colour;
+		context.lineWidth = width;
+		context.beginPath();
+		context.moveTo(x, y0);
+		context.lineTo(x, head ? y1 - down * 5 : y1);
+		context.stroke();
+		if (!head)
+			continue;
+		const wide = width > 2 ? 6 : 4;
+		context.beginPath();
+		context.moveTo(x, y1 + (width > 2 ? down * 2 : 0));
+		context.lineTo(x - wide, y1 - down * 8);
+		context.lineTo(x + wide, y1 - down * 8);
+		context.fill();
+	}
+	context.beginPath();
+	context.arc(x, y0, 2.2, 0, 7);
+	context.fill();
+}
+
+/* From the lane that had the CPU to the one that got it; as long as they do not touch. */
+function drawArrows(context) {
+	const first = upperBound(segments.start, view.from), last = upperBound(segments.start, view.to);
+	if (last - first > plotWidth() / 7)
+		return;
+	const middle = (lane) => laneTop(lane) + LANE / 2;
+	for (let k = Math.max(1, first); k < last; k++) {
+		const x = Math.round(xOf(segments.start[k])) + 0.5;
+		const following = k + 1 < segments.count ? xOf(segments.start[k + 1]) : Infinity;
+		if (k > first && x - xOf(segments.start[k - 1]) < 5 && segments.lane[k] === segments.lane[k - 2])
+			continue; /* there and back: one line tells it */
+		arrow(context, x, middle(segments.lane[k - 1]), middle(segments.lane[k]), following - x >= 5);
+	}
+}
+
+/* A shape for each sort of event, so that colour is not needed. */
+function drawMark(context, i, x, y) {
+	const name = kindInfo(kindOf(i)).name;
+	context.fillStyle = isExit(i) ? palette.vmm : palette.kernel;
+	context.beginPath();
+	if (isExit(i)) {
+		context.rect(x - 3.5, y - 3.5, 7, 7);
+	} else if (name === "return" || name === "call") {
+		context.moveTo(x - 4, y - 3);
+		context.lineTo(x + 4, y - 3);
+		context.lineTo(x, y + 4);
+	} else if (kindInfo(kindOf(i)).to < 0 && name !== "restore") {
+		context.moveTo(x - 4, y + 3);
+		context.lineTo(x + 4, y + 3);
+		context.lineTo(x, y - 4);
+	} else {
+		context.arc(x, y, 2.6, 0, 7);
+	}
+	context.fill();
+}
+
+function drawDensity(context, first, last, y) {
+	const width = Math.round(plotWidth()), counts = new Uint32Array(width);
+	let most = 1;
+	for (let i = first; i < last; i++) {
+		const x = Math.floor((records.time[i] - view.from) / (view.to - view.from) * width);
+		if (x >= 0 && x < width)
+			most = Math.max(most, ++counts[x]);
+	}
+	context.fillStyle = palette.soft;
+	for (let x = 0; x < width; x++)
+		if (counts[x] > 0) {
+			const high = 2 + (MARKS - 14) * Math.log1p(counts[x]) / Math.log1p(most);
+			context.fillRect(gutter() + x, y + MARKS - 8 - high, 1, high);
+		}
+}
+
+function drawMarks(context) {
+	const first = upperBound(records.time, view.from - 1e-6), last = upperBound(records.time, view.to);
+	if (last - first > plotWidth() / 5) {
+		drawDensity(context, first, last, marksTop());
+		return;
+	}
+	context.font = "11px system-ui, sans-serif";
+	context.textAlign = "center";
+	let free = 0;
+	for (let i = first; i < last; i++) {
+		if (isHidden(i))
+			continue;
+		const x = xOf(records.time[i]), name = kindInfo(kindOf(i)).name;
+		drawMark(context, i, x, marksTop() + 12);
+		const half = context.measureText(name).width / 2;
+		if (x - half > Math.max(free, gutter())) {
+			context.fillStyle = palette.soft;
+			context.fillText(name, x, marksTop() + 32);
+			free = x + half + 6;
+		}
+	}
+}
+
+function drawCursor(context, i, height, strong) {
+	if (i < 0)
+		return;
+	const x = Math.round(xOf(records.time[i])) + 0.5;
+	if (x < gutter() || x > canvas.clientWidth)
+		return;
+	context.strokeStyle = context.fillStyle = palette.accent;
+	context.lineWidth = strong ? 2 : 1;
+	context.setLineDash(strong ? [] : [3, 3]);
+	context.beginPath();
+	context.moveTo(x, AXIS - 6);
+	context.lineTo(x, height);
+	context.stroke();
+	context.setLineDash([]);
+	if (!strong)
+		return;
+	context.beginPath();
+	context.moveTo(x - 6, AXIS - 8);
+	context.lineTo(x + 6, AXIS - 8);
+	context.lineTo(x, AXIS);
+	context.fill();
+}
+
+function drawOverview() {
+	const height = 44, context = sizeCanvas(overview, height), width = overview.clientWidth;
+	if (!drawOverview.share || drawOverview.share[0].length !== Math.round(width))
+		drawOverview.share = coverage(0, segments.end, Math.round(width));
+	context.fillStyle = palette.line;
+	context.fillRect(0, 0, width, height);
+	for (let x = 0; x < drawOverview.share[0].length; x++)
+		for (let lane = lanes.length - 1, y = height; lane >= 0; lane--) {
+			const high = drawOverview.share[lane][x] * height;
+			if (high <= 0)
+				continue;
+			context.fillStyle = laneColour(lane);
+			context.fillRect(x, y - high, 1, high);
+			y -= high;
+		}
+	const x0 = view.from / segments.end * width, x1 = view.to / segments.end * width;
+	context.globalAlpha = 0.72;
+	context.fillStyle = palette.card;
+	context.fillRect(0, 0, x0, height);
+	context.fillRect(x1, 0, width - x1, height);
+	context.globalAlpha = 1;
+	context.strokeStyle = palette.ink;
+	context.lineWidth = 2;
+	context.strokeRect(Math.min(x0 + 1, width - 3), 1, Math.max(2, x1 - x0 - 2), height - 2);
+}
+
+let drawing = false;
+function draw() {
+	drawing = false;
+	const height = marksTop() + MARKS, context = sizeCanvas(canvas, height);
+	drawAxis(context, marksTop());
+	drawLanes(context);
+	drawArrows(context);
+	drawMarks(context);
+	drawCursor(context, view.hover, marksTop(), false);
+	drawCursor(context, view.selected, marksTop() + 4, true);
+	context.clearRect(0, 0, gutter(), height);
+	drawLabels(context);
+	drawOverview();
+}
+
+function redraw() {
+	if (!drawing)
+		requestAnimationFrame(draw);
+	drawing = true;
+}
