@@ -41,9 +41,9 @@ test_bad_calls() { suite badcalls; }
 
 # ---- too much ----
 
-test_memory_bomb() { memory=16M; suite membomb mmap; out_has 'killed: out of memory'; }
-test_heap_bomb() { memory=16M; suite membomb brk; out_has 'killed: out of memory'; }
-test_fork_bomb() { memory=16M; suite forkbomb 7; }
+test_memory_bomb() { memory=6M; suite membomb mmap; out_has 'killed: out of memory'; }
+test_heap_bomb() { memory=6M; suite membomb brk; out_has 'killed: out of memory'; }
+test_fork_bomb() { memory=6M; suite forkbomb 7; }
 test_endless_recursion() {
 	inside -- sh -c 'recurse; echo $?; recurse 100'
 	status_is 0
@@ -56,13 +56,13 @@ test_endless_exec() {
 }
 test_many_processes() { suite manyprocs 200 2; }
 test_more_processes_than_memory() {
-	memory=16M
+	memory=8M
 	inside -- manyprocs 5000 1
 	status_is 1
 	out_has 'fork: E(AGAIN|NOMEM)'
 	made=$(sed -n 's/.* \([0-9]*\) made, .*/\1/p' "$T/out")
 	out_has "$made made, $made ended well"
-	is_least "${made:-0}" 100 'processes in 16 MiB'
+	is_least "${made:-0}" 100 'processes in 8 MiB'
 }
 
 # ---- what the kernel promises ----
@@ -71,4 +71,4 @@ test_registers() { suite regtest 2; }
 test_fpu() { suite fputest; }
 test_processes() { suite forktest; }
 test_memory() { suite memtest; }
-test_no_page_is_lost() { memory=16M; suite leakcheck 1; }
+test_no_page_is_lost() { memory=6M; suite leakcheck 1; }

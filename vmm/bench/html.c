@@ -4,16 +4,19 @@
 #include <string.h>
 
 #include "bench/report.h"
+#include "trace/report_page.h"
 
 enum { PLOT_WIDTH = 360, PLOT_HEIGHT = 18, MIDDLE = PLOT_HEIGHT / 2, BAR_WIDTH = 300 };
 
+/* Besides what the trace's page has. */
 static const char style[] =
-	":root{color-scheme:light dark}body{font:14px/1.4 system-ui,sans-serif;margin:2em;max-width:90em}"
-	"table{border-collapse:collapse}td,th{padding:.1em .6em;text-align:right;white-space:nowrap}"
-	"td:first-child,th:first-child,td.l{text-align:left}th.g{text-align:left;padding-top:1em;font-size:1.1em}"
-	"tr:hover td{background:#8882}td{font-variant-numeric:tabular-nums}small,.n{color:#777}"
-	"svg{display:block}.range{stroke:#4a90d9;stroke-width:3;opacity:.45}.far{stroke:#4a90d9;opacity:.35}"
-	".mid{fill:#d9534f}.grid{stroke:#8884}.bar{fill:#4a90d9}";
+	"td,th{padding:.1em .6em;text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}"
+	"table{border-collapse:collapse}.card{overflow-x:auto;margin-bottom:14px}"
+	"td:first-child,th:first-child,td.l{text-align:left}td.w{text-align:left;white-space:normal}"
+	"th{color:var(--soft);font-weight:500}th.g{text-align:left;padding-top:1em;color:var(--ink);font-weight:650}"
+	"tr:hover td{background:var(--mark)}td svg{display:block}small{color:var(--soft)}"
+	".range{stroke:var(--accent);stroke-width:3;opacity:.6}.far{stroke:var(--accent);opacity:.5}"
+	".mid{fill:var(--vmm)}.grid{stroke:var(--line)}.bar{fill:var(--accent)}";
 
 static void put_text(const char *text, FILE *out)
 {
@@ -134,7 +137,7 @@ static void put_control(const struct report *report, FILE *out)
 	const double most = most_slowdown(report);
 	char text[VALUE_TEXT];
 
-	fputs("<h2>The price of control</h2><table><tr><th>run<th>slowdown<th>low<th>high<th>\n", out);
+	fputs("<div class=card><h2>The price of control</h2><table><tr><th>run<th>slowdown<th>low<th>high<th>\n", out);
 	for (unsigned i = 0; i < report->count; i++) {
 		const struct result *result = &report->results[i];
 
@@ -148,42 +151,52 @@ static void put_control(const struct report *report, FILE *out)
 			fmin(result->slowdown.value / most, 1) * BAR_WIDTH, PLOT_HEIGHT - 6, result->label);
 	}
 	fputs("</table>\n", out);
-	if (isnan(report->tick_cost.value))
-		return;
-	fputs("<p>A timer tick takes <b>", out);
-	put_text(report_value(text, &report->tick_cost, estimate_holds_zero(&report->tick_cost)), out);
-	fprintf(out, " ns</b> from the process (95 %%: %.0f to %.0f), fitted at 100 and 1000 Hz.</p>\n",
-		report->tick_cost.low, report->tick_cost.high);
+	if (!isnan(report->tick_cost.value)) {
+		fputs("<p>A timer tick takes <b>", out);
+		put_text(report_value(text, &report->tick_cost, estimate_holds_zero(&report->tick_cost)), out);
+		fprintf(out, " ns</b> from the process (95 %%: %.0f to %.0f), fitted at 100 and 1000 Hz.</p>\n",
+			report->tick_cost.low, report->tick_cost.high);
+	}
+	fputs("</div>\n", out);
 }
 
 static void put_environment(const struct report *report, FILE *out)
 {
-	fputs("<h2>Measured on</h2><table>\n", out);
+	fputs("<div class=card><h2>Measured on</h2><table>\n", out);
 	for (unsigned i = 0; i < report->environment.count; i++) {
 		const struct fact *fact = &report->environment.facts[i];
 
-		fprintf(out, "<tr><td>%s<td class=l style=\"white-space:normal\">", fact->name);
+		fprintf(out, "<tr><td>%s<td class=w>", fact->name);
 		put_text(fact->value, out);
 		fputc('\n', out);
 	}
-	fputs("</table>\n", out);
+	fputs("</table></div>\n", out);
 }
 
 void report_html(const struct report *report, FILE *out)
 {
+	const struct page_file css = page_report_css();
+
+	fputs("<!DOCTYPE html>\n<html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\">"
+	      "<title>vmm bench</title><style>",
+	      out);
+	fwrite(css.bytes, 1, css.size, out);
 	fprintf(out,
-		"<!DOCTYPE html>\n<html lang=en><meta charset=utf-8><title>vmm bench</title><style>%s</style>\n"
-		"<h1>What a crossing costs</h1>\n<p>%u rounds in %.0f s; ns unless said otherwise; the interval is "
-		"that "
-		"of 95 %%. A value is the median less the row named at the end; <b>&lt;</b> means that it is smaller "
-		"than its error.</p>\n",
-		style, report->rounds, report->seconds);
+		"%s</style>\n<h1><span class=brand>ringside</span> What a crossing costs</h1>\n"
+		"<p id=subtitle>%s · %s · ring 0 %s · %u rounds in %.0f s</p>\n"
+		"<p class=note>ns unless said otherwise; the interval is that of 95 %%. A value is the median less the "
+		"row "
+		"named at the end; <b>&lt;</b> means that it is smaller than its error.</p>\n",
+		style, environment_value(&report->environment, "cpu"), environment_value(&report->environment, "kvm"),
+		environment_value(&report->environment, "ring0"), report->rounds, report->seconds);
 	for (unsigned i = 0; i < report->note_count; i++) {
-		fputs("<p class=n>", out);
+		fputs("<p class=note>", out);
 		put_text(report->notes[i], out);
 		fputs("</p>\n", out);
 	}
+	fputs("<div class=card>", out);
 	put_rows(report, out);
+	fputs("</div>\n", out);
 	put_control(report, out);
 	put_environment(report, out);
 	fputs("</html>\n", out);

@@ -30,7 +30,7 @@ void facts_cpu_name(char name[FACT_SIZE])
 	uint32_t brand[BRAND_LEAVES * BRAND_REGISTERS + 1] = {0};
 
 	name[0] = '\0';
-	if (__get_cpuid_max(LEAF_EXTENDED, NULL) < LEAF_BRAND + BRAND_LEAVES - 1)
+	if ((unsigned)__get_cpuid_max(LEAF_EXTENDED, NULL) < LEAF_BRAND + BRAND_LEAVES - 1)
 		return;
 	for (unsigned i = 0; i < BRAND_LEAVES; i++) {
 		uint32_t *part = brand + (size_t)i * BRAND_REGISTERS;
