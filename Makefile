@@ -81,7 +81,7 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)
 KERNEL_OBJECTS := $(patsubst %,$(B)/%.o,$(KERNEL_SOURCES))
 USER_LIB_OBJECTS := $(patsubst %,$(B)/%.o,$(USER_LIB_SOURCES))
 
-.PHONY: all run test unit system exports test-hosts bench help clean force setup setup-test setup-hosts setup-lint format format-check lint
+.PHONY: all run test unit system exports test-report test-hosts bench help clean force setup setup-test setup-hosts setup-lint format format-check lint
 .SECONDARY:
 
 all: $(B)/vmm $(B)/vmm-symbolizer $(B)/guest.bin $(B)/bench.bin ## build build/vmm and build/guest.bin
@@ -101,6 +101,9 @@ system: all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE) ## run the system tests
 
 exports: all $(GUEST_IMAGES) ## export traces and open them with the public tools
 	@BUILD=$(B) $(if $(ON_KVM),echo "SKIP exports: no /dev/kvm to record a trace on" '#') sh tests/export/run
+
+test-report: all ## test the page of `vmm trace report` in headless Chromium
+	@BUILD=$(B) tests/report/run
 
 test-hosts: setup-hosts ## run the system tests on each of HOSTS (native svm vmx; see scripts/kvm-host) and print one table
 	@$(MAKE) --no-print-directory all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE)

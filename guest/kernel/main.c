@@ -26,6 +26,8 @@ static void take_command_line(const struct pvh_start_info *info)
 		command_line[length] = line[length];
 		length++;
 	}
+	if (line[length] != '\0')
+		print("command line: only %u bytes of it are taken, the rest is left out\n", length);
 }
 
 static void take_memory_map(const struct pvh_start_info *info)

@@ -190,6 +190,8 @@ void trap_watched(struct trap_frame *frame)
 
 	if (probing)
 		probe_trapped(frame);
+	if (frame->vector == RINGSIDE_TRAP_UD && recognised_int80(frame))
+		frame->vector = RINGSIDE_TRAP_SYSCALL;
 	/* System calls, which come here too by INT 0x80, account for themselves. */
 	bool other = user && frame->vector != RINGSIDE_TRAP_SYSCALL;
 	if (other)

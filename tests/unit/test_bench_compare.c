@@ -107,7 +107,7 @@ Test(bench_compare, refuses_foreign_files)
 		"[]",
 		"{}",
 		"{\"format\": \"other\", \"version\": 1, \"rows\": []}",
-		"{\"format\": \"ringside-bench\", \"version\": 99, \"rows\": []}",
+		"{\"format\": \"ringside-bench\", \"version\": 99, \"rows\": [{\"name\": \"a\"}]}",
 		"{\"format\": \"ringside-bench\", \"version\": 1}",
 		"{\"format\": \"ringside-bench\", \"version\": 1, \"rows\": []}",
 		"{\"format\": \"ringside-bench\", \"version\": 1, \"rows\": [1, {}, {\"name\": 5}]}",

@@ -156,6 +156,7 @@ Test(bench_stats, one_round_gives_no_interval)
 	const struct estimate estimate = series_estimate(&series, NULL, 1);
 	cr_expect_float_eq(estimate.value, 2, TOLERANCE);
 	cr_expect_not(isfinite(estimate.error));
+	cr_expect_not(isfinite(estimate.low) || isfinite(estimate.high));
 	series_free(&series);
 }
 

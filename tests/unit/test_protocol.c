@@ -180,7 +180,9 @@ Test(protocol, switch_needs_its_events)
 	cr_assert_eq(missing(&table), 1);
 	cr_assert(table.rows[row_of(&table, "save regs to process structure")].missing);
 	protocol_table_free(&table);
+	protocol_free(log);
 
+	log = log_of(story, STORY, NONE);
 	table = protocol_switch(log, b, a);
 	cr_assert_eq(missing(&table), 4, "B gave way by itself");
 	cr_assert_eq(table.count, 4);
@@ -238,16 +240,14 @@ Test(protocol, hostile_events)
 	protocol_free(log);
 }
 
-static char *print(const struct protocol_table *table)
+static void print(const struct protocol_table *table, char **text)
 {
-	char *text;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = open_memstream(text, &size);
 	struct protocol_style style = {.protocol = PROTOCOL_TIMER};
 
 	protocol_print(table, "title", style, out);
 	fclose(out);
-	return text;
 }
 
 static unsigned columns_of(const char *line, size_t length)
@@ -263,9 +263,10 @@ Test(protocol, text_is_120_columns_wide)
 {
 	struct protocol_log *log = log_of(story, STORY, E(PROC_FREE));
 	struct protocol_table table = protocol_life(log, PROTOCOL_TIMER, protocol_find(log, "2"));
-	char *text = print(&table), *line = strchr(text, '\n') + 1;
+	char *text;
 
-	for (; *line != '\0'; line = strchr(line, '\n') + 1)
+	print(&table, &text);
+	for (const char *line = strchr(text, '\n') + 1; *line != '\0'; line = strchr(line, '\n') + 1)
 		cr_assert_eq(columns_of(line, strcspn(line, "\n")), 120, "%s", line);
 	cr_assert_not_null(strstr(text, "not seen in this trace"));
 	cr_assert_null(strchr(text, '\x1b'), "no colour unless asked for");

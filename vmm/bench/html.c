@@ -6,7 +6,7 @@
 #include "bench/report.h"
 #include "trace/report_page.h"
 
-enum { PLOT_WIDTH = 360, PLOT_HEIGHT = 18, MIDDLE = PLOT_HEIGHT / 2, BAR_WIDTH = 300 };
+enum { PLOT_WIDTH = 260, PLOT_HEIGHT = 18, MIDDLE = PLOT_HEIGHT / 2, BAR_WIDTH = 300 };
 
 /* Besides what the trace's page has. */
 static const char style[] =

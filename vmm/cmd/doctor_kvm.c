@@ -56,6 +56,16 @@ static void report_capabilities(struct findings *findings, const struct kvm *kvm
 	}
 }
 
+/* "What is wrong: what to do". */
+static void refuse_device(struct findings *findings, const struct error *error)
+{
+	const char *advice = strstr(error->text, ": ");
+	const size_t length = advice != NULL ? (size_t)(advice - error->text) : strlen(error->text);
+
+	findings_add(findings, FINDING_BLOCKER, KVM_DEVICE, advice != NULL ? advice + strlen(": ") : NULL, "%.*s",
+		     (int)length, error->text);
+}
+
 void doctor_kvm(struct findings *findings)
 {
 	struct kvm kvm;
@@ -63,16 +73,21 @@ void doctor_kvm(struct findings *findings)
 
 	findings_section(findings, "KVM");
 	if (kvm_open_device(&kvm, &error) < 0) {
-		findings_add(findings, FINDING_BLOCKER, KVM_DEVICE, EMULATED, "%s", error.text);
+		refuse_device(findings, &error);
 		report_modules(findings);
 		return;
 	}
 	findings_add(findings, FINDING_GOOD, KVM_DEVICE, NULL, "may be read and written");
 	report_modules(findings);
 	const int version = kvm_api_version(&kvm);
-	findings_add(findings, version == KVM_API_VERSION ? FINDING_GOOD : FINDING_BLOCKER, "API version",
-		     version == KVM_API_VERSION ? NULL : EMULATED, "%d", version);
-	if (version == KVM_API_VERSION)
+	if (version == KVM_API_VERSION) {
+		findings_add(findings, FINDING_GOOD, "API version", NULL, "%d", version);
 		report_capabilities(findings, &kvm);
+	} else if (version < 0) {
+		findings_add(findings, FINDING_BLOCKER, "API version", EMULATED, "none: " KVM_DEVICE " is not KVM");
+	} else {
+		findings_add(findings, FINDING_BLOCKER, "API version", EMULATED, "%d instead of %d", version,
+			     KVM_API_VERSION);
+	}
 	kvm_close(&kvm);
 }

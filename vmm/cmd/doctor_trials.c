@@ -10,7 +10,7 @@ static const char *describe(const struct probe_result *result, char text[FINDING
 {
 	switch (result->end) {
 	case PROBE_DONE:
-		return "goes by without effect";
+		return "it does not last";
 	case PROBE_TRAP:
 		snprintf(text, FINDING_VALUE_SIZE, "#%s, vector %u", trap_mnemonic(result->vector), result->vector);
 		return text;

@@ -24,8 +24,9 @@ static struct finding *add(struct findings *findings, enum finding_state state, 
 	if (findings->count == FINDINGS_MAX)
 		return &too_many;
 	struct finding *row = &findings->rows[findings->count++];
-	*row = (struct finding){.section = findings->section, .state = state, .note = note};
+	*row = (struct finding){.section = findings->section, .state = state};
 	snprintf(row->key, sizeof(row->key), "%s", key);
+	snprintf(row->note, sizeof(row->note), "%s", note != NULL ? note : "");
 	findings->blockers += state == FINDING_BLOCKER;
 	return row;
 }
@@ -94,7 +95,7 @@ static void print_row(const struct finding *row, bool colour, FILE *out)
 	else
 		fputs(row->value, out);
 	fputc('\n', out);
-	if (row->note != NULL)
+	if (row->note[0] != '\0')
 		print_note(row->note, colour, out);
 }
 
@@ -145,7 +146,7 @@ static json_t *to_json(const struct finding *row)
 	} else {
 		json_object_set_new(object, "value", json_string(row->value));
 	}
-	if (row->note != NULL)
+	if (row->note[0] != '\0')
 		json_object_set_new(object, "note", json_string(row->note));
 	return object;
 }

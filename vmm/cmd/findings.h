@@ -20,16 +20,16 @@
 enum finding_state { FINDING_STATES(FINDING_STATE_ENUM) FINDING_STATE_COUNT };
 #undef FINDING_STATE_ENUM
 
-enum { FINDINGS_MAX = 160, FINDING_KEY_SIZE = 64, FINDING_VALUE_SIZE = 160 };
+enum { FINDINGS_MAX = 160, FINDING_KEY_SIZE = 64, FINDING_VALUE_SIZE = 160, FINDING_NOTE_SIZE = 320 };
 
 struct finding {
-	const char *section; /* a literal, as `note` */
+	const char *section; /* a literal */
 	char key[FINDING_KEY_SIZE];
 	enum finding_state state;
 	char value[FINDING_VALUE_SIZE];
-	double number;	  /* with a unit: instead of `value` */
-	const char *unit; /* NULL = no number */
-	const char *note; /* what it means, what to do; NULL = nothing to add */
+	double number;		      /* with a unit: instead of `value` */
+	const char *unit;	      /* NULL = no number */
+	char note[FINDING_NOTE_SIZE]; /* what it means, what to do; "" = nothing to add */
 };
 
 struct findings {
@@ -41,7 +41,7 @@ struct findings {
 /* All that is added from now on belongs to this section. */
 void findings_section(struct findings *findings, const char *section);
 
-/* What does not fit is cut. */
+/* What does not fit is cut. `note` may be NULL. */
 void findings_add(struct findings *findings, enum finding_state state, const char *key, const char *note,
 		  const char *format, ...) __attribute__((format(printf, 5, 6)));
 void findings_add_number(struct findings *findings, enum finding_state state, const char *key, const char *note,

@@ -34,6 +34,12 @@ probe_\name:
 	mov	%eax, %r8d
 .endm
 
+.macro enable_xsave
+	mov	%cr4, %rax
+	or	$CR4_OSXSAVE, %eax
+	mov	%rax, %cr4
+.endm
+
 .macro write_msr index
 	mov	$\index, %ecx
 	wrmsr
@@ -80,14 +86,23 @@ label clac
 	clac
 	jmp	probe_done
 label xsave
-	mov	%cr4, %rax
-	or	$CR4_OSXSAVE, %eax
-	mov	%rax, %cr4
+	enable_xsave
 	xor	%ecx, %ecx
 	xgetbv
 	xsetbv
 	mov	$XSAVE_X87_SSE, %eax
 	xsave	PROBE_SCRATCH
+	jmp	probe_done
+label xcr0
+	enable_xsave
+	xor	%ecx, %ecx
+	xor	%edx, %edx
+	mov	$XSAVE_X87_SSE, %eax
+	xsetbv
+	out	%al, $PROBE_PORT_ON
+	xgetbv
+	xor	$XSAVE_X87_SSE, %eax
+	mov	%rax, %r9
 	jmp	probe_done
 label popcnt
 	popcnt	%rax, %rax

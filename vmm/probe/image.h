@@ -30,6 +30,7 @@
 #define PROBE_PORT_TRAP 0x11 /* AL is the vector, RSP the frame */
 #define PROBE_PORT_SYSCALL 0x12
 #define PROBE_PORT_AGAIN 0x13 /* no end: one of many */
+#define PROBE_PORT_ON 0x14    /* no end: an exit for its own sake */
 
 #define PROBE_INT_VECTOR 0x80
 #define PROBE_STUB_SIZE 8
@@ -38,11 +39,13 @@
 /*
  * Instructions of ring 0 that some hosts cannot execute there:
  * X(label, words, CPUID leaf or 0 = always there, register, bit, what the guest loses)
+ * R9 is 0 at the end unless what was executed had no effect.
  */
 /* clang-format off */
 #define PROBE_INSTRUCTIONS(X) \
 	X(clac,   "stac, clac",           0x7,        EBX, 20, "SMAP") \
-	X(xsave,  "xgetbv, xsetbv, xsave", 0x1,       ECX, 26, "saving AVX registers of processes") \
+	X(xsave,  "xgetbv, xsetbv, xsave", 0x1,     ECX, 26, "saving AVX registers of processes") \
+	X(xcr0,   "XCR0 across an exit",  0x1,        ECX, 26, "saving AVX registers of processes") \
 	X(popcnt, "popcnt",               0x1,        ECX, 23, "kernels compiled for more than baseline x86-64") \
 	X(andn,   "andn (BMI1)",          0x7,        EBX, 3,  "kernels compiled for more than baseline x86-64") \
 	X(rdtscp, "rdtscp",               0x80000001, EDX, 27, "reading time and CPU number at once") \

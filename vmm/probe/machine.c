@@ -234,6 +234,11 @@ static void conclude(const struct probe_machine *machine, struct probe_result *r
 	read_frame(machine, result);
 }
 
+static bool goes_on(const struct kvm_run *run)
+{
+	return run->exit_reason == KVM_EXIT_INTR || (run->exit_reason == KVM_EXIT_IO && run->io.port == PROBE_PORT_ON);
+}
+
 int probe_machine_run(struct probe_machine *machine, struct probe_result *result, struct error *error)
 {
 	struct kvm_run *run = machine->vcpu.run;
@@ -252,7 +257,7 @@ int probe_machine_run(struct probe_machine *machine, struct probe_result *result
 			result->steps[run->s.regs.sregs.ss.dpl & RPL]++;
 			if (vcpu_single_step(&machine->vcpu, error) < 0) /* IRETQ has loaded other flags */
 				return -1;
-		} else if (run->exit_reason != KVM_EXIT_INTR) {
+		} else if (!goes_on(run)) {
 			conclude(machine, result);
 			break;
 		}

@@ -74,7 +74,7 @@ static bool succeeded(enum probe_instruction instruction, const struct probe_res
 	case INSTRUCTION_int:
 		return result->end == PROBE_TRAP && result->vector == PROBE_INT_VECTOR;
 	default:
-		return result->end == PROBE_DONE;
+		return result->end == PROBE_DONE && result->regs.r9 == 0;
 	}
 }
 

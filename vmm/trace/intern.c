@@ -101,6 +101,11 @@ uint32_t intern(struct intern *set, const void *bytes, size_t size)
 	return set->count - 1;
 }
 
+uint32_t intern_find(const struct intern *set, const void *bytes, size_t size)
+{
+	return set->slot_count > 0 ? *find(set, bytes, size) - 1 : INTERN_FAILED; /* a free slot is 0 */
+}
+
 void intern_free(struct intern *set)
 {
 	free(set->bytes);

@@ -20,6 +20,9 @@ struct intern {
 /* The number of a string, which is new or has come before; INTERN_FAILED when there is no memory. */
 uint32_t intern(struct intern *set, const void *bytes, size_t size);
 
+/* The number of a string that has come before; INTERN_FAILED when it has not. */
+uint32_t intern_find(const struct intern *set, const void *bytes, size_t size);
+
 /* Valid until the next intern(). */
 static inline const char *intern_at(const struct intern *set, uint32_t number)
 {

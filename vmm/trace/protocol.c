@@ -160,17 +160,26 @@ static bool is_new(struct life *life, const struct step *trap)
 static void close_episode(struct protocol_log *log, struct life *life)
 {
 	struct episode *episode = &life->episode;
-	const struct call *call = calls_find(&log->calls, life->pid);
 	bool shown = episode->count > 0 && (is_new(life, &episode->steps[0]) || episode->notable);
 
 	for (unsigned i = 0; i < episode->count; i++) {
 		struct step *step = &episode->steps[i];
-		if (is_call(step_kind(step)) && call != NULL && call->number == step->event.a)
-			step->call = *call;
 		(shown ? keep : fold)(log, life, step);
 	}
 	episode->count = 0;
 	episode->open = episode->notable = false;
+}
+
+/* The arguments of a call are told after it; when a later step comes, they are known. */
+static void note_call(struct protocol_log *log, struct life *life)
+{
+	const struct call *call = calls_find(&log->calls, life->pid);
+
+	for (unsigned i = 0; i < life->episode.count && call != NULL; i++) {
+		struct step *step = &life->episode.steps[i];
+		if (is_call(step_kind(step)) && call->number == step->event.a)
+			step->call = *call;
+	}
 }
 
 /* What makes an episode worth its place however many there were like it. */
@@ -188,6 +197,8 @@ static void add_to_episode(struct protocol_log *log, struct life *life, const st
 	if (episode->count == EPISODE_MAX) /* more than a trap ever does: show what fits */
 		close_episode(log, life);
 	episode->steps[episode->count++] = *step;
+	if (!is_trap(kind))
+		note_call(log, life);
 	episode->notable |= is_notable(kind);
 	if (is_entry(kind) || kind == RINGSIDE_EVENT_PROC_EXIT)
 		close_episode(log, life);

@@ -64,7 +64,7 @@ const char *protocol_title(enum protocol protocol);
 /* "direct", "limited" or "timer"; -1 for another word. */
 int protocol_parse(const char *word);
 const char *protocol_name(enum protocol protocol);
-const char *protocol_column_title(enum protocol_column column, bool boot);
+const char *protocol_column_title(enum protocol protocol, enum protocol_column column, bool boot);
 
 /* The processes in the order of their births, by index. */
 size_t protocol_count(const struct protocol_log *log);

@@ -35,13 +35,12 @@ int protocol_parse(const char *word)
 	return -1;
 }
 
-const char *protocol_column_title(enum protocol_column column, bool boot)
+const char *protocol_column_title(enum protocol protocol, enum protocol_column column, bool boot)
 {
-	static const char *const titles[PROTOCOL_COLUMNS] = {
-		[PROTOCOL_HARDWARE] = "Hardware", [PROTOCOL_PROGRAM] = "Program (user mode)"};
-
-	if (column != PROTOCOL_OS)
-		return titles[column];
+	if (column == PROTOCOL_HARDWARE)
+		return "Hardware";
+	if (column == PROTOCOL_PROGRAM) /* without limits it runs in kernel mode, as the OS does */
+		return protocol == PROTOCOL_DIRECT ? "Program" : "Program (user mode)";
 	return boot ? "OS @ boot (kernel mode)" : "OS @ run (kernel mode)";
 }
 
@@ -53,11 +52,7 @@ struct shape {
 	struct protocol_style style;
 };
 
-static const unsigned widths[PROTOCOL_COUNT][PROTOCOL_COLUMNS] = {
-	[PROTOCOL_DIRECT] = {49, 0, 49},
-	[PROTOCOL_LIMITED] = {33, 31, 31},
-	[PROTOCOL_TIMER] = {33, 31, 31},
-};
+static const unsigned with_hardware[PROTOCOL_COLUMNS] = {33, 31, 31}, without_hardware[PROTOCOL_COLUMNS] = {49, 0, 49};
 
 static bool is_continuation(char byte)
 {
@@ -150,7 +145,6 @@ static void put_wrapped(const struct shape *shape, const char *time, unsigned at
 static void put_row(const struct shape *shape, const struct protocol_row *row, bool again, FILE *out)
 {
 	static const char *const colours[PROTOCOL_COLUMNS] = {"1;36", "1;33", "1;32"};
-	unsigned column = shape->width[row->column] > 0 ? row->column : PROTOCOL_OS;
 	char time[32] = "", step[PROTOCOL_STEP_SIZE + 8];
 
 	if (row->missing)
@@ -158,8 +152,8 @@ static void put_row(const struct shape *shape, const struct protocol_row *row, b
 	else if (!again)
 		snprintf(time, sizeof(time), "%.6f", (double)row->ns / NS_PER_MS);
 	snprintf(step, sizeof(step), "%s%s", row->missing ? "\u2717 " : "", row->step);
-	put_wrapped(shape, time, column, step, row->missing ? "1;31" : colours[column], out);
-	put_wrapped(shape, "", column, row->detail, row->missing ? "31" : "2", out);
+	put_wrapped(shape, time, row->column, step, row->missing ? "1;31" : colours[row->column], out);
+	put_wrapped(shape, "", row->column, row->detail, row->missing ? "31" : "2", out);
 }
 
 static void put_head(const struct shape *shape, FILE *out)
@@ -170,7 +164,8 @@ static void put_head(const struct shape *shape, FILE *out)
 			continue;
 		fputs("\u2502 ", out);
 		put_colour(shape, "1", out);
-		fprintf(out, "%-*s", (int)shape->width[column], protocol_column_title(column, shape->style.boot));
+		fprintf(out, "%-*s", (int)shape->width[column],
+			protocol_column_title(shape->style.protocol, column, shape->style.boot));
 		put_colour(shape, "0", out);
 		fputs(" ", out);
 	}
@@ -182,11 +177,20 @@ static bool is_same_moment(const struct protocol_row *before, const struct proto
 	return !before->missing && !row->missing && before->first == row->first && before->last == row->last;
 }
 
+/* Direct execution as the textbook has it does not. */
+static bool has_hardware(const struct protocol_table *table)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (table->rows[i].column == PROTOCOL_HARDWARE)
+			return true;
+	return false;
+}
+
 void protocol_print(const struct protocol_table *table, const char *title, struct protocol_style style, FILE *out)
 {
 	struct shape shape = {.style = style};
 
-	memcpy(shape.width, widths[style.protocol], sizeof(shape.width));
+	memcpy(shape.width, has_hardware(table) ? with_hardware : without_hardware, sizeof(shape.width));
 	put_colour(&shape, "1", out);
 	fprintf(out, "%s\n", title);
 	put_colour(&shape, "0", out);

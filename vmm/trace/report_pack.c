@@ -69,24 +69,35 @@ static void pack(struct report *report, uint64_t value)
 	report->packed[report->used++] = (unsigned char)value;
 }
 
+/* A new one only below the limit; one that has come before always. INTERN_FAILED: neither. */
+static uint32_t keep(struct report *report, struct intern *set, const void *bytes, size_t size, uint32_t limit)
+{
+	uint32_t number = set->count < limit ? intern(set, bytes, size) : intern_find(set, bytes, size);
+
+	report->no_memory |= number == INTERN_FAILED && set->count < limit;
+	return number;
+}
+
 static uint32_t keep_string(struct report *report, const struct layout *line)
 {
-	if (report->strings.count >= DIFFERENT_MAX)
-		return 0;
-	uint32_t number = intern(&report->strings, line->text, line->length);
-	report->no_memory |= number == INTERN_FAILED;
+	uint32_t number = keep(report, &report->strings, line->text, line->length, DIFFERENT_MAX);
+
 	return number != INTERN_FAILED ? number : 0;
 }
 
-/* Past the limit what is left is the kind, of which there are few. */
+/* Past the limit detail goes; past its double the process goes, too, and kinds alone are few. */
 static uint32_t keep_shape(struct report *report, struct shape shape)
 {
-	if (report->shapes.count >= DIFFERENT_MAX) {
-		shape.pid = 0;
+	uint32_t number = keep(report, &report->shapes, &shape, sizeof(shape), DIFFERENT_MAX);
+
+	if (number == INTERN_FAILED) {
 		shape.detail = shape.place = 0;
+		number = keep(report, &report->shapes, &shape, sizeof(shape), 2 * DIFFERENT_MAX);
 	}
-	uint32_t number = intern(&report->shapes, &shape, sizeof(shape));
-	report->no_memory |= number == INTERN_FAILED;
+	if (number == INTERN_FAILED) {
+		shape.pid = 0;
+		number = keep(report, &report->shapes, &shape, sizeof(shape), UINT32_MAX);
+	}
 	return number != INTERN_FAILED ? number : 0;
 }
 

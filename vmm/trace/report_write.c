@@ -119,12 +119,12 @@ static void write_table(struct protocol_table table, FILE *out)
 	protocol_table_free(&table);
 }
 
-static void write_columns(FILE *out)
+static void write_columns(enum protocol protocol, FILE *out)
 {
 	for (unsigned boot = 0; boot < 2; boot++) {
 		fprintf(out, "\"%s\": [", boot ? "boot_columns" : "columns");
 		for (unsigned i = 0; i < PROTOCOL_COLUMNS; i++)
-			fprintf(out, "%s\"%s\"", i > 0 ? ", " : "", protocol_column_title(i, boot));
+			fprintf(out, "%s\"%s\"", i > 0 ? ", " : "", protocol_column_title(protocol, i, boot));
 		fputs("], ", out);
 	}
 }
@@ -158,7 +158,7 @@ static void write_protocol(const struct report *report, FILE *out)
 
 	fprintf(out, "\"protocol\": {\"name\": \"%s\", \"title\": \"%s\", \"chosen\": %d, ", protocol_name(protocol),
 		protocol_title(protocol), protocol_choose(report->protocol));
-	write_columns(out);
+	write_columns(protocol, out);
 	fputs("\"boot\": ", out);
 	write_table(protocol_boot(report->protocol, protocol), out);
 	fputs(", ", out);

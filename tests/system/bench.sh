@@ -1,0 +1,65 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# SPDX-License-Identifier: MIT
+# vmm bench: it finds what was put there to be found, judges two runs alike, and refuses what it cannot do.
+
+measure() { # NAME WORD...: a JSON of that name in the test's directory
+	name=$1
+	shift
+	vmm bench --seconds 4 --json "$T/$name.json" "$@"
+	status_is 0
+}
+
+# A field of a row's line in the CSV: value_ns is 6, low_ns 7, high_ns 8.
+field() { # FILE ROW FIELD
+	awk -F, -v row="$2" -v field="$3" '$2 == row { print $field }' "$1"
+}
+
+test_list() { vmm bench --list; status_is 0; out_has 'syscall-sysret'; out_has 'less loop-ring3'; }
+test_help() { vmm bench --help; status_is 0; out_has '--quick'; }
+test_unknown_option() { refused "$USAGE" 'option --foo' bench --foo; }
+test_missing_value() { refused "$USAGE" 'needs a value' bench --json; }
+test_bad_seconds() { refused "$USAGE" "'soon'" bench --seconds soon; }
+test_pattern_that_fits_none() { need_kvm; refused "$USAGE" "'nonsense'" bench --only nonsense; }
+test_output_that_cannot_be() { refused "$REFUSED" '/nonexistent/x' bench --json /nonexistent/x; }
+test_image_missing() {
+	cp "$VMM" "$T/vmm"
+	"$T/vmm" bench 2>"$T/err" >"$T/out"
+	status=$?
+	status_is "$REFUSED"
+	err_has 'bench.bin'
+}
+
+# A delay of known size in the VMM is within the interval that the benchmark gives.
+test_injected_delay_is_found() {
+	need_kvm
+	vmm bench --seconds 6 --inject-delay 20000 --only delayed --csv "$T/delay.csv"
+	status_is 0
+	low=$(field "$T/delay.csv" delayed 7) high=$(field "$T/delay.csv" delayed 8)
+	awk -v low="$low" -v high="$high" 'BEGIN { exit !(low < 21000 && high > 19900 && high - low < 20000) }' ||
+		fail "20000 ns were injected, $low to $high found"
+}
+
+test_two_runs_are_alike() {
+	need_kvm
+	measure a --only out- --only host-read
+	measure b --only out- --only host-read --seed 5
+	vmm bench compare "$T/a.json" "$T/b.json" --fail-on-regression 0 --margin 20
+	status_is 0
+	out_has ' 0 better, 0 worse'
+}
+
+test_a_slower_one_is_worse() {
+	need_kvm
+	measure a --only delayed --inject-delay 20000
+	measure b --only delayed --inject-delay 60000
+	vmm bench compare "$T/a.json" "$T/b.json" --fail-on-regression 50
+	status_is 1
+	out_has '1 worse'
+	vmm bench compare "$T/b.json" "$T/a.json" --fail-on-regression 50
+	status_is 0
+	out_has '1 better'
+}
+
+test_compare_foreign_file() { echo '{}' >"$T/x"; refused "$REFUSED" 'not made by' bench compare "$T/x" "$T/x"; }
+test_compare_truncated_file() { echo '{"format"' >"$T/x"; refused "$REFUSED" "$T/x" bench compare "$T/x" "$T/x"; }
+test_compare_one_file() { refused "$USAGE" 'two files' bench compare x; }
