@@ -40,14 +40,15 @@ uint64_t enter_ring3(measured *code, uint64_t iterations, uint64_t operand, uint
 /* Halts at ring 0 until the timer comes; the TSC in its handler. */
 uint64_t wait_halted(void);
 
-#define ROUTINES(X)                                                                                                    \
-	X(ring0_clock)                                                                                                 \
-	X(ring0_empty)                                                                                                 \
-	X(ring0_register)                                                                                              \
-	X(ring0_cpuid) X(ring0_rdmsr) X(ring0_out8) X(ring0_out16) X(ring0_out32) X(ring0_in8) X(ring0_in16)           \
-		X(ring0_in32) X(ring0_outs) X(ring0_ins) X(ring0_mmio_read) X(ring0_mmio_write) X(ring3_clock)         \
-			X(ring3_empty) X(ring3_call) X(ring3_syscall) X(ring3_int80) X(ring3_int3) X(ring3_ud)         \
-				X(ring3_gp) X(ring3_de) X(ring3_pf) X(ring3_spin) X(ring0_hundred)
+/* clang-format off */
+#define ROUTINES(X) \
+	X(ring0_clock) X(ring0_empty) X(ring0_register) X(ring0_cpuid) X(ring0_rdmsr) X(ring0_out8) \
+	X(ring0_out16) X(ring0_out32) X(ring0_in8) X(ring0_in16) X(ring0_in32) X(ring0_outs) X(ring0_ins) \
+	X(ring0_mmio_read) X(ring0_mmio_write) X(ring3_clock) X(ring3_empty) X(ring3_call) X(ring3_syscall) \
+	X(ring3_int80) X(ring3_int3) X(ring3_ud) X(ring3_gp) X(ring3_de) X(ring3_pf) X(ring3_spin) \
+	X(ring0_hundred)
+/* clang-format on */
+
 #define ROUTINE(name) uint64_t name(uint64_t iterations, uint64_t operand);
 ROUTINES(ROUTINE)
 #undef ROUTINE

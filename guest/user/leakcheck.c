@@ -130,7 +130,7 @@ static void scene_maps(void)
 	mprotect((void *)(at + PAGE), PAGE, PROT_READ);
 	mprotect((void *)(at + 3 * PAGE), PAGE, PROT_NONE);
 	munmap((void *)(at + 5 * PAGE), 2 * PAGE);
-	mmap((void *)(at + 9 * PAGE), PAGE, READ_WRITE, PRIVATE | MAP_FIXED, -1, 0);
+	(void)mmap((void *)(at + 9 * PAGE), PAGE, READ_WRITE, PRIVATE | MAP_FIXED, -1, 0);
 	touch(at + 9 * PAGE, PAGE);
 }
 

@@ -230,7 +230,7 @@ static void test_execution(void)
 	unmap(at, PAGE);
 	check(dies(act_write, (memory)(uintptr_t)test_execution), "code of the program cannot be written");
 	check(dies(act_write, (memory)(uintptr_t)code), "constants neither");
-	check(dies(act_read, NULL), "there is nothing at address 0");
+	check(dies(act_read, (memory)PAGE), "there is nothing on the lowest pages");
 }
 
 /* ---- fork ---- */

@@ -34,7 +34,7 @@ test_direct_hinders_nobody() {
 }
 
 test_direct_never_gets_the_cpu_back() {
-	seconds=1
+	seconds=0.5
 	boot protocol=direct -- sh -c "$starvation"
 	others_starve
 }
@@ -61,7 +61,7 @@ test_limited_shares_by_yielding() {
 }
 
 test_limited_starves() {
-	seconds=1
+	seconds=0.5
 	boot protocol=limited -- sh -c "$starvation"
 	others_starve
 }
@@ -95,7 +95,7 @@ test_feedback_queues() { policy mlfq 'feedback' && shares mlfq; }
 test_lottery() { policy lottery 'lottery' && shares lottery; }
 test_cooperative() {
 	policy coop 'cooperative'
-	seconds=1
+	seconds=0.5
 	boot sched=coop -- sh -c "$starvation"
 	others_starve
 }

@@ -27,7 +27,7 @@ static int spawn(const char *const *words, int output, pid_t *child)
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
 	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	int failure = posix_spawn(child, words[0], &actions, NULL, (char *const *)words, environ);
+	int failure = posix_spawnp(child, words[0], &actions, NULL, (char *const *)words, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	return failure;
 }

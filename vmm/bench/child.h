@@ -12,8 +12,9 @@
 enum { CHILD_OUTPUT_MAX = 1 << 16, CHILD_WORDS_MAX = 64 };
 
 /*
- * Runs `words` (NULL at the end; words[0] is the file) and takes what it prints into `output`, which ends with
- * a zero byte. Returns its exit status, or -1. Killed when it has not ended after `seconds`.
+ * Runs `words` (NULL at the end; words[0] is the file, looked for in PATH when it has no slash) and takes what it
+ * prints into `output`, which ends with a zero byte. Returns its exit status, or -1. Killed when it has not ended after
+ * `seconds`.
  */
 int child_run(const char *const *words, unsigned seconds, char output[CHILD_OUTPUT_MAX], struct error *error);
 

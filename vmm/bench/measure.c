@@ -39,19 +39,13 @@ static bool is_timer(const struct bench_row *row)
 	return row->source == SOURCE_GUEST && (row->what == BENCH_TIMER_HALTED || row->what == BENCH_TIMER_RING3);
 }
 
-/* The crossings whose loop runs at ring 3 stand between these in the contract's table. */
-static bool is_ring3(const struct bench_row *row)
-{
-	return row->what == BENCH_EMPTY3 || (row->what >= BENCH_CALL && row->what <= BENCH_PF);
-}
-
 static double clock_of(const struct session *session, const struct bench_row *row)
 {
 	if (is_clock(row) || is_timer(row))
 		return 0;
 	if (row->source == SOURCE_HOST)
 		return session->clock[CLOCK_HOST];
-	return session->clock[is_ring3(row) ? CLOCK_RING3 : CLOCK_RING0];
+	return session->clock[bench_row_is_ring3(row) ? CLOCK_RING3 : CLOCK_RING0];
 }
 
 static int take(struct session *session, const struct bench_row *row, uint64_t iterations, unsigned count,
@@ -91,6 +85,14 @@ static int keep(struct row_state *state, const double *values, size_t count, str
 	return 0;
 }
 
+static bool never_arrives(const struct session *session, const struct bench_row *row)
+{
+	const struct bench_page *page = session->machine.page;
+
+	return (row->what == BENCH_INT80 && page->int80 == BENCH_NEVER_ARRIVES) ||
+	       ((row->what == BENCH_SYSRET || row->what == BENCH_SYSCALL_IRET) && page->syscall == BENCH_NEVER_ARRIVES);
+}
+
 static int measure_loop(struct session *session, unsigned index, struct error *error)
 {
 	const struct bench_row *row = &bench_rows[index];
@@ -99,6 +101,8 @@ static int measure_loop(struct session *session, unsigned index, struct error *e
 	double values[BENCH_SAMPLES_MAX];
 	const unsigned count = is_clock(row) ? CLOCK_SAMPLES : SAMPLES;
 
+	if (row->source == SOURCE_GUEST && never_arrives(session, row))
+		return error_set(error, "this instruction does not arrive at ring 0 on this host");
 	if (state->iterations == 0 && size_sample(session, index, error) < 0)
 		return -1;
 	if (take(session, row, state->iterations, count, ticks, error) < 0)

@@ -74,10 +74,9 @@ static void add_result(struct report *report, const struct session *session, uns
 		.iterations = state->iterations,
 		.preempted = state->preempted,
 	};
-	if (row->minus == NULL)
+	if (row->minus == NULL && !isnan(result->net.low))
 		result->net.low = fmax(result->net.low, 0); /* a time; widening knows nothing of that */
-	else
-		result->is_nothing = estimate_holds_zero(&result->net);
+	result->is_nothing = row->minus != NULL && estimate_holds_zero(&result->net);
 	if (row->source == SOURCE_CONTROL && base->series.count > 0)
 		result->slowdown = ratio_of(&state->series, &base->series, report->seed);
 }
@@ -264,6 +263,10 @@ const char *report_value(char text[VALUE_TEXT], const struct estimate *estimate,
 {
 	char number[VALUE_TEXT];
 
+	if (is_nothing && isnan(estimate->low)) {
+		snprintf(text, VALUE_TEXT, "unknown");
+		return text;
+	}
 	if (isnan(estimate->value) || !is_nothing)
 		return report_number(text, estimate->value);
 	snprintf(text, VALUE_TEXT, "< %.24s", report_number(number, fmax(fabs(estimate->low), fabs(estimate->high))));

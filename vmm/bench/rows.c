@@ -23,6 +23,19 @@
 #define CONTROL(name, words, when, summary) \
 	{"control", name, SOURCE_CONTROL, 0, 0, 1, NULL, NULL, words, when, summary}
 
+#define PEER(accelerator, name, crossing, summary) \
+	{"QEMU", "qemu-" accelerator "-" name, SOURCE_PEER, BENCH_##crossing, 0, 1, "qemu-" accelerator "-loop0", NULL, \
+	 accelerator, WHEN_ALWAYS, summary " under QEMU, " accelerator}
+#define PEER_ROWS(accelerator) \
+	{"QEMU", "qemu-" accelerator "-loop0", SOURCE_PEER, BENCH_EMPTY0, 0, 1, NULL, NULL, accelerator, WHEN_ALWAYS, \
+	 "the empty loop at ring 0 under QEMU, " accelerator}, \
+	PEER(accelerator, "rdmsr", RDMSR, "rdmsr"), \
+	PEER(accelerator, "out-1", OUT8, "out of 1 byte to a port without a device"), \
+	PEER(accelerator, "out-4", OUT32, "out of 4 bytes"), \
+	PEER(accelerator, "in-4", IN32, "in of 4 bytes"), \
+	PEER(accelerator, "mmio-read", MMIO_READ, "load of 4 bytes where there is no memory"), \
+	PEER(accelerator, "mmio-write", MMIO_WRITE, "store of 4 bytes")
+
 const struct bench_row bench_rows[] = {
 	GUEST("floor", "clock-ring0", CLOCK0, NULL, "two readings of the TSC, nothing between; ring 0"),
 	GUEST("floor", "clock-ring3", CLOCK3, NULL, "the same; ring 3"),
@@ -97,6 +110,9 @@ const struct bench_row bench_rows[] = {
 	HOST("host-fork-exit", FORK_EXIT, "vmm's own process: fork, exit, wait4"),
 	HOST("kvm-run-immediate", KVM_IMMEDIATE, "KVM_RUN with immediate_exit: into KVM and out, no entry"),
 
+	PEER_ROWS("kvm"),
+	PEER_ROWS("tcg"),
+
 	CONTROL("limited", "protocol=limited", WHEN_ALWAYS, "64 multiplications in ring 3, no timer"),
 	CONTROL("timer-0hz", "protocol=timer hz=0", WHEN_FULL, "the same under protocol=timer, hz=0"),
 	CONTROL("timer-10hz", "protocol=timer hz=10", WHEN_FULL, "the same with a tick every 100 ms"),
@@ -115,6 +131,12 @@ int bench_row_find(const char *name)
 		if (strcmp(bench_rows[i].name, name) == 0)
 			return (int)i;
 	return -1;
+}
+
+/* In the contract's table the traps stand together. */
+bool bench_row_is_ring3(const struct bench_row *row)
+{
+	return row->what == BENCH_EMPTY3 || (row->what >= BENCH_CALL && row->what <= BENCH_PF);
 }
 
 bool bench_row_matches(const struct bench_row *row, const char *pattern)

@@ -16,6 +16,7 @@ enum bench_source {
 	SOURCE_KERNEL,	/* the guest kernel: the name is what its program `measure` calls the row */
 	SOURCE_CONTROL, /* the guest kernel with the command line `words`: a block of computation */
 	SOURCE_START,	/* a whole run of the VMM */
+	SOURCE_PEER,	/* guest/bench under QEMU with the accelerator `words` */
 	SOURCE_DERIVED, /* nothing of its own: the samples of row `of`, with another subtraction */
 };
 
@@ -45,6 +46,9 @@ extern const unsigned bench_row_count;
 
 /* The row of that name; -1: none. */
 int bench_row_find(const char *name);
+
+/* Whether the loop of a row of SOURCE_GUEST or SOURCE_PEER runs at ring 3. */
+bool bench_row_is_ring3(const struct bench_row *row);
 
 /* Whether `pattern` (a shell pattern, or a part of the name or group) selects the row. */
 bool bench_row_matches(const struct bench_row *row, const char *pattern);

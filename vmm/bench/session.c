@@ -30,6 +30,8 @@ static void need(struct session *session, const char *name)
 
 static bool is_due(const struct bench_row *row, const struct bench_options *options)
 {
+	if (row->source == SOURCE_PEER && !session_has_peer())
+		return false;
 	return row->when == WHEN_ALWAYS || (row->when == WHEN_FULL && (!options->quick || options->only[0] != NULL)) ||
 	       (row->when == WHEN_DELAYED && options->delay_ns > 0);
 }
@@ -100,6 +102,32 @@ static void fail(struct row_state *state, const struct error *error)
 	state->is_measured = false;
 }
 
+/* The accelerators whose rows share a run each. */
+static const char *const accelerators[] = {"kvm", "tcg"};
+enum { ACCELERATORS = sizeof(accelerators) / sizeof(*accelerators) };
+
+static bool is_of_peer(const struct session *session, unsigned row, const char *accelerator)
+{
+	return bench_rows[row].source == SOURCE_PEER && session->rows[row].is_measured &&
+	       strcmp(bench_rows[row].words, accelerator) == 0;
+}
+
+static void measure_peer(struct session *session, const char *accelerator)
+{
+	struct error error;
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < bench_row_count; i++)
+		count += is_of_peer(session, i, accelerator);
+	session->phase = "QEMU";
+	session_progress(session);
+	if (count == 0 || session_measure_peer(session, accelerator, &error) == 0 || is_over(session))
+		return;
+	for (unsigned i = 0; i < bench_row_count; i++)
+		if (is_of_peer(session, i, accelerator))
+			fail(&session->rows[i], &error);
+}
+
 static void fail_kernel(struct session *session, const struct error *error)
 {
 	for (unsigned i = 0; i < bench_row_count; i++)
@@ -137,20 +165,23 @@ static bool needs_run(const struct bench_row *row)
 
 /*
  * In an order of its own: the rows that need whole runs of the VMM, or the others. The guest kernel's rows
- * share one run, which has its place in the order too.
+ * share one run, those of QEMU one for each accelerator; these have their places in the order too.
  */
 static void measure_some(struct session *session, bool is_runs)
 {
-	unsigned order[BENCH_ROWS_MAX + 1];
+	unsigned order[BENCH_ROWS_MAX + 1 + ACCELERATORS];
 	const unsigned kernel = bench_row_count;
 
-	stats_shuffle(order, bench_row_count + 1, &session->random);
-	for (unsigned i = 0; i <= bench_row_count && !is_over(session); i++) {
+	const unsigned count = bench_row_count + 1 + ACCELERATORS;
+	stats_shuffle(order, count, &session->random);
+	for (unsigned i = 0; i < count && !is_over(session); i++) {
 		const unsigned row = order[i];
 
 		if (row == kernel && is_runs)
 			measure_kernel(session);
-		else if (row != kernel && session->rows[row].is_measured && needs_run(&bench_rows[row]) == is_runs)
+		else if (row > kernel && is_runs)
+			measure_peer(session, accelerators[row - kernel - 1]);
+		else if (row < kernel && session->rows[row].is_measured && needs_run(&bench_rows[row]) == is_runs)
 			measure_row(session, row);
 	}
 }

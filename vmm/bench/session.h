@@ -10,7 +10,7 @@
 #include "bench/machine.h"
 #include "bench/rows.h"
 
-enum { BENCH_ROWS_MAX = 96, PATTERNS_MAX = 16 };
+enum { BENCH_ROWS_MAX = 128, PATTERNS_MAX = 16 };
 
 struct bench_options {
 	const char *only[PATTERNS_MAX]; /* NULL after the last; none: all rows */
@@ -61,6 +61,10 @@ void session_progress(const struct session *session);
 /* Of measure.c: one round of one row, or of all rows of the guest kernel. -1: see *error. */
 int session_measure_row(struct session *session, unsigned row, struct error *error);
 int session_measure_kernel(struct session *session, struct error *error);
+/* Of peer.c: whether QEMU is installed, and one round of its rows. */
+bool session_has_peer(void);
+int session_measure_peer(struct session *session, const char *accelerator, struct error *error);
+
 int session_measure_clocks(struct session *session, struct error *error);
 
 #endif

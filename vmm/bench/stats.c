@@ -265,8 +265,6 @@ double stats_student_quantile(double tail, double freedom)
 /* How much wider an interval must be because it stands on few rounds. */
 static double widening(size_t rounds)
 {
-	if (rounds < 2)
-		return (double)INFINITY;
 	const double freedom = (double)(rounds - 1);
 	return stats_student_quantile(LOW_TAIL, freedom) / stats_normal_quantile(LOW_TAIL) *
 	       sqrt((double)rounds / freedom);
@@ -274,6 +272,8 @@ static double widening(size_t rounds)
 
 struct estimate stats_estimate(double value, double *replicates, size_t count, size_t rounds)
 {
+	if (rounds < 2)
+		return (struct estimate){value, NAN, NAN, NAN};
 	const double wider = widening(rounds);
 
 	stats_sort(replicates, count);
@@ -281,8 +281,7 @@ struct estimate stats_estimate(double value, double *replicates, size_t count, s
 		.value = value,
 		.low = value - (value - stats_quantile(replicates, count, LOW_TAIL)) * wider,
 		.high = value + (stats_quantile(replicates, count, 1 - LOW_TAIL) - value) * wider,
-		.error = standard_deviation(replicates, count) *
-			 (rounds > 1 ? sqrt((double)rounds / (double)(rounds - 1)) : (double)INFINITY),
+		.error = standard_deviation(replicates, count) * sqrt((double)rounds / (double)(rounds - 1)),
 	};
 }
 

@@ -58,7 +58,8 @@ struct estimate {
 
 /*
  * An interval around `value` from its replicates (which get sorted), which stand on so many rounds. It is
- * widened as Student's t is against the normal distribution, since a few rounds show less than there is.
+ * widened as Student's t is against the normal distribution, since a few rounds show less than there is;
+ * one shows nothing, so there the interval is NAN.
  */
 struct estimate stats_estimate(double value, double *replicates, size_t count, size_t rounds);
 

@@ -79,8 +79,10 @@ static void print_bar(const struct result *result, double most, FILE *out)
 {
 	const unsigned cells = (unsigned)(result->slowdown.value / most * BAR_CELLS + 0.5);
 
-	fprintf(out, "  %-*s %10.3f  %.3f..%.3f  ", NAME_WIDTH, result->row->name, result->slowdown.value,
-		result->slowdown.low, result->slowdown.high);
+	char between[INTERVAL_TEXT];
+
+	fprintf(out, "  %-*s %10.3f  %15s  ", NAME_WIDTH, result->row->name, result->slowdown.value,
+		interval(between, &result->slowdown));
 	for (unsigned i = 0; i < cells; i++)
 		fputs("█", out);
 	fprintf(out, "%s%s\n", result->label[0] != '\0' ? "  " : "", result->label);
@@ -114,8 +116,8 @@ static void print_control(const struct report *report, FILE *out)
 			      out);
 		has_title = true;
 		if (result->slowdown.value > most)
-			fprintf(out, "  %-*s %10.0f  %.0f..%.0f  (%s)\n", NAME_WIDTH, result->row->name,
-				result->slowdown.value, result->slowdown.low, result->slowdown.high, result->label);
+			fprintf(out, "  %-*s %10.0f  %15s  (%s)\n", NAME_WIDTH, result->row->name,
+				result->slowdown.value, interval(between, &result->slowdown), result->label);
 		else
 			print_bar(result, most, out);
 	}

@@ -167,7 +167,7 @@ static int run_symbolizer(char **argv)
 	while (length > 0 && path[length - 1] != '/')
 		length--;
 	if (length > 0) {
-		strcpy(path + length, TRACE_SYMBOLIZER);
+		memcpy(path + length, TRACE_SYMBOLIZER, sizeof(TRACE_SYMBOLIZER));
 		execv(path, argv);
 	}
 	error_set(

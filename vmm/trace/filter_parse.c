@@ -154,7 +154,7 @@ static int read_word(struct parser *parser, char *word)
 
 static int parse_value(struct parser *parser, const struct filter_field *field, uint64_t *value)
 {
-	char word[WORD_MAX];
+	char word[WORD_MAX] = "";
 	int result;
 
 	skip_spaces(parser);

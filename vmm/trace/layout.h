@@ -47,12 +47,12 @@ void layout_hex(struct layout *line, const char *label, uint64_t value); /* with
 /* A label, a decimal number, and its name where it has one (NULL = none). */
 void layout_coded(struct layout *line, const char *label, uint64_t value, const char *name);
 
-/* Right-aligned: the last character stands just before `end`. */
-void layout_decimal_to(struct layout *line, unsigned end, uint64_t value);
+/* Right-aligned: the last character stands just before `column`. */
+void layout_decimal_to(struct layout *line, unsigned column, uint64_t value);
 void layout_text_to(struct layout *line, unsigned end, const char *text);
 
 /* value / 10^decimals, right-aligned likewise. 1 <= decimals <= 9. */
-void layout_fixed_to(struct layout *line, unsigned end, uint64_t value, unsigned decimals);
+void layout_fixed_to(struct layout *line, unsigned column, uint64_t value, unsigned decimals);
 
 /* Starts or, with LAYOUT_PLAIN, ends a colour: the parameters of an SGR sequence. */
 #define LAYOUT_PLAIN "0"

@@ -140,10 +140,10 @@ static enum outcome add_entry(struct tree *tree, const struct cpio_entry *entry)
 {
 	uint32_t mode = cpio_number(entry->header, CPIO_MODE);
 	struct text name;
-	struct node *parent;
+	struct node *parent = NULL;
 	enum outcome outcome = find_place(tree, text_of(entry->name), &parent, &name);
 
-	if (outcome != ADDED)
+	if (outcome != ADDED || parent == NULL)
 		return outcome;
 	struct node **bucket = tree_bucket(tree, parent, name);
 	struct node *old = name.length == 0 || is_dots(name, 1) ? parent : tree_child(*bucket, parent, name);

@@ -136,7 +136,7 @@ static unsigned add_file(struct words *words, struct command *command, unsigned 
 /* Reads one command; what ended it. */
 static unsigned read_command(struct words *words, struct command *command)
 {
-	char *word;
+	char *word = NULL;
 
 	*command = (struct command){0};
 	for (;;) {
