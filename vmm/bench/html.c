@@ -143,19 +143,23 @@ static void put_control(const struct report *report, FILE *out)
 
 		if (isnan(result->slowdown.value))
 			continue;
+		fprintf(out, "<tr><td title=\"%s\">%s", result->row->summary, result->row->name);
+		put_number(result->slowdown.value, out);
+		put_number(result->slowdown.low, out);
+		put_number(result->slowdown.high, out);
 		fprintf(out,
-			"<tr><td title=\"%s\">%s<td>%.4g<td>%.4g<td>%.4g<td class=l><svg width=%d height=%d>"
-			"<rect class=bar y=3 width=%.1f height=%d /></svg><small>%s</small>\n",
-			result->row->summary, result->row->name, result->slowdown.value, result->slowdown.low,
-			result->slowdown.high, BAR_WIDTH, PLOT_HEIGHT,
-			fmin(result->slowdown.value / most, 1) * BAR_WIDTH, PLOT_HEIGHT - 6, result->label);
+			"<td class=l><svg width=%d height=%d><rect class=bar y=3 width=%.1f height=%d /></svg>"
+			"<small>%s</small>\n",
+			BAR_WIDTH, PLOT_HEIGHT, fmin(result->slowdown.value / most, 1) * BAR_WIDTH, PLOT_HEIGHT - 6,
+			result->label);
 	}
 	fputs("</table>\n", out);
 	if (!isnan(report->tick_cost.value)) {
 		fputs("<p>A timer tick takes <b>", out);
 		put_text(report_value(text, &report->tick_cost, estimate_holds_zero(&report->tick_cost)), out);
-		fprintf(out, " ns</b> from the process (95 %%: %.0f to %.0f), fitted at 100 and 1000 Hz.</p>\n",
-			report->tick_cost.low, report->tick_cost.high);
+		fputs(" ns</b> from the process (95 %: ", out);
+		fputs(report_number(text, report->tick_cost.low), out);
+		fprintf(out, " to %s), fitted at 100 and 1000 Hz.</p>\n", report_number(text, report->tick_cost.high));
 	}
 	fputs("</div>\n", out);
 }

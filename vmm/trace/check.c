@@ -227,7 +227,8 @@ static void check_switch(struct check *check, const struct event_record *event)
 
 	if (check->running && check->pid != 0 && state->where == IN_USER)
 		complain(check, "process %" PRIu32 " loses the CPU in ring 3, without a trap", check->pid);
-	check->previous = check->pid;
+	if (check->pid != 0) /* the idle process has no address space: CR3 stays that of who was before it */
+		check->previous = check->pid;
 	check->pid = event->pid;
 	check->running = true;
 }
