@@ -17,8 +17,6 @@
 #define NS_PER_MS UINT64_C(1000000)
 #define NS_PER_SECOND UINT64_C(1000000000)
 
-extern char **environ;
-
 static int spawn(const char *const *words, int output, pid_t *child)
 {
 	posix_spawn_file_actions_t actions;

@@ -63,9 +63,11 @@ static double place(const struct axis *axis, double ns)
 static void put_plot(const struct axis *axis, const struct summary *raw, FILE *out)
 {
 	fprintf(out, "<svg width=%d height=%d>", PLOT_WIDTH, PLOT_HEIGHT);
-	for (double decade = 1; decade < axis->decades; decade++)
-		fprintf(out, "<line class=grid x1=%.1f x2=%.1f y1=0 y2=%d />", decade / axis->decades * PLOT_WIDTH,
-			decade / axis->decades * PLOT_WIDTH, PLOT_HEIGHT);
+	for (unsigned decade = 1; decade < axis->decades; decade++) {
+		const double x = decade / axis->decades * PLOT_WIDTH;
+
+		fprintf(out, "<line class=grid x1=%.1f x2=%.1f y1=0 y2=%d />", x, x, PLOT_HEIGHT);
+	}
 	fprintf(out,
 		"<line class=far x1=%.1f x2=%.1f y1=%d y2=%d /><line class=range x1=%.1f x2=%.1f y1=%d y2=%d />"
 		"<circle class=mid cx=%.1f cy=%d r=3.5 /></svg>",

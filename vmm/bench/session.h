@@ -59,7 +59,7 @@ void session_free(struct session *session);
 void session_progress(const struct session *session);
 
 /* Of measure.c: one round of one row, or of all rows of the guest kernel. -1: see *error. */
-int session_measure_row(struct session *session, unsigned row, struct error *error);
+int session_measure_row(struct session *session, unsigned index, struct error *error);
 int session_measure_kernel(struct session *session, struct error *error);
 /* Of peer.c: whether QEMU is installed, and one round of its rows. */
 bool session_has_peer(void);
