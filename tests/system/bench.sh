@@ -31,6 +31,7 @@ test_image_missing() {
 
 # A delay of known size in the VMM is within the interval that the benchmark gives.
 test_injected_delay_is_found() {
+	need_speed
 	need_kvm
 	vmm bench --seconds 6 --inject-delay 20000 --only delayed --csv "$T/delay.csv"
 	status_is 0
@@ -40,6 +41,7 @@ test_injected_delay_is_found() {
 }
 
 test_two_runs_are_alike() {
+	need_speed
 	need_kvm
 	measure a --only out- --only host-read
 	measure b --only out- --only host-read --seed 5
@@ -49,6 +51,7 @@ test_two_runs_are_alike() {
 }
 
 test_a_slower_one_is_worse() {
+	need_speed
 	need_kvm
 	measure a --only delayed --inject-delay 20000
 	measure b --only delayed --inject-delay 60000

@@ -5,6 +5,7 @@
 # Runs the guest and checks its trace, which must have compared something: checked TRAPS ARGUMENT...
 # A slow host may not come to the end in time; what it has recorded must be sound all the same.
 checked() {
+	need_speed
 	least=$1
 	shift
 	guest --timeout 20 -q --trace="$T/trace" "$@"

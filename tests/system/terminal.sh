@@ -86,7 +86,7 @@ test_interrupt_ends_the_program_only() {
 	type_keys C-c
 	sleep 0.3
 	type_keys C-c 'echo alive' Enter
-	shows '^alive$'
+	shows '^([$] )?alive$'
 	type_keys C-d
 	is_left 0
 }
