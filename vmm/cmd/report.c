@@ -96,6 +96,18 @@ static void print_reasons(const struct run *run)
 	fputs(run->journal.recorder.exits > 0 ? ")" : "", stderr);
 }
 
+/*
+ * Every period of the 8254 is one tick: the vCPU took it as an interrupt of its own, or it was late, or came
+ * while the one before still waited, and is merged with that.
+ */
+static void print_ticks(const struct board *board)
+{
+	const uint64_t ticks = board->pit.raised + board->pit.coalesced, taken = board->pic.taken[0];
+
+	if (taken > 0 && taken < ticks)
+		fprintf(stderr, "; %" PRIu64 " of %" PRIu64 " ticks coalesced", ticks - taken, ticks);
+}
+
 static void print_summary(const struct run *run, int status)
 {
 	const double ms = (double)(run->clock.tsc_end - run->clock.tsc_start) / (double)run->clock.tsc_khz;
@@ -106,9 +118,7 @@ static void print_summary(const struct run *run, int status)
 		fprintf(stderr, "vmm: %s", ending_words(run->board.ending));
 	fprintf(stderr, ", status %d; %" PRIu64 " exits in %.3f s", status, run->journal.recorder.exits, ms / 1000);
 	print_reasons(run);
-	if (run->board.pit.coalesced > 0)
-		fprintf(stderr, "; %" PRIu64 " of %" PRIu64 " ticks coalesced", run->board.pit.coalesced,
-			run->board.pit.raised + run->board.pit.coalesced);
+	print_ticks(&run->board);
 	fputc('\n', stderr);
 }
 

@@ -42,6 +42,8 @@ static uint8_t vector(const struct i8259 *chip, unsigned input)
 uint8_t pic_acknowledge(struct pic *pic)
 {
 	unsigned input = i8259_acknowledge(&pic->master);
+
+	pic->taken[input]++;
 	if (input == CASCADE && pic->master.cascade & 1u << CASCADE)
 		return vector(&pic->slave, acknowledge_slave(pic));
 	return vector(&pic->master, input);

@@ -14,6 +14,7 @@
 
 struct pic {
 	struct i8259 master, slave;
+	uint64_t taken[8]; /* interrupts the vCPU has taken from each input of the master */
 };
 
 void pic_init(struct pic *pic);
