@@ -118,7 +118,7 @@ test_stopped_and_continued() {
 	type_keys 'echo again' Enter
 	shows '^again$'
 	type_keys 'exit 3' Enter
-	shows 'HOST:'
+	shows '^HOST: *$'
 	type_keys "stty -g >$T/after; echo do''ne" Enter
 	shows 'done'
 	same_file "$T/before" "$T/after"
