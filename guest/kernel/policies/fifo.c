@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Round robin: one queue, everybody in turn, a time slice of one tick. */
+/*
+ * One queue, first come, first served, and two policies that differ only in what a tick means: round robin
+ * (a turn is over) and cooperative (nothing: whoever has the CPU keeps it until it gives it up).
+ */
 #include "kernel/process.h"
 
 static struct list queue = {&queue, &queue};
@@ -23,4 +26,11 @@ static void leave(struct process *process)
 	list_remove(&process->queue);
 }
 
+static bool keep_turn(struct process *running)
+{
+	(void)running;
+	return false;
+}
+
 const struct policy policy_round_robin = {"rr", "round robin", ready, next, NULL, leave};
+const struct policy policy_cooperative = {"coop", "cooperative", ready, next, keep_turn, leave};
