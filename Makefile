@@ -58,9 +58,10 @@ SYMBOLIZER_LIBS := $(if $(HAVE_ZYDIS),-lZydis) $(if $(HAVE_LIBDW),-ldw -lelf)
 
 # ---- what is made of what ---------------------------------------------------------------------------
 
-VMM_SOURCES := $(wildcard vmm/*.c vmm/cmd/*.c)
+VMM_SOURCES := vmm/main.c $(patsubst %,vmm/cmd/%.c,run options report environment)
+TOOLS_SOURCES := vmm/tools/main.c $(filter-out vmm/cmd/run.c,$(wildcard vmm/cmd/*.c))
 SYMBOLIZER_SOURCES := $(wildcard vmm/symbolizer/*.c)
-LIB_SOURCES := $(filter-out $(VMM_SOURCES) $(SYMBOLIZER_SOURCES),$(wildcard vmm/*/*.c))
+LIB_SOURCES := $(filter-out $(VMM_SOURCES) $(TOOLS_SOURCES) $(SYMBOLIZER_SOURCES),$(wildcard vmm/*/*.c))
 KERNEL_SOURCES := $(filter-out %/offsets.c %/kernel.ld.S,$(wildcard guest/kernel/*.c guest/kernel/*/*.c guest/kernel/*.S))
 PURE_SOURCES := $(wildcard guest/kernel/lib/*.c)
 USER_LIB_SOURCES := $(wildcard guest/user/lib/*.c guest/user/lib/*.S)
@@ -73,6 +74,7 @@ PROGRAMS := $(patsubst tests/programs/%.c,$(B)/tests/programs/%,$(wildcard tests
 PROGRAM_ARCHIVE := $(if $(shell command -v musl-gcc),$(B)/tests/programs.cpio)
 
 VMM_OBJECTS := $(VMM_SOURCES:%.c=$(B)/host/%.o)
+TOOLS_OBJECTS := $(TOOLS_SOURCES:%.c=$(B)/host/%.o)
 SYMBOLIZER_OBJECTS := $(SYMBOLIZER_SOURCES:%.c=$(B)/host/%.o) $(B)/host/vmm/cmd/trace_print.o \
 	$(B)/host/vmm/cmd/trace_command.o
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/host/%.o) $(patsubst %.S,$(B)/host/%.S.o,$(wildcard vmm/*/*.S))
@@ -84,7 +86,7 @@ USER_LIB_OBJECTS := $(patsubst %,$(B)/%.o,$(USER_LIB_SOURCES))
 .PHONY: all run test unit system exports test-report test-hosts bench help clean force setup setup-test setup-hosts setup-lint format format-check lint
 .SECONDARY:
 
-all: $(B)/vmm $(B)/vmm-symbolizer $(B)/guest.bin $(B)/bench.bin ## build build/vmm and build/guest.bin
+all: $(B)/vmm $(B)/vmm-tools $(B)/vmm-symbolizer $(B)/guest.bin $(B)/bench.bin ## build build/vmm and build/guest.bin
 
 run: setup ## set up, build, and run the default demonstration
 	@$(MAKE) --no-print-directory all
@@ -132,6 +134,10 @@ setup-lint:
 # ---- host -------------------------------------------------------------------------------------------
 
 $(B)/vmm: $(VMM_OBJECTS) $(B)/libvmm.a
+	$(say) LINK $@
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -o $@ $^ -lm
+
+$(B)/vmm-tools: $(TOOLS_OBJECTS) $(B)/libvmm.a
 	$(say) LINK $@
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -o $@ $^ -ljansson -lm
 
@@ -268,7 +274,7 @@ lint: lint-host lint-kernel lint-user lint-scripts ## clang-tidy over the source
 
 lint-host: setup-lint
 	$(say) LINT vmm
-	$(quiet)clang-tidy --quiet $(VMM_SOURCES) $(LIB_SOURCES) -- $(HOST_CFLAGS)
+	$(quiet)clang-tidy --quiet $(sort $(VMM_SOURCES) $(TOOLS_SOURCES)) $(LIB_SOURCES) -- $(HOST_CFLAGS)
 lint-kernel: setup-lint $(B)/guest/offsets.h
 	$(say) LINT guest/kernel
 	$(quiet)clang-tidy --quiet $(filter %.c,$(KERNEL_SOURCES)) -- $(KERNEL_CFLAGS)

@@ -1,21 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* The front: finds the subcommand and leaves the rest to it. A first word that names none is a guest to run. */
+/*
+ * The front: runs guests, and leaves every other subcommand to vmm-tools, an executable beside this one, so
+ * that what only those need is not in the way of a start in a millisecond.
+ */
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/commands.h"
 #include "ringside/device.h"
 
+#define TOOLS "vmm-tools"
+
 static const struct subcommand {
 	const char *name;
-	int (*run)(int argc, char **argv);
 	const char *words;
 	const char *summary;
 } subcommands[] = {
-	{"run", cmd_run, "vmm [run] [OPTION...] IMAGE [-- INIT-ARG...]", "boots a guest and shows its exits"},
-	{"bench", cmd_bench, "vmm bench [run|compare] [OPTION...]", "measures what each crossing costs"},
-	{"trace", cmd_trace, "vmm trace SUBCOMMAND [OPTION...] FILE", "reads a trace that run made"},
-	{"doctor", cmd_doctor, "vmm doctor [--json]", "tells what this host offers to run guests"},
+	{"run", "vmm [run] [OPTION...] IMAGE [-- INIT-ARG...]", "boots a guest and shows its exits"},
+	{"bench", "vmm bench [run|compare] [OPTION...]", "measures what each crossing costs"},
+	{"trace", "vmm trace SUBCOMMAND [OPTION...] FILE", "reads a trace that run made"},
+	{"doctor", "vmm doctor [--json]", "tells what this host offers to run guests"},
 };
 
 static void print_usage(FILE *out)
@@ -24,6 +31,22 @@ static void print_usage(FILE *out)
 		fprintf(out, "%s %-46s %s\n", i == 0 ? "usage:" : "      ", subcommands[i].words,
 			subcommands[i].summary);
 	fputs("vmm SUBCOMMAND --help tells more.\n", out);
+}
+
+/* Becomes the executable that has the subcommand. Returns only when that cannot be. */
+static int run_tools(char **argv)
+{
+	char path[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - sizeof(TOOLS));
+
+	while (length > 0 && path[length - 1] != '/')
+		length--;
+	if (length > 0) {
+		memcpy(path + length, TOOLS, sizeof(TOOLS));
+		execv(path, argv);
+	}
+	fprintf(stderr, "vmm: %s needs %s beside vmm: %s; make builds both\n", argv[1], TOOLS, strerror(errno));
+	return RINGSIDE_STATUS_REFUSED;
 }
 
 int main(int argc, char **argv)
@@ -36,9 +59,11 @@ int main(int argc, char **argv)
 		print_usage(stdout);
 		return RINGSIDE_STATUS_OK;
 	}
-	for (size_t i = 0; i < sizeof(subcommands) / sizeof(*subcommands); i++) {
+	if (strcmp(argv[1], "run") == 0)
+		return cmd_run(argc - 1, argv + 1);
+	for (size_t i = 1; i < sizeof(subcommands) / sizeof(*subcommands); i++) {
 		if (strcmp(argv[1], subcommands[i].name) == 0)
-			return subcommands[i].run(argc - 1, argv + 1);
+			return run_tools(argv);
 	}
 	return cmd_run(argc, argv);
 }

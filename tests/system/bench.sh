@@ -23,6 +23,7 @@ test_pattern_that_fits_none() { need_kvm; refused "$USAGE" "'nonsense'" bench --
 test_output_that_cannot_be() { refused "$REFUSED" '/nonexistent/x' bench --json /nonexistent/x; }
 test_image_missing() {
 	cp "$VMM" "$T/vmm"
+	cp "$VMM-tools" "$T/vmm-tools"
 	"$T/vmm" bench 2>"$T/err" >"$T/out"
 	status=$?
 	status_is "$REFUSED"

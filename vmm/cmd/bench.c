@@ -173,6 +173,7 @@ static int find_files(struct bench_words *words)
 	const int guest = snprintf(words->guest_image, PATH_MAX, "%.*s/guest.bin", directory, words->vmm);
 	if (bench >= PATH_MAX || guest >= PATH_MAX)
 		return complain(RINGSIDE_STATUS_REFUSED, "the path of vmm is too long");
+	memcpy(words->vmm + directory + 1, "vmm", sizeof("vmm")); /* this one is vmm-tools */
 	words->options.vmm = words->vmm;
 	words->options.bench_image = words->bench_image;
 	words->options.guest_image = words->guest_image;
