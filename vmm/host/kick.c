@@ -133,6 +133,22 @@ static void arm(void)
 	set_timer(deadline);
 }
 
+/*
+ * The one-shot timer has gone off, maybe for a deadline that was replaced before the kick was taken: only what has
+ * passed is done with.
+ */
+static void rearm(void)
+{
+	const uint64_t now = kick_now();
+
+	if (state.alarm <= now)
+		state.alarm = CLOCK_NEVER;
+	if (state.flush <= now)
+		state.flush = CLOCK_NEVER;
+	state.armed = CLOCK_NEVER;
+	arm();
+}
+
 void kick_alarm(uint64_t deadline)
 {
 	state.alarm = deadline;
@@ -162,14 +178,8 @@ unsigned kick_take(void)
 	state.run->immediate_exit = 0;
 	unsigned kicks = __atomic_exchange_n(&state.pending, 0, __ATOMIC_SEQ_CST);
 
-	if (kicks & KICK_TIMER) {
-		if (state.armed == state.alarm)
-			state.alarm = CLOCK_NEVER;
-		if (state.armed == state.flush)
-			state.flush = CLOCK_NEVER;
-		state.armed = CLOCK_NEVER; /* it is one-shot */
-		arm();
-	}
+	if (kicks & KICK_TIMER)
+		rearm();
 	return kicks;
 }
 
