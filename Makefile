@@ -83,7 +83,7 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)
 KERNEL_OBJECTS := $(patsubst %,$(B)/%.o,$(KERNEL_SOURCES))
 USER_LIB_OBJECTS := $(patsubst %,$(B)/%.o,$(USER_LIB_SOURCES))
 
-.PHONY: all run test unit system exports test-report test-hosts bench help clean force setup setup-test setup-hosts setup-lint format format-check lint
+.PHONY: all run test unit system exports test-report test-hosts bench bench-trace help clean force setup setup-test setup-hosts setup-lint format format-check lint
 .SECONDARY:
 
 all: $(B)/vmm $(B)/vmm-tools $(B)/vmm-symbolizer $(B)/guest.bin $(B)/bench.bin ## build build/vmm and build/guest.bin
@@ -113,6 +113,9 @@ test-hosts: setup-hosts ## run the system tests on each of HOSTS (native svm vmx
 
 bench: all $(GUEST_IMAGES) $(FLOORS) ## measure against the floors in tests/bench
 	@BUILD=$(B) sh tests/bench/run
+
+bench-trace: all $(FLOORS) ## measure recording and reading traces (RECORDS="1000000 100000000": lengths)
+	@python3 tests/bench/trace.py $(B)
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
@@ -156,10 +159,12 @@ $(B)/tests/unit: $(UNIT_OBJECTS) $(PURE_OBJECTS) $(B)/host/vmm/cmd/options.o $(B
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ -lcriterion -ljansson -lm
 
+# These measure, or make use of, parts of the VMM; the floors are on their own.
+$(B)/tests/bench/recording $(B)/tests/bench/lengthen: $(B)/libvmm.a
 $(B)/tests/bench/%: tests/bench/%.c $(B)/flags
 	$(say) CC $@
 	@mkdir -p $(@D)
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -MMD -MP -o $@ $<
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -MMD -MP -o $@ $< $(filter %.a,$^)
 
 $(B)/host/vmm/symbolizer/%.o: HOST_CFLAGS += $(SYMBOLIZER_CFLAGS)
 $(B)/host/tests/%.o: HOST_CFLAGS += -Iguest

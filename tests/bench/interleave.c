@@ -75,7 +75,8 @@ static long peak_rss(pid_t child)
 	return kib;
 }
 
-/* getrusage's ru_maxrss counts what the parent had before exec; so the child is stopped when it exits, and asked. */
+/* getrusage's ru_maxrss counts what the parent had before exec; so the child is stopped when it exits, and asked.
+ * A command may become another one by exec: that is an event too, and not a signal to be handed on. */
 static void measure_rss(struct command *command)
 {
 	pid_t child = fork();
@@ -86,7 +87,7 @@ static void measure_rss(struct command *command)
 		become(command);
 	}
 	waitpid(child, &status, 0); /* at exec */
-	ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL);
+	ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_TRACEEXIT | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL);
 	ptrace(PTRACE_CONT, child, NULL, NULL);
 	while (waitpid(child, &status, 0) == child && WIFSTOPPED(status)) {
 		const int event = status >> 16;

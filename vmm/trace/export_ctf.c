@@ -72,17 +72,18 @@ static void end_packet(struct export_output *output, struct ctf *ctf)
 	ctf->used = 0;
 }
 
-static void put_number(struct ctf *ctf, uint64_t number, size_t size)
+/* All eight bytes, of which the next thing overwrites those beyond `size`: a copy of a size known here is one store. */
+static char *put_number(char *at, uint64_t number, size_t size)
 {
-	memcpy(ctf->packet + ctf->used, &number, size);
-	ctf->used += size;
+	memcpy(at, &number, sizeof(number));
+	return at + size;
 }
 
-static void put_text(struct ctf *ctf, const char *text, size_t length)
+static char *put_text(char *at, const char *text, size_t length)
 {
-	memcpy(ctf->packet + ctf->used, text, length);
-	ctf->used += length;
-	ctf->packet[ctf->used++] = '\0';
+	memcpy(at, text, length);
+	at[length] = '\0';
+	return at + length + 1;
 }
 
 static void put_event(struct export *export, struct ctf *ctf, const struct moment *moment)
@@ -91,19 +92,21 @@ static void put_event(struct export *export, struct ctf *ctf, const struct momen
 	const struct export_schema *schema = export_schema(number);
 	const char *program = export_program(export, moment);
 	struct export_values values;
+	char *at = ctf->packet + ctf->used;
 
 	export_values(export, moment, &values);
-	put_number(ctf, number, sizeof(uint8_t));
-	put_number(ctf, moment->ns, sizeof(uint64_t));
-	put_number(ctf, moment->pid, sizeof(uint32_t));
-	put_text(ctf, program, strnlen(program, sizeof(values.symbol.text)));
+	at = put_number(at, number, sizeof(uint8_t));
+	at = put_number(at, moment->ns, sizeof(uint64_t));
+	at = put_number(at, moment->pid, sizeof(uint32_t));
+	at = put_text(at, program, strnlen(program, sizeof(values.symbol.text)));
 	for (unsigned i = 0; i < schema->count; i++) {
 		const struct export_field *field = &schema->fields[i];
 		if (is_text(field))
-			put_text(ctf, field_text(&values, field)->text, field_text(&values, field)->length);
+			at = put_text(at, field_text(&values, field)->text, field_text(&values, field)->length);
 		else
-			put_number(ctf, values.numbers[i], field->size);
+			at = put_number(at, values.numbers[i], field->size);
 	}
+	ctf->used = (size_t)(at - ctf->packet);
 }
 
 static void ctf_moment(struct export *export, const struct moment *moment)

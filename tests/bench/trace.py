@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: MIT
+"""Measures recording and every reader of traces: speed, memory, size. Called by make bench-trace.
+
+Records a run of the guest and makes it longer (lengthen.c). Speeds are of the fastest of ROUNDS runs on the
+shortest of these traces: other load only ever adds to a time. Memory is the peak of a run on each of them.
+RECORDS names their lengths. The status is 1 when a target is missed or a command fails.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+BUILD = sys.argv[1]
+LENGTHS = sorted(int(word) for word in os.environ.get("RECORDS", "1000000 10000000").split())
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+RECORDING_NS, RECORDING_BYTES = 60, 48
+PRINT, STAT, EXPORT = 2, 20, 2  # million records a second
+GROWTH_KIB = 256  # of the peak, from the shortest trace to the longest: what malloc's arenas may differ by
+REPORT_RECORDS, REPORT_BYTES = 1_000_000, 15_000_000
+
+missed = []
+
+
+def run(*command):
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    if done.returncode != 0:
+        sys.exit(f"bench: status {done.returncode} from {' '.join(command)}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def tool(name):
+    return f"{BUILD}/tests/bench/{name}"
+
+
+def measure(command, rounds):
+    """Fastest time in seconds, peak RSS in KiB."""
+    words = run(tool("interleave"), str(rounds), command).split()
+    if words[1] != "0":
+        sys.exit(f"bench: status {words[1]} from: {command}")
+    return min(int(word) for word in words[2:]) / 1e9, int(words[0])
+
+
+def verdict(what, value, limit, least=False):
+    if value >= limit if least else value <= limit:
+        return f"{'>=' if least else '<='} {limit:g}"
+    missed.append(what)
+    return f"{'>=' if least else '<='} {limit:g}  MISSED"
+
+
+def bench_recording(scratch):
+    samples = [run(tool("recording"), "2000000", f"{scratch}/recorded").split() for _ in range(ROUNDS)]
+    os.unlink(f"{scratch}/recorded")
+    ns, size = min(float(sample[0]) for sample in samples), float(samples[0][1])
+    print(f"recording an exit: {ns:.1f} ns {verdict('recording', ns, RECORDING_NS)}, "
+          f"{size:.0f} bytes {verdict('size of a record', size, RECORDING_BYTES)}\n")
+
+
+def subjects(scratch):
+    """What is measured: words after `vmm trace`, the least speed. What can be written to /dev/null is."""
+    formats = [("csv", "/dev/null"), ("ftrace", "/dev/null"), ("chrome", "/dev/null"), ("perfetto", "/dev/null"),
+               ("ctf", f"{scratch}/ctf"), ("trace-cmd", f"{scratch}/dat")]
+    return [("stat", STAT), ("print", PRINT), ("check", None), ("protocol", None)] + \
+        [(f"export --to {name} -o {where}", EXPORT) for name, where in formats]
+
+
+def make_traces(scratch):
+    short = f"{scratch}/short"
+    run(f"{BUILD}/vmm", "-q", f"--trace={short}", f"{BUILD}/guest.bin", "--", "quick")
+    traces = {}
+    for length in LENGTHS:
+        traces[length] = f"{scratch}/trace{length}"
+        run(tool("lengthen"), short, str(length), traces[length])
+        run(f"{BUILD}/vmm", "trace", "check", traces[length])
+    return traces
+
+
+def bench_readers(scratch, traces):
+    shortest, longest = LENGTHS[0], LENGTHS[-1]
+    floor, _ = measure(f"/bin/cat {traces[shortest]}", ROUNDS)
+    peaks = "".join(f"{length / 1e6:>8g} M" for length in LENGTHS)
+    print(f"{'':<24}{'M records/s':>12}{'x cat':>8}  {'target':<16}{'peak KiB at':>12}{peaks}{longest / 1e6:>10g} M in")
+    for words, least in subjects(scratch):
+        what = words.split(" -o")[0]
+        seconds, _ = measure(f"{BUILD}/vmm trace {words} {traces[shortest]}", ROUNDS)
+        runs = [measure(f"{BUILD}/vmm trace {words} {traces[length]}", 1) for length in LENGTHS]
+        speed, rss = shortest / seconds / 1e6, [peak for _, peak in runs]
+        target = verdict(what, speed, least, least=True) if least else ""
+        if rss[-1] - rss[0] > GROWTH_KIB:
+            missed.append(f"memory of {what}")
+        print(f"{what:<24}{speed:>12.2f}{seconds / floor:>8.1f}  {target:<28}{''.join(f'{peak:>10}' for peak in rss)}"
+              f"{runs[-1][0]:>10.1f} s", flush=True)
+
+
+def bench_report(scratch, traces):
+    page = f"{scratch}/page.html"
+    seconds, rss = measure(f"{BUILD}/vmm trace report -n {REPORT_RECORDS} -o {page} {traces[LENGTHS[-1]]}", ROUNDS)
+    size = os.path.getsize(page)
+    print(f"\nreport of {REPORT_RECORDS} records: {size / 1e6:.1f} MB {verdict('report', size / 1e6, REPORT_BYTES / 1e6)}, "
+          f"made in {seconds:.2f} s with {rss} KiB")
+
+
+def main():
+    with tempfile.TemporaryDirectory(dir=BUILD) as scratch:
+        bench_recording(scratch)
+        traces = make_traces(scratch)
+        bench_readers(scratch, traces)
+        bench_report(scratch, traces)
+    if missed:
+        sys.exit("bench: missed: " + ", ".join(missed))
+
+
+main()
