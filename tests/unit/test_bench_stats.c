@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
+#include "bench/bootstrap.h"
 #include "bench/stats.h"
 
 #define TRUE_MEDIAN 100.0

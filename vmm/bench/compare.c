@@ -8,6 +8,7 @@
 #include "bench/environment.h"
 #include "bench/json.h"
 #include "bench/report.h"
+#include "bench/stats.h"
 
 #define ERROR_RATE 0.05 /* that any of the rows is judged wrongly, when nothing has changed */
 

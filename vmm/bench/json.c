@@ -137,7 +137,7 @@ void report_json(const struct report *report, FILE *out)
 		"  \"method\": {\"rounds\": %u, \"seconds\": %.3f, \"seed\": %llu, \"quick\": %s, \"interrupted\": %s, "
 		"\"bootstrap\": %d, \"tsc_khz\": %u},\n",
 		report->rounds, report->seconds, (unsigned long long)report->seed, report->is_quick ? "true" : "false",
-		report->is_interrupted ? "true" : "false", STATS_BOOTSTRAP_REPEATS, report->tsc_khz);
+		report->is_interrupted ? "true" : "false", BOOTSTRAP_REPEATS, report->tsc_khz);
 	put_notes(report, out);
 	fputs("  ", out);
 	put_estimate("tick_cost", &report->tick_cost, out);

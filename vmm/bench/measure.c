@@ -7,6 +7,7 @@
 
 #include "bench/child.h"
 #include "bench/session.h"
+#include "bench/stats.h"
 #include "host/kick.h"
 #include "ringside/device.h"
 

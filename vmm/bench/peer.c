@@ -7,6 +7,7 @@
 
 #include "bench/child.h"
 #include "bench/session.h"
+#include "bench/stats.h"
 
 #define QEMU "qemu-system-x86_64"
 #define NS_PER_MS 1e6

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/stats.h"
+
 #define NS_PER_MS 1e6
 #define NS_PER_SECOND 1e9
 #define NOISY 2.0	  /* times the median: a sample beyond it was disturbed */
@@ -46,9 +48,9 @@ static struct estimate ratio_of(const struct series *series, const struct series
 	if (own.values != NULL && other.values != NULL) {
 		const double value = series_summarise(series).median / series_summarise(base).median;
 
-		for (unsigned i = 0; i < STATS_BOOTSTRAP_REPEATS; i++)
+		for (unsigned i = 0; i < BOOTSTRAP_REPEATS; i++)
 			own.values[i] /= other.values[i];
-		estimate = stats_estimate(value, own.values, STATS_BOOTSTRAP_REPEATS, series_full_rounds(series));
+		estimate = bootstrap_estimate(value, own.values, BOOTSTRAP_REPEATS, series_full_rounds(series));
 	}
 	replicates_free(&own);
 	replicates_free(&other);
@@ -108,14 +110,14 @@ static double fit(const double *medians, double base)
 static void fit_replicates(struct report *report, const struct replicates *points, const struct replicates *base,
 			   size_t rounds)
 {
-	double costs[STATS_BOOTSTRAP_REPEATS], medians[POINTS];
+	double costs[BOOTSTRAP_REPEATS], medians[POINTS];
 
-	for (unsigned i = 0; i < STATS_BOOTSTRAP_REPEATS; i++) {
+	for (unsigned i = 0; i < BOOTSTRAP_REPEATS; i++) {
 		for (unsigned point = 0; point < POINTS; point++)
 			medians[point] = points[point].values[i];
 		costs[i] = fit(medians, base->values[i]);
 	}
-	report->tick_cost = stats_estimate(report->tick_cost.value, costs, STATS_BOOTSTRAP_REPEATS, rounds);
+	report->tick_cost = bootstrap_estimate(report->tick_cost.value, costs, BOOTSTRAP_REPEATS, rounds);
 }
 
 static void fit_ticks(struct report *report, const struct session *session)

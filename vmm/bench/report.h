@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "bench/bootstrap.h"
 #include "bench/environment.h"
 #include "bench/session.h"
 

@@ -8,8 +8,6 @@
 
 #include <stdbool.h>
 
-#include "bench/stats.h"
-
 enum bench_source {
 	SOURCE_GUEST,	/* guest/bench on the VMM's board: `what` is an enum bench_crossing */
 	SOURCE_HOST,	/* this process: `what` is an enum host_crossing */

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "bench/stats.h"
 #include "host/kick.h"
 
 #define NS_PER_SECOND 1e9

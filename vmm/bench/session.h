@@ -9,6 +9,7 @@
 #include "bench/host.h"
 #include "bench/machine.h"
 #include "bench/rows.h"
+#include "bench/series.h"
 
 enum { BENCH_ROWS_MAX = 128, PATTERNS_MAX = 16 };
 

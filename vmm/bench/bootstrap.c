@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/bootstrap.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/stats.h"
+
+#define LOW_TAIL 0.025 /* of a 95 % interval */
+
+struct placed {
+	double value;
+	size_t round;
+};
+
+static struct placed *place(const struct series *series)
+{
+	struct placed *placed = malloc(series->count * sizeof(*placed));
+
+	for (size_t round = 0; placed != NULL && round < series->rounds; round++)
+		for (size_t i = series->starts[round]; i < series_round_end(series, round); i++)
+			placed[i] = (struct placed){series->values[i], round};
+	if (placed != NULL)
+		qsort(placed, series->count, sizeof(*placed), stats_compare); /* by the first member */
+	return placed;
+}
+
+/* The median where each sample counts as often as its round was drawn; `total` is the sum of that. */
+static double weighted_median(const struct placed *placed, size_t count, const unsigned *times, size_t total)
+{
+	size_t below = 0;
+	double lower = (double)NAN;
+
+	for (size_t i = 0; i < count; i++) {
+		const unsigned weight = times[placed[i].round];
+
+		if (weight == 0)
+			continue;
+		if (isnan(lower) && (below + weight) * 2 >= total) {
+			lower = placed[i].value;
+			if ((below + weight) * 2 > total)
+				return lower;
+		} else if (!isnan(lower)) {
+			return (lower + placed[i].value) / 2;
+		}
+		below += weight;
+	}
+	return lower;
+}
+
+static size_t draw(const struct series *series, unsigned *times, uint64_t *state)
+{
+	size_t total = 0;
+
+	memset(times, 0, series->rounds * sizeof(*times));
+	for (size_t i = 0; i < series->rounds; i++) {
+		const size_t round = stats_random_below(state, series->rounds);
+
+		times[round]++;
+		total += series_round_end(series, round) - series->starts[round];
+	}
+	return total;
+}
+
+struct replicates series_replicate(const struct series *series, uint64_t seed)
+{
+	struct replicates replicates = {NULL};
+
+	if (series->count == 0)
+		return replicates;
+	struct placed *placed = place(series);
+	unsigned *times = calloc(series->rounds, sizeof(*times));
+	if (placed != NULL && times != NULL)
+		replicates.values = malloc(BOOTSTRAP_REPEATS * sizeof(double));
+	for (size_t i = 0; replicates.values != NULL && i < BOOTSTRAP_REPEATS; i++) {
+		size_t total = draw(series, times, &seed);
+
+		while (total == 0) /* only rounds without samples */
+			total = draw(series, times, &seed);
+		replicates.values[i] = weighted_median(placed, series->count, times, total);
+	}
+	free(placed);
+	free(times);
+	return replicates;
+}
+
+void replicates_free(struct replicates *replicates)
+{
+	free(replicates->values);
+	replicates->values = NULL;
+}
+
+static double standard_deviation(const double *values, size_t count)
+{
+	double mean = 0, squares = 0;
+
+	for (size_t i = 0; i < count; i++)
+		mean += values[i] / (double)count;
+	for (size_t i = 0; i < count; i++)
+		squares += (values[i] - mean) * (values[i] - mean);
+	return count > 1 ? sqrt(squares / (double)(count - 1)) : (double)NAN;
+}
+
+/* How much wider an interval must be because it stands on few rounds. */
+static double widening(size_t rounds)
+{
+	const double freedom = (double)(rounds - 1);
+	return stats_student_quantile(LOW_TAIL, freedom) / stats_normal_quantile(LOW_TAIL) *
+	       sqrt((double)rounds / freedom);
+}
+
+struct estimate bootstrap_estimate(double value, double *replicates, size_t count, size_t rounds)
+{
+	if (rounds < 2)
+		return (struct estimate){value, NAN, NAN, NAN};
+	const double wider = widening(rounds);
+
+	stats_sort(replicates, count);
+	return (struct estimate){
+		.value = value,
+		.low = value - (value - stats_quantile(replicates, count, LOW_TAIL)) * wider,
+		.high = value + (stats_quantile(replicates, count, 1 - LOW_TAIL) - value) * wider,
+		.error = standard_deviation(replicates, count) * sqrt((double)rounds / (double)(rounds - 1)),
+	};
+}
+
+struct estimate series_estimate(const struct series *series, const struct series *minus, uint64_t seed)
+{
+	struct estimate estimate = {NAN, NAN, NAN, NAN};
+	struct replicates own = series_replicate(series, seed);
+	struct replicates other = {NULL};
+	double value = series_summarise(series).median;
+
+	if (minus != NULL) {
+		other = series_replicate(minus, seed);
+		value -= series_summarise(minus).median;
+	}
+	if (own.values != NULL && (minus == NULL || other.values != NULL)) {
+		for (size_t i = 0; minus != NULL && i < BOOTSTRAP_REPEATS; i++)
+			own.values[i] -= other.values[i];
+		estimate = bootstrap_estimate(value, own.values, BOOTSTRAP_REPEATS, series_full_rounds(series));
+	}
+	replicates_free(&own);
+	replicates_free(&other);
+	return estimate;
+}
