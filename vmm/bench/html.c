@@ -102,7 +102,9 @@ static void put_result(const struct report *report, const struct result *result,
 		put_plot(axis, raw, out);
 	fprintf(out, "<td class=l><small>%s%s", result->row->minus != NULL ? "less " : "",
 		result->row->minus != NULL ? result->row->minus : "");
-	fprintf(out, "%s%s</small>\n", result->label[0] != '\0' ? " · " : "", result->label);
+	fprintf(out, "%s%s ", result->label[0] != '\0' ? " · " : "", result->label);
+	put_text(result->failure != NULL ? result->failure : "", out);
+	fputs("</small>\n", out);
 }
 
 static void put_rows(const struct report *report, FILE *out)

@@ -13,7 +13,6 @@
 #define NOISY 2.0	  /* times the median: a sample beyond it was disturbed */
 #define NOISY_SHARE 0.1	  /* of the samples: more deserve a note */
 #define STEADY_SHARE 0.05 /* by which rounds of a fixed piece of work may differ */
-#define CONTROL_BASE "limited"
 #define FREQUENCY_ROW "loop-ring3"
 
 static const struct estimate no_estimate = {NAN, NAN, NAN, NAN};
@@ -220,9 +219,6 @@ static void note_conditions(struct report *report, const struct session *session
 			     "and every trap some of those");
 	if (report->is_interrupted)
 		note(report, "interrupted: what there is after %u rounds", report->rounds);
-	for (unsigned i = 0; i < report->count; i++)
-		if (report->results[i].failure != NULL)
-			note(report, "%s: %s", report->results[i].row->name, report->results[i].failure);
 }
 
 void report_make(struct report *report, const struct session *session)

@@ -39,6 +39,9 @@ struct bench_row {
 	const char *summary; /* one line: what a crossing is */
 };
 
+/* The row that those of SOURCE_CONTROL are compared with. */
+#define CONTROL_BASE "limited"
+
 extern const struct bench_row bench_rows[];
 extern const unsigned bench_row_count;
 

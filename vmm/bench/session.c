@@ -27,6 +27,8 @@ static void need(struct session *session, const char *name)
 	session->rows[index].is_measured = true;
 	need(session, bench_rows[index].minus);
 	need(session, bench_rows[index].of);
+	if (bench_rows[index].source == SOURCE_CONTROL)
+		need(session, CONTROL_BASE);
 }
 
 static bool is_due(const struct bench_row *row, const struct bench_options *options)

@@ -43,8 +43,9 @@ struct session {
 	unsigned rounds;
 	uint64_t loops_ns, runs_ns; /* spent on rows that are loops, and on those that are whole runs */
 	bool has_loops;
-	double seconds; /* it took */
-	int cpu;	/* pinned to; -1: not allowed */
+	double control_seconds; /* of the fastest run of the price of control; 0: none yet */
+	double seconds;		/* it took */
+	int cpu;		/* pinned to; -1: not allowed */
 	bool is_interrupted;
 	const char *phase; /* of what is being measured: for the progress line */
 };

@@ -46,7 +46,8 @@ static void print_result(const struct report *report, const struct result *resul
 	const struct summary *raw = &result->raw;
 
 	if (raw->count == 0) {
-		fprintf(out, "  %-*s not measured\n", NAME_WIDTH, result->row->name);
+		fprintf(out, "  %-*s %s\n", NAME_WIDTH, result->row->name,
+			result->failure != NULL ? result->failure : "not measured");
 		return;
 	}
 	report_number(cycles, report_cycles(report, result->net.value));
@@ -56,9 +57,9 @@ static void print_result(const struct report *report, const struct result *resul
 		report_number(cells[2], raw->median), report_number(cells[3], raw->p90),
 		report_number(cells[4], raw->p99), report_number(cells[5], raw->mad), raw->count, "",
 		sparkline(spark, result));
-	fprintf(out, " %s%s%s%s\n", result->row->minus != NULL ? "- " : "",
+	fprintf(out, " %s%s%s%s%s%s\n", result->row->minus != NULL ? "- " : "",
 		result->row->minus != NULL ? result->row->minus : "", result->label[0] != '\0' ? "  " : "",
-		result->label);
+		result->label, result->failure != NULL ? "  " : "", result->failure != NULL ? result->failure : "");
 }
 
 static void print_rows(const struct report *report, FILE *out)
@@ -108,6 +109,8 @@ static void print_control(const struct report *report, FILE *out)
 	for (unsigned i = 0; i < report->count; i++) {
 		const struct result *result = &report->results[i];
 
+		if (has_title && result->row->source == SOURCE_CONTROL && result->failure != NULL)
+			fprintf(out, "  %-*s %s\n", NAME_WIDTH, result->row->name, result->failure);
 		if (isnan(result->slowdown.value))
 			continue;
 		if (!has_title)
