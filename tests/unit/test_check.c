@@ -202,4 +202,8 @@ Test(check, nesting)
 	sound_trace(&trace);
 	trace.records[24].event.pid = 2;
 	ASSERT_COMPLAINS(&trace, "process 1 while process 2 runs");
+	sound_trace(&trace); /* a recognised int 0x80 is a system call, not an invalid opcode and then a call */
+	trace.records[9].event.a = RINGSIDE_TRAP_UD;
+	take_out(&trace, 10);
+	ASSERT_COMPLAINS(&trace, "10: syscall of process 1 in the middle of another");
 }

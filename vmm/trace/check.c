@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ringside/traps.h"
 #include "trace/cpl.h"
 #include "trace/names.h"
 #include "trace/processes.h"
@@ -23,7 +22,6 @@ struct state {
 	unsigned trap;	 /* the event that began it */
 	uint64_t number; /* of the system call or vector */
 	bool has_result;
-	bool was_exception; /* that became this call: it has a return of its own */
 };
 
 struct check {
@@ -163,13 +161,6 @@ static bool is_runner(struct check *check, const struct event_record *event)
 	return true;
 }
 
-/* Where INT 0x80 arrives as an invalid opcode, the exception becomes a system call. */
-static bool becomes_call(const struct state *state, unsigned kind)
-{
-	return kind == RINGSIDE_EVENT_SYSCALL && state->where == IN_TRAP && state->trap == RINGSIDE_EVENT_EXCEPTION &&
-	       state->number == RINGSIDE_TRAP_UD;
-}
-
 static void check_trap(struct check *check, const struct event_record *event)
 {
 	unsigned kind = event->kind - RECORD_EVENT;
@@ -179,13 +170,11 @@ static void check_trap(struct check *check, const struct event_record *event)
 	if (!is_runner(check, event) || event->pid == 0 || (check->cpl == CPL_KERNEL && state->where != IN_TRAP))
 		return;
 	check->counts.traps++;
-	if (state->where == IN_TRAP && !becomes_call(state, kind))
+	if (state->where == IN_TRAP)
 		complain(check, "%s of process %" PRIu32 " in the middle of another", event_name(kind), event->pid);
 	if (state->where == ENDED)
 		complain(check, "%s of process %" PRIu32 ", which has ended", event_name(kind), event->pid);
-	bool was_exception = becomes_call(state, kind);
-	*state = (struct state){
-		.pid = event->pid, .where = IN_TRAP, .trap = kind, .number = event->a, .was_exception = was_exception};
+	*state = (struct state){.pid = event->pid, .where = IN_TRAP, .trap = kind, .number = event->a};
 }
 
 static void check_result(struct check *check, const struct event_record *event)
@@ -214,10 +203,8 @@ static void check_return(struct check *check, const struct event_record *event, 
 	if (state->where == IN_TRAP && state->trap == RINGSIDE_EVENT_SYSCALL && !state->has_result)
 		complain(check, "process %" PRIu32 " returns from call %" PRIu64 " without a result", event->pid,
 			 state->number);
-	if (state->where == IN_USER && !state->was_exception)
-		complain(check, "process %" PRIu32 " returns to ring 3 without a trap", event->pid);
 	if (state->where == IN_USER)
-		state->was_exception = false;
+		complain(check, "process %" PRIu32 " returns to ring 3 without a trap", event->pid);
 	state->where = IN_USER;
 }
 
