@@ -67,7 +67,7 @@ PURE_SOURCES := $(wildcard guest/kernel/lib/*.c)
 USER_LIB_SOURCES := $(wildcard guest/user/lib/*.c guest/user/lib/*.S)
 USER_PROGRAMS := $(patsubst guest/user/%.c,%,$(wildcard guest/user/*.c))
 UNIT_SOURCES := $(wildcard tests/unit/*.c)
-GUEST_IMAGES := $(patsubst tests/guests/%.S,$(B)/tests/guests/%.bin,$(wildcard tests/guests/*.S))
+GUEST_IMAGES := $(patsubst tests/guests/%.S,$(B)/tests/guests/%.bin,$(wildcard tests/guests/*.S)) $(B)/tests/guests/last-page.bin
 FLOORS := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/*.c))
 PROGRAMS := $(patsubst tests/programs/%.c,$(B)/tests/programs/%,$(wildcard tests/programs/*.c))
 # Ordinary programs, made by another toolchain; where that is missing, the tests of them are skipped.
@@ -248,6 +248,20 @@ $(B)/tests/guests/%.bin: tests/guests/%.S tests/guests/image.ld $(wildcard tests
 	$(say) AS $<
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(BARE) $(BARE_LDFLAGS) -Itests/guests -Wl,-T,tests/guests/image.ld -o $@ $<
+
+# The kernel with a page too much: a process may have the last one below the hole.
+WIDE_SOURCES := guest/kernel/regions.c guest/kernel/sys_memory.c
+WIDE_OBJECTS := $(WIDE_SOURCES:%=$(B)/tests/wide/%.o)
+$(B)/tests/guests/last-page.bin: $(KERNEL_OBJECTS) $(WIDE_OBJECTS) $(B)/guest/kernel.ld
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(KERNEL_CFLAGS) $(BARE_LDFLAGS) -Wl,-T,$(B)/guest/kernel.ld -o $@ $(WIDE_OBJECTS) \
+		$(filter-out $(WIDE_SOURCES:%=$(B)/%.o),$(KERNEL_OBJECTS))
+
+$(B)/tests/wide/%.o: % $(B)/flags
+	$(say) CC $< with a page too much
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(KERNEL_CFLAGS) -DUSER_END=0x800000000000 -MMD -MP -c -o $@ $<
 
 # Ordinary programs for the guest, as a user would make them, with a directory to try system calls on.
 $(B)/tests/programs/%: tests/programs/%.c $(B)/flags

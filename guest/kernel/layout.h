@@ -12,7 +12,10 @@
 #define GUEST_KERNEL_LAYOUT_H
 
 #define USER_START 0x10000 /* below it nothing is ever mapped, so null pointers fault */
+/* A page short of the canonical half: SYSCALL at its very end would leave a return address that is not canonical. */
+#ifndef USER_END
 #define USER_END 0x7ffffffff000
+#endif
 #define USER_STACK_TOP 0x7fffffff0000
 #define USER_STACK_SIZE 0x800000		       /* 8 MiB, taken page by page as it is touched */
 #define MAP_TOP (USER_STACK_TOP - 2 * USER_STACK_SIZE) /* mmap(2) goes down from here: a wide guard below the stack */

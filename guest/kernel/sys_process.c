@@ -50,6 +50,9 @@ static void undo_create(struct process *process)
 /* The child of fork: everything the parent has, memory copied on write. NULL with the reason in *error. */
 static struct process *copy_process(int *error)
 {
+	/* The child's return is by IRETQ, and on Intel that faults in ring 0 if the address is not canonical. */
+	if (process_frame(current)->rip >= USER_END)
+		syscall_bad_return(process_frame(current));
 	struct process *child = process_create(current);
 
 	*error = -EAGAIN;

@@ -2,7 +2,8 @@
 /*
  * The floating-point registers belong to a process like all others: several processes fill the x87, the SSE registers
  * and MXCSR with values of their own, give the CPU away or lose it to the timer, and look again.
- *   fputest [PROCESSES [ROUNDS]]   exit status: the processes that found a foreign value
+ *   fputest [PROCESSES [ROUNDS [avx]]]   exit status: the processes that found a foreign value
+ *                                        avx: the upper halves of the YMM registers too (only XSAVE keeps them)
  */
 #include "lib/arguments.h"
 #include "lib/errors.h"
@@ -15,9 +16,10 @@ enum { XMM_REGISTERS = 16, PROCESSES_MAX = 64, SPIN_EVERY = 64, SPIN_TURNS = 200
 
 struct state {
 	uint64_t xmm[XMM_REGISTERS][2];
-	int64_t x87;	   /* loaded as an integer, so any value below 2^63 is exact */
-	uint16_t control;  /* x87 control word */
-	uint16_t reserved; /* padding, so that states compare as bytes */
+	uint64_t upper[XMM_REGISTERS][2]; /* of the YMM registers */
+	int64_t x87;			  /* loaded as an integer, so any value below 2^63 is exact */
+	uint16_t control;		  /* x87 control word */
+	uint16_t reserved;		  /* padding, so that states compare as bytes */
 	uint32_t mxcsr;
 };
 
@@ -26,6 +28,10 @@ struct state {
 /* clang-format on */
 #define LOAD_XMM(n) __asm__ volatile("movups %0, %%xmm" #n : : "m"(state->xmm[n]));
 #define STORE_XMM(n) __asm__ volatile("movups %%xmm" #n ", %0" : "=m"(state->xmm[n]));
+#define LOAD_UPPER(n) __asm__ volatile("vinsertf128 $1, %0, %%ymm" #n ", %%ymm" #n : : "m"(state->upper[n]));
+#define STORE_UPPER(n) __asm__ volatile("vextractf128 $1, %%ymm" #n ", %0" : "=m"(state->upper[n]));
+
+static bool with_avx;
 
 static void load(const struct state *state)
 {
@@ -33,11 +39,17 @@ static void load(const struct state *state)
 			 :
 			 : "m"(state->control), "m"(state->x87), "m"(state->mxcsr));
 	EACH_XMM(LOAD_XMM)
+	if (with_avx) {
+		EACH_XMM(LOAD_UPPER)
+	}
 }
 
 static void store(struct state *state)
 {
 	EACH_XMM(STORE_XMM)
+	if (with_avx) {
+		EACH_XMM(STORE_UPPER)
+	}
 	__asm__ volatile("fistpll %0; fnstcw %1; stmxcsr %2"
 			 : "=m"(state->x87), "=m"(state->control), "=m"(state->mxcsr));
 }
@@ -49,6 +61,8 @@ static void fill(struct state *state, uint64_t process, uint64_t round)
 	for (uint64_t i = 0; i < XMM_REGISTERS; i++) {
 		state->xmm[i][0] = process << 56 | round << 8 | i;
 		state->xmm[i][1] = ~state->xmm[i][0];
+		if (with_avx)
+			state->upper[i][0] = state->upper[i][1] = state->xmm[i][0] * 3;
 	}
 	state->x87 = (int64_t)(process << 40 | round);
 	state->control = (uint16_t)(0x37f | (process & 3) << 10);
@@ -87,6 +101,7 @@ int main(int argc, char **argv)
 	uint64_t processes = number_argument(argc, argv, 1, 4), rounds = number_argument(argc, argv, 2, 128);
 	int failures = 0, status;
 
+	with_avx = argc > 3 && !strcmp(argv[3], "avx");
 	if (processes > PROCESSES_MAX)
 		processes = PROCESSES_MAX;
 	for (uint64_t process = 1; process <= processes; process++) {
@@ -101,6 +116,7 @@ int main(int argc, char **argv)
 	}
 	while (wait4(-1, &status, 0, NULL) > 0)
 		failures += status != 0;
-	printf("fputest: %lu processes, %lu rounds: %d failed\n", processes, rounds, failures);
+	printf("fputest: %lu processes, %lu rounds%s: %d failed\n", processes, rounds, with_avx ? " with AVX" : "",
+	       failures);
 	return failures;
 }

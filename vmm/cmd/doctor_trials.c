@@ -66,6 +66,21 @@ static void report_instruction(struct findings *findings, const struct probe_out
 			     outcome->is_feature ? "CPUID offers it, but: " : "", describe(&outcome->result, text));
 }
 
+/* Intel SDM vol. 2B and AMD APM vol. 3, SYSRET: where the processor finds out that RCX is no address. */
+static void report_sysret(struct findings *findings, const struct probe_result *result)
+{
+	char text[FINDING_VALUE_SIZE];
+
+	if (result->end != PROBE_TRAP)
+		findings_add(findings, FINDING_QUIRK, "sysretq to nowhere", NULL, "%s", describe(result, text));
+	else
+		findings_add(findings, FINDING_FACT, "sysretq to nowhere",
+			     result->trap_cpl == 0 ? "A kernel that does not look at RCX first gives its stack away."
+						   : NULL,
+			     "%s in ring %u, as %s has it", describe(result, text), result->trap_cpl,
+			     result->trap_cpl == 0 ? "Intel" : "AMD");
+}
+
 static void report_ring0(struct findings *findings, const struct trials *trials)
 {
 	static const struct {
@@ -85,6 +100,7 @@ static void report_ring0(struct findings *findings, const struct trials *trials)
 		findings_add(findings, FINDING_GOOD, "execution", NULL, "on the processor");
 	for (unsigned i = 0; i < INSTRUCTION_COUNT; i++)
 		report_instruction(findings, &trials->instructions[i], rows[i].words, rows[i].lost);
+	report_sysret(findings, &trials->sysret);
 	if (trials->cpuid_differences == 0)
 		findings_add(findings, FINDING_GOOD, "CPUID", NULL, "the same in ring 0 and ring 3");
 	else

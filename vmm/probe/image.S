@@ -61,10 +61,14 @@ label stubs
 	.endr
 	.balign	PROBE_STUB_SIZE
 
-label to_ring3
+.macro set_star
 	xor	%eax, %eax
 	mov	$(PROBE_CODE0 | PROBE_STAR_BASE3 << 16), %edx
 	write_msr MSR_STAR
+.endm
+
+label to_ring3
+	set_star
 	lea	probe_syscall_entry(%rip), %eax
 	xor	%edx, %edx
 	write_msr MSR_LSTAR
@@ -121,6 +125,13 @@ label int3
 	int3
 label int
 	int	$PROBE_INT_VECTOR
+
+label sysret
+	set_star
+	mov	$1, %ecx
+	shl	$47, %rcx /* the first address that is not canonical */
+	mov	$RFLAGS_RESERVED, %r11d
+	sysretq
 
 label cpuid0
 	ask_cpuid

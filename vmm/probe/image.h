@@ -61,6 +61,7 @@
 extern const uint8_t probe_ring0[], probe_ring0_end[], probe_stubs[], probe_syscall_entry[];
 extern const uint8_t probe_to_ring3[]; /* goes to ring 3 at RDI */
 extern const uint8_t probe_done[];
+extern const uint8_t probe_sysret[]; /* SYSRET to an address that is not canonical */
 extern const uint8_t probe_cpuid0[]; /* R8, R9: leaf and subleaf; gives R8, RBX, RCX, RDX */
 extern const uint8_t probe_loop0[];  /* R8 rounds of two instructions; gives TSC values R10 and R11 */
 extern const uint8_t probe_step0[];

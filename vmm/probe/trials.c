@@ -167,6 +167,13 @@ static int try_steps(struct trials *trials, const struct kvm *kvm, struct error 
 	return 0;
 }
 
+static int try_sysret(struct trials *trials, const struct kvm *kvm, struct error *error)
+{
+	const struct probe_trial trial = {.code = probe_sysret};
+
+	return probe_try(kvm, &trial, &trials->sysret, error);
+}
+
 static double to_ns(const struct trials *trials, uint64_t ticks)
 {
 	return (double)ticks * 1e6 / trials->tsc_khz;
@@ -263,7 +270,8 @@ int trials_run(struct trials *trials, const struct kvm *kvm, struct error *error
 	if (ask_cpuid(kvm, false, ring0, error) < 0 || ask_cpuid(kvm, true, ring3, error) < 0)
 		return -1;
 	trials->cpuid_differences = count_differences(ring0, ring3);
-	if (try_deliveries(trials, kvm, error) < 0 || try_instructions(trials, kvm, ring0, error) < 0)
+	if (try_deliveries(trials, kvm, error) < 0 || try_instructions(trials, kvm, ring0, error) < 0 ||
+	    try_sysret(trials, kvm, error) < 0)
 		return -1;
 	return try_steps(trials, kvm, error);
 }

@@ -39,6 +39,7 @@ struct trials {
 	struct probe_delivery syscall, int_n, int3;
 	struct probe_outcome instructions[INSTRUCTION_COUNT];
 
+	struct probe_result sysret;    /* to an address that is not canonical */
 	bool steps_ring0, steps_ring3; /* every single step was seen */
 	unsigned cpuid_differences;    /* feature bits that ring 3 sees otherwise than ring 0 */
 	bool ring0_works, ring3_works; /* the way to the end of a trial there */

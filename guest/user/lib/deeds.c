@@ -4,7 +4,7 @@
 
 #include "lib/string.h"
 
-static const struct deed_table *const tables[] = {&instruction_deeds, &memory_deeds, &stack_deeds,
+static const struct deed_table *const tables[] = {&instruction_deeds, &memory_deeds, &stack_deeds, &return_deeds,
 						  &segment_deeds,     &flag_deeds,   &fpu_deeds};
 
 static const uint64_t kernel_address_list[] = {

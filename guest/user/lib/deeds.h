@@ -46,7 +46,8 @@ struct deed_table {
 		list, 0, sizeof(list) / sizeof(*(list))                                                                \
 	}
 
-extern const struct deed_table instruction_deeds, memory_deeds, stack_deeds, segment_deeds, flag_deeds, fpu_deeds;
+extern const struct deed_table instruction_deeds, memory_deeds, stack_deeds, return_deeds, segment_deeds, flag_deeds,
+	fpu_deeds;
 
 /* The deeds in order; NULL after the last. */
 const struct deed *deed_at(size_t index);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ways to make the kernel return to an address that is not canonical. On Intel, SYSRET and IRETQ find that out in
+ * ring 0, SYSRET with the stack pointer already the process's (Intel SDM vol. 2B, SYSRET); on AMD in ring 3.
+ */
+#include <ringside/traps.h>
+
+#include "lib/deeds.h"
+#include "lib/syscalls.h"
+
+enum { PAGE = 4096, TRAP_SIZE = 2 };
+
+#define HOLE 0x800000000000 /* the first address that is not canonical */
+
+/* No kernel gives a process the last page below the hole. If one does: a trap there returns into the hole. */
+static void trap_at_the_end(uint64_t number, uint8_t first, uint8_t second)
+{
+	uint8_t *page = (uint8_t *)(HOLE - PAGE);
+
+	if (mmap(page, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != (long)page)
+		return;
+	page[PAGE - 2] = first;
+	page[PAGE - 1] = second;
+	if (mprotect(page, PAGE, PROT_READ | PROT_EXEC) == 0)
+		__asm__ volatile("jmp *%1"
+				 :
+				 : "a"(number), "r"(page + PAGE - TRAP_SIZE)
+				 : "rcx", "rdx", "rdi", "rsi", "r10", "r11", "memory");
+}
+
+static void syscall_at_the_end(uint64_t number)
+{
+	trap_at_the_end(number, 0x0f, 0x05);
+}
+
+static void int80_at_the_end(uint64_t number)
+{
+	trap_at_the_end(number, 0xcd, RINGSIDE_TRAP_SYSCALL);
+}
+
+/* As if SYSCALL had been executed at the end of memory, for a host where it arrives as a jump to its handler. */
+static void enter_without_return(uint64_t handler)
+{
+	__asm__ volatile("jmp *%0" : : "r"(handler), "a"(RINGSIDE_SYS_fork), "c"(HOLE) : "memory", "r11");
+}
+
+static const uint64_t call_list[] = {RINGSIDE_SYS_getpid, RINGSIDE_SYS_sched_yield, RINGSIDE_SYS_fork, UINT64_MAX};
+static const struct arguments calls = ARGUMENT_LIST(call_list);
+
+static const struct deed deeds[] = {
+	{"syscall_at_end", EITHER, syscall_at_the_end, "a system call that would return to nowhere", &calls},
+	{"int80_at_end", EITHER, int80_at_the_end, "the same by int 0x80", &calls},
+	{"enter_no_return", DIES, enter_without_return, "jump to the system-call handler, to fork there",
+	 &kernel_addresses},
+};
+
+const struct deed_table return_deeds = DEED_TABLE(deeds);

@@ -1,0 +1,122 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# SPDX-License-Identifier: MIT
+# What differs between KVM hosts, one test a difference; docs/hosts.md says on which host each matters. Where a host may
+# have something or not, vmm doctor says which, and what the guest makes of it must agree.
+
+# Whether the doctor's line about KEY has REGEX.
+doctor_says() { # KEY REGEX
+	[ -s "$T/doctor" ] || "$VMM" doctor >"$T/doctor" 2>&1 || fail 'no doctor'
+	grep -qE "^ +[^ ]* +$1 +$2" "$T/doctor"
+}
+
+# ---- returns to an address that is not canonical: Intel finds out in ring 0 ----
+
+no_return() { # IMAGE
+	vmm "$1" --timeout 50 -q -a quiet -- hostile syscall_at_end int80_at_end enter_no_return
+	[ "$status" -eq 0 ] || fail "status $status: $(grep -aE '^FAIL|panic' "$T/out" | head -n 1)"
+}
+
+test_no_trap_at_the_end_of_memory() {
+	need_kvm
+	no_return "$GUEST"
+	out_has '^PASS +syscall_at_end +no effect x4'
+	out_has '^PASS +int80_at_end +no effect x4'
+}
+
+# With a kernel that gives the last page away nothing is left but the check before the return.
+test_no_return_to_nowhere() {
+	need_kvm
+	no_return "$IMAGES/last-page.bin"
+	is_least "$(grep -c 'killed: system call with the return address 0x800000000000' "$T/out")" 4 'bad returns'
+}
+
+# ---- what every VM entry checks ----
+
+# On Intel with unrestricted guest off, real mode needs the TSS and mode changes the identity map that the VMM gives KVM.
+test_every_mode_of_the_processor() { run modes --timeout 20; status_is 0; }
+
+# ---- CPUID: what KVM supports, without what the machine has not ----
+
+test_cpuid() { run cpuid; status_is 0; }
+
+# ---- the guest's TSC has an offset to the host's ----
+
+test_tsc_offset() {
+	need_kvm
+	case ${RINGSIDE_HOST:-native} in
+	native) ;;
+	*) ! doctor_says 'TSC offset' '0:' || fail 'no offset, so nothing to test' ;;
+	esac
+	guest --timeout 50 -q --trace="$T/trace" -a quiet -- null 20
+	status_is 0
+	vmm trace check "$T/trace"
+	status_is 0
+	out_has ' 0 contradictions$'
+	is_least "$(sed -n 's/.* exits, \([0-9]*\) events: .*/\1/p' "$T/out")" 60 'events of the guest'
+}
+
+# ---- extensions: what CPUID offers is used where it works ----
+
+banner() { # ARGUMENT...: the kernel's first lines, and what a program says
+	guest --timeout 50 "$@"
+	status_is 0
+}
+
+test_xsave() {
+	need_kvm
+	if doctor_says 'XCR0 across an exit' works && doctor_says 'execution' 'on the processor'; then
+		banner -- fputest 3 64 avx
+		out_has 'FPU state by XSAVE'
+		out_has 'with AVX: 0 failed'
+	else
+		banner -- fputest 3 64
+		out_has 'FPU state by FXSAVE'
+	fi
+}
+
+# With SMAP on, any access of the kernel's own to memory of a process would be a panic.
+test_smap() {
+	need_kvm
+	doctor_says 'stac, clac' works || skip 'no SMAP that works here'
+	banner -- badcalls
+	out_has 'protection:.* SMAP'
+	guest --timeout 50 -q -- hostile flag_syscall flag_interrupt alignment_check
+	status_is 0
+}
+
+# ---- trap instructions: recognised only where they are not delivered ----
+
+test_each_trap_instruction_alone() {
+	need_kvm
+	how=recognised
+	! doctor_says syscall delivered || how=delivered
+	banner -a traps=syscall -- null 20
+	out_has "traps: syscall $how, int 0x80 off"
+	how=recognised
+	! doctor_says 'int N' delivered || how=delivered
+	banner -a traps=int80 -- null 20 int80
+	out_has "traps: syscall off, int 0x80 $how"
+}
+
+# A jump to the system-call handler is a system call where SYSCALL arrives as one, and nowhere else.
+test_no_recognition_where_traps_are_delivered() {
+	need_kvm
+	guest -q --trace="$T/trace" -a quiet -- null
+	status_is 0
+	print_trace "$T/trace"
+	handler=$(sed -n 's/.*syscall-handler .*\(0x[0-9a-f]*\) syscall_entry.*/\1/p' "$T/text")
+	guest -q -a quiet -- rogue enter_no_return "$handler"
+	status_is 120 # a signal: 128 + n, as far as it goes
+	if doctor_says syscall delivered; then
+		out_has "rogue killed: #PF page fault at $handler"
+	else
+		out_has 'rogue killed: system call with the return address 0x800000000000'
+	fi
+	guest -q -a quiet -a traps=syscall -- rogue int80
+	status_is 120 # a signal: 128 + n, as far as it goes
+	if doctor_says 'int N' delivered; then
+		out_has 'rogue killed: #GP'
+	else
+		out_has 'rogue killed: #UD'
+	fi
+}
