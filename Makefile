@@ -44,16 +44,20 @@ USER_CFLAGS := $(BARE) -Iguest/user
 BARE_LDFLAGS := -nostdlib -static -Wl,--build-id,--gc-sections,-z,noexecstack,-z,max-page-size=4096,--no-warn-rwx-segments
 
 # A change of compiler or flags rebuilds what it concerns.
-FLAGS := $(CC) $(SYMBOLIZER_CFLAGS) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(KERNEL_CFLAGS) $(USER_CFLAGS) $(BARE_LDFLAGS)
+FLAGS := $(CC) $(SYMBOLIZER_CFLAGS) $(ZSTD_CFLAGS) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(KERNEL_CFLAGS) $(USER_CFLAGS) $(BARE_LDFLAGS)
 $(B)/flags: force
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(FLAGS)' | cmp -s - $@ || printf '%s\n' '$(FLAGS)' > $@
 
-# Libraries that only vmm-symbolizer needs, and only if they are there; scripts/setup symbols gets them.
+# Libraries that are used if they are there: zstd by what reads traces (scripts/setup compress), the others by
+# vmm-symbolizer alone (scripts/setup symbols).
 INCLUDES := /usr/include /usr/local/include
 HAVE_ZYDIS := $(firstword $(wildcard $(INCLUDES:%=%/Zydis/Zydis.h)))
 HAVE_LIBDW := $(firstword $(wildcard $(INCLUDES:%=%/elfutils/libdwfl.h)))
 SYMBOLIZER_CFLAGS := $(if $(HAVE_ZYDIS),-DHAVE_ZYDIS) $(if $(HAVE_LIBDW),-DHAVE_LIBDW)
+HAVE_ZSTD := $(firstword $(wildcard $(INCLUDES:%=%/zstd.h)))
+ZSTD_CFLAGS := $(if $(HAVE_ZSTD),-DHAVE_ZSTD)
+ZSTD_LIBS := $(if $(HAVE_ZSTD),-lzstd)
 SYMBOLIZER_LIBS := $(if $(HAVE_ZYDIS),-lZydis) $(if $(HAVE_LIBDW),-ldw -lelf)
 
 # ---- what is made of what ---------------------------------------------------------------------------
@@ -76,7 +80,7 @@ PROGRAM_ARCHIVE := $(if $(shell command -v musl-gcc),$(B)/tests/programs.cpio)
 VMM_OBJECTS := $(VMM_SOURCES:%.c=$(B)/host/%.o)
 TOOLS_OBJECTS := $(TOOLS_SOURCES:%.c=$(B)/host/%.o)
 SYMBOLIZER_OBJECTS := $(SYMBOLIZER_SOURCES:%.c=$(B)/host/%.o) $(B)/host/vmm/cmd/trace_print.o \
-	$(B)/host/vmm/cmd/trace_command.o
+	$(B)/host/vmm/cmd/trace_command.o $(B)/host/vmm/cmd/output_file.o
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/host/%.o) $(patsubst %.S,$(B)/host/%.S.o,$(wildcard vmm/*/*.S))
 PURE_OBJECTS := $(PURE_SOURCES:%.c=$(B)/host/%.o)
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)
@@ -142,11 +146,12 @@ $(B)/vmm: $(VMM_OBJECTS) $(B)/libvmm.a
 
 $(B)/vmm-tools: $(TOOLS_OBJECTS) $(B)/libvmm.a
 	$(say) LINK $@
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -o $@ $^ -ljansson -lm
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -o $@ $^ -ljansson $(ZSTD_LIBS) -lm
+	$(if $(HAVE_ZSTD),,@echo '  NOTE     $@ is made without zstd (compressed traces); scripts/setup compress gets it')
 
 $(B)/vmm-symbolizer: $(SYMBOLIZER_OBJECTS) $(B)/libvmm.a
 	$(say) LINK $@
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ $(SYMBOLIZER_LIBS)
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ $(SYMBOLIZER_LIBS) $(ZSTD_LIBS)
 	$(if $(and $(HAVE_ZYDIS),$(HAVE_LIBDW)),,@echo '  NOTE     $@ is made without$(if \
 		$(HAVE_ZYDIS),, Zydis (--disassemble))$(if $(HAVE_LIBDW),, libdw (--source)); scripts/setup symbols gets them')
 
@@ -157,7 +162,7 @@ $(B)/libvmm.a: $(LIB_OBJECTS)
 $(B)/tests/unit: $(UNIT_OBJECTS) $(PURE_OBJECTS) $(B)/host/vmm/cmd/options.o $(B)/libvmm.a
 	$(say) LINK $@
 	@mkdir -p $(@D)
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ -lcriterion -ljansson -lm
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ -lcriterion -ljansson $(ZSTD_LIBS) -lm
 
 # These measure, or make use of, parts of the VMM; the floors are on their own.
 $(B)/tests/bench/recording $(B)/tests/bench/lengthen: $(B)/libvmm.a
@@ -167,7 +172,8 @@ $(B)/tests/bench/%: tests/bench/%.c $(B)/flags
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -MMD -MP -o $@ $< $(filter %.a,$^)
 
 $(B)/host/vmm/symbolizer/%.o: HOST_CFLAGS += $(SYMBOLIZER_CFLAGS)
-$(B)/host/tests/%.o: HOST_CFLAGS += -Iguest
+$(B)/host/vmm/trace/zstd.o: HOST_CFLAGS += $(ZSTD_CFLAGS)
+$(B)/host/tests/%.o: HOST_CFLAGS += -Iguest -Itests/unit
 $(B)/host/guest/%.o: HOST_CFLAGS += -Iguest
 # The assembler takes these in, of which the compiler knows nothing.
 $(B)/host/vmm/trace/report_page.o: vmm/trace/report.html vmm/trace/report.css $(wildcard vmm/trace/*.js)

@@ -160,3 +160,59 @@ test_stat_json_and_csv_agree() {
 		assert abs(total - stat["total"]["guest_ns"]) < 0.001 * total, (total, stat["total"])
 	END
 }
+
+compress() { # $T/trace, unless the library is missing
+	vmm trace compress "$T/trace"
+	! grep -q 'built without' "$T/err" || skip "$(cat "$T/err")"
+}
+
+test_compressed_trace_is_read_as_it_is() {
+	record -a quiet -- null 2000
+	compress
+	status_is 0
+	is_least "$(wc -c <"$T/trace")" "$(($(wc -c <"$T/trace.zst") * 4))" 'bytes before compression'
+	print_trace "$T/trace" && mv "$T/text" "$T/plain"
+	print_trace "$T/trace.zst"
+	same_file "$T/plain" "$T/text"
+	for subcommand in stat check protocol 'export --to csv' 'report -o -'; do
+		# shellcheck disable=SC2086 # options
+		"$VMM" trace $subcommand "$T/trace" | sed "s:$T/[a-z.]*::" >"$T/plain"
+		# shellcheck disable=SC2086
+		"$VMM" trace $subcommand "$T/trace.zst" | sed "s:$T/[a-z.]*::" >"$T/text"
+		same_file "$T/plain" "$T/text"
+	done
+	refused "$REFUSED" 'compressed already' trace compress "$T/trace.zst"
+}
+
+test_cut_compressed_trace() {
+	record -a quiet -- null 2000
+	compress
+	head -c $(($(wc -c <"$T/trace.zst") - 1)) "$T/trace.zst" >"$T/cut"
+	vmm trace check "$T/cut"
+	status_is 0
+	err_has 'ends in the middle of'
+}
+
+# What is not complete never stands under its name, and what stood there before stays.
+test_unwritable_output_leaves_nothing() {
+	run exits -a 10 -q --trace="$T/trace"
+	mkdir "$T/out.d" && echo before >"$T/out.d/old"
+	for command in 'report -o' 'export --to csv -o' 'compress -o'; do
+		# shellcheck disable=SC2086 # words
+		(ulimit -f 1 && exec "$VMM" trace $command "$T/out.d/old" "$T/trace") >"$T/out" 2>"$T/err"
+		status=$?
+		! grep -q 'built without' "$T/err" || continue
+		status_is "$REFUSED"
+		err_has "^vmm: cannot write $T/out.d/old: File too large\$"
+		[ "$(ls -A "$T/out.d")" = old ] && [ "$(cat "$T/out.d/old")" = before ] || fail "$command left: $(ls -A "$T/out.d")"
+	done
+}
+
+test_broken_pipe_is_no_error() {
+	record -a quiet -- echo hello
+	for command in print stat protocol 'export --to csv' 'report -o -'; do
+		# shellcheck disable=SC2086 # words
+		{ "$VMM" trace $command "$T/trace" 2>"$T/err"; echo $? >"$T/status"; } | true
+		[ "$(cat "$T/status")" -eq 0 ] && [ ! -s "$T/err" ] || fail "$command: $(cat "$T/status") $(cat "$T/err")"
+	done
+}

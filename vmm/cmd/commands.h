@@ -15,6 +15,7 @@ int cmd_trace_check(int argc, char **argv);
 int cmd_trace_protocol(int argc, char **argv);
 int cmd_trace_report(int argc, char **argv);
 int cmd_trace_export(int argc, char **argv);
+int cmd_trace_compress(int argc, char **argv);
 
 /* Of `vmm bench`. */
 int cmd_bench_compare(int argc, char **argv);

@@ -6,31 +6,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "trace/export_ctf.h"
-
-bool export_target_is_stdout(const struct export_target *target)
-{
-	return strcmp(target->path, EXPORT_TARGET_STDOUT) == 0;
-}
 
 static int open_error(const struct export_target *target, struct error *error)
 {
 	return error_set(error, "cannot create %s: %s", target->path, strerror(errno));
 }
 
-/* Refuses to write over the trace that is being read. */
-static int check_distinct(const struct export_target *target, const char *file, struct error *error)
+static bool is_directory(const struct export_target *target)
 {
-	struct stat ours, theirs;
-
-	if (stat(target->path, &ours) == 0 && stat(file, &theirs) == 0 && ours.st_dev == theirs.st_dev &&
-	    ours.st_ino == theirs.st_ino)
-		return error_set(error, "%s is the trace itself; export it to another file", target->path);
-	return 0;
+	return (target->exporter->traits & EXPORT_DIRECTORY) != 0;
 }
+
+/* ---- a file, or standard output ---- */
 
 static bool can_seek(int fd)
 {
@@ -51,24 +43,26 @@ static int check_traits(const struct export_target *target, int fd, struct error
 	return 0;
 }
 
-static int open_stdout(struct export_target *target, struct error *error)
+static int open_file(struct export_target *target, const char *file, struct error *error)
 {
-	if ((target->exporter->traits & EXPORT_DIRECTORY) != 0)
-		return error_set(error, "%s is a directory of files; give -o DIRECTORY", target->exporter->name);
-	output_start(&target->output, STDOUT_FILENO);
-	return check_traits(target, STDOUT_FILENO, error);
+	if (output_file_open(&target->file, target->path, file, error) < 0)
+		return -1;
+	output_start(&target->output, target->file.fd);
+	return check_traits(target, target->file.fd, error);
 }
 
-static int open_file(struct export_target *target, struct error *error)
-{
-	int fd = open(target->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
-	struct stat status;
+/* ---- a directory ---- */
 
-	if (fd < 0)
-		return open_error(target, error);
-	target->created = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
-	output_start(&target->output, fd);
-	return check_traits(target, fd, error);
+static const char *const directory_files[] = {EXPORT_STREAM_FILE, CTF_METADATA_FILE};
+
+enum { DIRECTORY_FILES = sizeof(directory_files) / sizeof(directory_files[0]) };
+
+static bool is_directory_file(const char *name)
+{
+	for (unsigned i = 0; i < DIRECTORY_FILES; i++)
+		if (strcmp(name, directory_files[i]) == 0)
+			return true;
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
 /* A directory that holds other files is not ours to fill: readers of CTF take every file for a stream. */
@@ -80,69 +74,80 @@ static int check_directory(const struct export_target *target, struct error *err
 
 	if (directory == NULL)
 		return open_error(target, error);
-	while (result == 0 && (entry = readdir(directory)) != NULL) {
-		const char *name = entry->d_name;
-		if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && strcmp(name, EXPORT_STREAM_FILE) != 0 &&
-		    strcmp(name, CTF_METADATA_FILE) != 0)
+	while (result == 0 && (entry = readdir(directory)) != NULL)
+		if (!is_directory_file(entry->d_name))
 			result = error_set(error, "%s holds other files (%s); give a directory of its own",
-					   target->path, name);
-	}
+					   target->path, entry->d_name);
 	closedir(directory);
 	return result;
 }
 
-static int open_directory(struct export_target *target, struct error *error)
+static int make_beside(struct export_target *target, struct error *error)
 {
+	int length = snprintf(target->beside, sizeof(target->beside), "%s/.vmm-XXXXXX", target->path);
+
+	if (length < (int)sizeof(target->beside) && mkdtemp(target->beside) != NULL)
+		target->directory = open(target->beside, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	else
+		target->beside[0] = '\0';
+	return target->directory >= 0 ? 0 : open_error(target, error);
+}
+
+static int open_directory(struct export_target *target, const char *file, struct error *error)
+{
+	if (output_file_is_stdout(target->path))
+		return error_set(error, "%s is a directory of files; give -o DIRECTORY", target->exporter->name);
+	if (output_file_check_distinct(target->path, file, error) < 0)
+		return -1;
 	target->made = mkdir(target->path, 0777) == 0;
 	if (!target->made && errno != EEXIST)
 		return open_error(target, error);
-	if (check_directory(target, error) < 0)
+	if (check_directory(target, error) < 0 || make_beside(target, error) < 0)
 		return -1;
-	target->directory = open(target->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (target->directory < 0)
+	target->file.fd = openat(target->directory, EXPORT_STREAM_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (target->file.fd < 0)
 		return open_error(target, error);
-	int fd = openat(target->directory, EXPORT_STREAM_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (fd < 0)
-		return open_error(target, error);
-	target->created = true;
-	output_start(&target->output, fd);
+	output_start(&target->output, target->file.fd);
 	return 0;
 }
 
-int export_target_open(struct export_target *target, const char *file, struct error *error)
+/* `complete`: the files move to where they belong; else they go, and all that was made for them. */
+static int close_directory(struct export_target *target, bool complete, struct error *error)
 {
-	target->output.fd = target->directory = -1;
-	if (export_target_is_stdout(target))
-		return open_stdout(target, error);
-	if (check_distinct(target, file, error) < 0)
-		return -1;
-	return ((target->exporter->traits & EXPORT_DIRECTORY) != 0 ? open_directory : open_file)(target, error);
+	int result = 0;
+
+	for (unsigned i = 0; i < DIRECTORY_FILES && target->directory >= 0; i++) {
+		char path[PATH_MAX + sizeof(CTF_METADATA_FILE) + 1];
+		snprintf(path, sizeof(path), "%s/%s", target->path, directory_files[i]);
+		if (complete && result == 0 && renameat(target->directory, directory_files[i], AT_FDCWD, path) < 0)
+			result = error_set(error, "cannot write %s: %s", path, strerror(errno));
+		unlinkat(target->directory, directory_files[i], 0);
+	}
+	if (target->directory >= 0)
+		close(target->directory);
+	if (target->beside[0] != '\0')
+		rmdir(target->beside);
+	if (target->made && !complete)
+		rmdir(target->path);
+	return result;
 }
 
-/* Nothing that looks complete is left behind by an export that is not. */
-static void remove_target(const struct export_target *target)
+/* ---- both ---- */
+
+int export_target_open(struct export_target *target, const char *file, struct error *error)
 {
-	if (!target->created)
-		return;
-	if (target->directory < 0) {
-		unlink(target->path);
-		return;
-	}
-	unlinkat(target->directory, EXPORT_STREAM_FILE, 0);
-	unlinkat(target->directory, CTF_METADATA_FILE, 0);
-	if (target->made)
-		rmdir(target->path);
+	target->file.fd = target->output.fd = target->directory = -1;
+	return (is_directory(target) ? open_directory : open_file)(target, file, error);
 }
 
 int export_target_close(struct export_target *target, int result, struct error *error)
 {
-	if (target->output.fd >= 0 && close(target->output.fd) < 0 && result == 0) {
-		target->output.failure = errno;
-		result = error_set(error, "cannot write: %s", strerror(errno));
-	}
-	if (result < 0)
-		remove_target(target);
-	if (target->directory >= 0)
-		close(target->directory);
+	struct error unused;
+	int closed = output_file_close(&target->file, result == 0, result == 0 ? error : &unused);
+
+	if (closed < 0)
+		result = -1;
+	if (is_directory(target) && close_directory(target, result == 0, result == 0 ? error : &unused) < 0)
+		result = -1;
 	return result;
 }

@@ -3,20 +3,18 @@
 #ifndef VMM_CMD_EXPORT_TARGET_H
 #define VMM_CMD_EXPORT_TARGET_H
 
+#include "cmd/output_file.h"
 #include "trace/export.h"
-
-#define EXPORT_TARGET_STDOUT "-"
 
 struct export_target {
 	const char *path; /* as the user gave it */
 	const struct exporter *exporter;
-	int directory; /* -1 = none */
-	bool created;  /* the file is a regular one, to be removed when it does not become complete */
-	bool made;     /* the directory did not exist before */
+	struct output_file file;
+	int directory;	       /* where the files of a directory are written at first; -1 = none */
+	char beside[PATH_MAX]; /* its name, within `path`; "" = none */
+	bool made;	       /* `path`, a directory, did not exist before */
 	struct export_output output;
 };
-
-bool export_target_is_stdout(const struct export_target *target);
 
 /*
  * Opens what `path` and `exporter` say; refuses what the format cannot be written to, and `file`, the trace
@@ -26,7 +24,7 @@ int export_target_open(struct export_target *target, const char *file, struct er
 
 /*
  * The last chance of a write to fail. `result`: of the export so far; returned, or -1 with a line in *error.
- * What is not complete is removed.
+ * What is not complete is removed, and what was there before stays.
  */
 int export_target_close(struct export_target *target, int result, struct error *error);
 

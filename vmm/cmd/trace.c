@@ -18,6 +18,7 @@ static const struct subcommand {
 	{"export", "the trace in the format of another tool", cmd_trace_export},
 	{"protocol", "the textbook's tables of direct execution, from what happened", cmd_trace_protocol},
 	{"report", "a web page to look around in", cmd_trace_report},
+	{"compress", "the trace in a tenth of its space, to be read like any other", cmd_trace_compress},
 };
 /* clang-format on */
 

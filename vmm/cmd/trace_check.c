@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cmd/commands.h"
+#include "cmd/progress.h"
 #include "cmd/trace_command.h"
 #include "ringside/device.h"
 #include "trace/check.h"
@@ -45,7 +46,7 @@ static int check_file(struct trace_reader *reader, struct check *check, const ch
 	union record record;
 	int more;
 
-	while ((more = trace_reader_next(reader, &record, &error)) > 0)
+	while ((more = progress_next(reader, &record, &error)) > 0)
 		check_record(check, &record);
 	struct check_counts counts = check_counts(check);
 	printf("%s: %" PRIu64 " exits, %" PRIu64 " events: %" PRIu64 " traps, %" PRIu64 " returns, %" PRIu64

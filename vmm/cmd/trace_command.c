@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/output_file.h"
 #include "ringside/device.h"
 
 struct parse {
@@ -104,6 +105,7 @@ struct trace_reader *trace_command_open(const char *file)
 	struct error error;
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	struct trace_reader *reader = trace_reader_open(file, &error);
 	if (reader == NULL)
 		trace_command_complain(error.text);
@@ -117,15 +119,19 @@ int trace_command_complain(const char *text)
 	return RINGSIDE_STATUS_REFUSED;
 }
 
+int trace_command_write_failed(const char *path, int failure)
+{
+	bool standard = output_file_is_stdout(path);
+
+	if (standard && failure == EPIPE)
+		return RINGSIDE_STATUS_OK;
+	fprintf(stderr, "vmm: cannot write %s: %s\n", standard ? "to standard output" : path, strerror(failure));
+	return RINGSIDE_STATUS_REFUSED;
+}
+
 int trace_command_output_failed(void)
 {
-	struct error error;
-
-	if (errno == EPIPE)
-		return RINGSIDE_STATUS_OK;
-	error_set(&error, "cannot write to standard output: %s", strerror(errno));
-	fprintf(stderr, "vmm: %s\n", error.text);
-	return RINGSIDE_STATUS_REFUSED;
+	return trace_command_write_failed(OUTPUT_FILE_STDOUT, errno);
 }
 
 int trace_command_finish(const struct trace_reader *reader, const char *file)

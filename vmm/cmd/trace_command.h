@@ -33,14 +33,18 @@ enum { TRACE_KEY_HELP = '?' };
 /* Returns -1 when all is well and *file is set; else what was said ends the program with that status. */
 int trace_command_parse(const struct trace_command *command, int argc, char **argv, void *options, const char **file);
 
-/* Opens the trace, or says why not and returns NULL. From here on a closed pipe is a failed write. */
+/* Opens the trace, or says why not and returns NULL. From here on a closed pipe is a failed write, and so is a file too
+ * large. */
 struct trace_reader *trace_command_open(const char *file);
 
 /* Says `text` on stderr, after what was printed before. Returns the status. */
 int trace_command_complain(const char *text);
 
-/* To be asked while errno is that of the output: says what it means. A reader that left early is no error. */
+/* To be asked while errno is that of stdout: says what it means. A reader that left early is no error. */
 int trace_command_output_failed(void);
+
+/* The same of what is written to `path`, or to stdout where that means it; `failure` is an errno. */
+int trace_command_write_failed(const char *path, int failure);
 
 /* The end of a trace that was read to its end: says what is odd about it, and makes sure of the output. */
 int trace_command_finish(const struct trace_reader *reader, const char *file);

@@ -7,12 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "cmd/commands.h"
 #include "cmd/export_target.h"
+#include "cmd/progress.h"
 #include "cmd/trace_command.h"
 #include "ringside/device.h"
 #include "trace/export.h"
@@ -23,55 +21,7 @@ struct export_options {
 	const char *output;
 };
 
-/* ---- progress ------------------------------------------------------------------------------------------------ */
-
-enum { PROGRESS_DELAY_MS = 2000, PROGRESS_INTERVAL_MS = 250 };
-
-static struct {
-	uint64_t expected; /* records, 0 = not known */
-	uint64_t start_ms, shown_ms;
-	bool terminal;
-} progress;
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-static void start_progress(const char *file)
-{
-	struct stat status;
-
-	progress.terminal = isatty(STDERR_FILENO) == 1;
-	progress.start_ms = now_ms();
-	if (stat(file, &status) == 0 && S_ISREG(status.st_mode))
-		progress.expected = (uint64_t)status.st_size / sizeof(union record);
-}
-
-static void show_progress(uint64_t records)
-{
-	uint64_t now = progress.terminal ? now_ms() : 0;
-
-	if (!progress.terminal || now - progress.start_ms < PROGRESS_DELAY_MS ||
-	    now - progress.shown_ms < PROGRESS_INTERVAL_MS)
-		return;
-	progress.shown_ms = now;
-	fprintf(stderr, "\rvmm: %.1f million records", (double)records / 1e6);
-	if (progress.expected >= records)
-		fprintf(stderr, ", %.0f %%", 100.0 * (double)records / (double)progress.expected);
-	fputs("\x1b[K", stderr);
-}
-
-static void end_progress(void)
-{
-	if (progress.shown_ms != 0)
-		fputs("\r\x1b[K", stderr);
-}
-
-/* ---- the export ---------------------------------------------------------------------------------------------- */
+/* ---- the export ---- */
 
 /* What there is to say of a trace of which everything has been exported that could be read. */
 static int report(const struct trace_reader *reader, const struct export_options *options,
@@ -93,15 +43,9 @@ static int report(const struct trace_reader *reader, const struct export_options
 
 static int write_failed(const struct export_target *target, const struct error *error)
 {
-	bool stdout_meant = export_target_is_stdout(target);
-
-	if (stdout_meant && target->output.failure == EPIPE)
-		return RINGSIDE_STATUS_OK; /* a reader that has seen enough (head) is no error */
 	if (target->output.failure == 0)
 		return trace_command_complain(error->text);
-	fprintf(stderr, "vmm: cannot write to %s: %s\n", stdout_meant ? "standard output" : target->path,
-		strerror(target->output.failure));
-	return RINGSIDE_STATUS_REFUSED;
+	return trace_command_write_failed(target->path, target->output.failure);
 }
 
 static int export_to(struct trace_reader *reader, const struct export_options *options, struct export_target *target)
@@ -113,10 +57,10 @@ static int export_to(struct trace_reader *reader, const struct export_options *o
 		export_target_close(target, -1, &error);
 		return trace_command_complain(error.text);
 	}
-	start_progress(options->file);
-	int status = export_trace(reader, target->exporter, &target->output, target->directory, show_progress, &result,
-				  &error);
-	end_progress();
+	progress_start();
+	int status = export_trace(reader, target->exporter, &target->output, target->directory, progress_records,
+				  &result, &error);
+	progress_end();
 	if (export_target_close(target, status, &error) < 0)
 		return write_failed(target, &error);
 	return report(reader, options, &result);
@@ -131,7 +75,7 @@ static int export_file(const struct export_options *options)
 	if (target == NULL) {
 		trace_command_complain("no memory to export with");
 	} else if (reader != NULL) {
-		target->path = options->output != NULL ? options->output : EXPORT_TARGET_STDOUT;
+		target->path = options->output != NULL ? options->output : OUTPUT_FILE_STDOUT;
 		target->exporter = exporter_find(options->format);
 		status = export_to(reader, options, target);
 	}
@@ -140,7 +84,7 @@ static int export_file(const struct export_options *options)
 	return status;
 }
 
-/* ---- words --------------------------------------------------------------------------------------------------- */
+/* ---- words ---- */
 
 enum { KEY_TO = 0x100, KEY_OUTPUT = 'o' };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/commands.h"
+#include "cmd/progress.h"
 #include "cmd/trace_command.h"
 #include "ringside/device.h"
 #include "trace/protocol.h"
@@ -200,7 +201,7 @@ static int read_and_tell(struct trace_reader *reader, struct protocol_log *log, 
 	union record record;
 	int more;
 
-	while ((more = trace_reader_next(reader, &record, &error)) > 0)
+	while ((more = progress_next(reader, &record, &error)) > 0)
 		protocol_record(log, &record);
 	if (protocol_end(log) < 0)
 		return trace_command_complain("no memory for the tables");

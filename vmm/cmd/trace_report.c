@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cmd/commands.h"
 #include "cmd/options.h"
+#include "cmd/output_file.h"
+#include "cmd/progress.h"
 #include "cmd/trace_command.h"
 #include "ringside/device.h"
 #include "trace/report.h"
@@ -49,29 +49,36 @@ static const struct trace_command command = {
 };
 /* clang-format on */
 
-static int output_failed(const char *output)
+static int write_to(struct report *report, struct output_file *output)
 {
+	FILE *out = output_file_is_stdout(output->path) ? stdout : fdopen(dup(output->fd), "w");
 	struct error error;
 
-	if (strcmp(output, "-") == 0)
-		return trace_command_output_failed();
-	error_set(&error, "cannot write %s: %s", output, strerror(errno));
-	return trace_command_complain(error.text);
+	if (out == NULL) {
+		output_file_close(output, false, &error);
+		return trace_command_complain("no memory for the report");
+	}
+	int made = report_write(report, out), failure = 0;
+	if (fflush(out) != 0 || ferror(out))
+		failure = errno;
+	if (out != stdout && fclose(out) != 0 && failure == 0)
+		failure = errno;
+	int closed = output_file_close(output, made == 0 && failure == 0, &error);
+	if (made < 0)
+		return trace_command_complain("no memory for the report");
+	if (failure != 0)
+		return trace_command_write_failed(output->path, failure);
+	return closed < 0 ? trace_command_complain(error.text) : RINGSIDE_STATUS_OK;
 }
 
-static int write_page(struct report *report, const char *output)
+static int write_page(struct report *report, const char *path, const char *file)
 {
-	bool standard = strcmp(output, "-") == 0;
-	FILE *out = standard ? stdout : fopen(output, "we");
+	struct output_file output;
+	struct error error;
 
-	if (out == NULL)
-		return output_failed(output);
-	int made = report_write(report, out);
-	bool failed = fflush(out) != 0 || ferror(out);
-	int status = failed ? output_failed(output) : RINGSIDE_STATUS_OK;
-	if (!standard && fclose(out) != 0 && !failed)
-		status = output_failed(output);
-	return made < 0 ? trace_command_complain("no memory for the report") : status;
+	if (output_file_open(&output, path, file, &error) < 0)
+		return trace_command_complain(error.text);
+	return write_to(report, &output);
 }
 
 static int read_and_write(struct trace_reader *reader, struct report *report, const struct report_options *chosen,
@@ -81,9 +88,9 @@ static int read_and_write(struct trace_reader *reader, struct report *report, co
 	union record record;
 	int more;
 
-	while ((more = trace_reader_next(reader, &record, &error)) > 0)
+	while ((more = progress_next(reader, &record, &error)) > 0)
 		report_record(report, &record);
-	int status = write_page(report, chosen->output);
+	int status = write_page(report, chosen->output, file);
 	if (status != RINGSIDE_STATUS_OK)
 		return status;
 	if (report_left_out(report) > 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* `vmm trace stat`: a trace added up. */
 #include "cmd/commands.h"
+#include "cmd/progress.h"
 #include "cmd/trace_command.h"
 #include "ringside/device.h"
 #include "trace/profile.h"
@@ -57,7 +58,7 @@ static int add_up(struct trace_reader *reader, struct profile *profile, const st
 	union record record;
 	int more;
 
-	while ((more = trace_reader_next(reader, &record, &error)) > 0)
+	while ((more = progress_next(reader, &record, &error)) > 0)
 		profile_record(profile, &record);
 	profile_end(profile);
 	chosen->print(profile, trace_reader_clock(reader), stdout);

@@ -52,7 +52,7 @@ static int feed(struct driver *driver, struct trace_reader *reader, struct timel
 	       (more = trace_reader_next(reader, &record, &result->damage)) > 0) {
 		timeline_record(timeline, &record);
 		if (++result->records % PROGRESS_RECORDS == 0 && progress != NULL)
-			progress(result->records);
+			progress(reader, result->records);
 	}
 	result->damaged = more < 0;
 	uint64_t end = timeline_end(timeline);

@@ -75,7 +75,7 @@ struct export_result {
 };
 
 /* Called every so many records, to show progress. */
-typedef void export_progress(uint64_t records);
+typedef void export_progress(const struct trace_reader *reader, uint64_t records);
 
 /*
  * Exports all of a trace. 0 when everything the trace holds has been written and `result` is filled; -1

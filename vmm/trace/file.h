@@ -59,7 +59,10 @@ static inline void trace_writer_append(struct trace_writer *writer, const union 
 
 struct trace_reader; /* what its accessors return belongs to it */
 
-/* Opens and checks the header. NULL and a line in *error when it is not a trace this version can read. */
+/*
+ * Opens a trace, which may be compressed by zstd, and checks the header. NULL and a line in *error when it is not a
+ * trace this version can read. `path` must outlive the reader.
+ */
 struct trace_reader *trace_reader_open(const char *path, struct error *error);
 void trace_reader_close(struct trace_reader *reader);
 const struct trace_clock *trace_reader_clock(const struct trace_reader *reader);
@@ -75,7 +78,8 @@ int trace_reader_next(struct trace_reader *reader, union record *record, struct 
 
 /*
  * After trace_reader_next() gave 0: makes it look again at a file that somebody may still be recording.
- * False when that was all: nobody records any more (or the file is a pipe), and the end has been read since.
+ * False when that was all: nobody records any more (or the file is a pipe, or compressed), and the end has been
+ * read since.
  */
 bool trace_reader_resume(struct trace_reader *reader);
 
@@ -84,5 +88,13 @@ bool trace_reader_resume(struct trace_reader *reader);
  * name; NULL when the recording was closed properly and is complete.
  */
 const char *trace_reader_note(const struct trace_reader *reader);
+
+/* How much of the file is before the first record, in bytes. */
+size_t trace_reader_header_size(const struct trace_reader *reader);
+
+bool trace_reader_is_compressed(const struct trace_reader *reader);
+
+/* The part of the file that has been read, 0 to 1; below 0 when its size is not known. */
+double trace_reader_progress(const struct trace_reader *reader);
 
 #endif

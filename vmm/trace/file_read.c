@@ -1,24 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Reads trace files: the header once, records through a fixed buffer. By read(2), because a file that
- * shrinks while it is mapped would end the reader with SIGBUS. Nothing in the file is believed.
- */
+/* Reads trace files: the header once, records through a fixed buffer. Nothing in the file is believed. */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include "trace/file.h"
 #include "trace/file_format.h"
+#include "trace/stream.h"
 
 enum { BUFFER_RECORDS = 4096 };
 
 struct trace_reader {
 	const char *path;
-	int fd;
+	struct stream *stream;
 	struct file_header header;
 	char *sections; /* the header_size bytes of the header */
 	struct symbols *symbols;
@@ -26,32 +22,8 @@ struct trace_reader {
 	uint64_t taken;			  /* records delivered */
 	bool torn, ended;
 	bool final; /* nobody records any more */
-	char note[80];
 	union record buffer[BUFFER_RECORDS];
 };
-
-/* Reads until `size` bytes are there or the file ends. Returns how many, or -1 with errno. */
-static ssize_t read_full(int fd, void *buffer, size_t size)
-{
-	size_t done = 0;
-
-	while (done < size) {
-		ssize_t got = read(fd, (char *)buffer + done, size - done);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		if (got == 0)
-			break;
-		done += (size_t)got;
-	}
-	return (ssize_t)done;
-}
-
-static int read_error(const struct trace_reader *reader, struct error *error)
-{
-	return error_set(error, "cannot read %s: %s", reader->path, strerror(errno));
-}
 
 static int check_fields(const struct trace_reader *reader, struct error *error)
 {
@@ -79,11 +51,11 @@ static int check_fields(const struct trace_reader *reader, struct error *error)
 static int read_fields(struct trace_reader *reader, struct error *error)
 {
 	struct file_header *header = &reader->header;
-	ssize_t got = read_full(reader->fd, header, sizeof(*header));
+	ssize_t got = stream_read(reader->stream, header, sizeof(*header), error);
 
 	if (got < 0)
-		return read_error(reader, error);
-	if (got == 0)
+		return -1;
+	if (got == 0 && !stream_is_torn(reader->stream))
 		return error_set(error, "%s: empty, not a ringside trace", reader->path);
 	size_t magic = (size_t)got < sizeof(header->magic) ? (size_t)got : sizeof(header->magic);
 	if (memcmp(header->magic, FILE_MAGIC, magic) != 0)
@@ -112,9 +84,9 @@ static int read_sections(struct trace_reader *reader, struct error *error)
 	reader->symbols = symbols_new();
 	if (reader->sections == NULL || reader->symbols == NULL)
 		return error_set(error, "%s: no memory for its header", reader->path);
-	ssize_t got = read_full(reader->fd, reader->sections, size);
+	ssize_t got = stream_read(reader->stream, reader->sections, size, error);
 	if (got < 0)
-		return read_error(reader, error);
+		return -1;
 	if ((size_t)got < size)
 		return error_set(error, "%s: cut short: ends inside the header", reader->path);
 
@@ -140,10 +112,8 @@ struct trace_reader *trace_reader_open(const char *path, struct error *error)
 	memset(reader, 0, offsetof(struct trace_reader, buffer));
 	reader->path = path;
 	reader->next = reader->limit = reader->buffer;
-	reader->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (reader->fd < 0)
-		read_error(reader, error);
-	else if (read_fields(reader, error) == 0 && read_sections(reader, error) == 0)
+	reader->stream = stream_open(path, error);
+	if (reader->stream != NULL && read_fields(reader, error) == 0 && read_sections(reader, error) == 0)
 		return reader;
 	trace_reader_close(reader);
 	return NULL;
@@ -153,8 +123,7 @@ void trace_reader_close(struct trace_reader *reader)
 {
 	if (reader == NULL)
 		return;
-	if (reader->fd >= 0)
-		close(reader->fd);
+	stream_close(reader->stream);
 	symbols_free(reader->symbols);
 	free(reader->sections);
 	free(reader);
@@ -178,10 +147,11 @@ const char *trace_reader_environment(const struct trace_reader *reader)
 /* Fills the buffer. Returns 1 when there is a whole record in it, 0 when there is none, -1 on an error. */
 static int refill(struct trace_reader *reader, struct error *error)
 {
-	ssize_t got = reader->torn ? 0 : read_full(reader->fd, reader->buffer, sizeof(reader->buffer));
+	bool over = reader->torn && !stream_is_compressed(reader->stream);
+	ssize_t got = over ? 0 : stream_read(reader->stream, reader->buffer, sizeof(reader->buffer), error);
 
 	if (got < 0)
-		return read_error(reader, error);
+		return -1;
 	reader->torn = reader->torn || (size_t)got % sizeof(union record) != 0;
 	reader->next = reader->buffer;
 	reader->limit = reader->buffer + (size_t)got / sizeof(union record);
@@ -227,8 +197,10 @@ int trace_reader_next(struct trace_reader *reader, union record *record, struct 
 /* The writer keeps its lock until it has closed the file or died. */
 static bool is_being_recorded(const struct trace_reader *reader)
 {
-	if (flock(reader->fd, LOCK_SH | LOCK_NB) == 0) {
-		flock(reader->fd, LOCK_UN);
+	int fd = stream_file(reader->stream);
+
+	if (flock(fd, LOCK_SH | LOCK_NB) == 0) {
+		flock(fd, LOCK_UN);
 		return false;
 	}
 	return errno == EWOULDBLOCK;
@@ -239,7 +211,7 @@ static void read_ending(struct trace_reader *reader)
 {
 	struct file_header header;
 
-	if (pread(reader->fd, &header, sizeof(header), 0) != (ssize_t)sizeof(header))
+	if (pread(stream_file(reader->stream), &header, sizeof(header), 0) != (ssize_t)sizeof(header))
 		return;
 	reader->header.clock.tsc_end = header.clock.tsc_end;
 	reader->header.lost = header.lost;
@@ -249,11 +221,11 @@ bool trace_reader_resume(struct trace_reader *reader)
 {
 	uint64_t offset = reader->header.header_size + reader->taken * sizeof(union record);
 
-	if (reader->final)
+	if (reader->final || stream_is_compressed(reader->stream))
 		return false;
 	reader->final = !is_being_recorded(reader);
 	read_ending(reader);
-	if (lseek(reader->fd, (off_t)offset, SEEK_SET) < 0)
+	if (!stream_seek(reader->stream, (off_t)offset))
 		return false;
 	reader->next = reader->limit = reader->buffer;
 	reader->torn = reader->ended = false;
@@ -262,6 +234,8 @@ bool trace_reader_resume(struct trace_reader *reader)
 
 const char *trace_reader_note(const struct trace_reader *reader)
 {
+	if (stream_is_torn(reader->stream))
+		return "ends in the middle of a compressed frame";
 	if (reader->torn)
 		return "ends in the middle of a record";
 	if (reader->header.clock.tsc_end == 0)
@@ -269,4 +243,19 @@ const char *trace_reader_note(const struct trace_reader *reader)
 	if (reader->header.lost > 0)
 		return "is not complete: there was no space for the records after these";
 	return NULL;
+}
+
+double trace_reader_progress(const struct trace_reader *reader)
+{
+	return stream_progress(reader->stream);
+}
+
+size_t trace_reader_header_size(const struct trace_reader *reader)
+{
+	return reader->header.header_size;
+}
+
+bool trace_reader_is_compressed(const struct trace_reader *reader)
+{
+	return stream_is_compressed(reader->stream);
 }
