@@ -169,7 +169,7 @@ $(B)/tests/bench/recording $(B)/tests/bench/lengthen: $(B)/libvmm.a
 $(B)/tests/bench/%: tests/bench/%.c $(B)/flags
 	$(say) CC $@
 	@mkdir -p $(@D)
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -MMD -MP -o $@ $< $(filter %.a,$^)
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -MMD -MP -o $@ $< $(filter %.a,$^) $(ZSTD_LIBS)
 
 $(B)/host/vmm/symbolizer/%.o: HOST_CFLAGS += $(SYMBOLIZER_CFLAGS)
 $(B)/host/vmm/trace/zstd.o: HOST_CFLAGS += $(ZSTD_CFLAGS)
