@@ -101,12 +101,17 @@ Test(bench_child, runs_and_takes_the_output)
 {
 	static char output[CHILD_OUTPUT_MAX];
 	static const char *const words[] = {"/bin/sh", "-c", "echo said; exit 3", NULL};
+	static const char *const complaining[] = {"/bin/sh", "-c",
+						  "echo first >&2; printf 'it is\\033bad\\n\\n' >&2; exit 1", NULL};
 	static const char *const slow[] = {"/bin/sleep", "60", NULL};
 	static const char *const missing[] = {"/no/such/file", NULL};
 	struct error error;
 
 	cr_expect_eq(child_run(words, 10, output, &error), 3);
 	cr_expect_str_eq(output, "said\n");
+	cr_expect_str_eq(child_complaint(), "");
+	cr_expect_eq(child_run(complaining, 10, output, &error), 1);
+	cr_expect_str_eq(child_complaint(), ": it is?bad");
 	cr_expect_eq(child_run(slow, 1, output, &error), -1);
 	cr_expect_eq(child_run(missing, 10, output, &error), -1);
 }

@@ -27,18 +27,23 @@ static double normal(uint64_t *state)
 }
 
 /* Rounds that share a disturbance of `common`, around TRUE_MEDIAN + `shift`; one sample in ten is far off. */
-static struct series draw_series(uint64_t *state, double shift, const double *common)
+static struct series draw_rounds(uint64_t *state, unsigned rounds, double shift, const double *common)
 {
 	struct series series = {0};
 	double values[PER_ROUND];
 
-	for (unsigned round = 0; round < ROUNDS; round++) {
+	for (unsigned round = 0; round < rounds; round++) {
 		for (unsigned i = 0; i < PER_ROUND; i++)
 			values[i] = TRUE_MEDIAN + shift + common[round] + normal(state);
 		values[0] += uniform(state) < 0.8 ? 1000 * uniform(state) : 0;
 		cr_assert(series_add_round(&series, values, PER_ROUND));
 	}
 	return series;
+}
+
+static struct series draw_series(uint64_t *state, double shift, const double *common)
+{
+	return draw_rounds(state, ROUNDS, shift, common);
 }
 
 static void draw_common(uint64_t *state, double size, double *common)
@@ -114,6 +119,27 @@ Test(bench_stats, interval_holds_the_median_as_often_as_it_says)
 		series_free(&series);
 	}
 	cr_expect_geq(held, TRIALS * 90 / 100);
+}
+
+/* Rows that are whole runs have few rounds; their intervals must say as little as that shows. */
+Test(bench_stats, interval_of_few_rounds_is_as_honest)
+{
+	uint64_t state = 19;
+	double common[ROUNDS];
+
+	for (unsigned rounds = 2; rounds < 8; rounds++) {
+		unsigned held = 0;
+
+		for (unsigned trial = 0; trial < TRIALS; trial++) {
+			draw_common(&state, 3, common);
+			struct series series = draw_rounds(&state, rounds, 0, common);
+			const struct estimate estimate = series_estimate(&series, NULL, trial + 1);
+
+			held += estimate.low <= TRUE_MEDIAN && estimate.high >= TRUE_MEDIAN;
+			series_free(&series);
+		}
+		cr_expect_geq(held, TRIALS * 93 / 100, "%u of %u with %u rounds", held, TRIALS, rounds);
+	}
 }
 
 /* What disturbs whole rounds disturbs both series, so it must not blur their difference. */

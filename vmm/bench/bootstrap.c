@@ -9,6 +9,8 @@
 
 #define LOW_TAIL 0.025 /* of a 95 % interval */
 
+enum { FEW_ROUNDS = 6 };
+
 struct placed {
 	double value;
 	size_t round;
@@ -110,6 +112,18 @@ static double widening(size_t rounds)
 	       sqrt((double)rounds / freedom);
 }
 
+/*
+ * The medians of a few rounds' replicates are few different numbers, often all to one side of the value: there the
+ * interval reaches at least as far as Student's around the value, to both sides.
+ */
+static void reach_as_student(struct estimate *estimate, size_t rounds)
+{
+	const double reach = stats_student_quantile(LOW_TAIL, (double)(rounds - 1)) * estimate->error;
+
+	estimate->low = fmin(estimate->low, estimate->value - reach);
+	estimate->high = fmax(estimate->high, estimate->value + reach);
+}
+
 struct estimate bootstrap_estimate(double value, double *replicates, size_t count, size_t rounds)
 {
 	if (rounds < 2)
@@ -117,12 +131,15 @@ struct estimate bootstrap_estimate(double value, double *replicates, size_t coun
 	const double wider = widening(rounds);
 
 	stats_sort(replicates, count);
-	return (struct estimate){
+	struct estimate estimate = {
 		.value = value,
 		.low = value - (value - stats_quantile(replicates, count, LOW_TAIL)) * wider,
 		.high = value + (stats_quantile(replicates, count, 1 - LOW_TAIL) - value) * wider,
 		.error = standard_deviation(replicates, count) * sqrt((double)rounds / (double)(rounds - 1)),
 	};
+	if (rounds < FEW_ROUNDS)
+		reach_as_student(&estimate, rounds);
+	return estimate;
 }
 
 struct estimate series_estimate(const struct series *series, const struct series *minus, uint64_t seed)
@@ -131,15 +148,17 @@ struct estimate series_estimate(const struct series *series, const struct series
 	struct replicates own = series_replicate(series, seed);
 	struct replicates other = {NULL};
 	double value = series_summarise(series).median;
+	size_t rounds = series_full_rounds(series);
 
 	if (minus != NULL) {
 		other = series_replicate(minus, seed);
 		value -= series_summarise(minus).median;
+		rounds = series_full_rounds(minus) < rounds ? series_full_rounds(minus) : rounds;
 	}
 	if (own.values != NULL && (minus == NULL || other.values != NULL)) {
 		for (size_t i = 0; minus != NULL && i < BOOTSTRAP_REPEATS; i++)
 			own.values[i] -= other.values[i];
-		estimate = bootstrap_estimate(value, own.values, BOOTSTRAP_REPEATS, series_full_rounds(series));
+		estimate = bootstrap_estimate(value, own.values, BOOTSTRAP_REPEATS, rounds);
 	}
 	replicates_free(&own);
 	replicates_free(&other);

@@ -7,8 +7,10 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,14 +19,21 @@
 #define NS_PER_MS UINT64_C(1000000)
 #define NS_PER_SECOND UINT64_C(1000000000)
 
-static int spawn(const char *const *words, int output, pid_t *child)
+enum { COMPLAINT_SIZE = 200 };
+
+static char complaint[COMPLAINT_SIZE];
+
+static int spawn(const char *const *words, int output, int errors, pid_t *child)
 {
 	posix_spawn_file_actions_t actions;
 
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	if (errors >= 0)
+		posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
+	else
+		posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 	int failure = posix_spawnp(child, words[0], &actions, NULL, (char *const *)words, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	return failure;
@@ -70,14 +79,37 @@ static bool take_output(int fd, uint64_t deadline, char *output)
 	return false;
 }
 
-int child_run(const char *const *words, unsigned seconds, char output[CHILD_OUTPUT_MAX], struct error *error)
+/* The last line of what is in `fd`, which has been written by others. */
+static void take_complaint(int fd)
+{
+	char tail[COMPLAINT_SIZE - 2];
+	const off_t size = lseek(fd, 0, SEEK_END), room = (off_t)sizeof(tail) - 1;
+	ssize_t length = size > 0 ? pread(fd, tail, sizeof(tail) - 1, size > room ? size - room : 0) : 0;
+
+	while (length > 0 && isspace((unsigned char)tail[length - 1]))
+		length--;
+	if (length <= 0)
+		return;
+	tail[length] = '\0';
+	const char *line = strrchr(tail, '\n');
+	snprintf(complaint, sizeof(complaint), ": %s", line != NULL ? line + 1 : tail);
+	for (char *at = complaint; *at != '\0'; at++)
+		*at = iscntrl((unsigned char)*at) ? '?' : *at;
+}
+
+const char *child_complaint(void)
+{
+	return complaint;
+}
+
+static int run(const char *const *words, unsigned seconds, int errors, char *output, struct error *error)
 {
 	int ends[2], status;
 	pid_t child;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return error_set(error, "cannot make a pipe: %s", strerror(errno));
-	const int failure = spawn(words, ends[1], &child);
+	const int failure = spawn(words, ends[1], errors, &child);
 	close(ends[1]);
 	const bool is_late = failure == 0 && !take_output(ends[0], kick_now() + seconds * NS_PER_SECOND, output);
 	if (is_late)
@@ -93,6 +125,19 @@ int child_run(const char *const *words, unsigned seconds, char output[CHILD_OUTP
 	if (!WIFEXITED(status))
 		return error_set(error, "%s was killed by signal %d", words[0], WTERMSIG(status));
 	return WEXITSTATUS(status);
+}
+
+int child_run(const char *const *words, unsigned seconds, char output[CHILD_OUTPUT_MAX], struct error *error)
+{
+	const int errors = memfd_create("vmm-bench-errors", MFD_CLOEXEC);
+
+	complaint[0] = '\0';
+	const int status = run(words, seconds, errors, output, error);
+	if (errors >= 0) {
+		take_complaint(errors);
+		close(errors);
+	}
+	return status;
 }
 
 /* The number at *text, and *text behind it. False: there is none on this line. */

@@ -18,6 +18,9 @@ enum { CHILD_OUTPUT_MAX = 1 << 16, CHILD_WORDS_MAX = 64 };
  */
 int child_run(const char *const *words, unsigned seconds, char output[CHILD_OUTPUT_MAX], struct error *error);
 
+/* ": " and the last line that this child wrote on stderr, its control characters replaced; "" when there is none. */
+const char *child_complaint(void);
+
 /* One line of the guest's `measure`: "NAME COUNT TICKS...". */
 struct measured_line {
 	const char *name;

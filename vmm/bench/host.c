@@ -13,6 +13,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "bench/program.h"
+
 enum { PAGE = 4096, LOAD_LENGTH = 2 /* bytes of `mov (%rdi), %al` */ };
 
 static char buffer[PAGE];
@@ -81,6 +83,17 @@ static int start_peer(struct host_bench *bench, struct error *error)
 	return 0;
 }
 
+/* Some hosts execute nothing from memory (sysctl vm.memfd_noexec). */
+static bool can_execute(int program)
+{
+	int status = -1;
+	const pid_t child = fork();
+
+	if (child == 0)
+		program_become(program);
+	return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
 int host_bench_start(struct host_bench *bench, const struct vcpu *vcpu, struct error *error)
 {
 	*bench = (struct host_bench){.vcpu = vcpu, .self = getpid()};
@@ -88,7 +101,9 @@ int host_bench_start(struct host_bench *bench, const struct vcpu *vcpu, struct e
 	bench->zero_fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
 	if (bench->null_fd < 0 || bench->zero_fd < 0)
 		return error_set(error, "cannot open /dev/null and /dev/zero: %s", strerror(errno));
-	return take_signals(error) < 0 || start_peer(bench, error) < 0 ? -1 : 0;
+	bench->program_fd = program_make(error);
+	bench->can_exec = bench->program_fd >= 0 && can_execute(bench->program_fd);
+	return bench->program_fd < 0 || take_signals(error) < 0 || start_peer(bench, error) < 0 ? -1 : 0;
 }
 
 void host_bench_end(struct host_bench *bench)
@@ -105,6 +120,12 @@ void host_bench_end(struct host_bench *bench)
 /* ---- one crossing each ---- */
 
 static ssize_t ignored; /* a benchmark of read and write has no use for what they return */
+
+static void cross_nothing(const struct host_bench *bench)
+{
+	(void)bench;
+	__asm__ volatile("" : : : "memory");
+}
 
 static void cross_getppid(const struct host_bench *bench)
 {
@@ -165,6 +186,15 @@ static void cross_fork(const struct host_bench *bench)
 	waitpid(child, NULL, 0);
 }
 
+static void cross_exec(const struct host_bench *bench)
+{
+	const pid_t child = fork();
+
+	if (child == 0)
+		program_become(bench->program_fd);
+	waitpid(child, NULL, 0);
+}
+
 static void cross_kvm(const struct host_bench *bench)
 {
 	/* The flag stays up: a kick may have raised it too, and the run loop lowers it when it takes the kicks. */
@@ -173,11 +203,19 @@ static void cross_kvm(const struct host_bench *bench)
 }
 
 static void (*const crossings[HOST_CROSSING_COUNT])(const struct host_bench *) = {
-	[HOST_GETPPID] = cross_getppid, [HOST_READ_1] = cross_read_1,	      [HOST_READ_4096] = cross_read_4096,
-	[HOST_WRITE_1] = cross_write_1, [HOST_WRITE_4096] = cross_write_4096, [HOST_YIELD] = cross_yield,
-	[HOST_PIPE] = cross_pipe,	[HOST_SIGNAL] = cross_signal,	      [HOST_SEGV] = cross_fault,
-	[HOST_FORK_EXIT] = cross_fork,	[HOST_KVM_IMMEDIATE] = cross_kvm,
+	[HOST_EMPTY] = cross_nothing,	    [HOST_GETPPID] = cross_getppid, [HOST_READ_1] = cross_read_1,
+	[HOST_READ_4096] = cross_read_4096, [HOST_WRITE_1] = cross_write_1, [HOST_WRITE_4096] = cross_write_4096,
+	[HOST_YIELD] = cross_yield,	    [HOST_PIPE] = cross_pipe,	    [HOST_SIGNAL] = cross_signal,
+	[HOST_SEGV] = cross_fault,	    [HOST_FORK_EXIT] = cross_fork,  [HOST_FORK_EXEC] = cross_exec,
+	[HOST_KVM_IMMEDIATE] = cross_kvm,
 };
+
+int host_bench_check(const struct host_bench *bench, enum host_crossing crossing, struct error *error)
+{
+	if (crossing == HOST_FORK_EXEC && !bench->can_exec)
+		return error_set(error, "this host does not execute a program from memory (sysctl vm.memfd_noexec)");
+	return 0;
+}
 
 uint64_t host_bench_measure(const struct host_bench *bench, enum host_crossing crossing, uint64_t iterations)
 {

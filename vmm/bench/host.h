@@ -6,12 +6,14 @@
 #ifndef VMM_BENCH_HOST_H
 #define VMM_BENCH_HOST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kvm/vcpu.h"
 #include "util/error.h"
 
 enum host_crossing {
+	HOST_EMPTY, /* nothing: the loop and the call, which all others contain */
 	HOST_GETPPID,
 	HOST_READ_1,
 	HOST_READ_4096,
@@ -22,6 +24,7 @@ enum host_crossing {
 	HOST_SIGNAL,
 	HOST_SEGV,
 	HOST_FORK_EXIT,
+	HOST_FORK_EXEC,
 	HOST_KVM_IMMEDIATE,
 	HOST_CROSSING_COUNT,
 };
@@ -29,6 +32,8 @@ enum host_crossing {
 struct host_bench {
 	const struct vcpu *vcpu; /* for HOST_KVM_IMMEDIATE */
 	int null_fd, zero_fd;
+	int program_fd; /* for HOST_FORK_EXEC */
+	bool can_exec;
 	int to_peer, from_peer; /* pipes to a process that echoes */
 	int peer;		/* its pid */
 	int self;		/* ours */
@@ -37,6 +42,9 @@ struct host_bench {
 /* Starts the echoing process and takes SIGUSR2 and SIGSEGV. */
 int host_bench_start(struct host_bench *bench, const struct vcpu *vcpu, struct error *error);
 void host_bench_end(struct host_bench *bench);
+
+/* Whether the crossing works here; -1: see *error. */
+int host_bench_check(const struct host_bench *bench, enum host_crossing crossing, struct error *error);
 
 /* TSC ticks that `iterations` crossings took. */
 uint64_t host_bench_measure(const struct host_bench *bench, enum host_crossing crossing, uint64_t iterations);

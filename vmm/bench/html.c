@@ -93,7 +93,7 @@ static void put_result(const struct report *report, const struct result *result,
 	fputs("</b>", out);
 	put_number(result->net.low, out);
 	put_number(result->net.high, out);
-	put_number(result->is_nothing ? (double)NAN : report_cycles(report, result->net.value), out);
+	put_number(result->is_nothing ? (double)NAN : report_ticks(report, result->net.value), out);
 	const double cells[] = {raw->min, raw->p10, raw->median, raw->p90, raw->p99, raw->mad};
 	for (unsigned i = 0; i < sizeof(cells) / sizeof(*cells); i++)
 		put_number(cells[i], out);
@@ -126,19 +126,9 @@ static void put_rows(const struct report *report, FILE *out)
 	fputs("</table>\n", out);
 }
 
-static double most_slowdown(const struct report *report)
-{
-	double most = 1;
-
-	for (unsigned i = 0; i < report->count; i++)
-		if (report->results[i].slowdown.value > most && report->results[i].label[0] == '\0')
-			most = report->results[i].slowdown.value;
-	return most;
-}
-
 static void put_control(const struct report *report, FILE *out)
 {
-	const double most = most_slowdown(report);
+	const double most = report_most_slowdown(report);
 	char text[VALUE_TEXT];
 
 	fputs("<div class=card><h2>The price of control</h2><table><tr><th>run<th>slowdown<th>low<th>high<th>\n", out);

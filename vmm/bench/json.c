@@ -40,7 +40,7 @@ static void put_number(const char *name, double value, FILE *out)
 		fprintf(out, "\"%s\": null", name);
 }
 
-static void put_summary(const struct summary *summary, FILE *out)
+static void put_summary(const char *name, const struct summary *summary, FILE *out)
 {
 	const struct {
 		const char *name;
@@ -48,7 +48,7 @@ static void put_summary(const struct summary *summary, FILE *out)
 	} members[] = {{"min", summary->min}, {"p10", summary->p10}, {"median", summary->median}, {"p90", summary->p90},
 		       {"p99", summary->p99}, {"max", summary->max}, {"mad", summary->mad}};
 
-	fprintf(out, "\"samples\": {\"n\": %zu", summary->count);
+	fprintf(out, "\"%s\": {\"n\": %zu", name, summary->count);
 	for (unsigned i = 0; i < sizeof(members) / sizeof(*members); i++) {
 		fputs(", ", out);
 		put_number(members[i].name, members[i].value, out);
@@ -99,11 +99,13 @@ static void put_result(const struct report *report, const struct result *result,
 		(unsigned long long)result->iterations, (unsigned long long)result->preempted);
 	put_estimate("value", &result->net, out);
 	fputs(", ", out);
-	put_number("tsc_ticks", report_cycles(report, result->net.value), out);
+	put_number("tsc_ticks", report_ticks(report, result->net.value), out);
+	fputs(", ", out);
+	put_number("core_cycles", report_cycles(report, result->net.value), out);
 	fputs(",\n     ", out);
 	put_estimate("slowdown", &result->slowdown, out);
 	fputs(",\n     ", out);
-	put_summary(&result->raw, out);
+	put_summary("samples", &result->raw, out);
 	fputs(",\n     ", out);
 	put_rounds(result->series, out);
 	fputc('}', out);
@@ -135,9 +137,13 @@ void report_json(const struct report *report, FILE *out)
 	put_environment(&report->environment, out);
 	fprintf(out,
 		"  \"method\": {\"rounds\": %u, \"seconds\": %.3f, \"seed\": %llu, \"quick\": %s, \"interrupted\": %s, "
-		"\"bootstrap\": %d, \"tsc_khz\": %u},\n",
+		"\"bootstrap\": %d, \"tsc_khz\": %u, ",
 		report->rounds, report->seconds, (unsigned long long)report->seed, report->is_quick ? "true" : "false",
 		report->is_interrupted ? "true" : "false", BOOTSTRAP_REPEATS, report->tsc_khz);
+	put_number("stolen_seconds", report->stolen, out);
+	fputs(", ", out);
+	put_summary("core_mhz", &report->core_mhz, out);
+	fputs("},\n", out);
 	put_notes(report, out);
 	fputs("  ", out);
 	put_estimate("tick_cost", &report->tick_cost, out);
@@ -166,6 +172,7 @@ static void put_csv_row(const struct report *report, const struct result *result
 				result->net.low,
 				result->net.high,
 				result->net.error,
+				report_ticks(report, result->net.value),
 				report_cycles(report, result->net.value),
 				raw->min,
 				raw->p10,
@@ -182,14 +189,17 @@ static void put_csv_row(const struct report *report, const struct result *result
 		result->row->minus != NULL ? result->row->minus : "", !result->is_nothing, raw->count);
 	for (unsigned i = 0; i < sizeof(cells) / sizeof(*cells); i++)
 		put_cell(cells[i], out);
-	fprintf(out, ",%llu,%s\n", (unsigned long long)result->preempted, result->label);
+	fprintf(out, ",%llu,%s,%s,%s\n", (unsigned long long)result->preempted,
+		environment_value(&report->environment, "kvm"), environment_value(&report->environment, "ring0"),
+		result->label);
 }
 
 void report_csv(const struct report *report, FILE *out)
 {
-	fputs("group,name,minus,exceeds_error,n,value_ns,low_ns,high_ns,error_ns,tsc_ticks,min_ns,p10_ns,median_ns,p90_"
+	fputs("group,name,minus,exceeds_error,n,value_ns,low_ns,high_ns,error_ns,tsc_ticks,core_cycles,min_ns,p10_ns,"
+	      "median_ns,p90_"
 	      "ns,"
-	      "p99_ns,max_ns,mad_ns,slowdown,slowdown_low,slowdown_high,preempted,label\n",
+	      "p99_ns,max_ns,mad_ns,slowdown,slowdown_low,slowdown_high,preempted,kvm,ring0,label\n",
 	      out);
 	for (unsigned i = 0; i < report->count; i++)
 		put_csv_row(report, &report->results[i], out);

@@ -105,6 +105,8 @@ static int measure_loop(struct session *session, unsigned index, struct error *e
 
 	if (row->source == SOURCE_GUEST && never_arrives(session, row))
 		return error_set(error, "this instruction does not arrive at ring 0 on this host");
+	if (row->source == SOURCE_HOST && host_bench_check(&session->host, (enum host_crossing)row->what, error) < 0)
+		return -1;
 	if (state->iterations == 0 && size_sample(session, index, error) < 0)
 		return -1;
 	if (take(session, row, state->iterations, count, ticks, error) < 0)
@@ -148,7 +150,8 @@ static int run_child(const struct session *session, double seconds, const char *
 		return 1;
 	}
 	if (status > 0)
-		return error_set(error, "the guest kernel's `%s` ended with status %d", words[0], status);
+		return error_set(error, "the guest kernel's `%s` ended with status %d%s", words[0], status,
+				 child_complaint());
 	return status;
 }
 

@@ -53,10 +53,12 @@ static bool take_clock(struct measured_line *line, double clock[2])
 	return false;
 }
 
-static bool keep(struct session *session, const char *accelerator, const struct measured_line *line,
-		 const double clock[2])
+/* Rows that got samples; -1: no memory. */
+static int keep(struct session *session, const char *accelerator, const struct measured_line *line,
+		const double clock[2])
 {
 	double values[BENCH_SAMPLES_MAX];
+	int kept = 0;
 
 	for (unsigned i = 0; i < bench_row_count; i++) {
 		const struct bench_row *row = &bench_rows[i];
@@ -69,9 +71,10 @@ static bool keep(struct session *session, const char *accelerator, const struct 
 				    session->machine.vcpu.tsc_khz;
 		session->rows[i].iterations = (uint64_t)line->count;
 		if (!series_add_round(&session->rows[i].series, values, line->tick_count))
-			return false;
+			return -1;
+		kept++;
 	}
-	return true;
+	return kept;
 }
 
 static int run(const struct session *session, const char *accelerator, struct error *error)
@@ -91,7 +94,8 @@ static int run(const struct session *session, const char *accelerator, struct er
 	const int status = child_run(words, SECONDS_MAX, output, error);
 
 	if (status >= 0 && status != STATUS_DONE)
-		return error_set(error, QEMU " -accel %s ended with status %d", accelerator, status);
+		return error_set(error, QEMU " -accel %s ended with status %d%s", accelerator, status,
+				 child_complaint());
 	return status < 0 ? -1 : 0;
 }
 
@@ -99,15 +103,23 @@ int session_measure_peer(struct session *session, const char *accelerator, struc
 {
 	double ticks[BENCH_SAMPLES_MAX], clock[2] = {0, 0};
 	struct measured_line line;
+	int kept = 0;
 
 	if (run(session, accelerator, error) < 0)
 		return -1;
 	for (const char *text = output; *text != '\0';) {
-		if (measured_line_parse(text, &line, ticks, BENCH_SAMPLES_MAX) && !take_clock(&line, clock) &&
-		    !keep(session, accelerator, &line, clock))
-			return error_set(error, "not enough memory for the samples");
+		if (measured_line_parse(text, &line, ticks, BENCH_SAMPLES_MAX) && !take_clock(&line, clock)) {
+			const int more = keep(session, accelerator, &line, clock);
+
+			if (more < 0)
+				return error_set(error, "not enough memory for the samples");
+			kept += more;
+		}
 		text += strcspn(text, "\n");
 		text += *text == '\n';
 	}
+	/* The status of an image that is done is the one QEMU has when it cannot start, too. */
+	if (kept == 0)
+		return error_set(error, QEMU " -accel %s measured nothing%s", accelerator, child_complaint());
 	return 0;
 }

@@ -2,18 +2,11 @@
 #include "bench/report.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bench/stats.h"
 
-#define NS_PER_MS 1e6
 #define NS_PER_SECOND 1e9
-#define NOISY 2.0	  /* times the median: a sample beyond it was disturbed */
-#define NOISY_SHARE 0.1	  /* of the samples: more deserve a note */
-#define STEADY_SHARE 0.05 /* by which rounds of a fixed piece of work may differ */
-#define FREQUENCY_ROW "loop-ring3"
 
 static const struct estimate no_estimate = {NAN, NAN, NAN, NAN};
 
@@ -143,84 +136,6 @@ static void fit_ticks(struct report *report, const struct session *session)
 	replicates_free(&base_points);
 }
 
-/* ---- notes ---- */
-
-__attribute__((format(printf, 2, 3))) static void note(struct report *report, const char *format, ...)
-{
-	va_list arguments;
-
-	if (report->note_count == NOTES_MAX)
-		return;
-	va_start(arguments, format);
-	vsnprintf(report->notes[report->note_count++], NOTE_SIZE, format, arguments);
-	va_end(arguments);
-}
-
-static void note_disturbances(struct report *report)
-{
-	uint64_t preempted = 0;
-	size_t disturbed = 0, samples = 0;
-
-	for (unsigned i = 0; i < report->count; i++) {
-		const struct result *result = &report->results[i];
-
-		preempted += result->row->source == SOURCE_GUEST ? result->preempted : 0; /* others yield by nature */
-		for (size_t j = 0; j < result->series->count; j++)
-			disturbed += result->series->values[j] > NOISY * result->raw.median;
-		samples += result->series->count;
-	}
-	if (preempted > 0)
-		note(report, "preempted %llu times by others on this CPU", (unsigned long long)preempted);
-	if (samples > 0 && (double)disturbed > NOISY_SHARE * (double)samples)
-		note(report, "noisy: %.0f %% of the samples took more than twice their row's median",
-		     100 * (double)disturbed / (double)samples);
-}
-
-static double round_median(const struct series *series, size_t round)
-{
-	const size_t start = series->starts[round], length = series_round_end(series, round) - start;
-	double sorted[BENCH_SAMPLES_MAX];
-
-	memcpy(sorted, series->values + start, length * sizeof(*sorted));
-	stats_sort(sorted, length);
-	return stats_quantile(sorted, length, 0.5);
-}
-
-/* The empty loop is a fixed number of cycles: where its time moves from round to round, so does the frequency. */
-static void note_frequency(struct report *report, const struct session *session)
-{
-	const struct series *series = &state_of(session, FREQUENCY_ROW)->series;
-	double *medians = series->rounds > 1 ? malloc(series->rounds * sizeof(*medians)) : NULL;
-	size_t count = 0;
-
-	for (size_t round = 0; medians != NULL && round < series->rounds; round++)
-		if (series_round_end(series, round) > series->starts[round])
-			medians[count++] = round_median(series, round);
-	if (count > 1) {
-		stats_sort(medians, count);
-		const double slow = stats_quantile(medians, count, 0.9), fast = stats_quantile(medians, count, 0.1);
-		if (slow > fast * (1 + STEADY_SHARE))
-			note(report,
-			     "the CPU's frequency changed, or its core was shared: a fixed loop took %.0f %% longer"
-			     " in some rounds",
-			     100 * (slow / fast - 1));
-	}
-	free(medians);
-}
-
-static void note_conditions(struct report *report, const struct session *session)
-{
-	if (session->cpu < 0)
-		note(report, "not allowed to pin to a CPU");
-	if (strcmp(environment_value(&report->environment, "tsc-invariant"), "no") == 0)
-		note(report, "the processor does not promise a TSC of constant rate");
-	if (strcmp(environment_value(&report->environment, "ring0"), "emulated") == 0)
-		note(report, "ring 0 is emulated on this host: an instruction there costs what instruction-ring0 says, "
-			     "and every trap some of those");
-	if (report->is_interrupted)
-		note(report, "interrupted: what there is after %u rounds", report->rounds);
-}
-
 void report_make(struct report *report, const struct session *session)
 {
 	*report = (struct report){
@@ -228,6 +143,8 @@ void report_make(struct report *report, const struct session *session)
 		.seconds = session->seconds,
 		.seed = session->options->seed | 1,
 		.tsc_khz = session->machine.vcpu.tsc_khz,
+		.core_mhz = series_summarise(&session->conditions.core_mhz),
+		.stolen = session->conditions.stolen,
 		.is_quick = session->options->quick,
 		.is_interrupted = session->is_interrupted,
 	};
@@ -236,37 +153,5 @@ void report_make(struct report *report, const struct session *session)
 		if (session->rows[i].is_shown)
 			add_result(report, session, i);
 	fit_ticks(report, session);
-	note_disturbances(report);
-	note_frequency(report, session);
-	note_conditions(report, session);
-}
-
-double report_cycles(const struct report *report, double ns)
-{
-	return ns * report->tsc_khz / NS_PER_MS;
-}
-
-const char *report_number(char text[VALUE_TEXT], double ns)
-{
-	const double size = fabs(ns);
-
-	if (isnan(ns))
-		snprintf(text, VALUE_TEXT, "-");
-	else
-		snprintf(text, VALUE_TEXT, "%.*f", size < 1 ? 3 : size < 10 ? 2 : size < 1000 ? 1 : 0, ns);
-	return text;
-}
-
-const char *report_value(char text[VALUE_TEXT], const struct estimate *estimate, bool is_nothing)
-{
-	char number[VALUE_TEXT];
-
-	if (is_nothing && isnan(estimate->low)) {
-		snprintf(text, VALUE_TEXT, "unknown");
-		return text;
-	}
-	if (isnan(estimate->value) || !is_nothing)
-		return report_number(text, estimate->value);
-	snprintf(text, VALUE_TEXT, "< %.24s", report_number(number, fmax(fabs(estimate->low), fabs(estimate->high))));
-	return text;
+	report_add_notes(report, session);
 }

@@ -34,6 +34,8 @@ struct report {
 	char notes[NOTES_MAX][NOTE_SIZE];
 	unsigned note_count;
 	unsigned rounds;
+	struct summary core_mhz; /* how fast the core was, over the rounds */
+	double stolen;		 /* seconds that the hypervisor below gave to others; NAN: not known */
 	double seconds;
 	uint64_t seed;
 	uint32_t tsc_khz;
@@ -43,11 +45,23 @@ struct report {
 /* `report` refers to `session`'s samples. */
 void report_make(struct report *report, const struct session *session);
 
+/* Of notes.c. */
+void report_add_notes(struct report *report, const struct session *session);
+
+double report_ticks(const struct report *report, double ns);
+/* The core's own, which are as long as its frequency made them. */
 double report_cycles(const struct report *report, double ns);
 
 /* An estimate's value; of a difference that is none, what it is smaller than. */
 enum { VALUE_TEXT = 32 };
 const char *report_value(char text[VALUE_TEXT], const struct estimate *estimate, bool is_nothing);
+/* The same of a slowdown, which is none when its interval holds 1. */
+const char *report_slowdown(char text[VALUE_TEXT], const struct estimate *slowdown);
+/*
+ * Of those without a label: the length that pictures of the price of control have. A program that owns an
+ * emulated ring 0 would leave nothing of the others to see.
+ */
+double report_most_slowdown(const struct report *report);
 /* Four digits or so: enough for what is measured here. */
 const char *report_number(char text[VALUE_TEXT], double ns);
 

@@ -17,7 +17,7 @@
 #define DERIVED(group, name, of, minus, summary) \
 	{group, name, SOURCE_DERIVED, 0, 0, 1, minus, of, NULL, WHEN_ALWAYS, summary}
 #define HOST(name, crossing, summary) \
-	{"host", name, SOURCE_HOST, HOST_##crossing, 0, 1, NULL, NULL, NULL, WHEN_ALWAYS, summary}
+	{"host", name, SOURCE_HOST, HOST_##crossing, 0, 1, "host-loop", NULL, NULL, WHEN_ALWAYS, summary}
 #define KERNEL(name, words, minus, when, summary) \
 	{"guest kernel", name, SOURCE_KERNEL, 0, 0, 1, minus, NULL, words, when, summary}
 #define CONTROL(name, words, when, summary) \
@@ -98,6 +98,8 @@ const struct bench_row bench_rows[] = {
 	{"guest kernel", "start-to-off", SOURCE_START, 0, 0, 1, NULL, NULL, NULL, WHEN_ALWAYS,
 	 "a whole run: VMM, kernel, one process, power-off"},
 
+	{"host", "host-loop", SOURCE_HOST, HOST_EMPTY, 0, 1, NULL, NULL, NULL, WHEN_ALWAYS,
+	 "a turn of the loop that all of the host's rows contain, with its call"},
 	HOST("host-getppid", GETPPID, "getppid on the host"),
 	HOST("host-read-1", READ_1, "read of 1 byte from the host's /dev/zero"),
 	HOST("host-read-4096", READ_4096, "read of 4 KiB from the host's /dev/zero"),
@@ -108,6 +110,7 @@ const struct bench_row bench_rows[] = {
 	HOST("host-signal", SIGNAL, "a signal to oneself, handled"),
 	HOST("host-segv", SEGV, "a SIGSEGV, handled by stepping over the load"),
 	HOST("host-fork-exit", FORK_EXIT, "vmm's own process: fork, exit, wait4"),
+	HOST("host-fork-exec", FORK_EXEC, "vmm's own process: fork, execve of a program that only ends, wait4"),
 	HOST("kvm-run-immediate", KVM_IMMEDIATE, "KVM_RUN with immediate_exit: into KVM and out, no entry"),
 
 	PEER_ROWS("kvm"),

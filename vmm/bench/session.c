@@ -16,57 +16,6 @@
 #define SECONDS_FULL 100.0 /* for the rounds; start, statistics and output need a few more */
 #define SECONDS_QUICK 16.0
 
-/* ---- the choice ---- */
-
-static void need(struct session *session, const char *name)
-{
-	const int index = name != NULL ? bench_row_find(name) : -1;
-
-	if (index < 0 || session->rows[index].is_measured)
-		return;
-	session->rows[index].is_measured = true;
-	need(session, bench_rows[index].minus);
-	need(session, bench_rows[index].of);
-	if (bench_rows[index].source == SOURCE_CONTROL)
-		need(session, CONTROL_BASE);
-}
-
-static bool is_due(const struct bench_row *row, const struct bench_options *options)
-{
-	if (row->source == SOURCE_PEER && !session_has_peer())
-		return false;
-	return row->when == WHEN_ALWAYS || (row->when == WHEN_FULL && (!options->quick || options->only[0] != NULL)) ||
-	       (row->when == WHEN_DELAYED && options->delay_ns > 0);
-}
-
-static bool choose(struct session *session, const char *pattern)
-{
-	bool has_match = false;
-
-	for (unsigned i = 0; i < bench_row_count; i++) {
-		const struct bench_row *row = &bench_rows[i];
-
-		if (!is_due(row, session->options) || (pattern != NULL && !bench_row_matches(row, pattern)))
-			continue;
-		has_match = session->rows[i].is_shown = true;
-		need(session, row->name);
-	}
-	return has_match;
-}
-
-int session_choose(struct session *session, const struct bench_options *options, struct error *error)
-{
-	session->options = options;
-	session->random = options->seed | 1;
-	session->phase = "starting";
-	if (options->only[0] == NULL)
-		choose(session, NULL);
-	for (unsigned i = 0; options->only[i] != NULL; i++)
-		if (!choose(session, options->only[i]))
-			return error_set(error, "no benchmark is called '%s'; --list names them all", options->only[i]);
-	return 0;
-}
-
 /* ---- progress ---- */
 
 void session_progress(const struct session *session)
@@ -223,23 +172,36 @@ static void even_out(struct session *session)
 	}
 }
 
+static bool is_any_measured(const struct session *session)
+{
+	for (unsigned i = 0; i < bench_row_count; i++)
+		if (session->rows[i].is_measured && bench_rows[i].source != SOURCE_DERIVED)
+			return true;
+	return false;
+}
+
 static int measure_all(struct session *session, struct error *error)
 {
 	const uint64_t start = kick_now();
 	const double seconds = session->options->seconds > 0 ? session->options->seconds
 			       : session->options->quick     ? SECONDS_QUICK
 							     : SECONDS_FULL;
-	uint64_t typical = 0; /* ns of a round */
+	uint64_t longest = 0; /* ns of a round; the first has the sizing of samples, and waits for what fails */
 
 	find_loops(session);
 	session->deadline = start + (uint64_t)(seconds * NS_PER_SECOND);
-	while (!is_over(session) && (session->rounds < 2 || kick_now() + typical < session->deadline)) {
+	while (!is_over(session) && is_any_measured(session) &&
+	       (session->rounds < 2 || kick_now() + longest < session->deadline)) {
+		const uint64_t round_start = kick_now();
+
+		conditions_take_round(&session->conditions, session->machine.vcpu.tsc_khz);
 		if (session_measure_clocks(session, error) < 0)
 			return is_over(session) ? 0 : -1;
 		measure_round(session);
 		session->rounds++;
 		even_out(session);
-		typical = (kick_now() - start) / session->rounds;
+		if (session->rounds > 1 && kick_now() - round_start > longest)
+			longest = kick_now() - round_start;
 	}
 	clear_progress();
 	session->seconds = (double)(kick_now() - start) / NS_PER_SECOND;
@@ -286,8 +248,10 @@ int session_run(struct session *session, struct error *error)
 		session->machine.delay_ns = session->options->delay_ns;
 		result = host_bench_start(&session->host, &session->machine.vcpu, error);
 	}
+	conditions_start(&session->conditions, session->cpu);
 	if (result == 0)
 		result = measure_all(session, error);
+	conditions_end(&session->conditions);
 	host_bench_end(&session->host);
 	return result;
 }
@@ -298,6 +262,7 @@ void session_free(struct session *session)
 		series_free(&session->rows[i].series);
 		free((void *)session->rows[i].failure);
 	}
+	conditions_free(&session->conditions);
 	if (session->machine.page != NULL)
 		bench_machine_end(&session->machine);
 }

@@ -6,6 +6,7 @@
 #ifndef VMM_BENCH_SESSION_H
 #define VMM_BENCH_SESSION_H
 
+#include "bench/conditions.h"
 #include "bench/host.h"
 #include "bench/machine.h"
 #include "bench/rows.h"
@@ -43,6 +44,7 @@ struct session {
 	unsigned rounds;
 	uint64_t loops_ns, runs_ns; /* spent on rows that are loops, and on those that are whole runs */
 	bool has_loops;
+	struct conditions conditions;
 	double control_seconds; /* of the fastest run of the price of control; 0: none yet */
 	double seconds;		/* it took */
 	int cpu;		/* pinned to; -1: not allowed */
@@ -50,7 +52,7 @@ struct session {
 	const char *phase; /* of what is being measured: for the progress line */
 };
 
-/* Chooses the rows. Refuses a pattern that fits none. */
+/* Of choice.c: chooses the rows. Refuses a pattern that fits none. */
 int session_choose(struct session *session, const struct bench_options *options, struct error *error);
 
 /* Starts the guest, measures, ends the guest. What has been measured stays, whatever is returned. */

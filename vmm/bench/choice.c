@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* Which rows a session measures, and which it shows: what was asked for, and what that is compared with. */
+#include "bench/session.h"
+
+static void need(struct session *session, const char *name)
+{
+	const int index = name != NULL ? bench_row_find(name) : -1;
+
+	if (index < 0 || session->rows[index].is_measured)
+		return;
+	session->rows[index].is_measured = true;
+	need(session, bench_rows[index].minus);
+	need(session, bench_rows[index].of);
+	if (bench_rows[index].source == SOURCE_CONTROL)
+		need(session, CONTROL_BASE);
+}
+
+static bool is_due(const struct bench_row *row, const struct bench_options *options)
+{
+	if (row->source == SOURCE_PEER && !session_has_peer())
+		return false;
+	return row->when == WHEN_ALWAYS || (row->when == WHEN_FULL && (!options->quick || options->only[0] != NULL)) ||
+	       (row->when == WHEN_DELAYED && options->delay_ns > 0);
+}
+
+static bool choose(struct session *session, const char *pattern)
+{
+	bool has_match = false;
+
+	for (unsigned i = 0; i < bench_row_count; i++) {
+		const struct bench_row *row = &bench_rows[i];
+
+		if (!is_due(row, session->options) || (pattern != NULL && !bench_row_matches(row, pattern)))
+			continue;
+		has_match = session->rows[i].is_shown = true;
+		need(session, row->name);
+	}
+	return has_match;
+}
+
+int session_choose(struct session *session, const struct bench_options *options, struct error *error)
+{
+	session->options = options;
+	session->random = options->seed | 1;
+	session->phase = "starting";
+	if (options->only[0] == NULL)
+		choose(session, NULL);
+	for (unsigned i = 0; options->only[i] != NULL; i++)
+		if (!choose(session, options->only[i]))
+			return error_set(error, "no benchmark is called '%s'; --list names them all", options->only[i]);
+	return 0;
+}
