@@ -142,7 +142,7 @@ setup-lint:
 
 $(B)/vmm: $(VMM_OBJECTS) $(B)/libvmm.a
 	$(say) LINK $@
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -o $@ $^ -lm
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -o $@ $^ -lseccomp -lm
 
 $(B)/vmm-tools: $(TOOLS_OBJECTS) $(B)/libvmm.a
 	$(say) LINK $@
@@ -162,7 +162,7 @@ $(B)/libvmm.a: $(LIB_OBJECTS)
 $(B)/tests/unit: $(UNIT_OBJECTS) $(PURE_OBJECTS) $(B)/host/vmm/cmd/options.o $(B)/libvmm.a
 	$(say) LINK $@
 	@mkdir -p $(@D)
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ -lcriterion -ljansson $(ZSTD_LIBS) -lm
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ -lcriterion -ljansson -lseccomp $(ZSTD_LIBS) -lm
 
 # These measure, or make use of, parts of the VMM; the floors are on their own.
 $(B)/tests/bench/recording $(B)/tests/bench/lengthen: $(B)/libvmm.a

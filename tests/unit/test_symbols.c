@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "ringside/device.h"
+#include "trace/image_file.h"
 #include "trace/symbols.h"
 
 enum { TEXT = 1, DATA, INITRD, SYMTAB, STRTAB, SHSTRTAB, SECTIONS };
@@ -239,16 +240,20 @@ Test(symbols, files)
 	size_t data = add_member(elf->initrd, &at, "sieve", program, small);
 	char *image = write_file(elf, sizeof(*elf)), *initrd = write_file(elf->initrd, at);
 
-	symbols_add_files(symbols, image, NULL);
+	int image_fd = image_file_open(image), initrd_fd = image_file_open(initrd), null = image_file_open("/dev/null");
+	symbols_add_files(symbols, image, image_fd, -1);
 	cr_assert_str_eq(symbols_image_name(symbols, 0), image + strlen("/tmp/"));
 	cr_assert_str_eq(symbols_image_name(symbols, symbols_program(symbols, data)), "sieve");
 	symbols_free(symbols);
 
 	symbols = symbols_new();
-	symbols_add_files(symbols, "/dev/null", initrd);
+	symbols_add_files(symbols, "/dev/null", null, initrd_fd);
 	cr_assert_null(symbols_image_name(symbols, 0));
 	ASSERT_SYMBOL(symbols, symbols_program(symbols, data), 0x1000, "first", 0);
-	symbols_add_files(symbols, "/nowhere", "/tmp");
+	symbols_add_files(symbols, "/nowhere", -1, null);
+	close(image_fd);
+	close(initrd_fd);
+	close(null);
 	symbols_free(symbols);
 	unlink(image);
 	unlink(initrd);

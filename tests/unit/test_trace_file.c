@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "trace/file_format.h"
+#include "trace/image_file.h"
 #include "trace_files.h"
 
 Test(trace_file, round_trip)
@@ -41,7 +42,9 @@ Test(trace_file, symbols_travel_along)
 	uint64_t offset;
 
 	anonymous_file(path);
-	symbols_add_files(symbols, "/proc/self/exe", NULL);
+	int self = image_file_open("/proc/self/exe");
+	symbols_add_files(symbols, "/proc/self/exe", self, -1);
+	close(self);
 	cr_assert_eq(trace_writer_open(&writer, path, &test_clock, NULL, symbols, &error), 0, "%s", error.text);
 	append_numbered(&writer, 0, 5);
 	cr_assert_eq(trace_writer_close(&writer, 1, &error), 0);

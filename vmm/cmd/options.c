@@ -22,7 +22,7 @@
 enum { USAGE = RINGSIDE_STATUS_USAGE, REFUSED = RINGSIDE_STATUS_REFUSED };
 
 /* Keys of the options that have no letter. */
-enum { KEY_TRANSITIONS = 0x100, KEY_TIMEOUT, KEY_COUNT_RING0, KEY_IRQCHIP, KEY_USAGE, KEY_VERSION };
+enum { KEY_TRANSITIONS = 0x100, KEY_TIMEOUT, KEY_COUNT_RING0, KEY_IRQCHIP, KEY_NO_SANDBOX, KEY_USAGE, KEY_VERSION };
 
 /* clang-format off */
 static const struct argp_option option_table[] = {
@@ -38,6 +38,7 @@ static const struct argp_option option_table[] = {
 	{"irqchip", KEY_IRQCHIP, "user|split|kernel", 0,
 	 "Where the interrupt controllers are: in the VMM (default), only the local APIC in the kernel, or all with the "
 	 "timer there; then ticks are no exits, and the guest's waiting is not seen", 0},
+	{"no-sandbox", KEY_NO_SANDBOX, NULL, 0, "Leave the VMM all system calls while the guest runs (for debugging it)", 0},
 	{"quiet", 'q', NULL, 0, "No summary line", 0},
 	{"help", '?', NULL, 0, "Give this help list", -1},
 	{"usage", KEY_USAGE, NULL, 0, "Give a short usage message", -1},
@@ -315,6 +316,9 @@ static error_t apply(struct parse *parse, int key, char *value, const struct arg
 		return 0;
 	case KEY_IRQCHIP:
 		return set_irqchip(parse, value);
+	case KEY_NO_SANDBOX:
+		parse->options->no_sandbox = true;
+		return 0;
 	case 'q':
 		parse->options->quiet = true;
 		return 0;

@@ -28,6 +28,7 @@ struct run_options {
 	enum stats_format stats;
 	double timeout; /* seconds; 0 = none */
 	bool count_ring0;
+	bool no_sandbox;
 	bool quiet;
 };
 

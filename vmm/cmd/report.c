@@ -17,7 +17,7 @@ void run_load_symbols(struct run *run, const struct run_options *options)
 		return;
 	run->symbols = symbols_new();
 	if (run->symbols != NULL)
-		symbols_add_files(run->symbols, options->image, options->initrd);
+		symbols_add_files(run->symbols, options->image, run->image, run->initrd);
 }
 
 /* Whether everything that should have been recorded was. */

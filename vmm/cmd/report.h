@@ -22,6 +22,7 @@ struct run {
 	struct counter counter;
 	struct trace_clock clock;
 	struct trace_writer writer;
+	int image, initrd; /* open, for the symbols: in the sandbox nothing can be opened; initrd -1 = none given */
 	struct symbols *symbols; /* NULL until somebody needs them */
 	struct trace_stat stat;
 	struct journal journal;

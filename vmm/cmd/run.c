@@ -15,7 +15,9 @@
 #include "cmd/report.h"
 #include "host/input.h"
 #include "host/kick.h"
+#include "host/sandbox.h"
 #include "loaders/pvh.h"
+#include "trace/image_file.h"
 
 #define NS_PER_SECOND UINT64_C(1000000000)
 
@@ -50,6 +52,13 @@ static uint32_t features_of(const struct run_options *options)
 	if ((!options->trace_text && options->trace_file == NULL) || options->transitions == TRANSITIONS_OFF)
 		return 0;
 	return RINGSIDE_FEATURE_EVENTS | (options->transitions == TRANSITIONS_EXIT ? RINGSIDE_FEATURE_EVENT_EXIT : 0);
+}
+
+/* For the names of addresses, which a crash may need. The loader has said what was wrong with the files. */
+static void hold_images(struct run *run, const struct run_options *options)
+{
+	run->image = image_file_open(options->image);
+	run->initrd = options->initrd != NULL ? image_file_open(options->initrd) : -1;
 }
 
 static int build_vcpu(struct run *run, const struct run_options *options, struct error *error)
@@ -145,7 +154,10 @@ static int start_observers(struct run *run, const struct run_options *options, s
 static int run_guest(struct run *run, const struct run_options *options, struct error *error)
 {
 	if (build_vcpu(run, options, error) < 0 || build_board(run, options, error) < 0 ||
-	    kick_start(run->vcpu.run, error) < 0 || start_observers(run, options, error) < 0)
+	    kick_start(run->vcpu.run, error) < 0)
+		return -1;
+	hold_images(run, options);
+	if (start_observers(run, options, error) < 0 || (!options->no_sandbox && sandbox_enter(error) < 0))
 		return -1;
 	run->loop.vcpu = &run->vcpu;
 	run->loop.board = &run->board;

@@ -51,22 +51,32 @@ struct bytes elf_section_bytes(struct bytes elf, const Elf64_Shdr *section)
 					      : bytes_part(elf, section->sh_offset, section->sh_size);
 }
 
-/* A whole regular file; empty when it cannot be had. The caller frees `start`. */
-struct bytes image_file_read(const char *path)
+int image_file_open(const char *path)
+{
+	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+}
+
+struct bytes image_file_read_open(int fd)
 {
 	struct bytes file = {NULL, 0};
 	struct stat status;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
-	if (fd < 0)
-		return file;
 	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0 &&
 	    status.st_size <= FILE_SIZE_MAX) {
 		unsigned char *buffer = malloc((size_t)status.st_size);
 		ssize_t got = buffer != NULL ? pread(fd, buffer, (size_t)status.st_size, 0) : 0;
 		file = (struct bytes){buffer, got > 0 ? (size_t)got : 0};
 	}
-	close(fd);
+	return file;
+}
+
+struct bytes image_file_read(const char *path)
+{
+	int fd = image_file_open(path);
+	struct bytes file = image_file_read_open(fd);
+
+	if (fd >= 0)
+		close(fd);
 	return file;
 }
 

@@ -32,6 +32,10 @@ struct bytes elf_code(struct bytes elf, uint64_t address);
 /* A whole regular file; empty when it cannot be had. The caller frees `start`. */
 struct bytes image_file_read(const char *path);
 
+/* The same in two steps, for whoever may open no file later. The caller closes the descriptor. */
+int image_file_open(const char *path);
+struct bytes image_file_read_open(int fd);
+
 /* The built-in initrd of a kernel image. */
 struct bytes image_file_initrd(struct bytes elf);
 

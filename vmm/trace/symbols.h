@@ -18,11 +18,11 @@ struct symbols *symbols_new(void);
 void symbols_free(struct symbols *symbols);
 
 /*
- * Adds the image at `image`, and the programs of its initrd: the file `initrd`, or, when that is NULL,
- * the image's RINGSIDE_INITRD_SECTION if it has one. An image or program without symbols is no error;
- * a file that cannot be read or makes no sense simply adds nothing (the loader reports those).
+ * Adds the image of that path, open as `image`, and the programs of its initrd: the open file `initrd`, or, when
+ * that is -1, the image's RINGSIDE_INITRD_SECTION if it has one. An image or program without symbols is no
+ * error; a file that cannot be read or makes no sense simply adds nothing (the loader reports those).
  */
-void symbols_add_files(struct symbols *symbols, const char *image, const char *initrd);
+void symbols_add_files(struct symbols *symbols, const char *path, int image, int initrd);
 
 /*
  * Adds the function symbols of one ELF64 file in memory; `archive` is its offset in the initrd, 0 for the

@@ -110,14 +110,14 @@ void symbols_add_archive(struct symbols *symbols, const void *archive, size_t si
 	}
 }
 
-void symbols_add_files(struct symbols *symbols, const char *image, const char *initrd)
+void symbols_add_files(struct symbols *symbols, const char *path, int image, int initrd)
 {
-	struct bytes kernel = image_file_read(image);
-	struct bytes archive = initrd != NULL ? image_file_read(initrd) : image_file_initrd(kernel);
+	struct bytes kernel = image_file_read_open(image);
+	struct bytes archive = initrd >= 0 ? image_file_read_open(initrd) : image_file_initrd(kernel);
 
-	symbols_add_elf(symbols, base_name(image), 0, kernel.start, kernel.size);
+	symbols_add_elf(symbols, base_name(path), 0, kernel.start, kernel.size);
 	symbols_add_archive(symbols, archive.start, archive.size);
-	if (initrd != NULL)
+	if (initrd >= 0)
 		free((void *)archive.start);
 	free((void *)kernel.start);
 }

@@ -1,0 +1,34 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# SPDX-License-Identifier: MIT
+# The VMM's sandbox: entered before the guest runs, and no hindrance to what is reported afterwards.
+
+SECCOMP_FILTER=2 # of the field in proc(5)
+
+# A VMM whose guest runs gets to the given mode.
+runs_with() { # MODE OPTION...
+	mode=$1
+	shift
+	start spin --timeout 20 "$@"
+	wait_until grep -q "^Seccomp:[^0-9]*${mode}$" "/proc/$pid/status"
+	kill -TERM "$pid"
+	finish
+	status_is 143
+}
+
+test_entered() {
+	! grep -q __asan_init "$VMM" || skip 'sanitizers make calls of their own, so there is no sandbox'
+	need_kvm
+	runs_with "$SECCOMP_FILTER"
+}
+test_left_out() {
+	need_kvm
+	runs_with 0 --no-sandbox
+}
+
+# Files are read for a crash report after the guest has run: names of addresses from the image and from the archive.
+test_crash_names_addresses() {
+	need_kvm
+	run triple
+	status_is "$CRASH"
+	err_has 'in start[+]0x'
+}
