@@ -36,6 +36,10 @@ STATIC :=
 HOST_CFLAGS += -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 HOST_LDFLAGS += -fsanitize=address,undefined
 endif
+# For libFuzzer, which sees which way an input went; tests/fuzz/driver.c does without.
+ifeq ($(ENGINE),libfuzzer)
+HOST_CFLAGS += -fsanitize=fuzzer-no-link
+endif
 
 BARE := $(COMMON) -O2 -march=x86-64 -ffreestanding -mgeneral-regs-only -fno-pic -fno-pie -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fcf-protection=none -fno-common -ffunction-sections
@@ -71,6 +75,7 @@ PURE_SOURCES := $(wildcard guest/kernel/lib/*.c)
 USER_LIB_SOURCES := $(wildcard guest/user/lib/*.c guest/user/lib/*.S)
 USER_PROGRAMS := $(patsubst guest/user/%.c,%,$(wildcard guest/user/*.c))
 UNIT_SOURCES := $(wildcard tests/unit/*.c)
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,$(B)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 GUEST_IMAGES := $(patsubst tests/guests/%.S,$(B)/tests/guests/%.bin,$(wildcard tests/guests/*.S)) $(B)/tests/guests/last-page.bin
 FLOORS := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/*.c))
 PROGRAMS := $(patsubst tests/programs/%.c,$(B)/tests/programs/%,$(wildcard tests/programs/*.c))
@@ -87,7 +92,7 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)
 KERNEL_OBJECTS := $(patsubst %,$(B)/%.o,$(KERNEL_SOURCES))
 USER_LIB_OBJECTS := $(patsubst %,$(B)/%.o,$(USER_LIB_SOURCES))
 
-.PHONY: all run test unit system exports test-report test-hosts bench bench-trace help clean force setup setup-test setup-hosts setup-lint format format-check lint
+.PHONY: all run test unit system exports fuzz fuzz-short fuzz-long test-report test-hosts bench bench-trace help clean force setup setup-test setup-hosts setup-lint format format-check lint
 .SECONDARY:
 
 all: $(B)/vmm $(B)/vmm-tools $(B)/vmm-symbolizer $(B)/guest.bin $(B)/bench.bin ## build build/vmm and build/guest.bin
@@ -97,7 +102,7 @@ run: setup ## set up, build, and run the default demonstration
 	@cd $(B) && $(ON_KVM) ./vmm guest.bin
 
 test: setup-test ## set up, build and run all tests (SAN=1: under ASan and UBSan)
-	@$(MAKE) --no-print-directory unit system exports
+	@$(MAKE) --no-print-directory unit system exports fuzz-short
 
 unit: $(B)/tests/unit ## run the unit tests
 	@$(B)/tests/unit --short-filename --timeout 60
@@ -107,6 +112,20 @@ system: all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE) ## run the system tests
 
 exports: all $(GUEST_IMAGES) ## export traces and open them with the public tools
 	@BUILD=$(B) $(if $(ON_KVM),echo "SKIP exports: no /dev/kvm to record a trace on" '#') sh tests/export/run
+
+# The inputs of `make test` are few, and the same everywhere; `make fuzz` takes new ones each time.
+FUZZ_NEEDS := all $(FUZZERS) $(B)/tests/fuzz/excerpts $(GUEST_IMAGES)
+fuzz-short: $(FUZZ_NEEDS)
+	@BUILD=$(B) tests/fuzz/run -n 1000 -s 1
+
+HAVE_LIBFUZZER = $(shell printf 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+	clang -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null && echo 1)
+engine = ENGINE=$1 $(if $(filter libfuzzer,$1),B=build/fuzz CC=clang)
+fuzz: setup ## fuzz under ASan: SECONDS=n (10) or COUNT=n each, SEED=n, ONLY=trace, ENGINE=driver|libfuzzer
+	@$(MAKE) --no-print-directory SAN=1 \
+		$(call engine,$(or $(ENGINE),$(if $(HAVE_LIBFUZZER),libfuzzer,driver))) fuzz-long
+fuzz-long: $(FUZZ_NEEDS)
+	@BUILD=$(B) tests/fuzz/run $(COUNT:%=-n %) $(SECONDS:%=-t %) $(SEED:%=-s %) $(ONLY)
 
 test-report: all ## test the page of `vmm trace report` in headless Chromium
 	@BUILD=$(B) tests/report/run
@@ -170,6 +189,17 @@ $(B)/tests/bench/%: tests/bench/%.c $(B)/flags
 	$(say) CC $@
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -MMD -MP -o $@ $< $(filter %.a,$^) $(ZSTD_LIBS)
+
+$(B)/tests/fuzz/excerpts: $(B)/host/tests/fuzz/excerpts.o $(B)/libvmm.a
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+
+FUZZ_MAIN := $(if $(filter libfuzzer,$(ENGINE)),,$(patsubst %,$(B)/host/tests/fuzz/%.o,driver mutate))
+$(FUZZERS): $(B)/tests/fuzz/%: $(B)/host/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(PURE_OBJECTS) $(B)/libvmm.a
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -o $@ $^ $(ZSTD_LIBS)
 
 $(B)/host/vmm/symbolizer/%.o: HOST_CFLAGS += $(SYMBOLIZER_CFLAGS)
 $(B)/host/vmm/trace/zstd.o: HOST_CFLAGS += $(ZSTD_CFLAGS)

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Fuzzes all port devices wired on one bus: the input is a sequence of accesses of every size and of steps
- * in time. libFuzzer calls it; nothing may crash, loop or leave what the headers promise.
- *   clang -fsanitize=fuzzer,address,undefined ... tests/fuzz/fuzz_devices.c vmm/devices/[a-z]*.c \
- *           vmm/machine/bus.c vmm/util/error.c
+ * in time. Nothing may crash, loop or leave what the headers promise. Run by tests/fuzz/run.
  */
 #include <stdlib.h>
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libFuzzer target: any bytes as the initrd, as a program, as the kernel command line and as text to print.
- * What the guest kernel's library accepts must keep the promises of its headers.
- *   clang -g -O1 -fsanitize=fuzzer,address,undefined -std=gnu17 -D_GNU_SOURCE -Iguest
- *         tests/fuzz/fuzz_guest.c guest/kernel/lib/{cmdline,cpio,elf,format}.c -o fuzz_guest
+ * Fuzzes the pure part of the guest kernel: any bytes as the initrd, as a program, as the kernel command line and as
+ * text to print. What it accepts must keep the promises of its headers. Run by tests/fuzz/run.
  */
 #include <stdarg.h>
 #include <stdio.h>

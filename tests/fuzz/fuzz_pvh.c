@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fuzzes the PVH loader with images (libFuzzer entry point). Whatever it accepts must keep its promises:
- * the entry is in RAM and the start info points into RAM. Link with loaders/, machine/memory.c, util/error.c.
+ * Fuzzes the PVH loader with images. Whatever it accepts must keep its promises:
+ * the entry is in RAM and the start info points into RAM. Run by tests/fuzz/run.
  */
 #include <stddef.h>
 #include <stdint.h>

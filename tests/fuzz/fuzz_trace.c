@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libFuzzer target: any bytes as a trace file, printed, filtered, checked and added up, as a filter, and as
- * an ELF file and an archive whose symbols and code are wanted.
- *   clang -g -O1 -fsanitize=fuzzer,address,undefined -std=gnu17 -D_GNU_SOURCE -Iinclude -Ivmm
- *         tests/fuzz/fuzz_trace.c vmm/trace/(all).c vmm/util/error.c -o fuzz_trace
+ * Fuzzes what reads trace files: any bytes as a trace, printed, filtered, checked, added up, told as protocol
+ * and report, and exported to every format. Run by tests/fuzz/run.
  */
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,14 +11,32 @@
 #include <unistd.h>
 
 #include "trace/check.h"
+#include "trace/export.h"
 #include "trace/file.h"
 #include "trace/filter.h"
-#include "trace/image_file.h"
 #include "trace/profile.h"
+#include "trace/protocol.h"
+#include "trace/report.h"
 #include "trace/stat.h"
 #include "trace/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { REPORT_RECORDS = 100 };
+
+/* Where what is written goes, and what the trace is in: set up once. */
+static struct {
+	FILE *out;
+	int null, trace, directory;
+	char path[32], directory_path[32];
+	struct export_output output;
+} places;
+
+static void check(bool holds)
+{
+	if (!holds)
+		abort();
+}
 
 static void ignore(void *context, uint64_t record, const char *what)
 {
@@ -38,103 +55,153 @@ static struct filter *every_field(const struct symbols *symbols)
 	size_t column;
 	struct filter *filter = filter_new(expression, symbols, &error, &column);
 
-	if (filter == NULL)
-		abort();
+	check(filter != NULL);
 	return filter;
 }
 
-static void print_profile(struct profile *profile, const struct trace_clock *clock, FILE *out)
+static void put_table(struct protocol_table table, struct protocol_style style, FILE *out)
+{
+	check(table.rows != NULL || table.count == 0);
+	protocol_print(&table, "title", style, out);
+	protocol_print_json(&table, out);
+	protocol_table_free(&table);
+}
+
+static void put_protocol(struct protocol_log *log, FILE *out)
+{
+	struct protocol_style style = {.boot = true};
+
+	check(protocol_end(log) == 0);
+	int from = protocol_choose(log), to = protocol_partner(log, from);
+	for (style.protocol = 0; style.protocol < PROTOCOL_COUNT; style.protocol++) {
+		put_table(protocol_boot(log, style.protocol), style, out);
+		if (from >= 0)
+			put_table(protocol_life(log, style.protocol, from), style, out);
+	}
+	if (from >= 0 && to >= 0)
+		put_table(protocol_switch(log, from, to), style, out);
+}
+
+static void put_sums(struct profile *profile, const struct trace_stat *stat, const struct trace_clock *clock, FILE *out)
 {
 	profile_end(profile);
 	profile_print(profile, clock, out);
 	profile_print_json(profile, clock, out);
 	profile_print_csv(profile, clock, out);
+	stat_print(stat, clock, out);
+	stat_print_json(stat, clock, out);
 }
 
-static void read_trace(struct trace_reader *reader, FILE *out)
+struct readers {
+	struct text_printer *printer, *filtered;
+	struct filter *filter;
+	struct profile *profile;
+	struct check *check;
+	struct protocol_log *protocol;
+	struct report *report;
+	struct trace_stat stat;
+};
+
+static void start(struct readers *readers, const struct trace_reader *reader, FILE *out)
 {
 	const struct trace_clock *clock = trace_reader_clock(reader);
 	const struct symbols *symbols = trace_reader_symbols(reader);
-	struct text_printer *printer = text_new(out, clock, symbols, true),
-			    *filtered = text_new(out, clock, symbols, false);
-	struct profile *profile = profile_new(symbols);
-	struct check *check = check_new(ignore, NULL);
-	struct filter *filter = every_field(symbols);
-	struct trace_stat stat;
-	struct error error;
+
+	readers->printer = text_new(out, clock, symbols, true);
+	readers->filtered = text_new(out, clock, symbols, false);
+	readers->filter = every_field(symbols);
+	text_filter(readers->filtered, readers->filter);
+	readers->profile = profile_new(symbols);
+	readers->check = check_new(ignore, NULL);
+	readers->protocol = protocol_new(clock, symbols);
+	readers->report = report_new(clock, symbols, trace_reader_environment(reader), REPORT_RECORDS);
+	stat_init(&readers->stat);
+}
+
+static void feed(struct readers *readers, const union record *record)
+{
+	text_record(readers->printer, record);
+	text_record(readers->filtered, record);
+	stat_record(&readers->stat, record);
+	profile_record(readers->profile, record);
+	check_record(readers->check, record);
+	protocol_record(readers->protocol, record);
+	report_record(readers->report, record);
+}
+
+static void end(struct readers *readers, const struct trace_clock *clock, FILE *out)
+{
+	text_flush(readers->printer);
+	text_flush(readers->filtered);
+	put_sums(readers->profile, &readers->stat, clock, out);
+	put_protocol(readers->protocol, out);
+	check(report_write(readers->report, out) == 0);
+	text_free(readers->printer);
+	text_free(readers->filtered);
+	filter_free(readers->filter);
+	profile_free(readers->profile);
+	check_free(readers->check);
+	protocol_free(readers->protocol);
+	report_free(readers->report);
+}
+
+static bool read_trace(const char *path, FILE *out)
+{
+	struct readers readers;
 	union record record;
-
-	stat_init(&stat);
-	text_filter(filtered, filter);
-	while (trace_reader_next(reader, &record, &error) > 0) {
-		text_record(printer, &record);
-		text_record(filtered, &record);
-		stat_record(&stat, &record);
-		profile_record(profile, &record);
-		check_record(check, &record);
-	}
-	text_flush(filtered);
-	text_free(printer);
-	text_free(filtered);
-	stat_print(&stat, clock, out);
-	stat_print_json(&stat, clock, out);
-	print_profile(profile, clock, out);
-	profile_free(profile);
-	check_free(check);
-	filter_free(filter);
-}
-
-/* The bytes as an expression; a good one is asked about a record, an error is inside the text. */
-static void read_filter(const uint8_t *data, size_t size)
-{
-	const struct trace_clock clock = {.tsc_khz = 1};
-	const union record record = {.exit = {.tsc = 1}};
-	char *expression = strndup((const char *)data, size);
 	struct error error;
-	size_t column;
-	struct filter *filter = filter_new(expression, NULL, &error, &column);
+	struct trace_reader *reader = trace_reader_open(path, &error);
 
-	if (filter != NULL)
-		filter_matches(filter, &(struct filter_facts){.record = &record, .clock = &clock});
-	else if (column > strlen(expression))
-		abort();
-	filter_free(filter);
-	free(expression);
+	if (reader == NULL)
+		return false;
+	start(&readers, reader, out);
+	while (trace_reader_next(reader, &record, &error) > 0)
+		feed(&readers, &record);
+	end(&readers, trace_reader_clock(reader), out);
+	trace_reader_note(reader);
+	trace_reader_close(reader);
+	return true;
 }
 
-static void read_symbols(const uint8_t *data, size_t size)
+static void export(const char *path, const struct exporter *exporter, struct export_output *output, int directory)
 {
-	struct symbols *symbols = symbols_new();
-	uint64_t offset;
+	struct export_result result;
+	struct error error;
+	struct trace_reader *reader = trace_reader_open(path, &error);
 
-	symbols_add_elf(symbols, "kernel", 0, data, size);
-	symbols_add_archive(symbols, data, size);
-	for (uint64_t address = 0; address < 64; address++)
-		symbols_lookup(symbols, (int)(address % 3), address << address, &offset);
-	symbols_free(symbols);
-	elf_code((struct bytes){data, size}, 0x1000);
-	image_file_initrd((struct bytes){data, size});
+	check(reader != NULL);
+	output_start(output, places.null);
+	check(export_trace(reader, exporter, output, directory, NULL, &result, &error) == 0);
+	trace_reader_close(reader);
+}
+
+static void clean_up(void)
+{
+	unlinkat(places.directory, "metadata", 0);
+	rmdir(places.directory_path);
+}
+
+static void set_up(void)
+{
+	places.out = fopen("/dev/null", "w");
+	places.null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	places.trace = memfd_create("trace", MFD_CLOEXEC);
+	snprintf(places.path, sizeof(places.path), "/proc/self/fd/%d", places.trace);
+	snprintf(places.directory_path, sizeof(places.directory_path), "/tmp/ringside-fuzz-XXXXXX");
+	check(mkdtemp(places.directory_path) != NULL);
+	places.directory = open(places.directory_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	check(places.out != NULL && places.null >= 0 && places.trace >= 0 && places.directory >= 0);
+	atexit(clean_up);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static FILE *out;
-	static int file = -1;
-	static char path[32];
-	struct error error;
-
-	if (out == NULL) {
-		out = fopen("/dev/null", "w");
-		file = memfd_create("trace", 0);
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
-	}
-	if (out == NULL || ftruncate(file, 0) != 0 || pwrite(file, data, size, 0) != (ssize_t)size)
-		abort();
-	struct trace_reader *reader = trace_reader_open(path, &error);
-	if (reader != NULL)
-		read_trace(reader, out);
-	trace_reader_close(reader);
-	read_filter(data, size);
-	read_symbols(data, size);
+	if (places.out == NULL)
+		set_up();
+	check(ftruncate(places.trace, 0) == 0 && pwrite(places.trace, data, size, 0) == (ssize_t)size);
+	if (!read_trace(places.path, places.out))
+		return 0;
+	for (const struct exporter *const *exporter = exporters; *exporter != NULL; exporter++)
+		export(places.path, *exporter, &places.output, places.directory);
 	return 0;
 }
