@@ -92,7 +92,7 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)
 KERNEL_OBJECTS := $(patsubst %,$(B)/%.o,$(KERNEL_SOURCES))
 USER_LIB_OBJECTS := $(patsubst %,$(B)/%.o,$(USER_LIB_SOURCES))
 
-.PHONY: all run test unit system exports fuzz fuzz-short fuzz-long test-report test-hosts bench bench-trace help clean force setup setup-test setup-hosts setup-lint format format-check lint
+.PHONY: all run test unit system exports fuzz fuzzers fuzz-short fuzz-long test-report test-hosts bench bench-trace help clean force setup setup-test setup-hosts setup-lint format format-check lint
 .SECONDARY:
 
 all: $(B)/vmm $(B)/vmm-tools $(B)/vmm-symbolizer $(B)/guest.bin $(B)/bench.bin ## build build/vmm and build/guest.bin
@@ -124,6 +124,7 @@ engine = ENGINE=$1 $(if $(filter libfuzzer,$1),B=build/fuzz CC=clang)
 fuzz: setup ## fuzz under ASan: SECONDS=n (10) or COUNT=n each, SEED=n, ONLY=trace, ENGINE=driver|libfuzzer
 	@$(MAKE) --no-print-directory SAN=1 \
 		$(call engine,$(or $(ENGINE),$(if $(HAVE_LIBFUZZER),libfuzzer,driver))) fuzz-long
+fuzzers: $(FUZZERS)
 fuzz-long: $(FUZZ_NEEDS)
 	@BUILD=$(B) tests/fuzz/run $(COUNT:%=-n %) $(SECONDS:%=-t %) $(SEED:%=-s %) $(ONLY)
 

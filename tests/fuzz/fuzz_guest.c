@@ -33,8 +33,8 @@ static void check_entry(const struct cpio *archive, const struct cpio_entry *ent
 
 	expect(name > archive->bytes && name < end && memchr(name, '\0', (size_t)(end - name)) != NULL);
 	expect(entry->data >= archive->bytes && entry->data <= end && entry->size <= (size_t)(end - entry->data));
-	cpio_number(entry, CPIO_INODE);
-	cpio_number(entry, CPIO_DEVICE_MINOR);
+	cpio_number(entry->header, CPIO_INODE);
+	cpio_number(entry->header, CPIO_DEVICE_MINOR);
 }
 
 static void read_archive(const uint8_t *data, size_t size)
