@@ -8,7 +8,7 @@
 #include "bench/compare.h"
 #include "bench/report.h"
 
-enum { PATH_SIZE = 64, ROUNDS = 10 };
+enum { PATH_SIZE = 64, ROUNDS = 10, PRINTED_SIZE = 4096 };
 
 static void make_file(char path[PATH_SIZE], const char *content)
 {
@@ -18,10 +18,13 @@ static void make_file(char path[PATH_SIZE], const char *content)
 	fclose(file);
 }
 
+static char printed[PRINTED_SIZE];
+
+/* What is printed is left in `printed`. */
 static int compare_text(const char *a, const char *b, struct comparison *comparison, struct error *error)
 {
 	char path_a[PATH_SIZE], path_b[PATH_SIZE];
-	FILE *out = fopen("/dev/null", "w");
+	FILE *out = fmemopen(printed, sizeof(printed), "w");
 
 	make_file(path_a, a);
 	make_file(path_b, b);
@@ -133,4 +136,34 @@ Test(bench_compare, odd_values_are_no_judgement)
 	cr_assert_eq(compare_text(odd, odd, &comparison, &error), 0);
 	cr_expect_eq(comparison.rows, 2);
 	cr_expect_eq(comparison.better + comparison.worse, 0);
+}
+
+#define RESULT(environment)                                                                                            \
+	"{\"format\": \"ringside-bench\", \"version\": 1, \"environment\": {" environment "}, \"rows\": ["             \
+	"{\"name\": \"\\u001b[31ma\", \"value\": {\"value\": 1, \"error\": 0}, \"rounds\": [[1], [1]]}]}"
+
+Test(bench_compare, names_what_differs_between_machines)
+{
+	static const char one[] = RESULT("\"cpu\": \"x\", \"date\": \"then\", \"kvm-parameters\": \"a=1, b=2\"");
+	static const char two[] = RESULT("\"cpu\": \"x\", \"date\": \"now\", \"kvm-parameters\": \"a=1, b=3\\u0007\"");
+	struct comparison comparison;
+	struct error error;
+
+	cr_assert_eq(compare_text(one, two, &comparison, &error), 0);
+	cr_expect_neq(strstr(printed, "kvm-parameters: A has b=2, B has b=3?\n"), NULL, "%s", printed);
+	cr_expect_eq(strstr(printed, "cpu"), NULL, "the same");
+	cr_expect_eq(strstr(printed, "date"), NULL, "not of the machine");
+	cr_assert_eq(compare_text(one, one, &comparison, &error), 0);
+	cr_expect_eq(strstr(printed, "warning"), NULL);
+}
+
+Test(bench_compare, foreign_names_do_not_steer_the_terminal)
+{
+	static const char odd[] = RESULT("");
+	struct comparison comparison;
+	struct error error;
+
+	cr_assert_eq(compare_text(odd, odd, &comparison, &error), 0);
+	cr_expect_eq(strchr(printed, '\033'), NULL);
+	cr_expect_neq(strstr(printed, "?[31ma"), NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/compare.h"
 
+#include <ctype.h>
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 
 #define PERCENT_SHOWN 1000.0 /* a wider interval says nothing */
 
-enum { NAME_WIDTH = 18, ROUNDS_MAX = 1000000 };
+enum { NAME_WIDTH = 20, NAME_MAX_SHOWN = 40, ROUNDS_MAX = 1000000 };
 
 /* ---- the judgement ---- */
 
@@ -46,6 +47,8 @@ static json_t *read_result(const char *path, struct error *error)
 
 	if (root == NULL) {
 		error_set(error, "%s: %s", path, reason.text);
+		for (char *at = error->text; *at != '\0'; at++)
+			*at = iscntrl((unsigned char)*at) ? '?' : *at;
 		return NULL;
 	}
 	const char *format = json_string_value(json_object_get(root, "format"));
@@ -57,6 +60,9 @@ static json_t *read_result(const char *path, struct error *error)
 			  (long long)json_integer_value(version), BENCH_JSON_VERSION);
 	else if (!json_is_array(json_object_get(root, "rows")))
 		error_set(error, "%s: has no rows", path);
+	else if (json_array_size(json_object_get(root, "rows")) > BENCH_ROWS_MAX)
+		error_set(error, "%s: has %zu rows; there are at most %d benchmarks", path,
+			  json_array_size(json_object_get(root, "rows")), BENCH_ROWS_MAX);
 	else
 		return root;
 	json_decref(root);
@@ -104,6 +110,46 @@ static struct measured measured_of(const json_t *row)
 
 /* ---- the table ---- */
 
+/* What comes from a file is not to steer a terminal. */
+static void put_foreign(const char *text, size_t length, FILE *out)
+{
+	for (size_t i = 0; i < length; i++)
+		fputc(iscntrl((unsigned char)text[i]) ? '?' : text[i], out);
+}
+
+/* Whether `list`, whose items are parted by ", ", has that item. */
+static bool has_item(const char *list, const char *item, size_t length)
+{
+	while (*list != '\0') {
+		const char *end = strstr(list, ", ");
+		const size_t own = end != NULL ? (size_t)(end - list) : strlen(list);
+
+		if (own == length && memcmp(list, item, length) == 0)
+			return true;
+		list += own + (end != NULL ? strlen(", ") : 0);
+	}
+	return false;
+}
+
+/* The items of `list` that `other` has not. */
+static void put_missing(const char *list, const char *other, FILE *out)
+{
+	bool has_any = false;
+
+	while (*list != '\0') {
+		const char *end = strstr(list, ", ");
+		const size_t length = end != NULL ? (size_t)(end - list) : strlen(list);
+
+		if (!has_item(other, list, length)) {
+			fputs(has_any ? ", " : "", out);
+			put_foreign(list, length, out);
+			has_any = true;
+		}
+		list += length + (end != NULL ? strlen(", ") : 0);
+	}
+	fputs(has_any ? "" : "nothing", out);
+}
+
 static void warn_of_machines(const json_t *a, const json_t *b, FILE *out)
 {
 	const json_t *of_a = json_object_get(a, "environment"), *of_b = json_object_get(b, "environment");
@@ -114,8 +160,13 @@ static void warn_of_machines(const json_t *a, const json_t *b, FILE *out)
 	{
 		const char *mine = json_string_value(value), *other = json_string_value(json_object_get(of_b, name));
 
-		if (environment_is_of_machine(name) && mine != NULL && other != NULL && strcmp(mine, other) != 0)
-			fprintf(out, "warning: different machines: %s was '%s', is '%s'\n", name, mine, other);
+		if (!environment_is_of_machine(name) || mine == NULL || other == NULL || strcmp(mine, other) == 0)
+			continue;
+		fprintf(out, "warning: different machines: %s: A has ", name);
+		put_missing(mine, other, out);
+		fputs(", B has ", out);
+		put_missing(other, mine, out);
+		fputc('\n', out);
 	}
 }
 
@@ -126,8 +177,10 @@ static void print_row(const char *name, const struct measured *a, const struct m
 		[VERDICT_CANNOT_TELL] = "cannot tell", [VERDICT_BETTER] = "better", [VERDICT_WORSE] = "worse"};
 	char before[VALUE_TEXT], after[VALUE_TEXT];
 
-	fprintf(out, "%-*.40s %12s %12s ", NAME_WIDTH, name, report_number(before, a->value),
-		report_number(after, b->value));
+	put_foreign(name, strnlen(name, NAME_MAX_SHOWN), out);
+	for (size_t i = strlen(name); i < NAME_WIDTH; i++)
+		fputc(' ', out);
+	fprintf(out, " %12s %12s ", report_number(before, a->value), report_number(after, b->value));
 	if (isnan(difference->percent) || difference->high - difference->low > 2 * PERCENT_SHOWN)
 		fprintf(out, "%26s", "-");
 	else if (difference->verdict == VERDICT_CANNOT_TELL)

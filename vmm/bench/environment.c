@@ -1,95 +1,73 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/environment.h"
 
-#include <cpuid.h>
 #include <glob.h>
+#include <gnu/libc-version.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
 
 #include "bench/session.h"
+#include "host/facts.h"
 #include "util/version.h"
 
 #define SYS_CPU "/sys/devices/system/cpu/"
-#define HYPERVISOR_BIT (1u << 31) /* CPUID leaf 1, ECX */
-#define HYPERVISOR_LEAF 0x40000000u
-#define POWER_LEAF 0x80000007u /* EDX bit 8: the TSC is invariant */
-#define INVARIANT_TSC (1u << 8)
 
-static void first_line(const char *path, char *value)
+enum { PATH_SIZE = 128 };
+
+/* ---- where facts come from ---- */
+
+static void add(char *value, const char *format, const char *name, const char *content)
 {
-	FILE *file = fopen(path, "r");
+	const size_t used = strlen(value);
+	char item[2 * FACT_SIZE];
+	const int length = snprintf(item, sizeof(item), format, name, content);
 
-	value[0] = '\0';
-	if (file == NULL)
-		return;
-	if (fgets(value, FACT_SIZE, file) != NULL)
-		value[strcspn(value, "\n")] = '\0';
-	fclose(file);
+	if (length > 0 && used + (size_t)length + sizeof(", ") <= VALUE_SIZE)
+		snprintf(value + used, VALUE_SIZE - used, "%s%s", used > 0 ? ", " : "", item);
+}
+
+/* The first line of a file, after a word of its own; of a file that is not there nothing. */
+static void add_line(char *value, const char *format, const char *path)
+{
+	char line[FACT_SIZE];
+
+	if (facts_read(path, line) && line[0] != '\0')
+		add(value, format, line, "");
 }
 
 static void from_cpuinfo(const char *key, char *value)
 {
 	char line[FACT_SIZE];
-	FILE *file = fopen("/proc/cpuinfo", "r");
+	FILE *file = fopen("/proc/cpuinfo", "re");
 
-	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+	while (file != NULL && value[0] == '\0' && fgets(line, sizeof(line), file) != NULL) {
 		const char *colon = strchr(line, ':');
 
 		if (colon == NULL || strncmp(line, key, strlen(key)) != 0)
 			continue;
-		snprintf(value, FACT_SIZE, "%s", colon + 1 + strspn(colon + 1, " "));
-		value[strcspn(value, "\n")] = '\0';
-		break;
+		line[strcspn(line, "\n")] = '\0';
+		add(value, "%s%s", colon + 1 + strspn(colon + 1, " "), "");
 	}
 	if (file != NULL)
 		fclose(file);
 }
 
-/* "NAME=CONTENT, ..." of all files that fit, as far as there is room. */
-static void join_files(const char *pattern, char *value)
+/* NAME=CONTENT of all files that fit. */
+static void add_files(char *value, const char *pattern)
 {
 	glob_t found;
-	size_t used = 0;
 
-	value[0] = '\0';
 	if (glob(pattern, 0, NULL, &found) != 0)
 		return;
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		char content[FACT_SIZE];
 
-		first_line(found.gl_pathv[i], content);
-		const int length = snprintf(value + used, FACT_SIZE - used, "%s%s=%s", used > 0 ? ", " : "",
-					    strrchr(found.gl_pathv[i], '/') + 1, content);
-		if (length < 0 || used + (size_t)length >= FACT_SIZE)
-			break;
-		used += (size_t)length;
+		if (facts_read(found.gl_pathv[i], content))
+			add(value, "%s=%s", strrchr(found.gl_pathv[i], '/') + 1, content);
 	}
 	globfree(&found);
-}
-
-static void kvm_module(char *value)
-{
-	glob_t found;
-
-	if (glob("/sys/module/kvm_*", 0, NULL, &found) != 0)
-		return;
-	snprintf(value, FACT_SIZE, "%s", strrchr(found.gl_pathv[0], '/') + 1);
-	globfree(&found);
-}
-
-static void hypervisor(char *value)
-{
-	uint32_t a, b, c = 0, d, signature[4] = {0};
-
-	if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & HYPERVISOR_BIT)) {
-		snprintf(value, FACT_SIZE, "none");
-		return;
-	}
-	__cpuid(HYPERVISOR_LEAF, a, signature[0], signature[1], signature[2]);
-	snprintf(value, FACT_SIZE, "%s", (const char *)signature);
 }
 
 static const char *arrival(uint32_t how, const char *fault)
@@ -104,7 +82,13 @@ static const char *arrival(uint32_t how, const char *fault)
 static void tell_version(char *value, const struct session *session)
 {
 	(void)session;
-	snprintf(value, FACT_SIZE, "%s", VMM_VERSION);
+	add(value, "%s%s", VMM_VERSION, "");
+	add(value, "glibc %s%s", gnu_get_libc_version(), "");
+#ifdef __clang__
+	add(value, "%s%s", __VERSION__, "");
+#else
+	add(value, "GCC %s%s", __VERSION__, "");
+#endif
 }
 
 static void tell_date(char *value, const struct session *session)
@@ -113,7 +97,7 @@ static void tell_date(char *value, const struct session *session)
 	struct tm calendar;
 
 	(void)session;
-	strftime(value, FACT_SIZE, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &calendar));
+	strftime(value, VALUE_SIZE, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &calendar));
 }
 
 static void tell_cpu(char *value, const struct session *session)
@@ -134,39 +118,53 @@ static void tell_kernel(char *value, const struct session *session)
 
 	(void)session;
 	if (uname(&host) == 0)
-		snprintf(value, FACT_SIZE, "%s %s %s", host.sysname, host.release, host.machine);
+		snprintf(value, VALUE_SIZE, "%s %s %s", host.sysname, host.release, host.machine);
 }
 
 static void tell_kvm(char *value, const struct session *session)
 {
 	(void)session;
-	kvm_module(value);
+	for (unsigned i = 0; facts_kvm_module(i) != NULL; i++)
+		add(value, "%s%s", facts_kvm_module(i)->name, "");
 }
 
 static void tell_parameters(char *value, const struct session *session)
 {
+	char pattern[PATH_SIZE];
+
 	(void)session;
-	join_files("/sys/module/kvm_*/parameters/*", value);
+	add_files(value, "/sys/module/kvm/parameters/*");
+	for (unsigned i = 0; facts_kvm_module(i) != NULL; i++) {
+		snprintf(pattern, sizeof(pattern), "/sys/module/%s/parameters/*", facts_kvm_module(i)->name);
+		add_files(value, pattern);
+	}
 }
 
 static void tell_mitigations(char *value, const struct session *session)
 {
 	(void)session;
-	join_files(SYS_CPU "vulnerabilities/*", value);
+	add_files(value, SYS_CPU "vulnerabilities/*");
 }
 
 static void tell_hypervisor(char *value, const struct session *session)
 {
+	char name[FACT_SIZE];
+
 	(void)session;
-	hypervisor(value);
+	snprintf(value, VALUE_SIZE, "%s", facts_hypervisor(name) ? name : "none");
 }
 
 static void tell_governor(char *value, const struct session *session)
 {
-	char path[sizeof(SYS_CPU) + 64];
+	char path[PATH_SIZE];
+	const int cpu = session->cpu < 0 ? 0 : session->cpu;
 
-	snprintf(path, sizeof(path), SYS_CPU "cpu%d/cpufreq/scaling_governor", session->cpu < 0 ? 0 : session->cpu);
-	first_line(path, value);
+	snprintf(path, sizeof(path), SYS_CPU "cpu%d/cpufreq/scaling_governor", cpu);
+	add_line(value, "%s%s", path);
+	snprintf(path, sizeof(path), SYS_CPU "cpu%d/cpufreq/scaling_driver", cpu);
+	add_line(value, "driver %s%s", path);
+	add_line(value, "boost %s%s", SYS_CPU "cpufreq/boost");
+	add_line(value, "no_turbo %s%s", SYS_CPU "intel_pstate/no_turbo");
 }
 
 static void tell_ring0(char *value, const struct session *session)
@@ -174,46 +172,64 @@ static void tell_ring0(char *value, const struct session *session)
 	const struct bench_page *page = session->machine.page;
 
 	if (page != NULL)
-		snprintf(value, FACT_SIZE, "%s", page->ring0_emulated ? "emulated" : "native");
+		snprintf(value, VALUE_SIZE, "%s", page->ring0_emulated ? "emulated" : "native");
 }
 
 static void tell_syscall(char *value, const struct session *session)
 {
 	if (session->machine.page != NULL)
-		snprintf(value, FACT_SIZE, "%s", arrival(session->machine.page->syscall, "arrives as #PF"));
+		snprintf(value, VALUE_SIZE, "%s", arrival(session->machine.page->syscall, "arrives as #PF"));
 }
 
 static void tell_int80(char *value, const struct session *session)
 {
 	if (session->machine.page != NULL)
-		snprintf(value, FACT_SIZE, "%s", arrival(session->machine.page->int80, "arrives as #UD"));
+		snprintf(value, VALUE_SIZE, "%s", arrival(session->machine.page->int80, "arrives as #UD"));
 }
 
 static void tell_tsc(char *value, const struct session *session)
 {
-	snprintf(value, FACT_SIZE, "%u kHz", session->machine.vcpu.tsc_khz);
+	snprintf(value, VALUE_SIZE, "%u kHz", session->machine.vcpu.tsc_khz);
 }
 
 static void tell_invariant(char *value, const struct session *session)
 {
-	uint32_t a, b, c, d = 0;
-
 	(void)session;
-	snprintf(value, FACT_SIZE, "%s", __get_cpuid(POWER_LEAF, &a, &b, &c, &d) && d & INVARIANT_TSC ? "yes" : "no");
+	snprintf(value, VALUE_SIZE, "%s", facts_tsc_is_invariant() ? "yes" : "no");
 }
 
 static void tell_pinned(char *value, const struct session *session)
 {
 	if (session->cpu >= 0)
-		snprintf(value, FACT_SIZE, "CPU %d", session->cpu);
+		snprintf(value, VALUE_SIZE, "CPU %d", session->cpu);
 	else
-		snprintf(value, FACT_SIZE, "no");
+		snprintf(value, VALUE_SIZE, "no");
 }
 
 static void tell_load(char *value, const struct session *session)
 {
 	(void)session;
-	first_line("/proc/loadavg", value);
+	add_line(value, "%s%s", "/proc/loadavg");
+}
+
+static void tell_cores(char *value, const struct session *session)
+{
+	(void)session;
+	add_line(value, "online %s%s", SYS_CPU "online");
+	add_line(value, "isolated %s%s", SYS_CPU "isolated");
+	add_line(value, "nohz_full %s%s", SYS_CPU "nohz_full");
+	add_line(value, "SMT %s%s", SYS_CPU "smt/control");
+}
+
+static void tell_clock(char *value, const struct session *session)
+{
+	(void)session;
+	add_line(value, "%s%s", "/sys/devices/system/clocksource/clocksource0/current_clocksource");
+}
+
+static void tell_qemu(char *value, const struct session *session)
+{
+	session_tell_peer(session, value, VALUE_SIZE);
 }
 
 static const struct teller {
@@ -221,7 +237,8 @@ static const struct teller {
 	bool is_of_machine;
 	void (*tell)(char *value, const struct session *session);
 } tellers[] = {
-	{"version", false, tell_version},
+	{"versions", false, tell_version},
+	{"qemu", false, tell_qemu},
 	{"date", false, tell_date},
 	{"cpu", true, tell_cpu},
 	{"microcode", true, tell_microcode},
@@ -231,6 +248,8 @@ static const struct teller {
 	{"mitigations", true, tell_mitigations},
 	{"hypervisor", true, tell_hypervisor},
 	{"governor", true, tell_governor},
+	{"cores", true, tell_cores},
+	{"clocksource", true, tell_clock},
 	{"ring0", true, tell_ring0},
 	{"syscall", true, tell_syscall},
 	{"int80", true, tell_int80},

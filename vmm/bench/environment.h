@@ -7,12 +7,12 @@
 
 struct session;
 
-enum { FACTS_MAX = 32, FACT_SIZE = 512 };
+enum { FACTS_MAX = 32, VALUE_SIZE = 4096 };
 
 struct fact {
 	const char *name;
-	bool is_of_machine; /* figures of two runs that differ in it are of different machines */
-	char value[FACT_SIZE];
+	bool is_of_machine;	/* figures of two runs that differ in it are of different machines */
+	char value[VALUE_SIZE]; /* several are parted by ", " */
 };
 
 struct environment {

@@ -36,6 +36,18 @@ bool session_has_peer(void)
 	return false;
 }
 
+void session_tell_peer(const struct session *session, char *version, size_t size)
+{
+	static const char *const words[] = {QEMU, "--version", NULL};
+	struct error ignored;
+	bool has_rows = false;
+
+	for (unsigned i = 0; i < bench_row_count; i++)
+		has_rows = has_rows || (bench_rows[i].source == SOURCE_PEER && session->rows[i].is_shown);
+	if (has_rows && child_run(words, SECONDS_MAX, output, &ignored) == 0)
+		snprintf(version, size, "%.*s", (int)strcspn(output, "\n"), output);
+}
+
 static bool is_named(const struct measured_line *line, const char *name)
 {
 	return strlen(name) == line->name_length && memcmp(line->name, name, line->name_length) == 0;

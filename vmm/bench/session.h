@@ -67,6 +67,8 @@ int session_measure_row(struct session *session, unsigned index, struct error *e
 int session_measure_kernel(struct session *session, struct error *error);
 /* Of peer.c: whether QEMU is installed, and one round of its rows. */
 bool session_has_peer(void);
+/* Its version, when the session has rows of it; else nothing. */
+void session_tell_peer(const struct session *session, char *version, size_t size);
 int session_measure_peer(struct session *session, const char *accelerator, struct error *error);
 
 int session_measure_clocks(struct session *session, struct error *error);
