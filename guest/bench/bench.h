@@ -28,34 +28,69 @@
 #define FLAGS_IF 0x200
 
 #define CALIBRATION_INSTRUCTIONS 100
+#define CACHE_LINE 64
+#define TSS_RSP0 4
+
+/* Where struct process keeps what entry.S needs. */
+#define PROCESS_CR3 0
+#define PROCESS_NEXT 8
+#define PROCESS_REGISTERS 96
+#define PROCESS_SIZE 256
 
 #ifndef __ASSEMBLER__
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "ringside/bench.h"
+
+#define NULL ((void *)0)
+
+extern struct bench_page page;
+
+struct tss {
+	uint32_t reserved;
+	uint64_t rsp0;
+	uint64_t others[11];
+	uint16_t reserved1, io_map;
+} __attribute__((packed));
+
+extern struct tss tss;
+extern char kernel_stack_top[];
+
+/* Makes `handler` the one of a vector, which ring 3 may use. */
+void set_gate(unsigned vector, void (*handler)(void));
+
+/* ---- assembly ---- */
 
 /* A measured loop: TSC ticks that `iterations` crossings took. Those of ring 3 are entered by enter_ring3. */
 typedef uint64_t measured(uint64_t iterations, uint64_t operand);
 
 uint64_t enter_ring3(measured *code, uint64_t iterations, uint64_t operand, uint64_t flags);
 
-/* Halts at ring 0 until the timer comes; the TSC in its handler. */
+/* Halt at ring 0 until the timer comes: the TSC in its handler, and behind HLT. */
 uint64_t wait_halted(void);
+uint64_t wait_woken(void);
 
 /* clang-format off */
 #define ROUTINES(X) \
-	X(ring0_clock) X(ring0_empty) X(ring0_register) X(ring0_cpuid) X(ring0_rdmsr) X(ring0_out8) \
+	X(ring0_clock) X(ring0_empty) X(ring0_register) X(ring0_cpuid) X(ring0_rdmsr) X(ring0_wrmsr) X(ring0_out8) \
 	X(ring0_out16) X(ring0_out32) X(ring0_in8) X(ring0_in16) X(ring0_in32) X(ring0_outs) X(ring0_ins) \
-	X(ring0_mmio_read) X(ring0_mmio_write) X(ring3_clock) X(ring3_empty) X(ring3_call) X(ring3_syscall) \
-	X(ring3_int80) X(ring3_int3) X(ring3_ud) X(ring3_gp) X(ring3_de) X(ring3_pf) X(ring3_spin) \
-	X(ring0_hundred)
+	X(ring0_mmio_read) X(ring0_mmio_write) X(ring0_halt) X(ring0_event_ring) X(ring0_event_exit) X(ring3_clock) \
+	X(ring3_empty) X(ring3_call) X(ring3_syscall) X(ring3_int80) X(ring3_int3) X(ring3_ud) X(ring3_gp) \
+	X(ring3_de) X(ring3_pf) X(ring3_spin) X(ring3_tick) X(ring3_touch) X(ring3_switch) X(ring0_hundred)
 /* clang-format on */
 
 #define ROUTINE(name) uint64_t name(uint64_t iterations, uint64_t operand);
 ROUTINES(ROUTINE)
 #undef ROUTINE
 
+/* Where a process other than the first begins: the loop of ring3_switch. */
+extern const char ring3_switch_loop[];
+
 /* Handlers, by what they do with the frame before they return. */
 void on_leave(void), on_timer(void), on_return(void), on_skip2(void), on_skip1_error(void), on_skip2_error(void);
-void on_syscall_fault(void), on_probe(void), syscall_sysret(void), syscall_iret(void);
+void on_tick(void), on_syscall_fault(void), on_probe(void), syscall_sysret(void), syscall_iret(void);
+void on_yield_shared(void), on_yield_own(void), on_yield_shared_fault(void), on_yield_own_fault(void);
 
 /* Whether an instruction at ring 0 is emulated: LFENCE is not in the emulator, nor needed with it. */
 extern uint8_t ring0_emulated;
@@ -63,6 +98,39 @@ extern uint8_t ring0_emulated;
 /* The probe's handlers count here, by how the instruction arrived. */
 extern uint64_t probe_by_itself, probe_by_fault;
 void probe_syscall(void), probe_int80(void), probe_fault_ud(void), probe_fault_pf(void);
+
+/* ---- crossings.c ---- */
+
+/* Makes everything ready for the crossing of the order, takes a sample of it, cleans up. */
+void crossing_begin(enum bench_crossing crossing);
+uint64_t crossing_sample(enum bench_crossing crossing, uint64_t iterations, uint64_t *set);
+void crossing_end(enum bench_crossing crossing);
+
+/* ---- timer.c: the 8254's interrupts, which are vector VECTOR_TIMER ---- */
+
+void timer_init(void);
+/* One interrupt from now, `count` of the 8254's ticks later. The TSC of now. */
+uint64_t timer_start(uint32_t count);
+
+/* ---- events.c: the ring of events that `vmm run --trace` gets from a kernel ---- */
+
+void events_begin(void);
+void events_end(void);
+
+/* ---- processes.c: what is switched between ---- */
+
+struct working_set {
+	uint64_t address, bytes;
+};
+
+/* Makes `count` processes that touch `bytes` each between two switches. The operand of the first. */
+uint64_t processes_begin(uint32_t count, uint32_t bytes, bool is_own);
+void processes_enter(bool is_own); /* the first one's stack and address space */
+void processes_leave(void);
+
+/* ---- alone.c: without the bench device, under another VMM ---- */
+
+void measure_all_alone(void);
 #endif
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From the PVH entry to bench_main: 64-bit mode with the first gigabyte mapped as it is, the first large
- * page of it and the device's for ring 0 alone. Source: Xen docs/misc/pvh.pandoc; Intel SDM vol. 3A, 10.8.5.
+ * From the PVH entry to bench_main: 64-bit mode with memory mapped as it is (there may be less of it, that is not
+ * touched then), the first large page of it and the device's for ring 0 alone. Source: Xen docs/misc/pvh.pandoc;
+ * Intel SDM vol. 3A, 10.8.5.
  */
 #include "bench.h"
 #include "ringside/bench.h"
@@ -68,6 +69,7 @@ gdt_register:
 	.quad	gdt
 
 	.balign	4096
+	.globl	pml4
 pml4:	.quad	pdpt + PRESENT_WRITE + USER
 	.fill	511, 8, 0
 pdpt:	.quad	directory + PRESENT_WRITE + USER
@@ -77,7 +79,12 @@ pdpt:	.quad	directory + PRESENT_WRITE + USER
 directory:
 	.quad	PRESENT_WRITE + LARGE
 	.quad	LARGE_SIZE + PRESENT_WRITE + LARGE + USER
-	.fill	510, 8, 0
+	.set	at, 2 * LARGE_SIZE
+	.rept	(BENCH_MEMORY / LARGE_SIZE) - 2
+	.quad	at + PRESENT_WRITE + LARGE + USER
+	.set	at, at + LARGE_SIZE
+	.endr
+	.fill	512 - BENCH_MEMORY / LARGE_SIZE, 8, 0
 device_directory:
 	.fill	(BENCH_MMIO - 0xc0000000) / LARGE_SIZE, 8, 0
 	.quad	BENCH_MMIO + PRESENT_WRITE + LARGE + UNCACHED

@@ -3,7 +3,8 @@
  * Times crossings into the kernel by the TSC, for `vmm bench`: a line a row with its name, how many crossings
  * a sample holds, and the ticks of each sample.
  *   measure TICKS SAMPLES ROW...   a sample lasts at least TICKS; ROW is one of the table below, or
- *                                  yield-N-K or touch-K: N processes, K KiB touched by each between two yields
+ *                                  yield-N-K or touch-K: N processes, K KiB touched by each between two yields,
+ *                                  or teardown-K: the end of a process that has touched K KiB
  */
 #include <stdbool.h>
 
@@ -222,6 +223,28 @@ static void measure_yield(const char *name, const struct shape *shape, uint64_t 
 	}
 }
 
+/* The child is killed where it waits, so that its end is all in the call of its parent's. */
+static void measure_teardown(const char *name, uint64_t bytes, uint64_t sample_count)
+{
+	uint64_t samples[SAMPLES_MAX];
+
+	for (uint64_t i = 0; i < sample_count; i++) {
+		int child = fork();
+
+		if (child == 0) {
+			touch(bytes);
+			for (;;)
+				sched_yield();
+		}
+		sched_yield();
+		uint64_t start = tsc();
+		kill(child, SIGKILL);
+		samples[i] = tsc() - start;
+		wait4(child, NULL, 0, NULL);
+	}
+	print_line(name, 1, samples, sample_count);
+}
+
 /* "PREFIX-A-B": the numbers behind the prefix. */
 static bool numbers_behind(const char *name, const char *prefix, uint64_t *numbers, unsigned count)
 {
@@ -255,6 +278,8 @@ static bool measure_named(const char *name, uint64_t ticks, uint64_t sample_coun
 		const struct row row = {name, touch_only};
 		shape.bytes = numbers[0] * KIB;
 		measure(name, &row, &shape, ticks, sample_count);
+	} else if (numbers_behind(name, "teardown-", numbers, 1) && numbers[0] * KIB <= WORKING_SET_MAX) {
+		measure_teardown(name, numbers[0] * KIB, sample_count);
 	} else if (numbers_behind(name, "yield-", numbers, 2) && numbers[0] - 1 < PROCESSES_MAX &&
 		   numbers[1] * KIB <= WORKING_SET_MAX) {
 		shape = (struct shape){numbers[0], numbers[1] * KIB};

@@ -28,6 +28,27 @@ Test(bench_rows, references_lead_somewhere)
 	}
 }
 
+/* What a process touches between two switches is subtracted from the switch, and is of the same size. */
+Test(bench_rows, switches_are_less_what_their_processes_touch)
+{
+	unsigned switches = 0;
+
+	for (unsigned i = 0; i < bench_row_count; i++) {
+		const struct bench_row *row = &bench_rows[i];
+
+		if (row->source != SOURCE_GUEST || row->processes < 2)
+			continue;
+		const struct bench_row *touch = &bench_rows[bench_row_find(row->minus)];
+		cr_expect_eq(touch->what, BENCH_TOUCH, "%s", row->name);
+		cr_expect_eq(touch->kib, row->kib, "%s", row->name);
+		cr_expect_eq(row->per, row->processes, "%s", row->name);
+		cr_expect_leq(row->processes, BENCH_PROCESSES_MAX, "%s", row->name);
+		cr_expect_leq(row->kib * 1024, BENCH_SET_LARGE, "%s", row->name);
+		switches++;
+	}
+	cr_expect_eq(switches, 2 * 5 * 5);
+}
+
 Test(bench_rows, patterns)
 {
 	const struct bench_row *row = &bench_rows[bench_row_find("out-4")];

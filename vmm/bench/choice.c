@@ -13,6 +13,8 @@ static void need(struct session *session, const char *name)
 	need(session, bench_rows[index].of);
 	if (bench_rows[index].source == SOURCE_CONTROL)
 		need(session, CONTROL_BASE);
+	if (bench_rows[index].source == SOURCE_CROWD)
+		need(session, CROWD_MEASURE);
 }
 
 static bool is_due(const struct bench_row *row, const struct bench_options *options)

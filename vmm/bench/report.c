@@ -25,7 +25,7 @@ static const char *label_of(const struct report *report, const struct bench_row 
 
 	if (row->source == SOURCE_GUEST && (row->what == BENCH_SYSRET || row->what == BENCH_SYSCALL_IRET))
 		return environment_value(&report->environment, "syscall");
-	if (row->source == SOURCE_GUEST && row->what == BENCH_INT80)
+	if (row->source == SOURCE_GUEST && bench_row_is_int80(row))
 		return environment_value(&report->environment, "int80");
 	return is_emulated && row->source == SOURCE_CONTROL && strcmp(row->name, "direct") == 0 ? "ring 0 is emulated"
 												: "";

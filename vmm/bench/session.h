@@ -12,7 +12,7 @@
 #include "bench/rows.h"
 #include "bench/series.h"
 
-enum { BENCH_ROWS_MAX = 128, PATTERNS_MAX = 16 };
+enum { BENCH_ROWS_MAX = 192, PATTERNS_MAX = 16 };
 
 struct bench_options {
 	const char *only[PATTERNS_MAX]; /* NULL after the last; none: all rows */
@@ -28,22 +28,41 @@ struct row_state {
 	bool is_measured; /* chosen, or needed by one that is */
 	bool is_shown;
 	uint64_t iterations; /* crossings in a sample */
+	double sample_ns;    /* what a sample took when it was sized */
 	struct series series;
 	uint64_t preempted;  /* times somebody else took the CPU while it was measured */
 	const char *failure; /* NULL: none; owned */
 };
 
+/* Rows that are measured together, so that what is compared is measured next to each other. */
+enum bench_class {
+	CLASS_LOOPS,	/* the guest's and the host's loops */
+	CLASS_SWITCHES, /* between processes of the benchmark's guest */
+	CLASS_RUNS,	/* of the guest kernel */
+	CLASS_CONTROL,	/* the price of control */
+	CLASS_PEERS,
+	CLASS_COUNT,
+};
+
+struct class_state {
+	bool is_present;   /* some row is of it */
+	unsigned passes;   /* rounds in which it was measured */
+	uint64_t spent_ns; /* on all passes */
+	uint64_t last_ns;  /* on the last one */
+};
+
 struct session {
 	const struct bench_options *options;
 	struct bench_machine machine;
+	struct bench_machine others[IRQCHIP_COUNT]; /* started when first needed; that of IRQCHIP_USER is `machine` */
 	struct host_bench host;
+	char trace[64]; /* a file for what writes traces */
 	struct row_state rows[BENCH_ROWS_MAX];
+	struct class_state classes[CLASS_COUNT];
 	double clock[3]; /* ticks of two readings: ring 0, ring 3, host; of this round */
 	uint64_t random;
-	uint64_t deadline; /* CLOCK_MONOTONIC ns */
+	uint64_t start, deadline; /* CLOCK_MONOTONIC ns */
 	unsigned rounds;
-	uint64_t loops_ns, runs_ns; /* spent on rows that are loops, and on those that are whole runs */
-	bool has_loops;
 	struct conditions conditions;
 	double control_seconds; /* of the fastest run of the price of control; 0: none yet */
 	double seconds;		/* it took */
@@ -60,17 +79,28 @@ int session_run(struct session *session, struct error *error);
 void session_free(struct session *session);
 
 /* Shown on stderr when that is a terminal: what is being done, and the time left. */
-void session_progress(const struct session *session);
+void session_progress(struct session *session, const char *phase);
 
-/* Of measure.c: one round of one row, or of all rows of the guest kernel. -1: see *error. */
-int session_measure_row(struct session *session, unsigned index, struct error *error);
+/* Of rounds.c: round by round, until the time is up. */
+int session_measure_all(struct session *session, struct error *error);
+
+/* Of measure.c: one round of one row of the guest's or the host's; and of the clocks. -1: see *error. */
+int session_measure_loop(struct session *session, unsigned index, struct error *error);
+int session_measure_clocks(struct session *session, struct error *error);
+
+/* Of runs.c: one round of all rows of the guest kernel that share a run; of one that needs its own. */
 int session_measure_kernel(struct session *session, struct error *error);
+int session_measure_run(struct session *session, unsigned index, struct error *error);
+
 /* Of peer.c: whether QEMU is installed, and one round of its rows. */
 bool session_has_peer(void);
 /* Its version, when the session has rows of it; else nothing. */
 void session_tell_peer(const struct session *session, char *version, size_t size);
 int session_measure_peer(struct session *session, const char *accelerator, struct error *error);
 
-int session_measure_clocks(struct session *session, struct error *error);
+/* Adds a round's samples to a row. */
+int session_keep(struct session *session, unsigned index, const double *values, size_t count, struct error *error);
+double session_ns(const struct session *session, double ticks);
+double session_ticks(const struct session *session, double ns);
 
 #endif
