@@ -4,8 +4,9 @@
  * table, the user library's stubs, the names in traces come from this list.
  *
  * X(number, name, arguments)
- *   arguments  kinds, comma-separated: int, unsigned, fd, pid, address, size, flags, path, string-list,
- *              buffer-in (size is the next argument), buffer-out (likewise), timespec, status
+ *   arguments  kinds, comma-separated: int, unsigned, fd, pid, address, size, mode, signal, path, string-list,
+ *              buffer-in (size is the next argument), buffer-out (likewise), timespec, status; the others
+ *              are numbers that have names, which vmm/trace/call_names.c lists
  */
 #ifndef RINGSIDE_SYSCALLS_H
 #define RINGSIDE_SYSCALLS_H
@@ -14,49 +15,49 @@
 #define RINGSIDE_SYSCALLS(X) \
 	X(0,   read,            "fd,buffer-out,size") \
 	X(1,   write,           "fd,buffer-in,size") \
-	X(2,   open,            "path,flags,flags") \
+	X(2,   open,            "path,open-flags,mode") \
 	X(3,   close,           "fd") \
 	X(4,   stat,            "path,address") \
 	X(5,   fstat,           "fd,address") \
 	X(6,   lstat,           "path,address") \
 	X(7,   poll,            "address,unsigned,int") \
-	X(8,   lseek,           "fd,int,int") \
-	X(9,   mmap,            "address,size,flags,flags,fd,size") \
-	X(10,  mprotect,        "address,size,flags") \
+	X(8,   lseek,           "fd,int,whence") \
+	X(9,   mmap,            "address,size,prot,map-flags,fd,size") \
+	X(10,  mprotect,        "address,size,prot") \
 	X(11,  munmap,          "address,size") \
 	X(12,  brk,             "address") \
-	X(13,  rt_sigaction,    "int,address,address,size") \
-	X(14,  rt_sigprocmask,  "int,address,address,size") \
-	X(16,  ioctl,           "fd,unsigned,address") \
+	X(13,  rt_sigaction,    "signal,address,address,size") \
+	X(14,  rt_sigprocmask,  "mask-change,address,address,size") \
+	X(16,  ioctl,           "fd,ioctl-command,address") \
 	X(17,  pread64,         "fd,buffer-out,size,unsigned") \
 	X(19,  readv,           "fd,address,unsigned") \
 	X(20,  writev,          "fd,address,unsigned") \
-	X(21,  access,          "path,flags") \
+	X(21,  access,          "path,access") \
 	X(22,  pipe,            "address") \
 	X(24,  sched_yield,     "") \
-	X(28,  madvise,         "address,size,int") \
+	X(28,  madvise,         "address,size,advice") \
 	X(32,  dup,             "fd") \
 	X(33,  dup2,            "fd,fd") \
 	X(34,  pause,           "") \
 	X(35,  nanosleep,       "timespec,address") \
 	X(39,  getpid,          "") \
-	X(56,  clone,           "flags,address,address,address,address") \
+	X(56,  clone,           "clone-flags,address,address,address,address") \
 	X(57,  fork,            "") \
 	X(58,  vfork,           "") \
 	X(59,  execve,          "path,string-list,string-list") \
 	X(60,  exit,            "int") \
-	X(61,  wait4,           "pid,status,flags,address") \
-	X(62,  kill,            "pid,int") \
+	X(61,  wait4,           "pid,status,wait-options,address") \
+	X(62,  kill,            "pid,signal") \
 	X(63,  uname,           "address") \
-	X(72,  fcntl,           "fd,int,unsigned") \
+	X(72,  fcntl,           "fd,fcntl-command,unsigned") \
 	X(79,  getcwd,          "buffer-out,size") \
 	X(80,  chdir,           "path") \
 	X(81,  fchdir,          "fd") \
 	X(89,  readlink,        "path,buffer-out,size") \
-	X(95,  umask,           "flags") \
+	X(95,  umask,           "mode") \
 	X(96,  gettimeofday,    "address,address") \
-	X(97,  getrlimit,       "int,address") \
-	X(98,  getrusage,       "int,address") \
+	X(97,  getrlimit,       "resource,address") \
+	X(98,  getrusage,       "usage-of,address") \
 	X(99,  sysinfo,         "address") \
 	X(100, times,           "address") \
 	X(102, getuid,          "") \
@@ -76,28 +77,28 @@
 	X(124, getsid,          "pid") \
 	X(127, rt_sigpending,   "address,size") \
 	X(130, rt_sigsuspend,   "address,size") \
-	X(140, getpriority,     "int,pid") \
-	X(141, setpriority,     "int,pid,int") \
-	X(158, arch_prctl,      "int,address") \
+	X(140, getpriority,     "priority-of,pid") \
+	X(141, setpriority,     "priority-of,pid,int") \
+	X(158, arch_prctl,      "arch-code,address") \
 	X(186, gettid,          "") \
-	X(200, tkill,           "pid,int") \
+	X(200, tkill,           "pid,signal") \
 	X(217, getdents64,      "fd,buffer-out,size") \
 	X(218, set_tid_address, "address") \
-	X(228, clock_gettime,   "int,address") \
-	X(229, clock_getres,    "int,address") \
-	X(230, clock_nanosleep, "int,flags,timespec,address") \
+	X(228, clock_gettime,   "clock,address") \
+	X(229, clock_getres,    "clock,address") \
+	X(230, clock_nanosleep, "clock,clock-flags,timespec,address") \
 	X(231, exit_group,      "int") \
-	X(234, tgkill,          "pid,pid,int") \
-	X(257, openat,          "fd,path,flags,flags") \
-	X(262, newfstatat,      "fd,path,address,flags") \
+	X(234, tgkill,          "pid,pid,signal") \
+	X(257, openat,          "fd,path,open-flags,mode") \
+	X(262, newfstatat,      "fd,path,address,at-flags") \
 	X(267, readlinkat,      "fd,path,buffer-out,size") \
-	X(269, faccessat,       "fd,path,flags") \
+	X(269, faccessat,       "fd,path,access") \
 	X(273, set_robust_list, "address,size") \
-	X(292, dup3,            "fd,fd,flags") \
-	X(293, pipe2,           "address,flags") \
-	X(302, prlimit64,       "pid,int,address,address") \
-	X(318, getrandom,       "address,size,flags") \
-	X(439, faccessat2,      "fd,path,flags,flags")
+	X(292, dup3,            "fd,fd,open-flags") \
+	X(293, pipe2,           "address,open-flags") \
+	X(302, prlimit64,       "pid,resource,address,address") \
+	X(318, getrandom,       "address,size,random-flags") \
+	X(439, faccessat2,      "fd,path,access,at-flags")
 /* clang-format on */
 
 /*

@@ -104,7 +104,7 @@ test_no_recognition_where_traps_are_delivered() {
 	guest -q --trace="$T/trace" -a quiet -- null
 	status_is 0
 	print_trace "$T/trace"
-	handler=$(sed -n 's/.*syscall-handler .*\(0x[0-9a-f]*\) syscall_entry.*/\1/p' "$T/text")
+	handler=$(sed -n 's/.*syscall-handler .* syscall_entry *\(0x[0-9a-f]*\).*/\1/p' "$T/text")
 	guest -q -a quiet -- rogue enter_no_return "$handler"
 	status_is 120 # a signal: 128 + n, as far as it goes
 	if doctor_says syscall delivered; then

@@ -99,9 +99,9 @@ test_disassembly_of_what_trapped() {
 	need_symbolizer
 	run exits -a 2 -q --trace="$T/trace"
 	symbolized --disassemble "$T/trace"
-	out_has 'IO +out .*out +%'
-	out_has 'IO +in .*in +'
-	out_has 'MMIO +write .*mov'
+	out_has 'IO +outb .*out +%'
+	out_has 'IO +inb .*in +'
+	out_has 'MMIO +write[bwlq] .*mov'
 }
 
 test_system_calls_are_disassembled() {

@@ -104,7 +104,7 @@ Test(export_formats, csv)
 		"time_ns,type,name,pid,program,cpl,sequence,guest_ns,vmm_ns,cr3,rip,address,size,value,flags,vector,"
 		"process,a,b,symbol,detail\n"
 		"1000,exit,IO,0,\"kernel\",0,1,500,500,0x12000,0xffffffff80100000,0x3f8,1,0x22,9,0x20,,,,\"\","
-		"\"out 0x3f8 1 '\"\"' 0x22  COM1 THR, inject 0x20 timer interrupt\"\n"
+		"\"outb 0x3f8 '\"\"' 0x22  COM1 THR, inject 0x20 timer interrupt\"\n"
 		"2000,event,syscall,3,\"pid\",0,,,,,,,,,,,3,39,0x401000,\"\",\"getpid()\"\n"
 		"5000000000,exit,HLT,0,\"kernel\",0,2,4999998500,,0x0,0x0,0x0,0,0x0,0,0x0,,,,\"\",\"\"\n");
 	free(text);

@@ -57,7 +57,7 @@ Test(report, is_one_page)
 	cr_assert_eq(occurrences(page, "<link"), 0);
 	cr_assert_not_null(strstr(page, "default-src 'none'"));
 	cr_assert_not_null(strstr(page, "[\"image\", \"guest.bin\"]"));
-	cr_assert_not_null(strstr(page, "out 0x3f8 1 'x' 0x78  COM1 THR"));
+	cr_assert_not_null(strstr(page, "outb 0x3f8 'x' 0x78  COM1 THR"));
 	free(page);
 	report_free(report);
 }

@@ -3,12 +3,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/commands.h"
 #include "cmd/doctor.h"
 #include "cmd/trace_command.h"
 #include "host/kick.h"
 #include "ringside/device.h"
+#include "util/terminal.h"
 
 enum { SIGNAL_STATUS_BASE = 128 }; /* as shells have it */
 
@@ -53,7 +55,7 @@ static int print(const struct findings *findings, bool json)
 		if (findings_print_json(findings, stdout) < 0)
 			return trace_command_output_failed();
 	} else {
-		findings_print_text(findings, trace_command_colour(), stdout);
+		findings_print_text(findings, terminal_takes_colour(STDOUT_FILENO), stdout);
 		printf("\nThis host can%s run guests.\n", can_run ? "" : "not");
 	}
 	if (fflush(stdout) != 0)

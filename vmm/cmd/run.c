@@ -18,6 +18,7 @@
 #include "host/sandbox.h"
 #include "loaders/pvh.h"
 #include "trace/image_file.h"
+#include "util/terminal.h"
 
 #define NS_PER_SECOND UINT64_C(1000000000)
 
@@ -123,9 +124,10 @@ static int start_trace_text(struct run *run, struct error *error)
 	const bool is_terminal = isatty(STDERR_FILENO) == 1;
 
 	setvbuf(stderr, NULL, is_terminal ? _IOLBF : _IOFBF, BUFSIZ);
-	run->journal.printer = text_new(stderr, &run->clock, run->symbols, is_terminal);
+	run->journal.printer = text_new(stderr, &run->clock, run->symbols, terminal_takes_colour(STDERR_FILENO));
 	if (run->journal.printer == NULL)
 		return error_set(error, "not enough memory to print the trace");
+	text_width(run->journal.printer, terminal_width(STDERR_FILENO));
 	text_header(run->journal.printer);
 	return 0;
 }

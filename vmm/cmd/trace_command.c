@@ -5,9 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd/output_file.h"
 #include "ringside/device.h"
@@ -143,12 +141,4 @@ int trace_command_finish(const struct trace_reader *reader, const char *file)
 	if (note != NULL)
 		fprintf(stderr, "vmm: %s %s\n", file, note);
 	return RINGSIDE_STATUS_OK;
-}
-
-bool trace_command_colour(void)
-{
-	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) == 1 && (no_color == NULL || no_color[0] == '\0') && terminal != NULL &&
-	       strcmp(terminal, "dumb") != 0;
 }

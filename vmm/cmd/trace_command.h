@@ -49,7 +49,4 @@ int trace_command_write_failed(const char *path, int failure);
 /* The end of a trace that was read to its end: says what is odd about it, and makes sure of the output. */
 int trace_command_finish(const struct trace_reader *reader, const char *file);
 
-/* Whether stdout is to be coloured: it is a terminal that can, and NO_COLOR is not set. */
-bool trace_command_colour(void);
-
 #endif

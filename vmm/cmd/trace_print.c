@@ -13,6 +13,7 @@
 #include "ringside/device.h"
 #include "trace/filter.h"
 #include "trace/text.h"
+#include "util/terminal.h"
 
 const struct trace_annotator *trace_annotator;
 
@@ -218,11 +219,12 @@ static void *open_annotator(const struct trace_reader *reader, const struct prin
 static int print_with(struct trace_reader *reader, const struct print_options *chosen, const char *file,
 		      const struct filter *filter, void *annotator)
 {
-	struct text_printer *printer =
-		text_new(stdout, trace_reader_clock(reader), trace_reader_symbols(reader), trace_command_colour());
+	struct text_printer *printer = text_new(stdout, trace_reader_clock(reader), trace_reader_symbols(reader),
+						terminal_takes_colour(STDOUT_FILENO));
 
 	if (printer == NULL)
 		return trace_command_complain("no memory to print with");
+	text_width(printer, terminal_width(STDOUT_FILENO));
 	text_filter(printer, filter);
 	text_limit(printer, chosen->limit);
 	if (annotator != NULL)

@@ -2,12 +2,14 @@
 /* `vmm trace protocol`: the textbook's tables, written from what happened in a run. */
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/commands.h"
 #include "cmd/progress.h"
 #include "cmd/trace_command.h"
 #include "ringside/device.h"
 #include "trace/protocol.h"
+#include "util/terminal.h"
 
 struct protocol_options {
 	char *process; /* A, and what it is cut at: B; NULL = not given */
@@ -92,7 +94,7 @@ static bool put_table(struct protocol_table table, const char *title, struct pro
 
 static bool put_tables(const struct story *story)
 {
-	struct protocol_style style = {.colour = trace_command_colour(), .protocol = story->protocol};
+	struct protocol_style style = {.colour = terminal_takes_colour(STDOUT_FILENO), .protocol = story->protocol};
 	char names[2][TITLE_SIZE / 3], title[TITLE_SIZE];
 
 	if (story->protocol != PROTOCOL_DIRECT) {

@@ -16,7 +16,7 @@
 enum { KEPT = 4096, TEXT_SIZE = 192, IMAGES_MAX = 4096, LINE_SIZE = 96 };
 
 /* Which instruction it is: some exits and traps leave RIP behind the one that caused them. */
-enum place { AT_RIP, BEFORE_RIP, AT_OR_BEFORE_IO, AT_OR_BEFORE_HALT };
+enum place { AT_RIP, BEFORE_RIP, AT_OR_BEFORE_IN, AT_OR_BEFORE_OUT, AT_OR_BEFORE_HALT };
 
 struct kept {
 	bool used;
@@ -56,7 +56,7 @@ static enum place place_of(const union record *record)
 		return place_of_event(&record->event);
 	switch (record->exit.kind) {
 	case RINGSIDE_EXIT_IO:
-		return AT_OR_BEFORE_IO;
+		return (record->exit.flags & RECORD_WRITE) != 0 ? AT_OR_BEFORE_OUT : AT_OR_BEFORE_IN;
 	case RINGSIDE_EXIT_HLT:
 		return AT_OR_BEFORE_HALT;
 	case RINGSIDE_EXIT_MMIO:
@@ -82,14 +82,25 @@ static uint64_t before(const struct context *context, int image, uint64_t addres
 	return at == address ? last : address;
 }
 
+static bool is_kind(const struct instruction *instruction, enum place place)
+{
+	switch (place) {
+	case AT_OR_BEFORE_IN:
+		return instruction->in;
+	case AT_OR_BEFORE_OUT:
+		return instruction->out;
+	default:
+		return instruction->halt;
+	}
+}
+
 static uint64_t choose(const struct context *context, int image, uint64_t address, enum place place)
 {
 	struct instruction here = {0};
 
 	if (place == AT_RIP)
 		return address;
-	if (place != BEFORE_RIP && measure(code_at(context->code, image, address), &here) &&
-	    (place == AT_OR_BEFORE_IO ? here.io : here.halt))
+	if (place != BEFORE_RIP && measure(code_at(context->code, image, address), &here) && is_kind(&here, place))
 		return address;
 	return before(context, image, address);
 }

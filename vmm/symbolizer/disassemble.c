@@ -8,11 +8,19 @@
 
 const bool has_disassembler = true;
 
+static bool is_out(ZydisMnemonic mnemonic)
+{
+	return mnemonic == ZYDIS_MNEMONIC_OUT || mnemonic == ZYDIS_MNEMONIC_OUTSB || mnemonic == ZYDIS_MNEMONIC_OUTSW ||
+	       mnemonic == ZYDIS_MNEMONIC_OUTSD;
+}
+
 static void classify(const ZydisDecodedInstruction *decoded, struct instruction *instruction)
 {
+	bool io = decoded->meta.category == ZYDIS_CATEGORY_IO || decoded->meta.category == ZYDIS_CATEGORY_IOSTRINGOP;
+
 	instruction->length = decoded->length;
-	instruction->io =
-		decoded->meta.category == ZYDIS_CATEGORY_IO || decoded->meta.category == ZYDIS_CATEGORY_IOSTRINGOP;
+	instruction->out = io && is_out(decoded->mnemonic);
+	instruction->in = io && !instruction->out;
 	instruction->halt = decoded->mnemonic == ZYDIS_MNEMONIC_HLT;
 }
 

@@ -14,7 +14,8 @@
 
 struct instruction {
 	unsigned length;
-	bool io, halt; /* IN, OUT and their string forms; HLT */
+	bool in, out; /* and their string forms */
+	bool halt;
 	char text[96]; /* AT&T syntax, as the guest's assembly is written */
 };
 

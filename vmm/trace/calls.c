@@ -16,6 +16,11 @@ static const struct row {
 #undef ROW
 };
 
+bool syscall_is_known(uint64_t number)
+{
+	return number < COUNT(rows) && rows[number].kinds != NULL;
+}
+
 unsigned syscall_arguments(uint64_t number)
 {
 	return number < COUNT(rows) ? rows[number].count : 0;

@@ -6,6 +6,7 @@
 #ifndef VMM_TRACE_CALLS_H
 #define VMM_TRACE_CALLS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "ringside/syscalls.h"
@@ -30,6 +31,9 @@ void calls_learn(struct calls *calls, const struct event_record *event);
 
 /* The last call of a process, or NULL. After its result it stays, with `open` 0, until the next. */
 const struct call *calls_find(const struct calls *calls, uint32_t pid);
+
+/* Whether the kernel has it, so that its arguments are known: it is in ringside/syscalls.h. */
+bool syscall_is_known(uint64_t number);
 
 /* How many arguments a call has; 0 for one that is not in the table. */
 unsigned syscall_arguments(uint64_t number);

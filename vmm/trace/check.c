@@ -116,7 +116,7 @@ static void check_time(struct check *check, const union record *record)
 static void check_cpl(struct check *check, const union record *record)
 {
 	const struct exit_record *exit = &record->exit;
-	unsigned cpl = exit->cpl_size & 3;
+	unsigned cpl = exit_cpl(exit);
 	bool on_the_way = record_is_doorbell(record) || exit->kind == RINGSIDE_EXIT_INTR ||
 			  exit->kind == RINGSIDE_EXIT_IRQ_WINDOW_OPEN;
 
@@ -135,7 +135,7 @@ static void check_cpl(struct check *check, const union record *record)
 static void check_cr3(struct check *check, const struct exit_record *exit)
 {
 	const struct process *owner = processes_by_frame(&check->processes, exit->frame);
-	bool user = (exit->cpl_size & 3) == CPL_USER;
+	bool user = exit_cpl(exit) == CPL_USER;
 
 	if (!check->running || check->cpl == CPL_UNKNOWN || (check->pid == 0 && !user))
 		return;

@@ -7,14 +7,10 @@
 #include <stdint.h>
 
 #include "ringside/device.h"
+#include "trace/place.h"
 #include "trace/record.h"
 
 enum { CPL_KERNEL = 0, CPL_USER = 3, CPL_UNKNOWN = 4 };
-
-static inline bool is_kernel_half(uint64_t address)
-{
-	return address >> 63 != 0;
-}
 
 /* The ring a record leaves the vCPU in. Events are the kernel's words, so all but the return to a process mean ring 0.
  */
@@ -23,7 +19,7 @@ static inline unsigned record_cpl(const union record *record)
 	const struct event_record *event = &record->event;
 
 	if (!record_is_event(record))
-		return record->exit.cpl_size & 3;
+		return exit_cpl(&record->exit);
 	bool to_process =
 		event->kind == RECORD_EVENT + RINGSIDE_EVENT_RETURN && event->pid != 0 && !is_kernel_half(event->a);
 	return to_process ? CPL_USER : CPL_KERNEL;

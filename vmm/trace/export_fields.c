@@ -5,8 +5,6 @@
 #include "trace/names.h"
 #include "trace/text_internal.h"
 
-enum { SYMBOL_MAX = 127 };
-
 static const struct export_schema entry_schema = {
 	"vm_entry", 2, {{"sequence", 8, STYLE_DECIMAL}, {"cpl", 1, STYLE_DECIMAL}}};
 
@@ -26,15 +24,6 @@ static const struct export_schema exit_schema = {"vm_exit",
 						  {"vector", 1, STYLE_HEX},
 						  {"symbol", 0, STYLE_SYMBOL},
 						  {"detail", 0, STYLE_DETAIL}}};
-
-static const struct {
-	const char *name;
-	const char *arguments[2];
-} events[RINGSIDE_EVENT_COUNT] = {
-#define ROW(kind, name, column, step, a, b) [RINGSIDE_EVENT_##kind] = {name, {a, b}},
-	RINGSIDE_EVENTS(ROW)
-#undef ROW
-};
 
 static void add_field(struct export_schema *schema, const char *name, uint8_t size, uint8_t style)
 {
@@ -65,15 +54,15 @@ static bool is_coded(const char *name)
 
 static void make_event_schema(struct export_schema *schema, unsigned event)
 {
-	const char *const *arguments = events[event].arguments;
+	const char *a = event_argument(event, 0), *b = event_argument(event, 1);
 
-	schema->name = events[event].name;
+	schema->name = event_name(event);
 	add_field(schema, "process", 4, STYLE_DECIMAL);
-	add_argument(schema, arguments[0]);
-	add_argument(schema, arguments[1]);
-	if (arguments[0][0] == '@' || arguments[1][0] == '@')
+	add_argument(schema, a);
+	add_argument(schema, b);
+	if (a[0] == '@' || b[0] == '@')
 		add_field(schema, "symbol", 0, STYLE_SYMBOL);
-	if (is_coded(arguments[0]) || is_coded(arguments[1]))
+	if (is_coded(a) || is_coded(b))
 		add_field(schema, "detail", 0, STYLE_DETAIL);
 }
 
@@ -101,23 +90,10 @@ unsigned export_schema_number(const struct moment *moment)
 	}
 }
 
-/*
- * "name+0x12"; nothing where there is no symbol. `image`: of the process whose address it is. A kernel may
- * be linked in the lower half, so an address at CPL 0 that is no process's is looked up there too.
- */
+/* `image`: of the process whose address it is. */
 static void put_symbol(const struct export *export, struct layout *line, unsigned cpl, int image, uint64_t address)
 {
-	bool kernel = is_kernel_half(address) || (cpl == CPL_KERNEL && image <= 0);
-	uint64_t offset;
-
-	if (!kernel && image <= 0)
-		return;
-	const char *name = symbols_lookup(export->symbols, kernel ? 0 : image, address, &offset);
-	if (name == NULL)
-		return;
-	layout_bytes(line, name, strnlen(name, SYMBOL_MAX));
-	if (offset > 0)
-		layout_hex(line, "+", offset);
+	place_put_symbol(line, export->symbols, place_image(image, cpl != CPL_KERNEL, address), address);
 }
 
 static void entry_values(const struct moment *moment, struct export_values *values)
@@ -130,12 +106,12 @@ static void exit_values(const struct export *export, const struct moment *moment
 {
 	const struct exit_record *exit = &moment->record->exit;
 	bool io = exit->kind == RINGSIDE_EXIT_IO;
-	const uint64_t numbers[] = {moment->sequence,	 exit->kind,
-				    moment->guest_ns,	 moment->vmm_ns,
-				    moment->cpl,	 (uint64_t)exit->frame << 12,
-				    exit->rip,		 io ? (uint16_t)exit->address : exit->address,
-				    exit->cpl_size >> 4, exit->value,
-				    exit->flags,	 exit->vector};
+	const uint64_t numbers[] = {moment->sequence, exit->kind,
+				    moment->guest_ns, moment->vmm_ns,
+				    moment->cpl,      (uint64_t)exit->frame << 12,
+				    exit->rip,	      io ? (uint16_t)exit->address : exit->address,
+				    exit_size(exit),  exit->value,
+				    exit->flags,      exit->vector};
 
 	memcpy(values->numbers, numbers, sizeof(numbers));
 	put_symbol(export, &values->symbol, moment->cpl, moment->image, exit->rip);

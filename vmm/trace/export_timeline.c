@@ -62,7 +62,7 @@ static void runs_by_frame(struct timeline *timeline, const struct exit_record *e
 
 	if (process != NULL)
 		runs(timeline, process->pid, process);
-	else if ((exit->cpl_size & 3) == CPL_KERNEL)
+	else if (exit_cpl(exit) == CPL_KERNEL)
 		runs(timeline, 0, NULL);
 }
 
@@ -134,7 +134,7 @@ static void emit_exit(struct timeline *timeline, uint64_t until)
 	uint64_t ns = advance(timeline, exit->tsc), done = trace_clock_ns(timeline->clock, until);
 
 	runs_by_frame(timeline, exit);
-	moment.cpl = exit->cpl_size & 3;
+	moment.cpl = exit_cpl(exit);
 	if (!record_is_doorbell(&timeline->exit))
 		timeline->cpl = moment.cpl;
 	moment.sequence = ++timeline->exits;
@@ -152,7 +152,7 @@ static void emit_entry(struct timeline *timeline, uint64_t tsc, const union reco
 	timeline->running = true;
 	/* Where no event tells of a transition until then, the exit knows best what ran. */
 	if (next != NULL && timeline->held_count == 0 && !record_is_doorbell(next)) {
-		timeline->cpl = next->exit.cpl_size & 3;
+		timeline->cpl = exit_cpl(&next->exit);
 		runs_by_frame(timeline, &next->exit);
 	}
 	emit(timeline,

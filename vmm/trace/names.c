@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "ringside/absent_syscalls.h"
 #include "ringside/device.h"
 #include "ringside/events.h"
 #include "ringside/exits.h"
@@ -22,14 +23,28 @@ const char *exit_name(unsigned reason)
 	return reason < COUNT(names) ? names[reason] : NULL;
 }
 
+static const struct event {
+	const char *name, *step;
+	const char *arguments[2];
+} events[RINGSIDE_EVENT_COUNT] = {
+#define ROW(kind, name, column, step, a, b) [RINGSIDE_EVENT_##kind] = {name, step, {a, b}},
+	RINGSIDE_EVENTS(ROW)
+#undef ROW
+};
+
 const char *event_name(unsigned event)
 {
-	static const char *const names[RINGSIDE_EVENT_COUNT] = {
-#define ROW(kind, name, ...) [RINGSIDE_EVENT_##kind] = (name),
-		RINGSIDE_EVENTS(ROW)
-#undef ROW
-	};
-	return event < COUNT(names) ? names[event] : NULL;
+	return event < COUNT(events) ? events[event].name : NULL;
+}
+
+const char *event_step(unsigned event)
+{
+	return event < COUNT(events) ? events[event].step : NULL;
+}
+
+const char *event_argument(unsigned event, unsigned i)
+{
+	return event < COUNT(events) && i < COUNT(events->arguments) ? events[event].arguments[i] : NULL;
 }
 
 const char *syscall_name(uint64_t number)
@@ -37,6 +52,9 @@ const char *syscall_name(uint64_t number)
 	static const char *const names[] = {
 #define ROW(number, name, arguments) [number] = #name,
 		RINGSIDE_SYSCALLS(ROW)
+#undef ROW
+#define ROW(number, name) [number] = #name,
+			RINGSIDE_ABSENT_SYSCALLS(ROW)
 #undef ROW
 	};
 	return number < COUNT(names) ? names[number] : NULL;

@@ -9,8 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-const char *exit_name(unsigned reason);	      /* "IO" */
-const char *event_name(unsigned event);	      /* enum ringside_event: "return" */
+const char *exit_name(unsigned reason); /* "IO" */
+const char *event_name(unsigned event); /* enum ringside_event: "return" */
+const char *event_step(unsigned event); /* the textbook's words: "return-from-trap" */
+const char *event_argument(unsigned event,
+			   unsigned i);	      /* the name of its first or second, as ringside/events.h has it */
 const char *syscall_name(uint64_t number);    /* "write" */
 const char *trap_name(uint64_t vector);	      /* "page fault" */
 const char *trap_mnemonic(uint64_t vector);   /* "PF" */

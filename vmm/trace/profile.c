@@ -245,7 +245,7 @@ static void record_exit(struct profile *profile, const union record *record)
 		enter(profile, exit->entry);
 	/* It knows best what ran, but for the doorbell that announces what is about to run. */
 	if (!record_is_doorbell(record))
-		profile->cpl = exit->cpl_size & 3;
+		profile->cpl = exit_cpl(exit);
 	spend_in_guest(profile, exit->tsc);
 	row->count++;
 	add_sample(profile, &row->guest, exit->tsc > exit->entry && exit->entry != 0 ? exit->tsc - exit->entry : 0);

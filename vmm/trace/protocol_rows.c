@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trace/names.h"
 #include "trace/protocol_rows.h"
 #include "trace/text_internal.h"
 
@@ -12,11 +13,8 @@ enum { ROWS_FIRST = 32 };
 
 #define US_PER_S 1000000u
 
-static const struct {
-	uint8_t column;
-	const char *step;
-} events[RINGSIDE_EVENT_COUNT] = {
-#define ROW(kind, name, column, step, ...) [RINGSIDE_EVENT_##kind] = {PROTOCOL_##column, step},
+static const uint8_t columns[RINGSIDE_EVENT_COUNT] = {
+#define ROW(kind, name, column, ...) [RINGSIDE_EVENT_##kind] = PROTOCOL_##column,
 	RINGSIDE_EVENTS(ROW)
 #undef ROW
 };
@@ -74,9 +72,9 @@ void protocol_put_missing(struct writer *writer, unsigned kind)
 
 	if (row == NULL)
 		return;
-	row->column = events[kind].column;
+	row->column = columns[kind];
 	row->missing = true;
-	snprintf(row->step, sizeof(row->step), "%s", events[kind].step);
+	snprintf(row->step, sizeof(row->step), "%s", event_step(kind));
 	snprintf(row->detail, sizeof(row->detail), "not seen in this trace");
 }
 
@@ -85,24 +83,14 @@ void protocol_put_missing(struct writer *writer, unsigned kind)
 /* "0x4012f7 main+0x67 (sieve)" */
 static void put_place(const struct protocol_log *log, struct layout *line, int image, uint64_t address)
 {
-	uint64_t offset = 0;
-	int of = is_kernel_half(address) ? 0 : image;
-	const char *symbol =
-		log->symbols != NULL && of >= 0 ? symbols_lookup(log->symbols, of, address, &offset) : NULL;
-	const char *program = log->symbols != NULL && of > 0 ? symbols_image_name(log->symbols, of) : NULL;
+	struct layout words;
 
 	layout_hex(line, "", address);
-	if (symbol != NULL) {
-		layout_text(line, " ");
-		layout_text(line, symbol);
-		if (offset > 0)
-			layout_hex(line, "+", offset);
-	}
-	if (program != NULL) {
-		layout_text(line, " (");
-		layout_text(line, program);
-		layout_text(line, ")");
-	}
+	layout_start(&words, false);
+	if (!place_put(&words, log->symbols, place_image(image, true, address), address))
+		return;
+	layout_text(line, " ");
+	layout_bytes(line, words.text, words.length);
 }
 
 /* "118.2 µs" */
@@ -184,7 +172,7 @@ static void rows_of_trap(struct writer *writer, const struct step *step)
 		layout_decimal(&line, "system call ", step->event.a);
 	else
 		detail_vector(&line, step->event.a);
-	protocol_put_row(writer, step, PROTOCOL_HARDWARE, events[kind].step, &line);
+	protocol_put_row(writer, step, PROTOCOL_HARDWARE, event_step(kind), &line);
 }
 
 static void rows_of_return(struct writer *writer, const struct step *step)
@@ -192,7 +180,7 @@ static void rows_of_return(struct writer *writer, const struct step *step)
 	struct layout line;
 
 	tell(writer, &line, step);
-	protocol_put_row(writer, step, PROTOCOL_OS, events[RINGSIDE_EVENT_RETURN].step, NULL);
+	protocol_put_row(writer, step, PROTOCOL_OS, event_step(RINGSIDE_EVENT_RETURN), NULL);
 	protocol_put_row(writer, step, PROTOCOL_HARDWARE,
 			 "restore regs from kernel stack, move to user mode, jump to PC", &line);
 }
@@ -202,7 +190,7 @@ static void rows_of_call(struct writer *writer, const struct step *step)
 	struct layout line;
 
 	tell(writer, &line, step);
-	protocol_put_row(writer, step, PROTOCOL_OS, events[RINGSIDE_EVENT_CALL_MAIN].step, &line);
+	protocol_put_row(writer, step, PROTOCOL_OS, event_step(RINGSIDE_EVENT_CALL_MAIN), &line);
 	protocol_put_row(writer, step, PROTOCOL_PROGRAM, "run main()", NULL);
 }
 
@@ -211,7 +199,7 @@ static void rows_of_timer(struct writer *writer, const struct step *step)
 	struct layout line;
 
 	tell(writer, &line, step);
-	protocol_put_row(writer, step, PROTOCOL_OS, events[RINGSIDE_EVENT_TIMER_START].step, &line);
+	protocol_put_row(writer, step, PROTOCOL_OS, event_step(RINGSIDE_EVENT_TIMER_START), &line);
 	layout_start(&line, false);
 	if (step->event.a > 0) {
 		layout_decimal(&line, "every ", US_PER_S / step->event.a);
@@ -270,6 +258,6 @@ void protocol_put_step(struct writer *writer, const struct step *step)
 		rows_of_timer(writer, step);
 	} else {
 		tell(writer, &line, step);
-		protocol_put_row(writer, step, events[kind].column, events[kind].step, &line);
+		protocol_put_row(writer, step, columns[kind], event_step(kind), &line);
 	}
 }

@@ -67,4 +67,15 @@ static inline int record_is_event(const union record *record)
 	return record->exit.kind >= RECORD_EVENT;
 }
 
+static inline unsigned exit_cpl(const struct exit_record *exit)
+{
+	return exit->cpl_size & 3;
+}
+
+/* IO, MMIO: of the access, in bytes. */
+static inline unsigned exit_size(const struct exit_record *exit)
+{
+	return exit->cpl_size >> 4;
+}
+
 #endif

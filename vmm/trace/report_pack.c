@@ -106,25 +106,12 @@ static uint32_t keep_shape(struct report *report, struct shape shape)
 /* "main+0x67 (sieve) 0x4012f7" */
 static uint32_t keep_place(struct report *report, const struct process *process, bool user, uint64_t address)
 {
-	int image = is_kernel_half(address) ? 0 : process != NULL ? process->image : user ? -1 : 0;
-	bool known = report->symbols != NULL && image >= 0;
-	uint64_t offset = 0;
-	const char *symbol = known ? symbols_lookup(report->symbols, image, address, &offset) : NULL;
-	const char *program = known && image > 0 ? symbols_image_name(report->symbols, image) : NULL;
+	int image = place_image(process != NULL ? process->image : PLACE_UNKNOWN, user, address);
 	struct layout line;
 
 	layout_start(&line, false);
-	if (symbol != NULL) {
-		layout_text(&line, symbol);
-		if (offset > 0)
-			layout_hex(&line, "+", offset);
+	if (place_put(&line, report->symbols, image, address))
 		layout_text(&line, " ");
-	}
-	if (program != NULL) {
-		layout_text(&line, "(");
-		layout_text(&line, program);
-		layout_text(&line, ") ");
-	}
 	layout_hex(&line, "", address);
 	return keep_string(report, &line);
 }
@@ -132,7 +119,7 @@ static uint32_t keep_place(struct report *report, const struct process *process,
 static struct shape shape_of_exit(struct report *report, const struct exit_record *exit)
 {
 	const struct process *process = processes_by_frame(&report->processes, exit->frame);
-	struct shape shape = {.kind = exit->kind, .cpl = exit->cpl_size & 3u};
+	struct shape shape = {.kind = exit->kind, .cpl = exit_cpl(exit)};
 	struct layout line;
 
 	layout_start(&line, false);

@@ -39,11 +39,6 @@ static int direction(unsigned event, enum protocol protocol)
 
 static void write_kinds(const struct report *report, FILE *out)
 {
-	static const char *const steps[RINGSIDE_EVENT_COUNT] = {
-#define ROW(kind, name, column, step, ...) [RINGSIDE_EVENT_##kind] = (step),
-		RINGSIDE_EVENTS(ROW)
-#undef ROW
-	};
 	enum protocol protocol = protocol_seen(report->protocol);
 
 	fputs("\"kinds\": {", out);
@@ -52,7 +47,7 @@ static void write_kinds(const struct report *report, FILE *out)
 			fprintf(out, "\"%u\": {\"name\": \"%s\", \"exit\": true},\n", i, exit_name(i));
 	for (unsigned i = 0; i < RINGSIDE_EVENT_COUNT; i++)
 		fprintf(out, "%s\"%u\": {\"name\": \"%s\", \"step\": \"%s\", \"to\": %d}", i > 0 ? ",\n" : "",
-			RECORD_EVENT + i, event_name(i), steps[i], direction(i, protocol));
+			RECORD_EVENT + i, event_name(i), event_step(i), direction(i, protocol));
 	fputs("}", out);
 }
 

@@ -36,6 +36,11 @@ void text_free(struct text_printer *printer)
 	free(printer);
 }
 
+void text_width(struct text_printer *printer, unsigned columns)
+{
+	printer->width = columns;
+}
+
 void text_filter(struct text_printer *printer, const struct filter *filter)
 {
 	printer->filter = filter;

@@ -41,6 +41,9 @@ void text_record(struct text_printer *printer, const union record *record);
 void text_entered(struct text_printer *printer, uint64_t tsc);
 void text_flush(struct text_printer *printer);
 
+/* Cuts the last columns, where and RIP, off at a terminal so wide; 0, as at first, means that there is none. */
+void text_width(struct text_printer *printer, unsigned columns);
+
 /* Prints only what the filter matches, which must outlive the printer. */
 void text_filter(struct text_printer *printer, const struct filter *filter);
 

@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls as strace prints them: by the kinds of their arguments in ringside/syscalls.h. */
+#include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 
+#include "trace/call_names.h"
 #include "trace/names.h"
 #include "trace/text_internal.h"
+
+enum { CALL_NUMBERS = 512 }; /* more than the highest in ringside/syscalls.h */
+#define ROW(number, name, arguments) _Static_assert((number) < CALL_NUMBERS, "each has its ways");
+RINGSIDE_SYSCALLS(ROW)
+#undef ROW
 
 enum { ERROR_MAX = 4095 /* Linux's MAX_ERRNO */, AT_CWD = -100 /* Linux's AT_FDCWD */ };
 
@@ -34,12 +42,26 @@ static void put_descriptor(struct layout *line, uint64_t value)
 		put_signed(line, value);
 }
 
-static void put_flags(struct layout *line, uint64_t value)
+static void put_mode(struct layout *line, uint64_t value)
 {
-	if (value == 0)
-		layout_text(line, "0");
+	char digits[24], *start = digits + sizeof(digits);
+
+	do
+		*--start = (char)('0' + value % 8);
+	while ((value /= 8) > 0);
+	*--start = '0';
+	layout_bytes(line, start, (size_t)(digits + sizeof(digits) - start));
+}
+
+static void put_signal(struct layout *line, uint64_t value)
+{
+	const char *name = value > 0 && value < NSIG ? sigabbrev_np((int)value) : NULL;
+
+	layout_text(line, name != NULL ? "SIG" : "");
+	if (name != NULL)
+		layout_text(line, name);
 	else
-		layout_hex(line, "", value);
+		put_signed(line, value);
 }
 
 static void put_address(struct layout *line, uint64_t value)
@@ -50,26 +72,59 @@ static void put_address(struct layout *line, uint64_t value)
 		layout_hex(line, "", value);
 }
 
-/* Every other kind is an address. */
+/* Every other kind is an address, or has names. */
 static const struct kind {
 	const char *name;
 	void (*put)(struct layout *line, uint64_t value);
 } kinds[] = {
-	{"int", put_signed},	    {"pid", put_signed},    {"fd", put_descriptor},
-	{"unsigned", put_unsigned}, {"size", put_unsigned}, {"flags", put_flags},
+	{"int", put_signed},	{"pid", put_signed}, {"fd", put_descriptor}, {"unsigned", put_unsigned},
+	{"size", put_unsigned}, {"mode", put_mode},  {"signal", put_signal},
 };
 
-static void put_argument(struct layout *line, const char *kind, uint64_t value)
-{
-	size_t length = strcspn(kind, ",");
+/* How an argument is put: one of these two, found once. */
+struct way {
+	void (*put)(struct layout *line, uint64_t value);
+	const struct call_names *names;
+};
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (strncmp(kind, kinds[i].name, length) == 0 && kinds[i].name[length] == '\0') {
-			kinds[i].put(line, value);
-			return;
-		}
-	}
-	put_address(line, value);
+static struct way find_way(const char *kind)
+{
+	unsigned length = (unsigned)strcspn(kind, ",");
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strncmp(kind, kinds[i].name, length) == 0 && kinds[i].name[length] == '\0')
+			return (struct way){.put = kinds[i].put};
+	return (struct way){.put = put_address, .names = call_names_find(kind, length)};
+}
+
+static const struct way *way_of(uint64_t number, unsigned argument)
+{
+	static struct way ways[CALL_NUMBERS][RINGSIDE_SYSCALL_ARGUMENTS_MAX];
+	struct way *way = &ways[number][argument];
+
+	if (way->put == NULL)
+		*way = find_way(syscall_argument_kind(number, argument));
+	return way;
+}
+
+static void put_argument(struct layout *line, uint64_t number, unsigned argument, uint64_t value)
+{
+	const struct way *way = way_of(number, argument);
+
+	if (way->names != NULL)
+		call_names_put(line, way->names, value & UINT32_MAX);
+	else
+		way->put(line, value);
+}
+
+/* The mode of a file that is not created means nothing. */
+static bool is_void(const struct call *call, unsigned argument)
+{
+	unsigned flags = call->number == RINGSIDE_SYS_open ? 1 : 2;
+
+	return (call->number == RINGSIDE_SYS_open || call->number == RINGSIDE_SYS_openat) && argument == flags + 1 &&
+	       call->count > flags && (call->arguments[flags] & O_CREAT) == 0 &&
+	       (call->arguments[flags] & O_TMPFILE) != O_TMPFILE;
 }
 
 void detail_call(struct layout *line, const struct call *call)
@@ -83,14 +138,16 @@ void detail_call(struct layout *line, const struct call *call)
 	}
 	layout_text(line, name);
 	layout_bytes(line, "(", 1);
-	for (unsigned i = 0; i < count; i++) {
+	if (!syscall_is_known(call->number))
+		layout_text(line, "...");
+	for (unsigned i = 0; i < count && !is_void(call, i); i++) {
 		if (i > 0)
 			layout_bytes(line, ", ", 2);
 		if (i == call->count) {
 			layout_text(line, "..."); /* the trace does not tell them */
 			break;
 		}
-		put_argument(line, syscall_argument_kind(call->number, i), call->arguments[i]);
+		put_argument(line, call->number, i, call->arguments[i]);
 	}
 	layout_bytes(line, ")", 1);
 }

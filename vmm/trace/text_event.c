@@ -59,13 +59,6 @@ static void put_argument(struct layout *line, const char *name, uint64_t value, 
 	}
 }
 
-/* The names of the arguments of each event. */
-static const char *const argument_names[RINGSIDE_EVENT_COUNT][2] = {
-#define ROW(kind, name, column, step, a, b) [RINGSIDE_EVENT_##kind] = {a, b},
-	RINGSIDE_EVENTS(ROW)
-#undef ROW
-};
-
 static bool never_returns(uint64_t number)
 {
 	return number == RINGSIDE_SYS_exit || number == RINGSIDE_SYS_exit_group;
@@ -102,7 +95,7 @@ void detail_event_of(struct layout *line, const struct event_record *event, cons
 		return;
 	}
 	for (unsigned i = 0; i < 2 && kind < RINGSIDE_EVENT_COUNT; i++) {
-		const char *name = argument_names[kind][i];
+		const char *name = event_argument(kind, i);
 		if (name[0] == '\0' || name[0] == '@')
 			continue;
 		if (layout_column(line) > start)
@@ -122,9 +115,9 @@ bool detail_event_address(const struct event_record *event, uint64_t *address)
 
 	if (kind >= RINGSIDE_EVENT_COUNT)
 		return false;
-	if (argument_names[kind][0][0] == '@')
+	if (event_argument(kind, 0)[0] == '@')
 		*address = event->a;
-	else if (argument_names[kind][1][0] == '@')
+	else if (event_argument(kind, 1)[0] == '@')
 		*address = event->b;
 	else
 		return false;

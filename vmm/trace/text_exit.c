@@ -5,11 +5,6 @@
 
 #define IO_COUNT_SHIFT 32
 
-static unsigned access_size(const struct exit_record *exit)
-{
-	return exit->cpl_size >> 4;
-}
-
 static void put_character(struct layout *line, uint64_t value)
 {
 	const char *escape = value == '\n' ? "\\n" : value == '\r' ? "\\r" : value == '\t' ? "\\t" : NULL;
@@ -32,9 +27,17 @@ static void put_datum(struct layout *line, const struct exit_record *exit, bool 
 		layout_text(line, " ");
 		layout_utf8(line, MARK_ARROW);
 	}
-	if (text && access_size(exit) == 1)
+	if (text && exit_size(exit) == 1)
 		put_character(line, exit->value);
 	layout_hex(line, " ", exit->value);
+}
+
+/* Of an instruction, in AT&T syntax; of an access that goes through several, nothing. */
+static const char *size_suffix(unsigned size)
+{
+	static const char *const suffixes[] = {[1] = "b", [2] = "w", [4] = "l", [8] = "q"};
+
+	return size < sizeof(suffixes) / sizeof(suffixes[0]) && suffixes[size] != NULL ? suffixes[size] : "";
 }
 
 static void put_io(struct layout *line, const struct exit_record *exit)
@@ -44,8 +47,8 @@ static void put_io(struct layout *line, const struct exit_record *exit)
 
 	layout_text(line, write ? "out" : "in");
 	layout_text(line, (exit->flags & RECORD_STRING) != 0 ? "s" : "");
+	layout_text(line, size_suffix(exit_size(exit)));
 	layout_hex(line, " ", exit->address & UINT16_MAX);
-	layout_decimal(line, " ", access_size(exit));
 	if ((exit->flags & RECORD_STRING) != 0) {
 		layout_text(line, " ");
 		layout_utf8(line, MARK_TIMES);
@@ -60,8 +63,9 @@ static void put_io(struct layout *line, const struct exit_record *exit)
 
 static void put_mmio(struct layout *line, const struct exit_record *exit)
 {
-	layout_hex(line, (exit->flags & RECORD_WRITE) != 0 ? "write " : "read ", exit->address);
-	layout_decimal(line, " ", access_size(exit));
+	layout_text(line, (exit->flags & RECORD_WRITE) != 0 ? "write" : "read");
+	layout_text(line, size_suffix(exit_size(exit)));
+	layout_hex(line, " ", exit->address);
 	put_datum(line, exit, false);
 }
 

@@ -10,6 +10,7 @@
 #include "trace/cpl.h"
 #include "trace/filter.h"
 #include "trace/layout.h"
+#include "trace/place.h"
 #include "trace/processes.h"
 #include "trace/text.h"
 
@@ -25,6 +26,7 @@ struct text_printer {
 	const struct trace_clock *clock;
 	const struct symbols *symbols;
 	bool colour;
+	unsigned width;		     /* of the terminal, in columns; 0 = none */
 	uint64_t sequence;	     /* of the next exit */
 	unsigned cpl;		     /* after the last record */
 	const struct filter *filter; /* NULL = everything */

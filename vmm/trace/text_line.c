@@ -16,11 +16,22 @@ enum {
 	NAME_START = 50,
 	EVENT_INDENT = 2,
 	DETAIL_START = 68,
-	RIP_START = 117,
-	EXTRA_START = 168,
+	PLACE_START = 117,
+	RIP_START = 145,
+	EXTRA_START = 165,
 };
 
-enum { SYMBOL_WIDTH = 48, EXTRA_SIZE = 256, NS_PER_HUNDREDTH_US = 10 };
+enum { EXTRA_SIZE = 256, NS_PER_HUNDREDTH_US = 10 };
+
+/* Cuts off what does not fit the terminal: of the place and RIP, behind `detail_end`, and not of what was asked for. */
+static void fit(struct text_printer *printer, unsigned detail_end)
+{
+	struct layout *line = &printer->line;
+	unsigned limit = printer->width > detail_end ? printer->width : detail_end, column = layout_column(line);
+
+	if (printer->width > 0 && printer->extra.tell == NULL && column > limit)
+		line->length -= column - limit; /* nothing there is coloured, or takes more bytes than columns */
+}
 
 static void end_line(struct text_printer *printer)
 {
@@ -52,47 +63,18 @@ void text_header(struct text_printer *printer)
 	layout_text(line, "event");
 	layout_to(line, DETAIL_START);
 	layout_text(line, "detail");
+	layout_to(line, PLACE_START);
+	layout_text(line, "where");
 	layout_to(line, RIP_START);
 	layout_text(line, "RIP");
+	fit(printer, DETAIL_START);
 	layout_colour(line, LAYOUT_PLAIN);
 	end_line(printer);
 }
 
-/* The image an address belongs to, or -1: see put_symbol. */
 static int image_of(const struct process *process, bool user, uint64_t address)
 {
-	if (is_kernel_half(address))
-		return 0;
-	if (process != NULL && process->image > 0)
-		return process->image;
-	return user ? -1 : 0;
-}
-
-/*
- * "name+0x12 (program)". `user` says that the address was used at CPL 3: without a known program it is
- * then no symbol of the kernel image, wherever that may be linked.
- */
-static void put_symbol(const struct text_printer *printer, struct layout *line, const struct process *process,
-		       bool user, uint64_t address)
-{
-	int image = image_of(process, user, address);
-	uint64_t offset;
-
-	if (image < 0 || printer->symbols == NULL)
-		return;
-
-	const char *name = symbols_lookup(printer->symbols, image, address, &offset);
-	const char *program = image > 0 ? symbols_image_name(printer->symbols, image) : NULL;
-	if (name != NULL) {
-		layout_bytes(line, name, strnlen(name, SYMBOL_WIDTH));
-		if (offset > 0)
-			layout_hex(line, "+", offset);
-	}
-	if (program != NULL) {
-		layout_text(line, name != NULL ? " (" : "(");
-		layout_bytes(line, program, strnlen(program, SYMBOL_WIDTH));
-		layout_text(line, ")");
-	}
+	return place_image(process != NULL ? process->image : PLACE_UNKNOWN, user, address);
 }
 
 void text_symbol(struct text_printer *printer, uint32_t frame, uint64_t address, char *buffer, size_t size)
@@ -102,7 +84,8 @@ void text_symbol(struct text_printer *printer, uint32_t frame, uint64_t address,
 	if (size == 0)
 		return;
 	layout_start(&symbol, false);
-	put_symbol(printer, &symbol, processes_by_frame(&printer->processes, frame), false, address);
+	place_put(&symbol, printer->symbols, image_of(processes_by_frame(&printer->processes, frame), false, address),
+		  address);
 	size_t length = symbol.length < size ? symbol.length : size - 1;
 	memcpy(buffer, symbol.text, length);
 	buffer[length] = '\0';
@@ -122,16 +105,20 @@ static void put_extra(struct text_printer *printer, const union record *record, 
 	layout_text(&printer->line, text);
 }
 
-static void put_rip(struct text_printer *printer, const union record *record, const struct process *process, bool user,
-		    uint64_t address)
+/* What is called like that, and its address. `user`: it was used at CPL 3. */
+static void put_place(struct text_printer *printer, const union record *record, const struct process *process,
+		      bool user, uint64_t address)
 {
 	struct layout *line = &printer->line;
+	int image = image_of(process, user, address);
+	unsigned detail_end = layout_column(line);
 
+	layout_to(line, PLACE_START);
+	place_put(line, printer->symbols, image, address);
 	layout_to(line, RIP_START);
 	layout_hex(line, "", address);
-	layout_text(line, " ");
-	put_symbol(printer, line, process, user, address);
-	put_extra(printer, record, image_of(process, user, address), address);
+	put_extra(printer, record, image, address);
+	fit(printer, detail_end);
 }
 
 /* "3→0" where it changed, else the number alone */
@@ -212,7 +199,7 @@ void line_exit(struct text_printer *printer, const struct exit_record *exit, uns
 	put_exit_name(line, exit->kind);
 	layout_to(line, DETAIL_START);
 	detail_exit(line, exit, vmm_ns);
-	put_rip(printer, (const union record *)exit, process, cpl == CPL_USER, exit->rip);
+	put_place(printer, (const union record *)exit, process, cpl == CPL_USER, exit->rip);
 	end_line(printer);
 }
 
@@ -233,7 +220,7 @@ void line_event(struct text_printer *printer, const struct event_record *event, 
 	layout_to(line, DETAIL_START);
 	detail_event_of(line, event, printer->symbols, calls_find(&printer->calls, event->pid));
 	if (detail_event_address(event, &address))
-		put_rip(printer, (const union record *)event, processes_by_pid(&printer->processes, event->pid), true,
-			address);
+		put_place(printer, (const union record *)event, processes_by_pid(&printer->processes, event->pid), true,
+			  address);
 	end_line(printer);
 }

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* Lines being laid out, and the names that stand in them. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "trace/layout.h"
+#include "trace/names.h"
+
+Test(layout, cuts_what_does_not_fit)
+{
+	struct layout line;
+
+	layout_start(&line, true);
+	for (unsigned i = 0; i < 1000; i++) {
+		layout_hex(&line, "label", UINT64_MAX);
+		layout_utf8(&line, "→");
+		layout_to(&line, i * 2);
+		layout_colour(&line, "1");
+	}
+	cr_assert_eq(line.length, LAYOUT_SIZE);
+}
+
+static const char *laid_out(void (*put)(struct layout *))
+{
+	static struct layout line;
+
+	layout_start(&line, false);
+	put(&line);
+	line.text[line.length] = '\0';
+	return line.text;
+}
+
+static void put_numbers(struct layout *line)
+{
+	layout_decimal_to(line, 5, 0);
+	layout_decimal_to(line, 10, 1234);
+	layout_decimal_to(line, 12, UINT64_MAX);
+	layout_fixed_to(line, 40, 5, 6);
+	layout_fixed_to(line, 50, 1234567, 3);
+	layout_hex(line, " ", 0);
+	layout_hex(line, " ", 0xfedcba9876543210);
+}
+
+Test(layout, numbers)
+{
+	cr_assert_str_eq(laid_out(put_numbers),
+			 "    0 1234 18446744073709551615 0.000005  1234.567 0x0 0xfedcba9876543210");
+}
+
+Test(layout, ports_are_found)
+{
+	for (unsigned number = 0; number <= UINT16_MAX; number++) {
+		const struct port *port = port_find((uint16_t)number);
+		cr_assert(port == NULL || port->number == number);
+	}
+	cr_assert_str_eq(port_find(0x20)->written, "PIC1 command");
+	cr_assert_str_eq(port_find(0xcfc)->read, "PCI data");
+	cr_assert_null(port_find(0x22));
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* What there is to know of a terminal before printing to it. */
+#ifndef VMM_UTIL_TERMINAL_H
+#define VMM_UTIL_TERMINAL_H
+
+#include <stdbool.h>
+
+/* Whether what goes to `fd` is to be coloured: it is a terminal that can, and NO_COLOR (no-color.org) is not set. */
+bool terminal_takes_colour(int fd);
+
+/* Columns of the terminal; 0 when `fd` is none, or does not know. */
+unsigned terminal_width(int fd);
+
+#endif
