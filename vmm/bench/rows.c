@@ -151,10 +151,11 @@ const struct bench_row bench_rows[] = {
 	KERNEL("yield-2-64k", "yield-2-64", "touch-64k", FULL, "2 processes that touch 64 KiB each"),
 	KERNEL("yield-2-256k", "yield-2-256", "touch-256k", FULL, "2 processes that touch 256 KiB each"),
 	KERNEL("yield-8-64k", "yield-8-64", "touch-64k", FULL, "8 processes that touch 64 KiB each"),
-	ROW("guest kernel", "start-to-ring3", START, "start of the VMM to the first instruction of init in ring 3",
+	ROW("guest kernel", "boot-to-ring3", START, "first entry into the guest to init's first instruction in ring 3",
 	    .what = MOMENT_RING3),
+	ROW("guest kernel", "boot-to-off", START, "first entry into the guest to its power-off", .what = MOMENT_OFF),
 	ROW("guest kernel", "start-to-off", START, "a whole run: VMM, kernel, one process, power-off",
-	    .what = MOMENT_OFF),
+	    .what = MOMENT_END),
 
 	ROW("host", "host-loop", HOST, "a turn of the loop that all of the host's rows contain, with its call",
 	    .what = HOST_EMPTY),

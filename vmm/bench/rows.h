@@ -23,8 +23,8 @@ enum bench_source {
 	SOURCE_DERIVED, /* nothing of its own: the samples of row `of`, with another subtraction */
 };
 
-/* Up to when a run of SOURCE_START is timed. */
-enum bench_moment { MOMENT_RING3, MOMENT_OFF };
+/* What of a run of SOURCE_START is timed: from the first entry into the guest to a moment of it, or all. */
+enum bench_moment { MOMENT_RING3, MOMENT_OFF, MOMENT_END };
 
 /* What --transitions= says in the runs of SOURCE_TRACED. */
 extern const char *const bench_transitions[];

@@ -234,30 +234,35 @@ static int measure_control(struct session *session, unsigned index, struct error
 
 /* ---- from start to end ---- */
 
-/* When the first process was first returned to, by the trace that was recorded; 0: it was not. */
-static uint64_t first_return(const char *path, struct error *error)
+/* TSC ticks from the first entry into the guest to a moment of the run, by the trace that was recorded. */
+static uint64_t boot_ticks(const char *path, enum bench_moment moment, struct error *error)
 {
 	struct trace_reader *reader = trace_reader_open(path, error);
+	uint64_t entry = 0, ring3 = 0, last = 0;
 	union record record;
-	uint64_t tsc = 0;
 
-	while (reader != NULL && tsc == 0 && trace_reader_next(reader, &record, error) == 1)
-		if (record.exit.kind == RECORD_EVENT + RINGSIDE_EVENT_RETURN)
-			tsc = record.event.tsc;
-	if (reader != NULL && tsc == 0)
-		error_set(error, "the trace has no return to ring 3");
-	if (reader != NULL)
-		trace_reader_close(reader);
-	return tsc;
+	while (reader != NULL && trace_reader_next(reader, &record, error) == 1) {
+		if (!record_is_event(&record) && entry == 0)
+			entry = record.exit.entry;
+		if (record.exit.kind == RECORD_EVENT + RINGSIDE_EVENT_RETURN && ring3 == 0)
+			ring3 = record.event.tsc;
+		last = record.exit.tsc;
+	}
+	if (reader == NULL)
+		return 0;
+	trace_reader_close(reader);
+	if (entry == 0 || ring3 == 0)
+		error_set(error, "the trace of the run shows no return to ring 3");
+	return entry == 0 || ring3 == 0 ? 0 : (moment == MOMENT_RING3 ? ring3 : last) - entry;
 }
 
 static int measure_start(struct session *session, unsigned index, struct error *error)
 {
-	const bool is_traced = bench_rows[index].what == MOMENT_RING3;
+	const enum bench_moment moment = (enum bench_moment)bench_rows[index].what;
 	char trace[sizeof(session->trace) + 8];
 	struct run run = {
 		.command_line = "quiet",
-		.vmm_words = {is_traced ? trace : NULL},
+		.vmm_words = {moment != MOMENT_END ? trace : NULL},
 		.words = {"null", "0"},
 		.count = 2,
 		.seconds = KERNEL_TIMEOUT,
@@ -267,10 +272,11 @@ static int measure_start(struct session *session, unsigned index, struct error *
 	const uint64_t start = __builtin_ia32_rdtsc();
 	if (run_child(session, &run, error) != 0)
 		return -1;
-	const uint64_t end = is_traced ? first_return(session->trace, error) : __builtin_ia32_rdtsc();
-	if (end == 0)
+	const uint64_t all = __builtin_ia32_rdtsc() - start;
+	const uint64_t ticks = moment == MOMENT_END ? all : boot_ticks(session->trace, moment, error);
+	if (ticks == 0)
 		return -1;
-	const double ns = session_ns(session, (double)(end - start));
+	const double ns = session_ns(session, (double)ticks);
 	session->rows[index].iterations = 1;
 	return session_keep(session, index, &ns, 1, error);
 }
