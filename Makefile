@@ -95,7 +95,7 @@ USER_LIB_OBJECTS := $(patsubst %,$(B)/%.o,$(USER_LIB_SOURCES))
 .PHONY: all run test unit system exports fuzz fuzzers fuzz-short fuzz-long test-report test-hosts bench bench-trace help clean force setup setup-test setup-hosts setup-lint format format-check lint
 .SECONDARY:
 
-all: $(B)/vmm $(B)/vmm-tools $(B)/vmm-symbolizer $(B)/guest.bin $(B)/bench.bin ## build build/vmm and build/guest.bin
+all: $(B)/vmm $(B)/vmm-tools $(B)/vmm-symbolizer $(B)/guest.bin $(B)/bench.bin $(USER_PROGRAMS:%=$(B)/guest/debug/%) ## build build/vmm and build/guest.bin
 
 run: setup ## set up, build, and run the default demonstration
 	@$(MAKE) --no-print-directory all
@@ -252,11 +252,15 @@ $(B)/guest/initrd.cpio: $(USER_PROGRAMS:%=$(B)/guest/bin/%) scripts/mkinitrd
 	$(say) CPIO $@
 	$(quiet)scripts/mkinitrd -o $@ $(USER_PROGRAMS:%=$(B)/guest/bin/%)
 
-$(B)/guest/bin/%: $(B)/guest/user/%.c.o $(USER_LIB_OBJECTS) guest/user/user.ld
+# With debug information, for `vmm trace print --source`; what is in the initrd goes without.
+$(B)/guest/debug/%: $(B)/guest/user/%.c.o $(USER_LIB_OBJECTS) guest/user/user.ld
 	$(say) LINK $@
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(USER_CFLAGS) $(BARE_LDFLAGS) -Wl,-T,guest/user/user.ld -o $@ $< $(USER_LIB_OBJECTS)
-	$(quiet)objcopy --strip-debug $@
+
+$(B)/guest/bin/%: $(B)/guest/debug/%
+	@mkdir -p $(@D)
+	$(quiet)objcopy --strip-debug $< $@
 
 $(B)/guest/user/%.c.o: guest/user/%.c $(B)/flags
 	$(say) CC $<

@@ -118,6 +118,20 @@ test_source_lines() {
 	out_has 'guest/kernel/[a-z]+\.h:[0-9]+'
 }
 
+test_source_lines_of_programs() {
+	need_symbolizer
+	record -a quiet -- null 200
+	symbolized --source --filter 'kind==exception' "$T/trace"
+	out_has '\(init\) .*guest/user/init\.c:[0-9]+$'
+	mkdir "$T/symbols"
+	symbolized --source --symbols "$T/symbols" --filter 'kind==exception' "$T/trace"
+	! grep -q 'init\.c' "$T/out" || fail 'source lines from nowhere'
+	cp "$BUILD/guest/debug/null" "$T/symbols/init" # not what ran
+	symbolized --source --symbols "$T/symbols" --filter 'kind==exception' "$T/trace"
+	! grep -qE '(null|init)\.c' "$T/out" || fail 'source lines of another program'
+	refused "$REFUSED" 'no directory' trace print --source --symbols "$T/none" "$T/trace"
+}
+
 test_disassembly_of_another_image_is_refused() {
 	need_symbolizer
 	run exits -a 2 -q --trace="$T/trace"

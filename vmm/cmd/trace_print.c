@@ -18,7 +18,7 @@
 const struct trace_annotator *trace_annotator;
 
 struct print_options {
-	const char *filter, *image, *initrd;
+	const char *filter, *image, *initrd, *debug;
 	uint64_t limit;
 	bool follow, disassemble, source;
 };
@@ -30,7 +30,8 @@ enum {
 	KEY_DISASSEMBLE = 'd',
 	KEY_SOURCE = 's',
 	KEY_IMAGE = 0x100,
-	KEY_INITRD
+	KEY_INITRD,
+	KEY_DEBUG
 };
 enum { FOLLOW_INTERVAL_NS = 50000000 };
 
@@ -71,6 +72,9 @@ static error_t apply(void *input, int key, const char *word, const char **compla
 	case KEY_INITRD:
 		chosen->initrd = word;
 		return 0;
+	case KEY_DEBUG:
+		chosen->debug = word;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -85,6 +89,7 @@ static const struct argp_option options[] = {
 	{"source", KEY_SOURCE, NULL, 0, "Add the source line, where there is debug information", 0},
 	{"image", KEY_IMAGE, "FILE", 0, "The image that ran, for these two; else the one that the trace names", 0},
 	{"initrd", KEY_INITRD, "FILE", 0, "The initrd that ran, likewise", 0},
+	{"symbols", KEY_DEBUG, "DIR", 0, "Where unstripped programs are; else guest/debug beside the image", 0},
 	TRACE_HELP_OPTION,
 	{0},
 };
@@ -201,6 +206,7 @@ static void *open_annotator(const struct trace_reader *reader, const struct prin
 		.source = chosen->source,
 		.image = chosen->image != NULL ? chosen->image : image,
 		.initrd = chosen->initrd != NULL ? chosen->initrd : initrd,
+		.debug = chosen->debug,
 		.symbols = trace_reader_symbols(reader),
 	};
 	void *context = NULL;

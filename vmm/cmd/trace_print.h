@@ -15,6 +15,7 @@
 struct trace_annotation {
 	bool disassemble, source;
 	const char *image, *initrd; /* files; initrd NULL = the image's own */
+	const char *debug;	    /* the directory of unstripped programs; NULL = guest/debug beside the image */
 	const struct symbols *symbols;
 };
 

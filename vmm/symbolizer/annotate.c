@@ -8,9 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "symbolizer/symbolizer.h"
 #include "trace/code.h"
+#include "trace/debug_file.h"
 #include "trace/record.h"
 
 enum { KEPT = 4096, TEXT_SIZE = 192, IMAGES_MAX = 4096, LINE_SIZE = 96 };
@@ -29,6 +31,7 @@ struct kept {
 struct context {
 	struct trace_annotation wanted;
 	struct code *code;
+	char *debug; /* where unstripped programs are */
 	struct source_lines *lines[IMAGES_MAX];
 	bool looked[IMAGES_MAX]; /* for lines, in vain or not */
 	struct kept kept[KEPT];
@@ -105,12 +108,24 @@ static uint64_t choose(const struct context *context, int image, uint64_t addres
 	return before(context, image, address);
 }
 
+/* Of the unstripped twin, where there is one. */
+static struct source_lines *open_lines(const struct context *context, int image)
+{
+	const char *name = symbols_image_name(context->wanted.symbols, image);
+	struct bytes file = code_file(context->code, image);
+	struct bytes twin = debug_file_find(context->debug, name, file);
+	struct source_lines *lines = source_open(twin.start != NULL ? twin : file);
+
+	free((void *)twin.start);
+	return lines;
+}
+
 static struct source_lines *lines_of(struct context *context, int image)
 {
 	if (image >= IMAGES_MAX)
 		return NULL;
 	if (!context->looked[image])
-		context->lines[image] = source_open(code_file(context->code, image));
+		context->lines[image] = open_lines(context, image);
 	context->looked[image] = true;
 	return context->lines[image];
 }
@@ -160,7 +175,23 @@ static void close_context(void *pointer)
 	for (unsigned i = 0; i < IMAGES_MAX; i++)
 		source_close(context->lines[i]);
 	code_close(context->code);
+	free(context->debug);
 	free(context);
+}
+
+static int choose_directory(struct context *context, const struct trace_annotation *wanted, struct error *error)
+{
+	const char *slash = strrchr(wanted->image, '/');
+	int beside = slash != NULL ? (int)(slash + 1 - wanted->image) : 0;
+	struct stat status;
+
+	if (wanted->debug != NULL && (stat(wanted->debug, &status) < 0 || !S_ISDIR(status.st_mode)))
+		return error_set(error, "--symbols: %s is no directory", wanted->debug);
+	if (wanted->debug != NULL)
+		context->debug = strdup(wanted->debug);
+	else if (asprintf(&context->debug, "%.*sguest/debug", beside, wanted->image) < 0)
+		context->debug = NULL;
+	return context->debug != NULL ? 0 : error_set(error, "no memory for source lines");
 }
 
 static void *open_context(const struct trace_annotation *wanted, struct error *error)
@@ -174,7 +205,7 @@ static void *open_context(const struct trace_annotation *wanted, struct error *e
 	}
 	context->wanted = *wanted;
 	context->code = code_open(wanted->image, wanted->initrd, wanted->symbols, error);
-	if (context->code != NULL)
+	if (context->code != NULL && choose_directory(context, wanted, error) == 0)
 		return context;
 	close_context(context);
 	return NULL;

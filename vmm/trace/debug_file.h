@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The unstripped twin of an ELF file that ran: found by name or by build ID in a directory, taken only when its
+ * build ID is the same. Used by the symbolizer.
+ */
+#ifndef VMM_TRACE_DEBUG_FILE_H
+#define VMM_TRACE_DEBUG_FILE_H
+
+#include "trace/image_file.h"
+
+/* The build ID that the linker put into an ELF file; empty when there is none. */
+struct bytes elf_build_id(struct bytes elf);
+
+/*
+ * Looks for DIRECTORY/NAME and DIRECTORY/.build-id/ab/cdef….debug. Empty when neither is a file with the build ID
+ * of `elf`. `name` may be NULL. The caller frees `start`.
+ */
+struct bytes debug_file_find(const char *directory, const char *name, struct bytes elf);
+
+#endif
