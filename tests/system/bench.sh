@@ -64,6 +64,67 @@ test_a_slower_one_is_worse() {
 	out_has '1 better'
 }
 
+# ---- what goes wrong ----
+
+test_interrupted_prints_and_saves() {
+	need_speed
+	need_kvm
+	"$VMM" bench --seconds 60 --only clock-ring3 --only host-getppid --json "$T/a.json" >"$T/out" 2>"$T/err" &
+	pid=$!
+	sleep 4
+	kill -TERM "$pid"
+	finish
+	status_is 143
+	out_has '^  host-getppid +[0-9.]+ '
+	out_has 'note: interrupted'
+	grep -q '"interrupted": true' "$T/a.json" || fail 'the file does not tell of the interruption'
+}
+
+test_no_permission_to_pin() {
+	need_kvm
+	need strace
+	strace -f -qq -o /dev/null -e trace=sched_setaffinity -e inject=sched_setaffinity:error=EPERM \
+		"$VMM" bench --seconds 1 --only clock-ring3 >"$T/out" 2>"$T/err"
+	status=$?
+	status_is 0
+	out_has 'note: not allowed to pin to a CPU'
+}
+
+test_qemu_that_fails() {
+	need_kvm
+	mkdir "$T/bin"
+	printf '#!/bin/sh\necho first >&2\necho "no such accelerator" >&2\nexit 1\n' >"$T/bin/qemu-system-x86_64"
+	chmod +x "$T/bin/qemu-system-x86_64"
+	PATH=$T/bin:$PATH vmm bench --seconds 2 --only qemu-kvm-out-4
+	status_is 0
+	out_has 'qemu-kvm-out-4 .*measured nothing: no such accelerator$'
+}
+
+test_a_whole_name_chooses_one_row() {
+	need_kvm
+	vmm bench --seconds 1 --only clock-ring3 --csv -
+	status_is 0
+	[ "$(wc -l <"$T/out")" -eq 2 ] || fail "$(wc -l <"$T/out") lines instead of a title and one row"
+}
+
+# ---- comparing ----
+
+test_compare_different_machines() {
+	need_kvm
+	vmm bench --seconds 1 --only clock-ring3 --json "$T/a.json"
+	sed 's/"cpu": "[^"]*"/"cpu": "another"/' "$T/a.json" >"$T/b.json"
+	vmm bench compare "$T/a.json" "$T/b.json"
+	status_is 0
+	out_has '^warning: different machines: cpu: A has .*, B has another$'
+	vmm bench compare "$T/a.json" "$T/a.json"
+	! grep -q warning "$T/out" || fail 'warned of one machine'
+}
+
+test_compare_other_version() {
+	echo '{"format": "ringside-bench", "version": 0, "rows": []}' >"$T/x"
+	refused "$REFUSED" 'version 0 of the format; this vmm reads 1' bench compare "$T/x" "$T/x"
+}
+
 test_compare_foreign_file() { echo '{}' >"$T/x"; refused "$REFUSED" 'not made by' bench compare "$T/x" "$T/x"; }
 test_compare_truncated_file() { echo '{"format"' >"$T/x"; refused "$REFUSED" "$T/x" bench compare "$T/x" "$T/x"; }
 test_compare_one_file() { refused "$USAGE" 'two files' bench compare x; }

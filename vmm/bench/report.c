@@ -43,6 +43,7 @@ static struct estimate ratio_of(const struct series *series, const struct series
 		for (unsigned i = 0; i < BOOTSTRAP_REPEATS; i++)
 			own.values[i] /= other.values[i];
 		estimate = bootstrap_estimate(value, own.values, BOOTSTRAP_REPEATS, series_full_rounds(series));
+		estimate.low = isnan(estimate.low) ? estimate.low : fmax(estimate.low, 0);
 	}
 	replicates_free(&own);
 	replicates_free(&other);
@@ -71,7 +72,9 @@ static void add_result(struct report *report, const struct session *session, uns
 	if (row->minus == NULL && !isnan(result->net.low))
 		result->net.low = fmax(result->net.low, 0); /* a time; widening knows nothing of that */
 	result->is_nothing = row->minus != NULL && estimate_holds_zero(&result->net);
-	if (row->source == SOURCE_CONTROL && base->series.count > 0)
+	if (row->source == SOURCE_CONTROL && state == base && base->series.count > 0)
+		result->slowdown = (struct estimate){1, 1, 1, 0};
+	else if (row->source == SOURCE_CONTROL && base->series.count > 0)
 		result->slowdown = ratio_of(&state->series, &base->series, report->seed);
 }
 

@@ -9,6 +9,7 @@
 #include "bench/report.h"
 
 enum { SPARK_CELLS = 12, SPARK_LEVELS = 8, LEVEL_BYTES = 3, BAR_CELLS = 40, CELL_SIZE = 128 };
+enum { SLOWDOWN_WIDTH = 35 }; /* of a slowdown, its interval and the spaces between */
 
 static const char *const levels[SPARK_LEVELS] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 
@@ -125,7 +126,7 @@ static const struct column {
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
 
 struct layout {
-	int name, remark; /* widths */
+	int name, remark, bar; /* widths */
 	unsigned most_rank;
 };
 
@@ -162,6 +163,8 @@ static struct layout lay_out(const struct report *report, int room)
 	}
 	while (layout.most_rank > RANK_ALWAYS && width_of(&layout, layout.most_rank) > room)
 		layout.most_rank--;
+	const int left = room - layout.name - SLOWDOWN_WIDTH;
+	layout.bar = left > BAR_CELLS ? BAR_CELLS : left > 0 ? left : 0;
 	return layout;
 }
 
@@ -234,11 +237,11 @@ static void print_rows(const struct report *report, const struct layout *layout,
 /* ---- the price of control ---- */
 
 /* Full up to the interval's low end, shaded to its high one. */
-static void print_bar(const struct estimate *slowdown, double most, FILE *out)
+static void print_bar(const struct estimate *slowdown, double most, int cells, FILE *out)
 {
-	const double cell = most / BAR_CELLS;
+	const double cell = most / cells;
 
-	for (unsigned i = 0; i < BAR_CELLS && (i + 0.5) * cell < slowdown->high; i++)
+	for (int i = 0; i < cells && (i + 0.5) * cell < slowdown->high; i++)
 		fputs((i + 0.5) * cell < slowdown->low ? "█" : "░", out);
 }
 
@@ -254,7 +257,7 @@ static void print_slowdown(const struct result *result, double most, const struc
 	fprintf(out, "  %-*s %11s %20s  ", layout->name - 2, result->row->name,
 		report_slowdown(value, &result->slowdown), between);
 	if (result->slowdown.value <= most)
-		print_bar(&result->slowdown, most, out);
+		print_bar(&result->slowdown, most, layout->bar, out);
 	fprintf(out, "%s%s%s\n", result->label[0] != '\0' ? "(" : "", result->label,
 		result->label[0] != '\0' ? ")" : "");
 }

@@ -3,15 +3,13 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
-#include <math.h>
-#include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "bench/report.h"
+#include "cmd/bench_output.h"
 #include "cmd/commands.h"
 #include "host/kick.h"
 #include "ringside/device.h"
@@ -22,6 +20,7 @@
 
 enum { KEY_QUICK = 0x100, KEY_ONLY, KEY_SECONDS, KEY_JSON, KEY_CSV, KEY_HTML, KEY_SEED, KEY_LIST, KEY_DELAY, KEY_HELP };
 enum { SIGNAL_STATUS_BASE = 128 };
+enum { OUTPUT_JSON, OUTPUT_CSV, OUTPUT_HTML, OUTPUTS };
 
 static const struct option option_table[] = {
 	{"quick", no_argument, NULL, KEY_QUICK},
@@ -52,30 +51,13 @@ static const char help[] =
 	"      --help             Give this help list\n\n"
 	"The images bench.bin and guest.bin are looked for beside vmm. ^C prints and saves what there is.\n";
 
-struct output {
-	const char *path;
-	void (*print)(const struct report *report, FILE *out);
-};
-
 struct bench_words {
 	struct bench_options options;
 	unsigned pattern_count;
-	struct output json, csv, html;
+	struct bench_output outputs[OUTPUTS];
 	bool is_list;
 	char vmm[PATH_MAX], bench_image[PATH_MAX], guest_image[PATH_MAX];
 };
-
-__attribute__((format(printf, 2, 3))) static int complain(int status, const char *format, ...)
-{
-	va_list arguments;
-
-	fputs("vmm bench: ", stderr);
-	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	fputs(status == RINGSIDE_STATUS_USAGE ? "; see --help\n" : "\n", stderr);
-	return status;
-}
 
 /* ---- words ---- */
 
@@ -85,15 +67,15 @@ static int take_number(const char *name, const char *text, double least, double 
 
 	*value = strtod(text, &end);
 	if (*text == '\0' || *end != '\0' || !(*value >= least && *value <= most))
-		return complain(RINGSIDE_STATUS_USAGE, "--%s takes a number from %.0f to %.0f, not '%s'", name, least,
-				most, text);
+		return bench_complain(RINGSIDE_STATUS_USAGE, "--%s takes a number from %.0f to %.0f, not '%s'", name,
+				      least, most, text);
 	return 0;
 }
 
 static int take_pattern(struct bench_words *words, const char *pattern)
 {
 	if (words->pattern_count == PATTERNS_MAX - 1)
-		return complain(RINGSIDE_STATUS_USAGE, "--only may be given %d times", PATTERNS_MAX - 1);
+		return bench_complain(RINGSIDE_STATUS_USAGE, "--only may be given %d times", PATTERNS_MAX - 1);
 	words->options.only[words->pattern_count++] = pattern;
 	return 0;
 }
@@ -123,13 +105,13 @@ static int take_option(struct bench_words *words, int key)
 		words->options.delay_ns = (uint64_t)number;
 		break;
 	case KEY_JSON:
-		words->json.path = optarg;
+		words->outputs[OUTPUT_JSON].path = optarg;
 		break;
 	case KEY_CSV:
-		words->csv.path = optarg;
+		words->outputs[OUTPUT_CSV].path = optarg;
 		break;
 	case KEY_HTML:
-		words->html.path = optarg;
+		words->outputs[OUTPUT_HTML].path = optarg;
 		break;
 	case KEY_LIST:
 		words->is_list = true;
@@ -148,15 +130,15 @@ static int parse(struct bench_words *words, int argc, char **argv)
 	opterr = 0;
 	while (status == 0 && (key = getopt_long(argc, argv, ":", option_table, NULL)) != -1) {
 		if (key == ':')
-			status = complain(RINGSIDE_STATUS_USAGE, "option %s needs a value", argv[optind - 1]);
+			status = bench_complain(RINGSIDE_STATUS_USAGE, "option %s needs a value", argv[optind - 1]);
 		else if (key == '?')
-			status = complain(RINGSIDE_STATUS_USAGE, "option %s is unknown, ambiguous or takes no value",
-					  argv[optind - 1]);
+			status = bench_complain(RINGSIDE_STATUS_USAGE,
+						"option %s is unknown, ambiguous or takes no value", argv[optind - 1]);
 		else
 			status = take_option(words, key);
 	}
 	if (status == 0 && optind < argc)
-		status = complain(RINGSIDE_STATUS_USAGE, "'%s' is not expected here", argv[optind]);
+		status = bench_complain(RINGSIDE_STATUS_USAGE, "'%s' is not expected here", argv[optind]);
 	return status;
 }
 
@@ -166,13 +148,13 @@ static int find_files(struct bench_words *words)
 	const ssize_t length = readlink("/proc/self/exe", words->vmm, sizeof(words->vmm) - 1);
 
 	if (length < 0)
-		return complain(RINGSIDE_STATUS_REFUSED, "cannot find out where vmm is: %s", strerror(errno));
+		return bench_complain(RINGSIDE_STATUS_REFUSED, "cannot find out where vmm is: %s", strerror(errno));
 	words->vmm[length] = '\0';
 	const int directory = (int)(strrchr(words->vmm, '/') - words->vmm);
 	const int bench = snprintf(words->bench_image, PATH_MAX, "%.*s/bench.bin", directory, words->vmm);
 	const int guest = snprintf(words->guest_image, PATH_MAX, "%.*s/guest.bin", directory, words->vmm);
 	if (bench >= PATH_MAX || guest >= PATH_MAX)
-		return complain(RINGSIDE_STATUS_REFUSED, "the path of vmm is too long");
+		return bench_complain(RINGSIDE_STATUS_REFUSED, "the path of vmm is too long");
 	memcpy(words->vmm + directory + 1, "vmm", sizeof("vmm")); /* this one is vmm-tools */
 	words->options.vmm = words->vmm;
 	words->options.bench_image = words->bench_image;
@@ -181,8 +163,9 @@ static int find_files(struct bench_words *words)
 		const char *image = i == 0 ? words->bench_image : words->guest_image;
 
 		if (access(image, R_OK) < 0)
-			return complain(RINGSIDE_STATUS_REFUSED, "%s: %s; it is made with vmm and belongs beside it",
-					image, strerror(errno));
+			return bench_complain(RINGSIDE_STATUS_REFUSED,
+					      "%s: %s; it is made with vmm and belongs beside it", image,
+					      strerror(errno));
 	}
 	return 0;
 }
@@ -196,71 +179,6 @@ static int list(void)
 	return RINGSIDE_STATUS_OK;
 }
 
-/* ---- outputs ---- */
-
-static bool is_stdout(const struct output *output)
-{
-	return output->path != NULL && strcmp(output->path, "-") == 0;
-}
-
-/* A file that cannot be written is said before minutes of measuring, not after. */
-static int check_output(const struct output *output)
-{
-	FILE *file;
-
-	if (output->path == NULL || is_stdout(output))
-		return 0;
-	file = fopen(output->path, "a");
-	if (file == NULL)
-		return complain(RINGSIDE_STATUS_REFUSED, "%s: %s", output->path, strerror(errno));
-	fclose(file);
-	return 0;
-}
-
-static int write_output(const struct output *output, const struct report *report)
-{
-	FILE *file = is_stdout(output) ? stdout : NULL;
-
-	if (output->path == NULL)
-		return 0;
-	if (file == NULL && (file = fopen(output->path, "w")) == NULL)
-		return complain(RINGSIDE_STATUS_REFUSED, "%s: %s", output->path, strerror(errno));
-	output->print(report, file);
-	const bool has_failed = fflush(file) != 0 || ferror(file);
-	if (file != stdout && fclose(file) != 0 && !has_failed)
-		return complain(RINGSIDE_STATUS_REFUSED, "%s: %s", output->path, strerror(errno));
-	return has_failed ? complain(RINGSIDE_STATUS_REFUSED, "%s: %s", output->path, strerror(errno)) : 0;
-}
-
-static int write_all(const struct bench_words *words, const struct report *report)
-{
-	const struct output *outputs[] = {&words->json, &words->csv, &words->html};
-	const struct output table = {"-", report_table};
-	bool has_stdout = false;
-	int status = 0;
-
-	for (unsigned i = 0; i < sizeof(outputs) / sizeof(*outputs); i++) {
-		has_stdout = has_stdout || is_stdout(outputs[i]);
-		const int result = write_output(outputs[i], report);
-		status = status != 0 ? status : result;
-	}
-	if (!has_stdout) {
-		const int result = write_output(&table, report);
-		status = status != 0 ? status : result;
-	}
-	return status;
-}
-
-static int check_outputs(const struct bench_words *words)
-{
-	const struct output *outputs[] = {&words->json, &words->csv, &words->html};
-	int status = 0;
-
-	for (unsigned i = 0; i < sizeof(outputs) / sizeof(*outputs) && status == 0; i++)
-		status = check_output(outputs[i]);
-	return status;
-}
-
 /* ---- the run ---- */
 
 static int measure(struct bench_words *words)
@@ -270,11 +188,11 @@ static int measure(struct bench_words *words)
 	struct error error;
 
 	if (session_choose(&session, &words->options, &error) < 0)
-		return complain(RINGSIDE_STATUS_USAGE, "%s", error.text);
-	int status = session_run(&session, &error) < 0 ? complain(RINGSIDE_STATUS_REFUSED, "%s", error.text) : 0;
+		return bench_complain(RINGSIDE_STATUS_USAGE, "%s", error.text);
+	int status = session_run(&session, &error) < 0 ? bench_complain(RINGSIDE_STATUS_REFUSED, "%s", error.text) : 0;
 	if (session.rounds > 0) {
 		report_make(&report, &session);
-		const int result = write_all(words, &report);
+		const int result = bench_outputs_write(words->outputs, OUTPUTS, &report);
 		status = status != 0 ? status : result;
 	}
 	if (status == 0 && session.is_interrupted)
@@ -287,9 +205,7 @@ int cmd_bench(int argc, char **argv)
 {
 	static struct bench_words words = {
 		.options = {.seed = SEED_DEFAULT},
-		.json = {NULL, report_json},
-		.csv = {NULL, report_csv},
-		.html = {NULL, report_html},
+		.outputs = {{NULL, report_json}, {NULL, report_csv}, {NULL, report_html}},
 	};
 
 	if (argc > 1 && strcmp(argv[1], "compare") == 0)
@@ -302,6 +218,6 @@ int cmd_bench(int argc, char **argv)
 		return list();
 	status = find_files(&words);
 	if (status == 0)
-		status = check_outputs(&words);
+		status = bench_outputs_check(words.outputs, OUTPUTS);
 	return status == 0 ? measure(&words) : status;
 }
