@@ -99,12 +99,16 @@ test_each_trap_instruction_alone() {
 }
 
 # A jump to the system-call handler is a system call where SYSCALL arrives as one, and nowhere else.
-test_no_recognition_where_traps_are_delivered() {
-	need_kvm
+handler_address() {
 	guest -q --trace="$T/trace" -a quiet -- null
 	status_is 0
 	print_trace "$T/trace"
-	handler=$(sed -n 's/.*syscall-handler .* syscall_entry *\(0x[0-9a-f]*\).*/\1/p' "$T/text")
+	sed -n 's/.*syscall-handler .* syscall_entry *\(0x[0-9a-f]*\).*/\1/p' "$T/text"
+}
+
+test_no_recognition_where_traps_are_delivered() {
+	need_kvm
+	handler=$(handler_address)
 	guest -q -a quiet -- rogue enter_no_return "$handler"
 	status_is 120 # a signal: 128 + n, as far as it goes
 	if doctor_says syscall delivered; then
@@ -113,10 +117,46 @@ test_no_recognition_where_traps_are_delivered() {
 		out_has 'rogue killed: system call with the return address 0x800000000000'
 	fi
 	guest -q -a quiet -a traps=syscall -- rogue int80
-	status_is 120 # a signal: 128 + n, as far as it goes
+	status_is 120
 	if doctor_says 'int N' delivered; then
 		out_has 'rogue killed: #GP'
 	else
 		out_has 'rogue killed: #UD'
 	fi
+}
+
+test_no_recognition_without_kvm() {
+	need_kvm
+	need qemu-system-x86_64
+	handler=$(handler_address)
+	"$here/../../scripts/qemu" "$GUEST" -- rogue enter_no_return "$handler" >"$T/out" 2>"$T/err"
+	out_has 'traps: syscall delivered, int 0x80 delivered'
+	out_has "rogue killed: #PF page fault at $handler"
+	for traps in syscall int80; do
+		"$here/../../scripts/qemu" -a "traps=$traps" "$GUEST" -- null 5 "$traps" >"$T/out" 2>"$T/err"
+		status=$?
+		status_is 0
+	done
+}
+
+# ---- single-stepping: by the trap flag, or by KVM's emulator ----
+
+counts() { # HANDLER VISITS INSTRUCTIONS
+	err_has "^ +$1 +no +$2 +$3 +$3 +$3\$"
+}
+
+# An image whose handlers have a known length, the same on every host; tests/guests/count.S.
+test_count_ring0_is_exact() {
+	run count -q --count-ring0 --timeout 20
+	status_is 0
+	err_has 'in all: 147; before the first entries to ring 3: 107 111 115 121 144$'
+	counts breakpoint 2 4
+	counts invalid 1 6
+	counts protection 1 23
+	doctor_says syscall delivered || return 0
+	run count -a 1 -q --count-ring0 --timeout 20
+	status_is 0
+	err_has 'in all: 232;'
+	counts system_call 3 3
+	counts interrupt 3 22
 }

@@ -101,6 +101,16 @@ test_timeout_ends_a_halt_in_the_kernel() {
 	done
 }
 
+# It is seen at once with HLT exits, and within a second without.
+test_dead_halt() {
+	for mode in user split kernel; do
+		need_mode "$mode"
+		run halt-if0 --irqchip="$mode" --timeout 20
+		status_is "$CRASH"
+		err_has 'halted with interrupts disabled'
+	done
+}
+
 test_timer_keeps_time() {
 	for mode in split kernel; do
 		need_mode "$mode"

@@ -148,9 +148,8 @@ static int start_observers(struct run *run, const struct run_options *options, s
 	}
 	if (!options->count_ring0)
 		return 0;
-	counter_init(&run->counter, &run->memory, &run->vcpu);
 	run->loop.counter = &run->counter;
-	return vcpu_single_step(&run->vcpu, error);
+	return counter_start(&run->counter, &run->memory, &run->vcpu, error);
 }
 
 static int run_guest(struct run *run, const struct run_options *options, struct error *error)

@@ -29,7 +29,7 @@ int kick_start(struct kvm_run *run, struct error *error);
 /* Absolute ns: when to kick for the devices (CLOCK_NEVER = no more). The timer is made when first needed. */
 void kick_alarm(uint64_t deadline);
 
-/* Absolute ns: when to kick for output that lies waiting. */
+/* Absolute ns: when to kick for output that lies waiting, or to look whether the guest does. */
 void kick_flush(uint64_t deadline);
 
 /* Absolute ns: when the run must end. */

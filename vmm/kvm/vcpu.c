@@ -158,13 +158,25 @@ uint64_t vcpu_tsc_offset(const struct vcpu *vcpu)
 	return guest - (before + (after - before) / 2);
 }
 
-int vcpu_single_step(struct vcpu *vcpu, struct error *error)
+int vcpu_single_step(struct vcpu *vcpu, bool on, struct error *error)
 {
-	struct kvm_guest_debug debug = {.control = KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_SINGLESTEP};
+	struct kvm_guest_debug debug = {.control = on ? KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_SINGLESTEP : 0};
 
 	if (ioctl(vcpu->fd, KVM_SET_GUEST_DEBUG, &debug) < 0)
 		return error_set(error, "KVM_SET_GUEST_DEBUG: %s; --count-ring0 needs it", strerror(errno));
 	return 0;
+}
+
+bool vcpu_is_halted(const struct vcpu *vcpu)
+{
+	struct kvm_mp_state state;
+
+	return ioctl(vcpu->fd, KVM_GET_MP_STATE, &state) == 0 && state.mp_state == KVM_MP_STATE_HALTED;
+}
+
+int vcpu_put_registers(struct vcpu *vcpu)
+{
+	return ioctl(vcpu->fd, KVM_SET_REGS, &vcpu->run->s.regs.regs) < 0 ? errno : 0;
 }
 
 int vcpu_fetch_registers(struct vcpu *vcpu)

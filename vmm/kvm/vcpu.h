@@ -42,14 +42,23 @@ int vcpu_interrupt(struct vcpu *vcpu, uint8_t vector);
 /* What to add to the host's TSC for the guest's. */
 uint64_t vcpu_tsc_offset(const struct vcpu *vcpu);
 
-/* From now on every instruction ends in a KVM_EXIT_DEBUG, as far as the host can. */
-int vcpu_single_step(struct vcpu *vcpu, struct error *error);
+/*
+ * From now on every instruction ends in a KVM_EXIT_DEBUG, as far as the host can; or no longer. Where the host steps
+ * by the trap flag, an instruction that loads the flags ends it.
+ */
+int vcpu_single_step(struct vcpu *vcpu, bool on, struct error *error);
+
+/* Gives the vCPU the general registers that are in run->s.regs. 0, or an errno. */
+int vcpu_put_registers(struct vcpu *vcpu);
 
 /* KVM's own count of this vCPU's exits (KVM_GET_STATS_FD). Returns whether the host keeps one. */
 bool vcpu_kvm_exits(const struct vcpu *vcpu, uint64_t *exits);
 
 /* The value of a model-specific register; 0 when the host does not tell. */
 uint64_t vcpu_msr(const struct vcpu *vcpu, uint32_t index);
+
+/* Whether the guest has halted and waits in the kernel, which it does where there is a local APIC. */
+bool vcpu_is_halted(const struct vcpu *vcpu);
 
 /* Fetches the registers where KVM_RUN does not bring them. */
 int vcpu_fetch_registers(struct vcpu *vcpu);

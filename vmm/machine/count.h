@@ -12,7 +12,9 @@
 #include <stdio.h>
 
 #include "kvm/vcpu.h"
+#include "machine/instruction.h"
 #include "machine/memory.h"
+#include "machine/stops.h"
 #include "trace/symbols.h"
 
 enum { COUNT_ENTRIES_SHOWN = 8 };
@@ -25,34 +27,58 @@ struct count_group {
 	size_t count, room;
 };
 
+/* How a host steps into a trap, which the first one shows. */
+enum count_way {
+	COUNT_UNKNOWN,
+	COUNT_BY_STEPS, /* it emulates ring 0, and steps there on its own */
+	COUNT_BY_STOPS, /* by the processor's trap flag, which every trap clears */
+};
+
 struct counter {
 	const struct memory *memory;
-	const struct vcpu *vcpu;
+	struct vcpu *vcpu;
+	enum count_way way;
+	struct stops stops;
+	struct stop *stop;			    /* that ended the last entry; NULL = none did */
 	uint64_t total;				    /* instructions at CPL 0 */
 	uint64_t before_entry[COUNT_ENTRIES_SHOWN]; /* `total` at the first entries into ring 3 */
 	uint64_t entries;			    /* into ring 3 */
-	uint64_t unseen;   /* visits whose beginning was not seen: the host did not step there */
-	uint64_t position; /* linear RIP after the last exit */
-	uint64_t cr3;	   /* then */
-	bool is_started, in_ring3, has_moved_by_exit; /* that RIP is behind an instruction already counted */
-	bool is_rep, is_leaving;		      /* of the instruction at `position`: repeats, goes to ring 3 */
-	bool is_halt;				      /* and halts */
-	bool is_visit;				      /* the visit now has a known beginning */
+	uint64_t unseen;	 /* visits whose beginning was not seen, and steps that were not to be had */
+	uint64_t position;	 /* linear RIP after the last exit */
+	uint64_t cr3;		 /* then */
+	struct instruction next; /* the one at `position` */
+	bool in_ring3;
+	bool is_unfinished; /* the last exit was in the middle of an instruction, which the VMM has completed */
+	bool is_stepping;   /* the vCPU */
+	bool is_visit;	    /* the visit now has a known beginning */
 	uint64_t visit_start, visit_entry, visit_cr3;
 	struct count_group *groups;
 	size_t group_count;
 };
 
-void counter_init(struct counter *counter, const struct memory *memory, const struct vcpu *vcpu);
+/* Begins to step. Returns 0, or -1 when the host cannot. */
+int counter_start(struct counter *counter, const struct memory *memory, struct vcpu *vcpu, struct error *error);
 void counter_free(struct counter *counter);
+
 /*
- * Puts right what a stepped HLT does to the exit reason on hosts that emulate ring 0: there the step over it
- * comes as KVM_EXIT_DEBUG, and the halt itself as the exit of some later instruction. Called before the exit
- * is handled.
+ * Puts right what counting does to the exit reason, before the exit is handled: a stop is no HLT of the guest's;
+ * and on hosts that emulate ring 0 the step over a HLT comes as KVM_EXIT_DEBUG, and the halt itself as the exit of
+ * some later instruction.
  */
-void counter_correct_halt(const struct counter *counter, struct kvm_run *run);
+void counter_correct_exit(struct counter *counter, struct kvm_run *run);
+
+/* Whether STI was the last instruction: stepping has lifted the shadow in which no interrupt comes. */
+bool counter_is_shadowed(const struct counter *counter, const struct kvm_run *run);
+
+/* An interrupt will be injected. */
+void counter_expect_interrupt(struct counter *counter, const struct kvm_run *run);
 
 void counter_step(struct counter *counter, const struct kvm_run *run);
+/* At the end of the run: the guest's memory as it was. */
+void counter_end(struct counter *counter);
 void counter_report(const struct counter *counter, const struct symbols *symbols, FILE *out);
+
+/* A visit that came in by a handler has ended (count_report.c). */
+void counter_add_visit(struct counter *counter, uint64_t handler, bool is_switch, uint32_t instructions);
 
 #endif

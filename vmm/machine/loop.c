@@ -10,6 +10,8 @@
 enum { SIGNAL_STATUS_BASE = 128 }; /* as shells have it */
 enum { INTR_TICK = 1, INTR_SIGNAL = 2 };
 
+#define WATCH_NS UINT64_C(250000000) /* how often a guest that halts inside KVM_RUN is looked at */
+
 static void end_for_kick(struct loop *loop, unsigned kicks)
 {
 	if (kicks & KICK_STOP) {
@@ -30,6 +32,14 @@ static void take_input(struct uart *uart)
 		uart_input(uart);
 }
 
+/* Halted with interrupts off: nothing can wake it. With HLT exits that is seen at once. */
+static void watch_halt(struct loop *loop)
+{
+	if (!loop->vcpu->run->if_flag && vcpu_is_halted(loop->vcpu))
+		board_end(loop->board, ENDING_DEAD_HALT, RINGSIDE_STATUS_CRASH);
+	kick_flush(kick_now() + WATCH_NS);
+}
+
 static void take_kicks(struct loop *loop, struct exit_record *record)
 {
 	const unsigned kicks = kick_take();
@@ -40,6 +50,8 @@ static void take_kicks(struct loop *loop, struct exit_record *record)
 		pit_advance(&loop->board->pit);
 		console_tick(loop->console, kick_now());
 		loop->is_flush_due = false;
+		if (loop->halts_in_kernel)
+			watch_halt(loop);
 	}
 	if (kicks & KICK_INPUT)
 		take_input(&loop->board->uart);
@@ -74,6 +86,11 @@ static void deliver_interrupt(struct loop *loop, struct exit_record *record)
 {
 	struct kvm_run *run = loop->vcpu->run;
 
+	if (__builtin_expect(loop->counter != NULL, 0)) {
+		if (counter_is_shadowed(loop->counter, run))
+			return;
+		counter_expect_interrupt(loop->counter, run);
+	}
 	if (run->ready_for_interrupt_injection && run->if_flag) {
 		record->vector = pic_acknowledge(&loop->board->pic);
 		record->flags |= RECORD_INJECTED;
@@ -103,7 +120,7 @@ static void handle(struct loop *loop, union record *record)
 
 	ring_drain(&loop->board->ring, loop->journal, record->exit.entry, record->exit.tsc);
 	if (__builtin_expect(loop->counter != NULL, 0))
-		counter_correct_halt(loop->counter, run);
+		counter_correct_exit(loop->counter, run);
 	const enum outcome outcome = machine_handle_exit(loop->board, run, &record->exit);
 
 	if (outcome == OUTCOME_HALT)
@@ -125,6 +142,8 @@ void loop_run(struct loop *loop)
 {
 	union record record;
 
+	if (loop->halts_in_kernel)
+		kick_flush(kick_now() + WATCH_NS);
 	while (loop->board->ending == ENDING_NONE) {
 		if (__builtin_expect(loop->journal->printer != NULL, 0))
 			text_entered(loop->journal->printer, __builtin_ia32_rdtsc());
@@ -135,4 +154,6 @@ void loop_run(struct loop *loop)
 		}
 		handle(loop, &record);
 	}
+	if (loop->counter != NULL)
+		counter_end(loop->counter);
 }

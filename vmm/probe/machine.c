@@ -177,7 +177,7 @@ int probe_machine_start(struct probe_machine *machine, const struct probe_trial 
 	if (vcpu_set_state(&machine->vcpu, &sregs, &regs, error) < 0)
 		return -1;
 	/* Now, not before: KVM steps from the RIP it knows when it is asked. */
-	if (trial->is_stepped && vcpu_single_step(&machine->vcpu, error) < 0)
+	if (trial->is_stepped && vcpu_single_step(&machine->vcpu, true, error) < 0)
 		return -1;
 	return kick_start(machine->vcpu.run, error);
 }
@@ -255,7 +255,7 @@ int probe_machine_run(struct probe_machine *machine, struct probe_result *result
 			kick_take();
 		if (run->exit_reason == KVM_EXIT_DEBUG) {
 			result->steps[run->s.regs.sregs.ss.dpl & RPL]++;
-			if (vcpu_single_step(&machine->vcpu, error) < 0) /* IRETQ has loaded other flags */
+			if (vcpu_single_step(&machine->vcpu, true, error) < 0) /* IRETQ has loaded other flags */
 				return -1;
 		} else if (!goes_on(run)) {
 			conclude(machine, result);

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* What counting ring-0 instructions rests on: instructions told apart, handlers found, stops set and lifted. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "machine/instruction.h"
+#include "machine/stops.h"
+
+enum { CODE = 0x2000, IDT = 0x1000, STACK = 0x3000, EFER_LMA = 1 << 10, RING3 = 0x2b, RING0 = 0x08 };
+
+static struct memory memory;
+static struct kvm_sync_regs registers;
+
+static void set_up(void)
+{
+	struct error error;
+
+	cr_assert_eq(memory_create(&memory, MEMORY_SIZE_MIN, &error), 0, "%s", error.text);
+	registers = (struct kvm_sync_regs){
+		.regs.rsp = STACK,
+		.sregs = {.efer = EFER_LMA, .cs.l = 1, .idt = {.base = IDT, .limit = 256 * 16 - 1}},
+	};
+}
+
+static void tear_down(void)
+{
+	memory_destroy(&memory);
+}
+
+TestSuite(counting, .init = set_up, .fini = tear_down);
+
+#define AT(...) instruction_of((const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
+static struct instruction instruction_of(const uint8_t *bytes, size_t size)
+{
+	memset(memory.host + CODE, 0x90, INSTRUCTION_MAX);
+	memcpy(memory.host + CODE, bytes, size);
+	return instruction_at(&memory, &registers, CODE, -1);
+}
+
+Test(counting, instructions)
+{
+	cr_expect(AT(0xf3, 0xa4).is_rep, "rep movsb");
+	cr_expect(AT(0xf3, 0x48, 0xa5).is_rep, "rep movsq");
+	cr_expect_not(AT(0xf3, 0x90).is_rep, "pause");
+	cr_expect(AT(0xeb, 0xfe).is_self, "jmp .");
+	cr_expect(AT(0x66, 0xeb, 0xfd).is_self, "jmp . with a prefix");
+	cr_expect_not(AT(0xeb, 0xfd).is_self, "jmp .-1");
+	cr_expect(AT(0xe2, 0xfe).is_self, "loop .");
+	cr_expect(AT(0xf4).is_halt, "hlt");
+	cr_expect(AT(0xcd, 0x80).is_interrupt, "int 0x80");
+	cr_expect_eq(AT(0xfb).shadow_end, CODE + 1, "sti");
+	cr_expect_eq(AT(0x8e, 0xd0).shadow_end, CODE + 2, "mov ss, eax");
+	cr_expect_eq(AT(0x41, 0x8e, 0xd0).shadow_end, CODE + 3, "mov ss, r8d");
+	cr_expect_eq(AT(0x8e, 0xd8).shadow_end, 0, "mov ds, eax");
+}
+
+Test(counting, a_return_leaves_when_its_frame_says_so)
+{
+	uint64_t frame[] = {CODE, RING3};
+
+	memcpy(memory.host + STACK, frame, sizeof(frame));
+	cr_expect(AT(0x48, 0xcf).is_leaving, "iretq");
+	frame[1] = RING0;
+	memcpy(memory.host + STACK, frame, sizeof(frame));
+	cr_expect_not(AT(0x48, 0xcf).is_leaving, "iretq");
+	cr_expect(AT(0x48, 0x0f, 0x07).is_leaving, "sysretq");
+	cr_expect_not(AT(0x0f, 0x05).is_leaving, "syscall");
+}
+
+static void set_gate(unsigned vector, uint32_t address, uint16_t type)
+{
+	const uint16_t gate[] = {(uint16_t)address, RING0, type, (uint16_t)(address >> 16)};
+
+	memcpy(memory.host + IDT + vector * 16, gate, sizeof(gate));
+}
+
+Test(counting, stops)
+{
+	struct stops stops = {0};
+
+	set_gate(3, CODE, 0x8e00);
+	set_gate(4, CODE, 0xee00);	 /* the same handler */
+	set_gate(5, CODE + 8, 0x0e00);	 /* not present */
+	set_gate(6, 0xf0000000, 0x8e00); /* not in RAM */
+	memset(memory.host + CODE, 0x90, 32);
+	stops_place(&stops, &memory, &registers.sregs, CODE + 16, STOPS_ALL);
+	cr_assert_eq(stops.count, 2);
+	cr_expect_eq(memory.host[CODE], 0xf4);
+	cr_expect_eq(memory.host[CODE + 8], 0x90);
+	cr_expect_eq(memory.host[CODE + 16], 0xf4);
+	cr_expect_null(stops_find(&stops, CODE + 1));
+
+	stop_lift(stops_find(&stops, CODE));
+	cr_expect_eq(memory.host[CODE], 0x90);
+	stops_set(&stops, CODE);
+	cr_expect_eq(memory.host[CODE], 0x90);
+	stops_set(&stops, STOPS_ALL);
+	stops_set(&stops, STOPS_ALL); /* the byte kept is the guest's, not the stop's */
+	stops_lift_all(&stops);
+	cr_expect_eq(memory.host[CODE], 0x90);
+	cr_expect_eq(memory.host[CODE + 16], 0x90);
+
+	set_gate(3, CODE + 24, 0x8e00); /* the guest changes its table */
+	set_gate(4, CODE + 24, 0x8e00);
+	stops_place(&stops, &memory, &registers.sregs, CODE + 16, STOPS_ALL);
+	cr_expect_eq(memory.host[CODE], 0x90);
+	cr_expect_eq(memory.host[CODE + 24], 0xf4);
+}
