@@ -65,9 +65,9 @@ static const int calls[] = {
 
 /* Of KVM what a running guest needs: no memory slot, no vCPU and no device can be added. Of a terminal its modes. */
 static const unsigned long requests[] = {
-	KVM_RUN,      KVM_INTERRUPT,	KVM_IRQ_LINE,	  KVM_GET_REGS, KVM_GET_SREGS, KVM_SET_GUEST_DEBUG,
-	KVM_GET_MSRS, KVM_GET_MP_STATE, KVM_GET_STATS_FD, TCGETS,	TCSETS,	       TIOCGPGRP,
-	TIOCGWINSZ,   FIONREAD,
+	KVM_RUN,      KVM_INTERRUPT,	KVM_IRQ_LINE, KVM_GET_REGS,	KVM_GET_SREGS, KVM_SET_GUEST_DEBUG,
+	KVM_GET_MSRS, KVM_GET_MP_STATE, KVM_SET_REGS, KVM_GET_STATS_FD, TCGETS,	       TCSETS,
+	TIOCGPGRP,    TIOCGWINSZ,	FIONREAD,
 };
 
 static int allow_if(scmp_filter_ctx filter, int call, struct scmp_arg_cmp condition)
