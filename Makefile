@@ -92,7 +92,7 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)
 KERNEL_OBJECTS := $(patsubst %,$(B)/%.o,$(KERNEL_SOURCES))
 USER_LIB_OBJECTS := $(patsubst %,$(B)/%.o,$(USER_LIB_SOURCES))
 
-.PHONY: all run test unit system exports fuzz fuzzers fuzz-short fuzz-long test-report test-hosts bench bench-trace help clean force setup setup-test setup-hosts setup-lint format format-check lint
+.PHONY: all run test unit system exports fuzz fuzzers fuzz-short fuzz-long test-report test-hosts bench bench-trace help clean force setup setup-test setup-hosts setup-report setup-lint format format-check lint
 .SECONDARY:
 
 all: $(B)/vmm $(B)/vmm-tools $(B)/vmm-symbolizer $(B)/guest.bin $(B)/bench.bin $(USER_PROGRAMS:%=$(B)/guest/debug/%) ## build build/vmm and build/guest.bin
@@ -128,7 +128,8 @@ fuzzers: $(FUZZERS)
 fuzz-long: $(FUZZ_NEEDS)
 	@BUILD=$(B) tests/fuzz/run $(COUNT:%=-n %) $(SECONDS:%=-t %) $(SEED:%=-s %) $(ONLY)
 
-test-report: all ## test the page of `vmm trace report` in headless Chromium
+test-report: setup-report ## test the page of `vmm trace report` in headless Chromium
+	@$(MAKE) --no-print-directory all
 	@BUILD=$(B) tests/report/run
 
 test-hosts: setup-hosts ## run the system tests on each of HOSTS (native svm vmx; see scripts/kvm-host) and print one table
@@ -155,6 +156,8 @@ setup-test:
 	@scripts/setup build test
 setup-hosts:
 	@scripts/setup hosts
+setup-report:
+	@scripts/setup build report
 setup-lint:
 	@scripts/setup lint
 

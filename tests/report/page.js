@@ -10,7 +10,9 @@ const { chromium } = require("playwright-core");
 const folder = path.resolve(process.argv[2]);
 const OPEN_MS = Number(process.env.REPORT_OPEN_MS || 2000), MILLION_BYTES = 15e6;
 const DESKTOP = { width: 1440, height: 1000 }, PHONE = { width: 390, height: 844 };
-const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"];
+/* Playwright gives each browser a new --user-data-dir; none of these may talk to anybody. */
+const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+	"--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 let browser;
 
@@ -145,11 +147,29 @@ const tests = {
 		const small = await page.evaluate(() => [...document.querySelectorAll(".tools button, select")]
 			.filter((node) => node.offsetParent && node.getBoundingClientRect().height < 40).length);
 		assert.strictEqual(small, 0, "buttons are big enough for a finger");
+		const cut = await page.evaluate(() => [...document.querySelectorAll(".scroll")]
+			.filter((node) => node.offsetParent && node.scrollWidth > node.clientWidth).map((node) => node.firstChild.id));
+		assert.deepStrictEqual(cut, [], "no table is wider than the screen");
 		await page.tap("#next");
 		assert(await selected(page) >= 0);
 		await page.tap("#zoom-in");
 		await page.locator("#protocol tbody tr:not(.missing)").first().tap();
 		assert(await inView(page));
+		await close(page);
+	},
+
+	async "goes on paper whole, and without its colours"() {
+		const page = await open("timer");
+		await page.emulateMedia({ media: "print", colorScheme: "light" });
+		const { hidden, shown } = await page.evaluate(() => {
+			const node = byId("protocol");
+			return { hidden: node.scrollHeight - node.clientHeight, shown: getComputedStyle(document.querySelector(".tools")).display };
+		});
+		assert.strictEqual(hidden, 0, "the protocol's table is not cut off");
+		assert.strictEqual(shown, "none", "no buttons on paper");
+		const marks = await page.evaluate(() => ["user", "kernel", "vmm"]
+			.map((part) => getComputedStyle(document.querySelector(".legend ." + part)).backgroundImage));
+		assert.strictEqual(new Set(marks).size, 3, "hatched differently");
 		await close(page);
 	},
 

@@ -43,7 +43,8 @@ uint8_t pic_acknowledge(struct pic *pic)
 {
 	unsigned input = i8259_acknowledge(&pic->master);
 
-	pic->taken[input]++;
+	if (input != I8259_NONE)
+		pic->taken[input]++;
 	if (input == CASCADE && pic->master.cascade & 1u << CASCADE)
 		return vector(&pic->slave, acknowledge_slave(pic));
 	return vector(&pic->master, input);

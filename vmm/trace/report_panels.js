@@ -204,7 +204,8 @@ function fillProtocol() {
 
 function fillEnvironment() {
 	for (const [key, value] of data.environment)
-		byId("environment").append(make("dt", {}, key), make("dd", {}, value));
+		if (value !== "")
+			byId("environment").append(make("dt", {}, key), make("dd", {}, value));
 	byId("environment-card").hidden = data.environment.length === 0;
 }
 
