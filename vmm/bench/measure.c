@@ -10,6 +10,9 @@
 #define SAMPLE_NS 300000.0  /* a sample lasts at least that long, */
 #define ROUND_NS 20000000.0 /* and those of a round together no longer than that, if they can */
 #define LONG_NS 50000000.0  /* longer than others keep the CPU */
+#define PAGES_NS 5000000000.0
+#define NS_PER_SECOND 1e9
+#define PAGE_KIB 4
 #define KIB 1024
 #define MIB (KIB * KIB)
 
@@ -68,6 +71,39 @@ static int check_memory(const struct bench_row *row, struct error *error)
 	if (available > 0 && bytes > available / 2)
 		return error_set(error, "skipped: %llu MiB of working sets; the host has %llu MiB to spare",
 				 (unsigned long long)(bytes / MIB), (unsigned long long)(available / MIB));
+	return 0;
+}
+
+/* What the first touch of a page takes: found out once, before anybody has touched any. */
+static int time_pages(struct session *session, struct error *error)
+{
+	const struct bench_order order = {
+		.crossing = BENCH_TOUCH,
+		.iterations = 1,
+		.count = 1,
+		.processes = 1,
+		.bytes = BENCH_SET_LARGE,
+	};
+	int64_t ticks;
+
+	if (session->page_ns > 0)
+		return 0;
+	if (bench_machine_measure(&session->machine, &order, &ticks, error) < 0)
+		return -1;
+	session->page_ns = session_ns(session, (double)ticks) * PAGE_KIB * KIB / BENCH_SET_LARGE;
+	return 0;
+}
+
+/* Where a guest's page is dear, its working sets would take more time than there is. */
+static int check_pages(struct session *session, const struct bench_row *row, struct error *error)
+{
+	const unsigned pages = row->processes * row->kib / PAGE_KIB;
+
+	if (time_pages(session, error) < 0)
+		return -1;
+	if (pages * session->page_ns > PAGES_NS)
+		return error_set(error, "skipped: the first touch of %u pages takes %.0f s here; the bound is %.0f s",
+				 pages, pages * session->page_ns / NS_PER_SECOND, PAGES_NS / NS_PER_SECOND);
 	return 0;
 }
 
@@ -168,7 +204,7 @@ int session_keep(struct session *session, unsigned index, const double *values, 
 }
 
 /* 0: the guest of this row can do it here. */
-static int check_guest(const struct session *session, const struct bench_row *row, struct error *error)
+static int check_guest(struct session *session, const struct bench_row *row, struct error *error)
 {
 	const struct bench_page *page = session->machine.page;
 	const bool is_syscall = row->what == BENCH_SYSRET || row->what == BENCH_SYSCALL_IRET;
@@ -176,7 +212,9 @@ static int check_guest(const struct session *session, const struct bench_row *ro
 	if ((is_syscall && page->syscall == BENCH_NEVER_ARRIVES) ||
 	    (bench_row_is_int80(row) && page->int80 == BENCH_NEVER_ARRIVES))
 		return error_set(error, "this instruction does not arrive at ring 0 on this host");
-	return row->processes > 0 ? check_memory(row, error) : 0;
+	if (row->processes == 0)
+		return 0;
+	return check_memory(row, error) < 0 ? -1 : check_pages(session, row, error);
 }
 
 int session_measure_loop(struct session *session, unsigned index, struct error *error)

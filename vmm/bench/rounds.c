@@ -13,6 +13,9 @@
 #define SECONDS_FULL 104.0 /* for the rounds; start, statistics and output need a few more */
 #define SECONDS_QUICK 16.0
 
+#define COARSE_NS UINT64_C(20000000)
+#define PROCESS_NS UINT64_C(200000) /* what a switch is expected to take, with the sizing of its sample */
+
 enum { PASSES_MIN = 2 }; /* of fewer there is no interval */
 
 /* Of the time there is: every class gets its share, as far as its passes go into it. */
@@ -126,37 +129,74 @@ static void measure_row(struct session *session, unsigned index)
 
 /* ---- a class ---- */
 
-/*
- * Its rows in an order of its own, as long as there is time. Rows that share a run are measured with the first of
- * them.
- */
-static void measure_class(struct session *session, enum bench_class class)
+/* How much of the time a row has had, coarsely; of one that has had none, what is expected of it. */
+static unsigned had(const struct session *session, unsigned index)
 {
-	unsigned order[BENCH_ROWS_MAX];
-	const char *done[BENCH_ROWS_MAX];
-	unsigned done_count = 0;
+	const uint64_t expected = bench_rows[index].processes * PROCESS_NS, spent = session->rows[index].spent_ns;
+	unsigned magnitude = 0;
 
+	for (uint64_t units = (spent > expected ? spent : expected) / COARSE_NS; units > 0; units /= 2)
+		magnitude++;
+	return magnitude;
+}
+
+/* Random, but those that have had less come first: there may be no time for all. */
+static void order_rows(struct session *session, unsigned *order)
+{
 	stats_shuffle(order, bench_row_count, &session->random);
-	for (unsigned i = 0; i < bench_row_count && !is_over(session); i++) {
-		const struct bench_row *row = &bench_rows[order[i]];
-		const char *run = row->source == SOURCE_PEER ? row->words : row->group;
-		bool is_done = false;
+	for (unsigned i = 1; i < bench_row_count; i++)
+		for (unsigned j = i; j > 0 && had(session, order[j]) < had(session, order[j - 1]); j--) {
+			const unsigned row = order[j];
 
-		if (class_of(row) != class || !session->rows[order[i]].is_measured)
+			order[j] = order[j - 1];
+			order[j - 1] = row;
+		}
+}
+
+static void measure_unit(struct session *session, unsigned index)
+{
+	const struct bench_row *row = &bench_rows[index];
+	struct row_state *state = &session->rows[index];
+	const uint64_t start = kick_now();
+
+	if (row->source == SOURCE_KERNEL)
+		measure_kernel(session);
+	else if (row->source == SOURCE_PEER)
+		measure_peer(session, row->words);
+	else
+		measure_row(session, index);
+	state->last_ns = kick_now() - start;
+	state->spent_ns += shares_run(row) ? 0 : state->last_ns;
+}
+
+/* Whether a row has had its samples with one of those that are done in this pass. */
+static bool has_shared(const unsigned *done, unsigned count, const struct bench_row *row)
+{
+	for (unsigned i = 0; i < count && shares_run(row); i++)
+		if (bench_rows[done[i]].source == row->source &&
+		    (row->source == SOURCE_KERNEL || strcmp(bench_rows[done[i]].words, row->words) == 0))
+			return true;
+	return false;
+}
+
+/* As many of its rows as there is time for until `end`. Rows that share a run are measured with the first of them. */
+static bool measure_class(struct session *session, enum bench_class class, uint64_t end)
+{
+	unsigned order[BENCH_ROWS_MAX], done[BENCH_ROWS_MAX], count = 0;
+
+	order_rows(session, order);
+	for (unsigned i = 0; i < bench_row_count && !is_over(session) && kick_now() < end; i++) {
+		const struct bench_row *row = &bench_rows[order[i]];
+
+		const struct row_state *state = &session->rows[order[i]];
+
+		if (class_of(row) != class || !state->is_measured || has_shared(done, count, row) ||
+		    kick_now() + state->last_ns > session->deadline)
 			continue;
-		for (unsigned j = 0; j < done_count && shares_run(row); j++)
-			is_done = is_done || strcmp(done[j], run) == 0;
-		if (is_done)
-			continue;
-		if (row->source == SOURCE_KERNEL)
-			measure_kernel(session);
-		else if (row->source == SOURCE_PEER)
-			measure_peer(session, row->words);
-		else
-			measure_row(session, order[i]);
-		if (shares_run(row))
-			done[done_count++] = run;
+		measure_unit(session, order[i]);
+		done[count++] = order[i];
 	}
+	return count > 0;
 }
 
 static void find_classes(struct session *session)
@@ -173,20 +213,30 @@ static double claim(const struct class_state *state, enum bench_class class)
 }
 
 /*
- * Whether a class has a place in this round: in the first ones, when it has had no more than the others, and when
- * another pass would still end in time.
+ * Whether a class has a place in this round: in the first ones, and when it has had no more than the others.
  */
 static bool is_due(const struct session *session, enum bench_class class)
 {
 	const struct class_state *state = &session->classes[class];
 	double most = 0;
 
-	if (!state->is_present || (state->passes > 0 && kick_now() + state->last_ns > session->deadline))
+	if (!state->is_present)
 		return false;
 	for (unsigned i = 0; i < CLASS_COUNT; i++)
 		if (i != class && session->classes[i].is_present && claim(&session->classes[i], i) > most)
 			most = claim(&session->classes[i], i);
 	return state->passes < PASSES_MIN || claim(state, class) <= most || most == 0;
+}
+
+/* A pass is so long at most that there is time for some. */
+static uint64_t pass_end(const struct session *session, enum bench_class class)
+{
+	double all = 0;
+
+	for (unsigned i = 0; i < CLASS_COUNT; i++)
+		all += session->classes[i].is_present ? shares[i] : 0;
+	const double pass = (double)(session->deadline - session->start) * shares[class] / all / PASSES_MIN;
+	return kick_now() + (uint64_t)pass;
 }
 
 static bool measure_round(struct session *session)
@@ -199,11 +249,9 @@ static bool measure_round(struct session *session)
 
 		if (is_over(session) || !is_due(session, class))
 			continue;
-		measure_class(session, class);
-		state->last_ns = kick_now() - start;
-		state->spent_ns += state->last_ns;
+		has_measured = measure_class(session, class, pass_end(session, class)) || has_measured;
+		state->spent_ns += kick_now() - start;
 		state->passes++;
-		has_measured = true;
 	}
 	return has_measured;
 }

@@ -26,6 +26,7 @@
 #define CHILD_SECONDS 40    /* what a VMM gets that does not heed its own timeout */
 
 #define CROWD_SECONDS 5.0
+#define CROWD_TIMEOUT 15.0
 #define CROWD_MEMORY "512M"
 
 enum { TICKS_TEXT = 32, COMMAND_LINE = 64, VMM_WORDS_MAX = 4 };
@@ -163,7 +164,7 @@ static int measure_crowd(struct session *session, unsigned index, struct error *
 	struct run run = {
 		.command_line = "quiet hz=0",
 		.vmm_words = {"-m", CROWD_MEMORY},
-		.seconds = KERNEL_TIMEOUT,
+		.seconds = CROWD_TIMEOUT,
 	};
 	char ticks[TICKS_TEXT];
 

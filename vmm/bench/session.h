@@ -29,6 +29,8 @@ struct row_state {
 	bool is_shown;
 	uint64_t iterations; /* crossings in a sample */
 	double sample_ns;    /* what a sample took when it was sized */
+	uint64_t spent_ns;   /* on all its samples, and the last time; not of rows that share a run */
+	uint64_t last_ns;
 	struct series series;
 	uint64_t preempted;  /* times somebody else took the CPU while it was measured */
 	const char *failure; /* NULL: none; owned */
@@ -45,10 +47,9 @@ enum bench_class {
 };
 
 struct class_state {
-	bool is_present;   /* some row is of it */
-	unsigned passes;   /* rounds in which it was measured */
-	uint64_t spent_ns; /* on all passes */
-	uint64_t last_ns;  /* on the last one */
+	bool is_present; /* some row is of it */
+	unsigned passes; /* rounds in which it was measured */
+	uint64_t spent_ns;
 };
 
 struct session {
@@ -64,6 +65,7 @@ struct session {
 	uint64_t start, deadline; /* CLOCK_MONOTONIC ns */
 	unsigned rounds;
 	struct conditions conditions;
+	double page_ns;		/* of the first touch of a page of a working set; 0: not known yet */
 	double control_seconds; /* of the fastest run of the price of control; 0: none yet */
 	double seconds;		/* it took */
 	int cpu;		/* pinned to; -1: not allowed */
