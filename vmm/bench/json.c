@@ -165,6 +165,15 @@ static void put_cell(double value, FILE *out)
 		fputc(',', out);
 }
 
+/* In quotes, and theirs doubled (RFC 4180): it comes from elsewhere. */
+static void put_csv_text(const char *text, FILE *out)
+{
+	fputc('"', out);
+	for (; *text != '\0'; text++)
+		fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
+	fputc('"', out);
+}
+
 static void put_csv_row(const struct report *report, const struct result *result, FILE *out)
 {
 	const struct summary *raw = &result->raw;
@@ -189,9 +198,11 @@ static void put_csv_row(const struct report *report, const struct result *result
 		result->row->minus != NULL ? result->row->minus : "", !result->is_nothing, raw->count);
 	for (unsigned i = 0; i < sizeof(cells) / sizeof(*cells); i++)
 		put_cell(cells[i], out);
-	fprintf(out, ",%llu,%s,%s,%s\n", (unsigned long long)result->preempted,
+	fprintf(out, ",%llu,%s,%s,%s,", (unsigned long long)result->preempted,
 		environment_value(&report->environment, "kvm"), environment_value(&report->environment, "ring0"),
 		result->label);
+	put_csv_text(result->failure != NULL ? result->failure : "", out);
+	fputc('\n', out);
 }
 
 void report_csv(const struct report *report, FILE *out)
@@ -199,7 +210,7 @@ void report_csv(const struct report *report, FILE *out)
 	fputs("group,name,minus,exceeds_error,n,value_ns,low_ns,high_ns,error_ns,tsc_ticks,core_cycles,min_ns,p10_ns,"
 	      "median_ns,p90_"
 	      "ns,"
-	      "p99_ns,max_ns,mad_ns,slowdown,slowdown_low,slowdown_high,preempted,kvm,ring0,label\n",
+	      "p99_ns,max_ns,mad_ns,slowdown,slowdown_low,slowdown_high,preempted,kvm,ring0,label,failure\n",
 	      out);
 	for (unsigned i = 0; i < report->count; i++)
 		put_csv_row(report, &report->results[i], out);

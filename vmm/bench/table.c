@@ -72,8 +72,8 @@ static void cell_spark(char text[CELL_SIZE], const struct report *report, const 
 	const double low = result->raw.min, width = (result->raw.p99 - low) / SPARK_CELLS;
 
 	(void)report;
-	for (size_t i = 0; width > 0 && i < result->series->count; i++) {
-		const double cell = (result->series->values[i] - low) / width;
+	for (size_t i = 0; i < result->series->count; i++) {
+		const double cell = width > 0 ? (result->series->values[i] - low) / width : 0;
 		size_t *count = cell < SPARK_CELLS ? &cells[(size_t)cell] : &cells[SPARK_CELLS - 1];
 
 		fullest = ++*count > fullest ? *count : fullest;
