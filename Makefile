@@ -108,7 +108,7 @@ unit: $(B)/tests/unit ## run the unit tests
 	@$(B)/tests/unit --short-filename --timeout 60
 
 system: all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE) ## run the system tests: whole VMs on /dev/kvm
-	@BUILD=$(B) $(ON_KVM) sh tests/system/run
+	@BUILD=$(B) $(if $(ON_KVM),scripts/hosts/suite auto,sh tests/system/run)
 
 exports: all $(GUEST_IMAGES) ## export traces and open them with the public tools
 	@BUILD=$(B) $(if $(ON_KVM),echo "SKIP exports: no /dev/kvm to record a trace on" '#') sh tests/export/run

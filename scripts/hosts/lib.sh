@@ -64,3 +64,12 @@ kept() { # NAME KEY COMMAND...
 identity() { # FILE...
 	stat -L -c '%n %s %.Y %a' "$@"
 }
+
+# Sets $host for who asked for none: this machine where it has KVM, else an emulated one.
+choose_host() {
+	host=native
+	([ -c /dev/kvm ] && exec 3<>/dev/kvm) 2>/dev/null && return
+	host=svm
+	echo "kvm-host: /dev/kvm cannot be opened here; carrying on by an emulated host (svm)" >&2
+	"$root/scripts/setup" svm || exit "$NO_TOOL"
+}

@@ -34,6 +34,7 @@ test_direct_hinders_nobody() {
 }
 
 test_direct_never_gets_the_cpu_back() {
+	need_interruptible_loops
 	seconds=0.5
 	boot protocol=direct -- sh -c "$starvation"
 	others_starve
