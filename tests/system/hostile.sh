@@ -27,7 +27,6 @@ seed() {
 
 # One part of four, or a slow host would need too long for one test.
 deeds() { # PART
-	need_speed
 	inside -q -- rogue list
 	status_is 0
 	# shellcheck disable=SC2046 # words
@@ -39,16 +38,15 @@ test_deeds_1() { deeds 0; }
 test_deeds_2() { deeds 1; }
 test_deeds_3() { deeds 2; }
 test_deeds_4() { deeds 3; }
-test_random_code() { need_speed; suite crashme "$(seed)" "$LOAD"; }
-test_random_calls() { need_speed; suite syscrash "$(seed)" "$LOAD"; }
-test_bad_calls() { need_speed; suite badcalls; }
+test_random_code() { suite crashme "$(seed)" "$LOAD"; }
+test_random_calls() { suite syscrash "$(seed)" "$LOAD"; }
+test_bad_calls() { suite badcalls; }
 
 # ---- too much ----
 
-test_memory_bomb() { need_speed; memory=6M; suite membomb mmap; out_has 'killed: out of memory'; }
-test_heap_bomb() { need_speed; memory=6M; suite membomb brk; out_has 'killed: out of memory'; }
+test_memory_bomb() { memory=6M; suite membomb mmap; out_has 'killed: out of memory'; }
+test_heap_bomb() { memory=6M; suite membomb brk; out_has 'killed: out of memory'; }
 test_fork_bomb() {
-	need_speed
 	memory=6M
 	inside -- sh -c 'forkbomb 8; echo the end'
 	status_is 0
@@ -56,20 +54,17 @@ test_fork_bomb() {
 	out_has '^the end$'
 }
 test_endless_recursion() {
-	need_speed
 	inside -- sh -c 'recurse; echo $?; recurse 100'
 	status_is 0
 	out_has '^139$'
 	out_has '^recurse: 0 deep|^recurse: 100 deep'
 }
 test_endless_exec() {
-	need_speed
 	inside -- sh -c 'execloop 1000000 & sleeper 100; kill -KILL %1; wait; echo the end'
 	out_has '^the end$'
 }
-test_many_processes() { need_speed; suite manyprocs 200 2; }
+test_many_processes() { suite manyprocs 200 2; }
 test_more_processes_than_memory() {
-	need_speed
 	memory=8M
 	inside -- manyprocs 5000 1
 	status_is 1
@@ -85,4 +80,4 @@ test_registers() { suite regtest 2; }
 test_fpu() { suite fputest; }
 test_processes() { suite forktest; }
 test_memory() { suite memtest; }
-test_no_page_is_lost() { need_speed; memory=6M; suite leakcheck 1; }
+test_no_page_is_lost() { memory=6M; suite leakcheck 1; }

@@ -28,6 +28,7 @@ test_left_out() {
 # Files are read for a crash report after the guest has run: names of addresses from the image and from the archive.
 test_crash_names_addresses() {
 	need_kvm
+	case ${RINGSIDE_HOST:-} in svm*) skip "kvm_amd resets the processor at a triple fault: RIP is lost" ;; esac
 	run triple
 	status_is "$CRASH"
 	err_has 'in start[+]0x'

@@ -4,13 +4,8 @@
 
 rounds=100
 
-# Lines of the trace in $T/text that tell of an exit for REASON.
-exits_for() {
-	grep -cE "(^| )$1( |\$)" "$T/text"
-}
-
 count_is() { # REASON NUMBER
-	[ "$(exits_for "$1")" -eq "$2" ] || fail "$(exits_for "$1") exits for $1 instead of $2"
+	[ "$(count "$1")" -eq "$2" ] || fail "$(count "$1") exits for $1 instead of $2"
 }
 
 test_every_exit_is_recorded() {
@@ -22,10 +17,11 @@ test_every_exit_is_recorded() {
 }
 
 test_many_exits_are_recorded() {
-	run bench-pio -a 50000 --trace="$T/trace"
+	many=$(amount 50000 5000)
+	run bench-pio -a "$many" --trace="$T/trace"
 	status_is 0
 	print_trace "$T/trace"
-	count_is IO 50001
+	count_is IO $((many + 1))
 }
 
 # Every system call of the VMM, in $T/calls.
@@ -111,7 +107,7 @@ test_killed_at_any_moment() {
 		kill -KILL "$pid"
 		finish
 		print_trace "$T/trace"
-		is_least "$(exits_for IO)" 100 'records before SIGKILL'
+		is_least "$(count IO)" 100 'records before SIGKILL'
 	done
 }
 
@@ -124,7 +120,7 @@ stopped_by() { # SIGNAL STATUS
 	status_is "$2"
 	print_trace "$T/trace"
 	[ ! -s "$T/text.err" ] || fail "the trace is not complete: $(cat "$T/text.err")"
-	is_least "$(exits_for INTR)" 5 'ticks'
+	is_least "$(count INTR)" 5 'ticks'
 }
 
 test_stopped_by_sigterm() { stopped_by TERM 143; }
@@ -147,17 +143,17 @@ test_disk_full() {
 	mkdir "$T/disk"
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	unshare -m sh -c '
-		mount -t tmpfs -o size=1m none "$1/disk" || exit 99
+		mount -t tmpfs -o size="$4" none "$1/disk" || exit 99
 		"$2" "$3" -a 100000 --trace="$1/disk/trace" >"$1/out" 2>"$1/err"
 		echo $? >"$1/status"
 		"$2" trace print "$1/disk/trace" >"$1/text" 2>"$1/text.err"
 		echo $? >"$1/print.status"
-	' - "$T" "$VMM" "$IMAGES/bench-pio.bin" || fail "the disk could not be made"
+	' - "$T" "$VMM" "$IMAGES/bench-pio.bin" "$(amount 1m 128k)" || fail "the disk could not be made"
 	status=$(cat "$T/status")
 	status_is "$LOST"
 	err_has "$T/disk/trace"
 	[ "$(cat "$T/print.status")" -eq 0 ] || fail "trace print: $(cat "$T/text.err")"
-	is_least "$(exits_for IO)" 10000 'records before the disk was full'
+	is_least "$(count IO)" "$(amount 10000 1000)" 'records before the disk was full'
 }
 
 test_crash_trace_is_complete() {
