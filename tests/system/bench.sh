@@ -31,7 +31,7 @@ test_image_missing() {
 }
 
 # Nanoseconds that stand out from an exit: an emulated host's takes some 50000.
-delay=$(if is_emulated; then echo 400000; else echo 20000; fi)
+delay=$(if is_emulated; then echo 300000; else echo 20000; fi)
 
 # A delay of known size in the VMM is within the interval that the benchmark gives.
 test_injected_delay_is_found() {
