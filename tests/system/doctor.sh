@@ -30,6 +30,7 @@ import json, sys
 found = json.load(open(sys.argv[1]))
 assert found["can_run"] is True
 assert found["capabilities"]["kvm_cap_user_memory"]["state"] == "good"
+assert found["ring_0"]["stac_clac"]["name"] == "stac, clac"
 assert found["costs"]["pio_exit"]["value"] > 0 and found["costs"]["pio_exit"]["unit"] == "ns"
 assert found["traps_from_ring_3"]["int3"]["state"] in ("good", "quirk")
 ' "$T/out" || fail 'the JSON is not as documented'
@@ -53,6 +54,24 @@ test_delivers_everything_on_emulated_hosts() {
 	done
 	out_has '✓ execution +on the processor'
 	! grep -qE '^  !.*(KVM cannot emulate|steps are missing)' "$T/out" || fail 'quirks where there are none'
+}
+
+# Where the fault comes tells the maker of the processor.
+test_sysret_to_nowhere() {
+	doctor
+	case ${RINGSIDE_HOST:-native} in
+	svm*) out_has 'sysretq to nowhere +#GP, vector 13 in ring 3, as AMD' ;;
+	vmx*) out_has 'sysretq to nowhere +#GP, vector 13 in ring 0, as Intel' ;;
+	*) out_has 'sysretq to nowhere +#GP, vector 13 in ring [03]' ;;
+	esac
+}
+
+test_json_becomes_a_table() {
+	need python3
+	doctor --json
+	"$here/../../scripts/doctor-table" one="$T/out" two="$T/out" >"$T/table" || fail 'no table'
+	grep -qF '| KVM_CAP_IMMEDIATE_EXIT | ✓ ' "$T/table" || fail 'the table lacks a capability'
+	[ "$(grep -c '^| \*\*Ring 0\*\* ' "$T/table")" -ge 1 ] || fail 'the table lacks a section'
 }
 
 test_no_kvm() {

@@ -138,7 +138,7 @@ static const char *name_of(const char *words, char name[FINDING_KEY_SIZE])
 
 static json_t *to_json(const struct finding *row)
 {
-	json_t *object = json_pack("{s:s}", "state", state_words[row->state]);
+	json_t *object = json_pack("{s:s, s:s}", "name", row->key, "state", state_words[row->state]);
 
 	if (row->unit != NULL) {
 		json_object_set_new(object, "value", json_real(row->number));
