@@ -39,7 +39,7 @@ test_arguments_reach_init() {
 	out_has 'two words'
 	out_has '--three'
 }
-test_status_of_init() { scenario -a init=nosuchprogram; [ "$status" -ne 0 ] || fail 'a missing init is no success'; }
+test_status_of_init() { scenario -a init=nosuchprogram; status_is "$CRASH"; err_has 'panicked'; err_has 'in power_off'; }
 test_transitions_as_exits() {
 	scenario --transitions=exit --trace="$T/trace" -a quiet -- null
 	status_is 0

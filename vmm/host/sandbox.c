@@ -57,6 +57,7 @@ static const int calls[] = {
 	CALL(munmap),
 	CALL(madvise),
 	CALL(getrandom),
+	CALL(sysinfo), /* qsort asks how much memory there is */
 	CALL(rseq),
 	CALL(set_robust_list),
 	CALL(exit),
