@@ -109,8 +109,8 @@ void crossing_end(enum bench_crossing crossing);
 /* ---- timer.c: the 8254's interrupts, which are vector VECTOR_TIMER ---- */
 
 void timer_init(void);
-/* One interrupt from now, `count` of the 8254's ticks later. The TSC of now. */
-uint64_t timer_start(uint32_t count);
+/* One interrupt from now, `count` of the 8254's ticks later. *set is the TSC of now; false: not surely. */
+bool timer_start(uint32_t count, uint64_t *set);
 
 /* ---- events.c: the ring of events that `vmm run --trace` gets from a kernel ---- */
 

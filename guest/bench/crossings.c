@@ -128,28 +128,25 @@ static uint64_t sample_process(const struct crossing *crossing, uint64_t iterati
 	return ticks;
 }
 
-/* Again if the tick came too soon: somebody had taken the CPU, or the VMM's. */
-static uint64_t sample_tick(void)
+static uint64_t wait_for_timer(enum bench_crossing which)
 {
-	uint64_t ticks;
-
-	do {
-		timer_start(page.timer_count);
-		ticks = enter_ring3(ring3_tick, 0, 0, FLAGS_FIXED | FLAGS_IF);
-	} while (ticks == 0);
-	return ticks;
-}
-
-static uint64_t sample_timer(enum bench_crossing which, uint64_t *set)
-{
-	if (which == BENCH_TICK)
-		return sample_tick();
-	*set = timer_start(page.timer_count);
 	if (which == BENCH_TIMER_HALTED)
 		return wait_halted();
 	if (which == BENCH_TIMER_WAKE)
 		return wait_woken();
-	return enter_ring3(ring3_spin, 0, 0, FLAGS_FIXED | FLAGS_IF);
+	return enter_ring3(crossings[which].code, 0, 0, FLAGS_FIXED | FLAGS_IF);
+}
+
+/* Again if somebody had taken the CPU, so that a tick came too soon, or it is not known when the timer was set. */
+static uint64_t sample_timer(enum bench_crossing which, uint64_t *set)
+{
+	for (uint32_t attempts = 1;; attempts++) {
+		const bool is_sure = timer_start(page.timer_count, set) || attempts >= page.timer_attempts;
+		const uint64_t tsc = wait_for_timer(which);
+
+		if (is_sure && tsc != 0)
+			return tsc;
+	}
 }
 
 uint64_t crossing_sample(enum bench_crossing which, uint64_t iterations, uint64_t *set)

@@ -62,13 +62,15 @@ enum bench_crossing { BENCH_CROSSINGS(BENCH_CROSSING_ENUM) BENCH_CROSSING_COUNT 
 
 /* The VMM writes the order, the guest the samples; neither reads what it has itself to write. */
 struct bench_page {
-	uint32_t crossing;    /* order: enum bench_crossing */
-	uint32_t count;	      /* order: samples to take */
-	uint64_t iterations;  /* order: crossings in a sample, or rounds of all processes; the timer's ignore it */
-	uint32_t timer_count; /* order: of the 8254, from setting it to its interrupt */
-	uint32_t processes;   /* order: to switch between */
-	uint32_t bytes;	      /* order: of a working set */
-	uint32_t syscall;     /* found out at start: BENCH_ARRIVES_* */
+	uint32_t crossing;	 /* order: enum bench_crossing */
+	uint32_t count;		 /* order: samples to take */
+	uint64_t iterations;	 /* order: crossings in a sample, or rounds of all processes; the timer's ignore it */
+	uint32_t timer_count;	 /* order: of the 8254, from setting it to its interrupt */
+	uint32_t timer_attempts; /* order: to set it with nobody in between; at least 1 */
+	uint32_t reserved;
+	uint32_t processes; /* order: to switch between */
+	uint32_t bytes;	    /* order: of a working set */
+	uint32_t syscall;   /* found out at start: BENCH_ARRIVES_* */
 	uint32_t int80;
 	uint32_t ring0_emulated;	     /* found out by what an instruction takes at ring 0 */
 	uint64_t samples[BENCH_SAMPLES_MAX]; /* TSC ticks of a whole sample; of TIMER_* the TSC at its end */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/machine.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -94,12 +95,23 @@ static bool ready(void *owner, bool watch)
 	return false;
 }
 
+/*
+ * The host's rows fork this process. Copying the guest's memory on write would be measured with them, and would
+ * take the guest's pages from it each time.
+ */
+static int keep_memory(const struct memory *memory, struct error *error)
+{
+	if (madvise(memory->host, memory->size, MADV_DONTFORK) < 0)
+		return error_set(error, "cannot keep the guest's memory from children: %s", strerror(errno));
+	return 0;
+}
+
 static int build_vcpu(struct bench_machine *machine, const char *image, uint64_t memory, struct error *error)
 {
 	struct pvh_boot boot;
 	const struct memory_range *low = &machine->memory.low;
 
-	if (memory_create(&machine->memory, memory, error) < 0 ||
+	if (memory_create(&machine->memory, memory, error) < 0 || keep_memory(&machine->memory, error) < 0 ||
 	    pvh_load(&machine->memory, image, NULL, "", &boot, error) < 0 || kvm_open(&machine->kvm, error) < 0 ||
 	    vm_create(&machine->vm, &machine->kvm, machine->irqchip, error) < 0 ||
 	    vm_add_memory(&machine->vm, 0, low->base, low->length, low->host, error) < 0 ||
@@ -195,6 +207,12 @@ int bench_machine_start(struct bench_machine *machine, const char *image, enum i
 
 void bench_machine_end(struct bench_machine *machine)
 {
+	static struct kvm_run nobody; /* gets the kicks that still come */
+	struct error ignored;
+
+	if (kicked == machine)
+		kick_start(&nobody, &ignored);
+	kicked = kicked == machine ? NULL : kicked;
 	vcpu_close(&machine->vcpu);
 	vm_close(&machine->vm);
 	kvm_close(&machine->kvm);
