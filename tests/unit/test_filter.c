@@ -41,12 +41,15 @@ static bool matches(const char *expression, const union record *record)
 	struct error error;
 	size_t column;
 
-	symbols_end(symbols, symbols_begin(symbols, "guest.bin", 0));
+	int kernel = symbols_begin(symbols, "guest.bin", 0);
+	symbols_put(symbols, kernel, 0xffffffff80001200, 0x100, "write_byte", 99);
+	symbols_end(symbols, kernel);
 	symbols_end(symbols, symbols_begin(symbols, "a+b", 0x7c));
 	struct filter *filter = filter_new(expression, symbols, &error, &column);
 	cr_assert_not_null(filter, "%s: %s at %zu", expression, error.text, column);
 	bool result = filter_matches(filter, &(struct filter_facts){.record = record,
 								    .clock = &test_clock,
+								    .symbols = symbols,
 								    .process = record == &io ? &process : NULL,
 								    .sequence = 12,
 								    .entered = 2008000,
@@ -62,15 +65,23 @@ static bool matches(const char *expression, const union record *record)
 Test(filter, fields_of_exits)
 {
 	static const char *const true_of_it[] = {
-		"reason==IO",	    "reason==io",   "reason==2",      "reason!=MMIO",
-		"kind==vmexit",	    "cpl==3",	    "pid==2",	      "exit==12",
-		"port==0x3f8",	    "port==1016",   "value==72",      "size==1",
-		"cr3==0x34000",	    "vector==36",   "vector==SERIAL", "rip>=0xffffffff80000000",
-		"time==2ms",	    "time==2000us", "time==0.002s",   "time==2000000",
-		"time>1999.999us",  "guest==500us", "guest>=0.5ms",   "vmm==7us",
-		"vmm>6999ns",	    "write",	    "write==1",	      "injected",
-		"!unclaimed",	    "string==0",    "window!=1",      "!waited",
-		"program==\"a+b\"",
+		"reason==IO",	    "reason==io",
+		"reason==2",	    "reason!=MMIO",
+		"kind==vmexit",	    "cpl==3",
+		"pid==2",	    "exit==12",
+		"port==0x3f8",	    "port==1016",
+		"value==72",	    "size==1",
+		"cr3==0x34000",	    "vector==36",
+		"vector==SERIAL",   "rip>=0xffffffff80000000",
+		"time==2ms",	    "time==2000us",
+		"time==0.002s",	    "time==2000000",
+		"time>1999.999us",  "guest==500us",
+		"guest>=0.5ms",	    "vmm==7us",
+		"vmm>6999ns",	    "write",
+		"write==1",	    "injected",
+		"!unclaimed",	    "string==0",
+		"window!=1",	    "!waited",
+		"program==\"a+b\"", "symbol==write_byte",
 	};
 	for (size_t i = 0; i < sizeof(true_of_it) / sizeof(true_of_it[0]); i++)
 		ASSERT_MATCHES(true_of_it[i], &io);

@@ -21,6 +21,7 @@
 struct filter_facts {
 	const union record *record;
 	const struct trace_clock *clock;
+	const struct symbols *symbols; /* NULL = none */
 	const struct process *process; /* exit: whose address space it was; event: whom it is about; NULL = unknown */
 	uint64_t sequence;	       /* of an exit */
 	uint64_t entered;	       /* TSC of the entry after an exit; 0 = not known */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the filter's files share: filter_fields.c knows the fields, filter_parse.c turns words into steps,
- * filter.c runs them.
+ * What the filter's files share: filter_fields.c knows the fields, filter_names.c the names of their values,
+ * filter_parse.c turns words into steps, filter.c runs them.
  */
 #ifndef VMM_TRACE_FILTER_INTERNAL_H
 #define VMM_TRACE_FILTER_INTERNAL_H
@@ -28,6 +28,26 @@ struct filter_field {
 	bool (*resolve)(const char *name, const struct symbols *symbols, uint64_t *value);
 	bool by_number; /* FILTER_NAME: numbers make sense too */
 };
+
+static inline bool filter_give(uint64_t *value, uint64_t number)
+{
+	*value = number;
+	return true;
+}
+
+/* Values that stand for names. */
+enum { FILTER_KIND_VMEXIT = 0, FILTER_KIND_FIRST_EVENT = 1 };
+#define FILTER_NAME_TRAP (UINT64_C(1) << 32) /* vectors, apart from the numbers of system calls */
+
+bool filter_resolve_kind(const char *name, const struct symbols *symbols, uint64_t *value);
+bool filter_resolve_reason(const char *name, const struct symbols *symbols, uint64_t *value);
+bool filter_resolve_syscall(const char *name, const struct symbols *symbols, uint64_t *value);
+bool filter_resolve_vector(const char *name, const struct symbols *symbols, uint64_t *value);
+bool filter_resolve_name(const char *name, const struct symbols *symbols, uint64_t *value); /* either of these */
+bool filter_resolve_program(const char *name, const struct symbols *symbols, uint64_t *value);
+bool filter_resolve_symbol(const char *name, const struct symbols *symbols, uint64_t *value);
+uint64_t filter_symbol(const char *name);
+bool filter_resolve_error(const char *name, const struct symbols *symbols, uint64_t *value);
 
 /* NULL when there is none of that name. */
 const struct filter_field *filter_field_find(const char *name, size_t length);

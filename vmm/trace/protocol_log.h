@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a protocol log keeps. Filled by protocol.c (the processes' lives) and protocol_switch.c (switches
- * by the timer), read by protocol_rows.c.
+ * What a protocol log keeps. Filled by protocol.c, protocol_lives.c (the processes' lives) and protocol_switch.c
+ * (switches by the timer), read by protocol_rows.c.
  */
 #ifndef VMM_TRACE_PROTOCOL_LOG_H
 #define VMM_TRACE_PROTOCOL_LOG_H
@@ -111,6 +111,13 @@ static inline bool is_entry(unsigned kind)
 
 /* The life of a pid that is alive, or else the last one it had; NULL when it has none. */
 struct life *protocol_life_of(struct protocol_log *log, uint32_t pid);
+
+/* Takes an event into the life of the process it is about; of a fork, into the child's too. */
+void protocol_live(struct protocol_log *log, struct step *step);
+
+/* No more will come. */
+void protocol_end_lives(struct protocol_log *log);
+void protocol_free_lives(struct protocol_log *log);
 
 /* Follows switches; takes every event. */
 void protocol_follow_switch(struct protocol_log *log, const struct step *step);

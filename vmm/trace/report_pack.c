@@ -198,6 +198,7 @@ int report_write(struct report *report, FILE *out)
 	static const struct page_part parts[] = {
 		{"css", page_report_css, NULL},
 		{"data.js", page_report_data_js, NULL},
+		{"palette.js", page_report_palette_js, NULL},
 		{"picture.js", page_report_picture_js, NULL},
 		{"timeline.js", page_report_timeline_js, NULL},
 		{"panels.js", page_report_panels_js, NULL},

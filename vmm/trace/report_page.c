@@ -15,6 +15,7 @@
 PAGE_FILE(page_report_html, "vmm/trace/report.html")
 PAGE_FILE(page_report_css, "vmm/trace/report.css")
 PAGE_FILE(page_report_data_js, "vmm/trace/report_data.js")
+PAGE_FILE(page_report_palette_js, "vmm/trace/report_palette.js")
 PAGE_FILE(page_report_picture_js, "vmm/trace/report_picture.js")
 PAGE_FILE(page_report_timeline_js, "vmm/trace/report_timeline.js")
 PAGE_FILE(page_report_panels_js, "vmm/trace/report_panels.js")

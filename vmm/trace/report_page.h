@@ -17,6 +17,7 @@ struct page_file {
 struct page_file page_report_html(void);
 struct page_file page_report_css(void); /* the look of all pages */
 struct page_file page_report_data_js(void);
+struct page_file page_report_palette_js(void);
 struct page_file page_report_picture_js(void);
 struct page_file page_report_timeline_js(void);
 struct page_file page_report_panels_js(void);

@@ -188,3 +188,11 @@ uint64_t symbols_image_archive(const struct symbols *symbols, int image)
 {
 	return image > 0 && (size_t)image < symbols->image_count ? symbols->images[image].archive : 0;
 }
+
+bool symbols_have(const struct symbols *symbols, const char *name)
+{
+	for (size_t i = 0; i < symbols->symbol_count; i++)
+		if (strcmp(symbols->strings + symbols->list[i].name, name) == 0)
+			return true;
+	return false;
+}

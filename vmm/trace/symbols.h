@@ -7,6 +7,7 @@
 #ifndef VMM_TRACE_SYMBOLS_H
 #define VMM_TRACE_SYMBOLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -47,6 +48,9 @@ uint64_t symbols_image_archive(const struct symbols *symbols, int image);
  * address is outside the symbol's size, or 64 KiB away where assembly gave it none.
  */
 const char *symbols_lookup(const struct symbols *symbols, int image, uint64_t address, uint64_t *offset);
+
+/* Whether an address of any image is called that. */
+bool symbols_have(const struct symbols *symbols, const char *name);
 
 /* The section of a trace file that holds them (docs/trace-format.md). NULL is as good as none. */
 size_t symbols_section_size(const struct symbols *symbols);

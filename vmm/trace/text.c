@@ -85,6 +85,7 @@ static bool is_wanted(const struct text_printer *printer, const struct held *hel
 					  : processes_by_frame(&printer->processes, record->exit.frame);
 	return filter_matches(printer->filter, &(struct filter_facts){.record = record,
 								      .clock = printer->clock,
+								      .symbols = printer->symbols,
 								      .process = process,
 								      .sequence = printer->sequence,
 								      .entered = held->entered,
