@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Lanes: one is busy at any moment, named after what it does, whatever the records. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
 #include "export_records.h"
 #include "ringside/device.h"
 #include "trace/cpl.h"
 #include "trace/export_lanes.h"
 #include "trace/export_timeline.h"
-#include <criterion/criterion.h>
-#include <stdlib.h>
 
 /* What a viewer would draw: checks that lanes are used properly and adds them up. */
 static struct {
