@@ -116,8 +116,9 @@ static double widening(size_t rounds)
  * The medians of a few rounds' replicates are few different numbers, often all to one side of the value: there the
  * interval reaches at least as far as Student's around the value, to both sides.
  */
-static void reach_as_student(struct estimate *estimate, size_t rounds)
+static void reach_as_student(struct estimate *estimate, double deviation, size_t rounds)
 {
+	estimate->error = fmax(estimate->error, deviation * sqrt((double)rounds / (double)(rounds - 1)));
 	const double reach = stats_student_quantile(LOW_TAIL, (double)(rounds - 1)) * estimate->error;
 
 	estimate->low = fmin(estimate->low, estimate->value - reach);
@@ -131,14 +132,18 @@ struct estimate bootstrap_estimate(double value, double *replicates, size_t coun
 	const double wider = widening(rounds);
 
 	stats_sort(replicates, count);
+	const double low = stats_quantile(replicates, count, LOW_TAIL);
+	const double high = stats_quantile(replicates, count, 1 - LOW_TAIL);
 	struct estimate estimate = {
 		.value = value,
-		.low = value - (value - stats_quantile(replicates, count, LOW_TAIL)) * wider,
-		.high = value + (stats_quantile(replicates, count, 1 - LOW_TAIL) - value) * wider,
-		.error = standard_deviation(replicates, count) * sqrt((double)rounds / (double)(rounds - 1)),
+		.low = value - (value - low) * wider,
+		.high = value + (high - value) * wider,
+		/* By the interval and not by their variance: a few replicates may be far off. */
+		.error = (high - low) / 2 / stats_normal_quantile(LOW_TAIL) *
+			 sqrt((double)rounds / (double)(rounds - 1)),
 	};
 	if (rounds < FEW_ROUNDS)
-		reach_as_student(&estimate, rounds);
+		reach_as_student(&estimate, standard_deviation(replicates, count), rounds);
 	return estimate;
 }
 

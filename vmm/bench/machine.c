@@ -117,8 +117,6 @@ static int build_vcpu(struct bench_machine *machine, const char *image, uint64_t
 	    vm_add_memory(&machine->vm, 0, low->base, low->length, low->host, error) < 0 ||
 	    vcpu_create(&machine->vcpu, &machine->kvm, &machine->vm, error) < 0)
 		return -1;
-	/* The host's rows fork: shared with a child, each of the guest's pages would be copied at its next store. */
-	madvise(low->host, low->length, MADV_DONTFORK);
 	return vcpu_start_at(&machine->vcpu, boot.entry, boot.start_info, error);
 }
 
