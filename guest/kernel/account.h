@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where a process's time goes: in ring 3, in ring 0 for it, waiting for the CPU. Two readings of the TSC a
- * trap, so only with `account` on the command line, which sends every trap the way of trap_watched.
+ * trap, so only with `account` on the command line, which has every trap watched (trap.h).
  */
 #ifndef GUEST_KERNEL_ACCOUNT_H
 #define GUEST_KERNEL_ACCOUNT_H
@@ -17,18 +17,6 @@ static inline void account_until_now(struct process *process, uint64_t *what)
 
 	*what += now - process->mark;
 	process->mark = now;
-}
-
-static inline void account_enter_kernel(void)
-{
-	if (options.account)
-		account_until_now(current, &current->ring3_ticks);
-}
-
-static inline void account_leave_kernel(void)
-{
-	if (options.account)
-		account_until_now(current, &current->ring0_ticks);
 }
 
 /* Not inline: what is seldom used must not take registers from every switch. */

@@ -70,7 +70,7 @@ function trap_common
 	je 1f
 	clac
 1:	mov %rsp, %rdi
-	cmpb $0, syscall_watched
+	cmpb $0, traps_watched
 	jne 2f
 	mov FRAME_VECTOR(%rsp), %rax
 	call *trap_handlers(,%rax,8)
@@ -96,7 +96,7 @@ first_return:
 	add $16, %rsp				/* vector, error code */
 	iretq
 
-2:	call trap_watched
+2:	call *trap_watcher
 	jmp first_return
 	.size trap_common, . - trap_common
 
@@ -119,7 +119,7 @@ function syscall_entry
 	push $SYSCALL_VECTOR
 syscall_common:
 	push_registers
-	cmpb $0, syscall_watched
+	cmpb $0, traps_watched
 	jne 2f
 	mov current, %r11
 	incq PROCESS_SYSCALLS(%r11)
@@ -128,7 +128,7 @@ syscall_common:
 	mov %r10, %rcx				/* the C calling convention's fourth argument */
 	call *syscall_table(,%rax,8)
 1:	mov %rax, FRAME_RAX(%rsp)
-	mov FRAME_RCX(%rsp), %rcx		/* SYSRET to a non-canonical address faults in ring 0 on Intel */
+5:	mov FRAME_RCX(%rsp), %rcx		/* SYSRET to a non-canonical address faults in ring 0 on Intel */
 	shr $47, %rcx
 	jnz 4f
 	add $FRAME_R11, %rsp			/* the C code has preserved the callee-saved ones */
@@ -144,9 +144,9 @@ syscall_common:
 	mov FRAME_RSP - FRAME_VECTOR(%rsp), %rsp
 	sysretq
 
-2:	mov %rsp, %rdi				/* traced, or probing */
-	call system_call
-	jmp first_return
+2:	mov %rsp, %rdi
+	call *syscall_watcher
+	jmp 5b
 3:	call no_such_call
 	jmp 1b
 4:	mov %rsp, %rdi

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Events for whoever traces: records in a ring that is shared with the VMM (ringside/device.h). */
+#include "kernel/event.h"
+
 #include "kernel/cpu.h"
 #include "kernel/kernel.h"
 #include "kernel/memory.h"
-#include "kernel/syscall.h"
 
 uint8_t tracing;
 
-enum { CAPACITY = 1024 };
-
-static struct ringside_ring *ring;
+struct event_memory event_memory __attribute__((aligned(PAGE_SIZE)));
+struct ringside_event_record *event_next, *event_stop;
 static bool ring_at_every_event;
 
 bool ringside_present(void)
@@ -28,15 +28,11 @@ void event_init(void)
 	uint32_t features = in32(RINGSIDE_PORT + RINGSIDE_REG_FEATURES);
 	if (!(features & RINGSIDE_FEATURE_EVENTS))
 		return;
-	uint64_t size = sizeof(*ring) + CAPACITY * sizeof(ring->records[0]);
-	uint64_t frame = pages_get_run(&pages, (size + PAGE_SIZE - 1) >> PAGE_SHIFT);
-	if (frame == 0)
-		return;
-	ring = pages_address(&pages, frame);
-	memset(ring, 0, size);
-	ring->capacity = CAPACITY;
+	event_memory.ring.capacity = EVENT_CAPACITY;
 	ring_at_every_event = features & RINGSIDE_FEATURE_EVENT_EXIT;
-	out32(RINGSIDE_PORT + RINGSIDE_REG_RING, (uint32_t)frame);
+	event_next = event_memory.records;
+	event_stop = event_next + (ring_at_every_event ? 1 : EVENT_CAPACITY);
+	out32(RINGSIDE_PORT + RINGSIDE_REG_RING, (uint32_t)(((uint64_t)&event_memory - KERNEL_BASE) >> PAGE_SHIFT));
 	tracing = 1;
 }
 
@@ -45,19 +41,24 @@ static void doorbell(void)
 	out32(RINGSIDE_PORT + RINGSIDE_REG_DOORBELL, 0);
 }
 
+static uint64_t room(void)
+{
+	return EVENT_CAPACITY - (event_memory.ring.head - event_memory.ring.tail);
+}
+
+void event_stop_reached(void)
+{
+	if (ring_at_every_event || room() == 0)
+		doorbell();
+	if (event_next == event_memory.records + EVENT_CAPACITY)
+		event_next = event_memory.records;
+	uint64_t until_end = (uint64_t)(event_memory.records + EVENT_CAPACITY - event_next);
+	uint64_t most = ring_at_every_event ? 1 : until_end, free = room();
+	/* A VMM that takes nothing loses the oldest. */
+	event_stop = event_next + (free == 0 ? 1 : free < most ? free : most);
+}
+
 void event_write(enum ringside_event kind, uint32_t pid, uint64_t a, uint64_t b)
 {
-	uint64_t head = ring->head;
-
-	if (head - ring->tail == CAPACITY)
-		doorbell();
-	struct ringside_event_record *record = &ring->records[head % CAPACITY];
-	record->tsc = rdtsc();
-	record->kind = kind;
-	record->pid = pid;
-	record->a = a;
-	record->b = b;
-	__atomic_store_n(&ring->head, head + 1, __ATOMIC_RELEASE);
-	if (ring_at_every_event)
-		doorbell();
+	event_put(kind, pid, a, b);
 }

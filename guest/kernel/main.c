@@ -118,7 +118,7 @@ void kernel_main(uint64_t start_info)
 		panic("not enough memory: %lu KiB", ram_end >> 10);
 	memory_map_kernel(ram_end);
 	event_init();
-	syscall_watched = tracing || options.account;
+	traps_watch();
 	terminal_init();
 	processes_init();
 	trap_table_init();

@@ -11,7 +11,6 @@
 #include "kernel/syscall.h"
 #include "kernel/trap.h"
 
-bool probing;
 enum delivery syscall_delivery, int80_delivery;
 
 /* entry.S: the first goes to ring 3 and returns what the second is called with. */
@@ -21,7 +20,8 @@ extern const uint8_t probe_page[], probe_int80[];
 
 static const struct trap_frame *trapped;
 
-void probe_trapped(const struct trap_frame *frame)
+/* Where every trap goes while the probe runs. */
+static void probe_trapped(struct trap_frame *frame)
 {
 	trapped = frame;
 	probe_leave(frame->vector);
@@ -79,13 +79,11 @@ static void probe(void)
 		panic("no memory to probe the trap instructions");
 	cpu_set_kernel_stack(stack);
 	write_cr3(space.cr3);
-	uint8_t watched = syscall_watched;
-	probing = true;
-	syscall_watched = 1;
+	syscall_watcher = trap_watcher = probe_trapped;
+	traps_watched = 1;
 	syscall_delivery = try_syscall();
 	int80_delivery = try_int80();
-	probing = false;
-	syscall_watched = watched;
+	traps_watch();
 	write_cr3(kernel_cr3);
 	space_free(&space);
 	kstack_put(stack);

@@ -2,6 +2,7 @@
 /* The scheduler's mechanism: who waits for what, and the switch itself. Who is next is a policy's word. */
 #include "kernel/account.h"
 #include "kernel/cpu.h"
+#include "kernel/event.h"
 #include "kernel/kernel.h"
 #include "kernel/process.h"
 
@@ -69,8 +70,8 @@ static void event_switch(const struct process *from, const struct process *to)
 {
 	const struct trap_frame *frame = process_frame(to);
 
-	event(SAVE, from->pid, from->kstack, to->pid);
-	event(RESTORE, to->pid, to->kstack, to->space.cr3);
+	event_put(RINGSIDE_EVENT_SAVE, from->pid, from->kstack, to->pid);
+	event_put(RINGSIDE_EVENT_RESTORE, to->pid, to->kstack, to->space.cr3);
 	if (to->slices != 1 || to->fpu == NULL)
 		return;
 	/* Its first run: no trap has brought it here from which it would return. */

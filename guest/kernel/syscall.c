@@ -4,10 +4,9 @@
 
 #include "kernel/account.h"
 #include "kernel/cpu.h"
+#include "kernel/event.h"
 #include "kernel/kernel.h"
 #include "kernel/process.h"
-
-uint8_t syscall_watched;
 
 #define ROW(number, name, arguments) [number] = sys_##name,
 OVERRIDING_INITIALIZERS_BEGIN
@@ -23,46 +22,58 @@ static const uint8_t argument_counts[SYSCALL_LIMIT] = {
 };
 
 /* Tells who traces what the call asks for, two arguments an event. */
-static void event_arguments(const struct trap_frame *frame, uint64_t number)
+static void event_arguments(const struct trap_frame *frame, unsigned count)
 {
-	unsigned count = number < SYSCALL_LIMIT ? argument_counts[number] : 0;
-
-	if (count > 0)
-		event_write(RINGSIDE_EVENT_ARGUMENTS, current->pid, frame->rdi, frame->rsi);
+	event_put(RINGSIDE_EVENT_ARGUMENTS, current->pid, frame->rdi, frame->rsi);
 	if (count > 2)
-		event_write(RINGSIDE_EVENT_ARGUMENTS, current->pid, frame->rdx, frame->r10);
+		event_put(RINGSIDE_EVENT_ARGUMENTS, current->pid, frame->rdx, frame->r10);
 	if (count > 4)
-		event_write(RINGSIDE_EVENT_ARGUMENTS, current->pid, frame->r8, frame->r9);
+		event_put(RINGSIDE_EVENT_ARGUMENTS, current->pid, frame->r8, frame->r9);
 }
 
-static void event_arrival(const struct trap_frame *frame, uint64_t number)
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
+static ALWAYS_INLINE void event_arrival(const struct trap_frame *frame, uint64_t number, bool ring3)
 {
-	if (from_user(frame))
-		event(SYSCALL, current->pid, number, frame->rip);
+	if (ring3)
+		event_put(RINGSIDE_EVENT_SYSCALL, current->pid, number, frame->rip);
 	else if (number == RINGSIDE_SYS_exit_group)
-		event(MAIN_RETURN, current->pid, frame->rdi, frame->rip);
+		event_put(RINGSIDE_EVENT_MAIN_RETURN, current->pid, frame->rdi, frame->rip);
 	else
-		event(SERVICE, current->pid, number, frame->rip);
-	if (tracing)
-		event_arguments(frame, number);
+		event_put(RINGSIDE_EVENT_SERVICE, current->pid, number, frame->rip);
+	if (number < SYSCALL_LIMIT && argument_counts[number] != 0)
+		event_arguments(frame, argument_counts[number]);
+}
+
+/* The last three are constants where it matters. */
+static ALWAYS_INLINE void serve(struct trap_frame *frame, bool ring3, bool traced, bool accounted)
+{
+	uint64_t number = frame->rax;
+
+	if (accounted)
+		account_until_now(current, &current->ring3_ticks);
+	current->syscalls++;
+	if (traced)
+		event_arrival(frame, number, ring3);
+	syscall_handler *handler = number < SYSCALL_LIMIT ? syscall_table[number] : no_such_call;
+	int64_t result = handler(frame->rdi, frame->rsi, frame->rdx, frame->r10, frame->r8, frame->r9);
+	frame->rax = (uint64_t)result;
+	if (traced)
+		event_put(RINGSIDE_EVENT_SYSCALL_RESULT, current->pid, number, (uint64_t)result);
+	if (frame->rip >= USER_END)
+		syscall_bad_return(frame);
+	if (accounted)
+		account_until_now(current, &current->ring0_ticks);
+	if (traced && ring3)
+		event_put(RINGSIDE_EVENT_RETURN, current->pid, frame->rip, frame->rsp);
 }
 
 void system_call(struct trap_frame *frame)
 {
-	uint64_t number = frame->rax;
+	serve(frame, from_user(frame), tracing, options.account);
+}
 
-	if (probing)
-		probe_trapped(frame);
-	account_enter_kernel();
-	current->syscalls++;
-	event_arrival(frame, number);
-	syscall_handler *handler = number < SYSCALL_LIMIT ? syscall_table[number] : no_such_call;
-	int64_t result = handler(frame->rdi, frame->rsi, frame->rdx, frame->r10, frame->r8, frame->r9);
-	frame->rax = (uint64_t)result;
-	event(SYSCALL_RESULT, current->pid, number, result);
-	if (frame->rip >= USER_END)
-		syscall_bad_return(frame);
-	account_leave_kernel();
-	if (from_user(frame))
-		event(RETURN, current->pid, frame->rip, frame->rsp);
+void syscall_traced(struct trap_frame *frame)
+{
+	serve(frame, true, true, false);
 }

@@ -28,11 +28,9 @@ RINGSIDE_SYSCALLS(SYSCALL_DECLARE)
 /* absent.c: what the table holds for every other number. */
 syscall_handler no_such_call;
 
-/* Everything that is not the fast path of entry.S: int 0x80, recognised calls, tracing. */
+/* Everything that is not the fast path of entry.S: int 0x80, services, watching; the second by SYSCALL, only traced. */
 void system_call(struct trap_frame *frame);
+void syscall_traced(struct trap_frame *frame);
 _Noreturn void syscall_bad_return(const struct trap_frame *frame);
-
-/* Whether entry.S must take system_call's way: somebody traces, or the probe runs. */
-extern uint8_t syscall_watched;
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "kernel/account.h"
 #include "kernel/cpu.h"
+#include "kernel/event.h"
 #include "kernel/kernel.h"
 #include "kernel/memory.h"
 #include "kernel/process.h"
@@ -184,25 +185,55 @@ trap_handler *const trap_handlers[GATE_COUNT] = {
 };
 OVERRIDING_INITIALIZERS_END
 
-void trap_watched(struct trap_frame *frame)
-{
-	bool user = from_user(frame);
+/* ---- with somebody watching ---- */
 
-	if (probing)
-		probe_trapped(frame);
-	if (frame->vector == RINGSIDE_TRAP_UD && recognised_int80(frame))
-		frame->vector = RINGSIDE_TRAP_SYSCALL;
-	/* System calls, which come here too by INT 0x80, account for themselves. */
-	bool other = user && frame->vector != RINGSIDE_TRAP_SYSCALL;
-	if (other)
-		account_enter_kernel();
-	if (frame->vector >= RINGSIDE_IRQ_BASE && frame->vector != RINGSIDE_TRAP_SYSCALL)
-		event(INTERRUPT, current->pid, frame->vector, frame->rip);
-	else if (frame->vector < RINGSIDE_IRQ_BASE)
-		event(EXCEPTION, current->pid, frame->vector, frame->rip);
+uint8_t traps_watched;
+trap_handler *syscall_watcher, *trap_watcher;
+
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
+/* `traced` and `accounted` are constants where it matters. */
+static ALWAYS_INLINE void handle_with(enum ringside_event kind, struct trap_frame *frame, bool traced, bool accounted)
+{
+	if (accounted && from_user(frame))
+		account_until_now(current, &current->ring3_ticks);
+	if (traced)
+		event_put(kind, current->pid, frame->vector, frame->rip);
 	trap_handlers[frame->vector](frame);
-	if (!other)
-		return;
-	account_leave_kernel();
-	event(RETURN, current->pid, frame->rip, frame->rsp);
+	if (accounted && from_user(frame))
+		account_until_now(current, &current->ring0_ticks);
+	if (traced && from_user(frame))
+		event_put(RINGSIDE_EVENT_RETURN, current->pid, frame->rip, frame->rsp);
+}
+
+/* System calls come here too and watch themselves. The timer's way is the shortest. */
+static ALWAYS_INLINE void handle(struct trap_frame *frame, bool traced, bool accounted)
+{
+	if (frame->vector >= RINGSIDE_IRQ_BASE && frame->vector != RINGSIDE_TRAP_SYSCALL) {
+		handle_with(RINGSIDE_EVENT_INTERRUPT, frame, traced, accounted);
+	} else if (frame->vector == RINGSIDE_TRAP_SYSCALL) {
+		system_call(frame);
+	} else if (frame->vector == RINGSIDE_TRAP_UD && recognised_int80(frame)) {
+		frame->vector = RINGSIDE_TRAP_SYSCALL;
+		system_call(frame);
+	} else {
+		handle_with(RINGSIDE_EVENT_EXCEPTION, frame, traced, accounted);
+	}
+}
+
+static void handle_traced(struct trap_frame *frame)
+{
+	handle(frame, true, false);
+}
+
+static void handle_accounted(struct trap_frame *frame)
+{
+	handle(frame, tracing, true);
+}
+
+void traps_watch(void)
+{
+	traps_watched = tracing || options.account;
+	trap_watcher = options.account ? handle_accounted : handle_traced;
+	syscall_watcher = options.account ? system_call : syscall_traced;
 }

@@ -40,7 +40,7 @@ enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_USER = 4, FAULT_RESERVED = 8, F
 
 static inline bool from_user(const struct trap_frame *frame)
 {
-	return (frame->cs & 3) == 3;
+	return (frame->cs & 3) != 0; /* the kernel has no use for rings 1 and 2 */
 }
 
 /* Whether a process was running when the trap came; with protocol=direct in ring 0, like the kernel. */
@@ -63,8 +63,13 @@ void trap_table_close_int80(void);
 typedef void trap_handler(struct trap_frame *frame);
 extern trap_handler *const trap_handlers[256];
 
-/* The same with somebody watching: events before and after, or the probe. */
-void trap_watched(struct trap_frame *frame);
+/*
+ * With traps_watched entry.S calls these two instead of a handler: system calls by SYSCALL, all other traps. The probe
+ * has its own; else they write events, or keep account of time, and call the handler.
+ */
+extern uint8_t traps_watched;
+extern trap_handler *syscall_watcher, *trap_watcher;
+void traps_watch(void); /* as tracing and options.account say */
 
 /* entry.S */
 void syscall_entry(void);
@@ -100,9 +105,5 @@ extern enum delivery syscall_delivery, int80_delivery;
  * that are not wanted. Whether all of them were delivered as they should be.
  */
 bool probe_traps(bool want_syscall, bool want_int80);
-
-/* While the probe runs, every trap goes here instead; it does not return. */
-extern bool probing;
-_Noreturn void probe_trapped(const struct trap_frame *frame);
 
 #endif
