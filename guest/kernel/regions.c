@@ -144,11 +144,11 @@ void space_forget(struct space *space, uint64_t start, uint64_t end)
 /* Pages that may be shared stay as they are until the first write. */
 static void change_pages(struct space *space, const struct region *region)
 {
-	uint64_t rights = region_rights(region), address = region->touched_start, *entry;
+	uint64_t rights = region_rights(region), address = region->touched_start, *entry = NULL;
 
 	if (rights & PTE_WRITE)
 		rights = (rights & ~PTE_WRITE) | PTE_COPY_ON_WRITE;
-	while ((entry = space_next_page(space, &address, region->touched_end)) != NULL) {
+	while ((entry = space_next_page(space, entry, &address, region->touched_end)) != NULL) {
 		*entry = (*entry & PTE_ADDRESS) | rights;
 		address += PAGE_SIZE;
 	}

@@ -154,15 +154,30 @@ static bool share_page(struct space *child, uint64_t *entry, uint64_t address)
 	return true;
 }
 
-/* The next address in [address, end) that has a page, with its entry; NULL when there is none. */
-uint64_t *space_next_page(const struct space *space, uint64_t *address, uint64_t end)
+/* The address behind all that the table would map which is missing at this one: terabytes, perhaps. */
+static uint64_t past_hole(const struct space *space, uint64_t address)
+{
+	const uint64_t *table = direct(space->cr3);
+	unsigned shift = 39;
+
+	for (uint64_t entry; (entry = table[address >> shift & 511]) != 0 && shift > PAGE_SHIFT; shift -= 9)
+		table = direct(entry & PTE_ADDRESS);
+	return (address | ((1UL << shift) - 1)) + 1;
+}
+
+/* Inlined into each loop: fork and exit are made of it. */
+static inline __attribute__((always_inline)) uint64_t *next_page(const struct space *space, uint64_t *entry,
+								  uint64_t *address, uint64_t end)
 {
 	const uint64_t table_size = PAGE_SIZE * 512;
 
 	while (*address < end) {
-		uint64_t *entry = space_entry(space, *address);
+		if (entry != NULL && *address % table_size != 0)
+			entry++;
+		else
+			entry = space_entry(space, *address);
 		if (entry == NULL)
-			*address = (*address & ~(table_size - 1)) + table_size;
+			*address = past_hole(space, *address);
 		else if (*entry == 0)
 			*address += PAGE_SIZE;
 		else
@@ -171,11 +186,16 @@ uint64_t *space_next_page(const struct space *space, uint64_t *address, uint64_t
 	return NULL;
 }
 
+uint64_t *space_next_page(const struct space *space, uint64_t *entry, uint64_t *address, uint64_t end)
+{
+	return next_page(space, entry, address, end);
+}
+
 static bool share_region(struct space *child, const struct space *parent, const struct region *region)
 {
-	uint64_t address = region->touched_start, *entry;
+	uint64_t address = region->touched_start, *entry = NULL;
 
-	while ((entry = space_next_page(parent, &address, region->touched_end)) != NULL) {
+	while ((entry = next_page(parent, entry, &address, region->touched_end)) != NULL) {
 		if (!share_page(child, entry, address))
 			return false;
 		address += PAGE_SIZE;
@@ -206,10 +226,10 @@ bool space_copy(struct space *child, const struct space *parent)
 
 void space_put_pages(struct space *space, const struct region *region, uint64_t start, uint64_t end)
 {
-	uint64_t address = start > region->touched_start ? start : region->touched_start, *entry;
+	uint64_t address = start > region->touched_start ? start : region->touched_start, *entry = NULL;
 	uint64_t last = end < region->touched_end ? end : region->touched_end;
 
-	while ((entry = space_next_page(space, &address, last)) != NULL) {
+	while ((entry = next_page(space, entry, &address, last)) != NULL) {
 		page_put(*entry & PTE_ADDRESS);
 		*entry = 0;
 		space->page_count--;

@@ -12,8 +12,11 @@
 /* The lowest-level entry of a user address; NULL if there is no table for it. */
 uint64_t *space_entry(const struct space *space, uint64_t address);
 
-/* The next address in [*address, end) that has a page, with its entry; NULL when there is none. */
-uint64_t *space_next_page(const struct space *space, uint64_t *address, uint64_t end);
+/*
+ * The next address in [*address, end) that has a page, with its entry; NULL when there is none. `entry` is that of the
+ * page before *address, or NULL.
+ */
+uint64_t *space_next_page(const struct space *space, uint64_t *entry, uint64_t *address, uint64_t end);
 
 /* The region that holds an address, or NULL. */
 struct region *region_at(struct space *space, uint64_t address);

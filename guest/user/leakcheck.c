@@ -7,6 +7,7 @@
 #include "lib/arguments.h"
 #include "lib/check.h"
 #include "lib/errors.h"
+#include "lib/inventory.h"
 #include "lib/print.h"
 #include "lib/process.h"
 #include "lib/string.h"
@@ -206,30 +207,6 @@ static const struct scene {
 
 /* ---- the measure ---- */
 
-struct count {
-	uint64_t pages, processes;
-};
-
-static struct count count_now(void)
-{
-	static struct sysinfo information;
-
-	sysinfo(&information);
-	return (struct count){information.freeram * information.mem_unit / PAGE, information.procs};
-}
-
-/* Orphans end when they end: until there are as many processes as before, for a while. */
-static struct count count_settled(uint64_t processes)
-{
-	struct count count = count_now();
-
-	for (int i = 0; i < PATIENCE_MS && count.processes != processes; i++) {
-		sleep_milliseconds(1);
-		count = count_now();
-	}
-	return count;
-}
-
 static void play(const struct scene *scene)
 {
 	int pid = fork();
@@ -243,14 +220,14 @@ static void play(const struct scene *scene)
 
 static void measure(const struct scene *scene, uint64_t rounds)
 {
-	uint64_t processes = count_now().processes;
+	uint64_t processes = inventory_now().processes;
 
 	play(scene);
-	struct count before = count_settled(processes);
+	struct inventory before = inventory_settled(processes);
 
 	for (uint64_t i = 0; i < rounds; i++)
 		play(scene);
-	struct count after = count_settled(processes);
+	struct inventory after = inventory_settled(processes);
 	check(before.pages == after.pages && after.processes == processes, "%s: %lu pages free, then %lu", scene->what,
 	      before.pages, after.pages);
 }

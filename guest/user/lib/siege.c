@@ -5,10 +5,13 @@
 #include "lib/check.h"
 #include "lib/control.h"
 #include "lib/errors.h"
+#include "lib/inventory.h"
 #include "lib/print.h"
 #include "lib/process.h"
 #include "lib/string.h"
 #include "lib/syscalls.h"
+
+enum { SEEDS_PER_LINE = 50, NS_PER_MS = 1000000 };
 
 void tally_add(struct tally *tally, bool had_to_kill, int status)
 {
@@ -44,27 +47,59 @@ const char *tally_text(char text[static TALLY_TEXT], const struct tally *tally)
 	return text;
 }
 
+/* What the kernel makes once and keeps is not lost. */
+static void use_everything_once(void)
+{
+}
+
+/* One process; how long it took. False: there could be none. */
+static bool run_one(struct tally *tally, uint64_t seed, unsigned patience, void (*act)(uint64_t seed))
+{
+	int status = 0, pid = fork();
+
+	if (pid == 0) {
+		act(seed);
+		exit_group(0);
+	}
+	if (pid < 0)
+		return check(false, "fork for seed %lu: %s", seed, error_name(pid));
+	bool had_to_kill = wait_or_kill(pid, patience, &status);
+
+	tally_add(tally, had_to_kill, status);
+	return true;
+}
+
 int siege(const char *program, uint64_t seed, uint64_t count, unsigned patience, void (*act)(uint64_t seed))
 {
 	struct tally tally = {0};
+
+	use_everything_once();
+	struct inventory before = inventory_now();
 	int control = control_start();
+	uint64_t longest = 0, longest_seed = seed;
 
 	for (uint64_t i = 0; i < count; i++) {
-		int status = 0, pid = fork();
+		uint64_t start = monotonic_nanoseconds();
 
-		if (pid == 0) {
-			act(seed + i);
-			exit_group(0);
-		}
-		if (pid < 0) {
-			check(false, "fork for seed %lu: %s", seed + i, error_name(pid));
+		/* So that a crash of the kernel leaves few seeds to try again. */
+		if (i % SEEDS_PER_LINE == 0 && count > SEEDS_PER_LINE)
+			printf("%s: from seed %lu on\n", program, seed + i);
+		if (!run_one(&tally, seed + i, patience, act))
 			break;
-		}
-		bool had_to_kill = wait_or_kill(pid, patience, &status);
+		uint64_t took = monotonic_nanoseconds() - start;
 
-		tally_add(&tally, had_to_kill, status);
+		if (took > longest) {
+			longest = took;
+			longest_seed = seed + i;
+		}
 	}
 	printf("%s: seed %lu, %lu processes: %s\n", program, seed, count, tally_text((char[TALLY_TEXT]){0}, &tally));
+	printf("%s: the longest took %lu ms, seed %lu\n", program, longest / NS_PER_MS, longest_seed);
 	control_check(control);
+	struct inventory after = inventory_settled(before.processes);
+
+	check(before.pages == after.pages && before.processes == after.processes,
+		      "seeds %lu to %lu: %lu pages were free, now %lu; %lu processes, now %lu", seed, seed + count - 1,
+		      before.pages, after.pages, before.processes, after.processes);
 	return check_summary(program);
 }
