@@ -132,6 +132,9 @@ extern uint64_t ticks; /* timer interrupts since boot */
 void pic_init(void);
 void pic_enable(unsigned irq);
 
+/* With interrupts off: handles those that wait. */
+void pic_poll(void);
+
 /* ---- events ---- */
 
 /* Whether the VMM has the ringside device: elsewhere the kernel runs without. */

@@ -185,6 +185,12 @@ void schedule(void);
 /* The current process still wants the CPU: behind the others. */
 void schedule_yield(void);
 
+/*
+ * For system calls that take long: interrupts are off, so from time to time this lets others run, and ^C have its
+ * effect. The caller holds nothing that would be lost with its process.
+ */
+void schedule_pause(void);
+
 /* A timer interrupt: wakes sleepers, ends the current process's turn if the policy says so. */
 void schedule_tick(void);
 

@@ -168,6 +168,18 @@ void schedule_yield(void)
 	self->voluntary++;
 }
 
+void schedule_pause(void)
+{
+	enum { PAUSE_MS = 10 };
+	static uint64_t next;
+	uint64_t now = rdtsc();
+
+	if (now < next)
+		return;
+	next = now + tsc_khz * PAUSE_MS;
+	pic_poll();
+}
+
 void schedule_tick(void)
 {
 	struct process *self = current;

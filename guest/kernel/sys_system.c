@@ -47,22 +47,32 @@ int64_t sys_sysinfo(uint64_t address, uint64_t b, uint64_t c, uint64_t d, uint64
 	return give(address, &information, sizeof(information));
 }
 
+/* From the clock, for hash seeds and file names; nothing here has secrets to keep. */
+static uint64_t random_word(void)
+{
+	static uint64_t state;
+
+	state += rdtsc() | 1;
+	uint64_t word = (state ^ state >> 30) * 0xbf58476d1ce4e5b9;
+	return (word ^ word >> 27) * 0x94d049bb133111eb;
+}
+
 int64_t sys_getrandom(uint64_t address, uint64_t size, uint64_t flags, uint64_t d, uint64_t e, uint64_t f)
 {
-	/* From the clock, for hash seeds and file names; nothing here has secrets to keep. */
-	static uint64_t state;
+	enum { REQUEST_MAX = 0x7fffffff, WORDS = 32 };
+	uint64_t words[WORDS];
 	UNUSED(flags), UNUSED(d), UNUSED(e), UNUSED(f);
 
-	if (size > INT64_MAX)
-		return -EINVAL;
+	if (size > REQUEST_MAX)
+		size = REQUEST_MAX;
 	for (uint64_t done = 0, part; done < size; done += part) {
-		state += rdtsc() | 1;
-		uint64_t word = (state ^ state >> 30) * 0xbf58476d1ce4e5b9;
-		word = (word ^ word >> 27) * 0x94d049bb133111eb;
-		part = size - done < sizeof(word) ? size - done : sizeof(word);
-		int64_t error = give(address + done, &word, part);
+		part = size - done < sizeof(words) ? size - done : sizeof(words);
+		for (unsigned i = 0; i * sizeof(*words) < part; i++)
+			words[i] = random_word();
+		int64_t error = give(address + done, words, part);
 		if (error != 0)
 			return error;
+		schedule_pause();
 	}
 	return (int64_t)size;
 }

@@ -44,6 +44,16 @@ void pic_enable(unsigned irq)
 	}
 }
 
+void pic_poll(void)
+{
+	enum { OCW3_POLL = 0x0c, POLLED = 0x80, INPUT = 7 };
+
+	out8(PIC_MASTER, OCW3_POLL); /* datasheet, "poll command": the next read acknowledges */
+	uint8_t polled = in8(PIC_MASTER);
+	if (polled & POLLED)
+		trap_handlers[RINGSIDE_IRQ_BASE + (polled & INPUT)](NULL);
+}
+
 /* ---- 8254 (datasheet: control word, modes 0 and 2) ---- */
 
 enum { PIT_CHANNEL0 = 0x40, PIT_CHANNEL2 = 0x42, PIT_CONTROL = 0x43, SPEAKER = 0x61 };

@@ -22,6 +22,7 @@ static int64_t read_zeros(struct file *file, uint64_t address, uint64_t size, ui
 		if (error != 0)
 			return done > 0 ? (int64_t)done : error;
 		done += part;
+		schedule_pause();
 	}
 	return (int64_t)done;
 }

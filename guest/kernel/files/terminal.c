@@ -129,6 +129,7 @@ static int64_t write_terminal(struct file *file, uint64_t address, uint64_t size
 			return done > 0 ? (int64_t)done : error;
 		console_write(chunk, part);
 		done += part;
+		schedule_pause();
 	}
 	return (int64_t)done;
 }
