@@ -140,13 +140,13 @@ void descriptors_close_all(struct descriptors *descriptors);
 void wake_all(struct list *waiting);
 
 /* Blocks the current process until wake_all of that list. Something may have come in between: look again. */
-void wait_on(struct list *waiting);
+int wait_on(struct list *waiting);
 
 /* A file became ready for something: those in poll look again. */
 void wake_pollers(void);
 
 /* Until then, or until `deadline` (guest ns; UINT64_MAX = never). */
-void wait_for_pollers(uint64_t deadline);
+enum interruption wait_for_pollers(uint64_t deadline);
 
 /* ---- the terminal: files/terminal.c; console.c brings its input ---- */
 

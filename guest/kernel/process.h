@@ -42,9 +42,13 @@ struct program {
 /* What a process wants of signals; in the masks bit n - 1 is signal n. */
 struct signals {
 	uint64_t ignored, handled; /* neither of them ends the process */
+	uint64_t restarting;	   /* of those handled: system calls that can go on (SA_RESTART) do */
 	uint64_t blocked, pending;
 	uint64_t handlers[SIGNAL_MAX]; /* of those handled: recorded, never entered */
 };
+
+/* Whether a signal with a handler has ended the current wait, and if it may be taken up again (signal(7)). */
+enum interruption { INTERRUPTED_NOT, INTERRUPTED_RESTARTS, INTERRUPTED };
 
 struct process {
 	uint64_t saved_rsp; /* kernel stack pointer while it is not running; entry.S knows this one */
@@ -68,6 +72,7 @@ struct process {
 	const char *killed_by;	 /* mnemonic of the trap that ended it; NULL = none did */
 	uint32_t group, session; /* pids of the leaders of its process group and session */
 	struct signals signals;
+	enum interruption interruption;
 	struct process *also_meant; /* by the signal that is being sent to a group */
 
 	uint64_t syscalls;		 /* entry.S counts here */
@@ -126,15 +131,24 @@ void process_reap(struct process *zombie);
 _Noreturn void process_kill_for_trap(const struct trap_frame *frame);
 
 /*
- * signal.c: sends a signal, which takes its default action unless the process ignores or handles it;
- * does not return if that ends the current process. 0, -EPERM (init is nobody's but its own to end), and
+ * signal.c: sends a signal, which takes its default action unless the process ignores or handles it; handled, it
+ * ends a wait. Does not return if it ends the current process. 0, -EPERM (init is nobody's but its own to end), and
  * for a group or everybody, init and the sender left out, -ESRCH: there is no such process.
  */
 enum { EVERYBODY = 0 };
 int signal_send(struct process *target, unsigned signal);
-void signal_send_unblocked(void); /* to the current process, what was pending */
+bool signal_send_unblocked(void); /* to the current process, what was pending; whether any of it is handled */
 int signal_group(uint32_t group, unsigned signal);
 bool group_exists(uint32_t group);
+
+/*
+ * sys_signal.c: blocks the signals of a mask in user memory, and no others, until the caller puts *before back. 0;
+ * -EINTR if that let one through that is handled; -EINVAL, -EFAULT.
+ */
+int64_t signals_block_for_now(uint64_t mask, uint64_t size, uint64_t *before);
+
+/* sys_time.c: reads a struct timespec as nanoseconds; more than the clock can count is for ever. 0 or -errno. */
+int64_t read_time(uint64_t address, uint64_t *nanoseconds);
 
 /* Ends it because there is no page left for what it touched. */
 _Noreturn void process_kill_for_memory(const struct trap_frame *frame);
@@ -194,12 +208,12 @@ void schedule_pause(void);
 /* A timer interrupt: wakes sleepers, ends the current process's turn if the policy says so. */
 void schedule_tick(void);
 
-/* Blocks the current process in `state` until process_wake. */
-void process_block(enum state state);
+/* Blocks the current process in `state` until process_wake. How it was interrupted: then that was the reason. */
+enum interruption process_block(enum state state);
 void process_wake(struct process *process);
 
-/* Blocks it until this time (guest ns). */
-void process_sleep(uint64_t until);
+/* Blocks it until this time (guest ns), or less if it is interrupted. */
+enum interruption process_sleep(uint64_t until);
 
 /* Leaves the current process's address space for the kernel's own: it is about to be freed. */
 void leave_space(void);

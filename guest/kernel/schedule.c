@@ -114,11 +114,13 @@ void schedule(void)
 
 /* ---- blocking ---- */
 
-void process_block(enum state state)
+enum interruption process_block(enum state state)
 {
 	current->state = state;
+	current->interruption = INTERRUPTED_NOT;
 	current->voluntary++;
 	schedule();
+	return current->interruption;
 }
 
 void process_wake(struct process *process)
@@ -131,7 +133,7 @@ void process_wake(struct process *process)
 	policy->ready(process);
 }
 
-void process_sleep(uint64_t until)
+enum interruption process_sleep(uint64_t until)
 {
 	struct list *place = sleepers.next;
 
@@ -139,7 +141,7 @@ void process_sleep(uint64_t until)
 	while (place != &sleepers && list_entry(place, struct process, queue)->wake_time <= until)
 		place = place->next;
 	list_insert(place, &current->queue);
-	process_block(SLEEPING);
+	return process_block(SLEEPING);
 }
 
 /* Wakes those whose time has come; whether there were any. */

@@ -10,9 +10,19 @@ static const uint64_t harmless = SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIG
 static bool does_nothing(const struct process *target, unsigned signal)
 {
 	const struct signals *signals = &target->signals;
+	bool by_default = harmless & ~signals->handled & SIGNAL_BIT(signal);
 
-	return signal == 0 || target->state == ZOMBIE || (harmless & SIGNAL_BIT(signal)) ||
-	       ((signals->ignored | signals->handled) & SIGNAL_BIT(signal));
+	return signal == 0 || target->state == ZOMBIE || by_default || (signals->ignored & SIGNAL_BIT(signal));
+}
+
+/* What is left of entering a handler: the system call that waits ends with EINTR, unless it can go on. */
+static void interrupt(struct process *target, unsigned signal)
+{
+	bool restarts = target->signals.restarting & SIGNAL_BIT(signal);
+
+	if (target->interruption != INTERRUPTED)
+		target->interruption = restarts ? INTERRUPTED_RESTARTS : INTERRUPTED;
+	process_wake(target);
 }
 
 int signal_send(struct process *target, unsigned signal)
@@ -21,6 +31,10 @@ int signal_send(struct process *target, unsigned signal)
 		return 0;
 	if (target->signals.blocked & SIGNAL_BIT(signal)) {
 		target->signals.pending |= SIGNAL_BIT(signal);
+		return 0;
+	}
+	if (target->signals.handled & SIGNAL_BIT(signal)) {
+		interrupt(target, signal);
 		return 0;
 	}
 	/* As on Linux, nobody else may end init: that would end the run. */
@@ -33,14 +47,16 @@ int signal_send(struct process *target, unsigned signal)
 	return 0;
 }
 
-void signal_send_unblocked(void)
+bool signal_send_unblocked(void)
 {
 	struct signals *signals = &current->signals;
 	uint64_t due = signals->pending & ~signals->blocked;
+	bool handled = due & signals->handled;
 
 	signals->pending &= ~due;
 	for (; due != 0; due &= due - 1)
 		signal_send(current, (unsigned)__builtin_ctzl(due) + 1);
+	return handled;
 }
 
 /* The process after this one in the family tree, parents before their children; NULL after the last. */

@@ -46,18 +46,44 @@ static int64_t look(uint64_t address, uint64_t count)
 	return ready;
 }
 
-int64_t sys_poll(uint64_t address, uint64_t count, uint64_t timeout, uint64_t d, uint64_t e, uint64_t f)
+static int64_t poll_until(uint64_t address, uint64_t count, uint64_t deadline)
 {
-	UNUSED(d), UNUSED(e), UNUSED(f);
-	int32_t milliseconds = (int32_t)timeout;
-	uint64_t deadline = UINT64_MAX;
 	int64_t ready;
 
 	if (count > DESCRIPTORS_MAX)
 		return -EINVAL;
-	if (milliseconds >= 0)
-		deadline = time_now() + (uint64_t)milliseconds * NANOSECONDS_PER_MILLISECOND;
 	while ((ready = look(address, count)) == 0 && time_now() < deadline)
-		wait_for_pollers(deadline);
+		if (wait_for_pollers(deadline) != INTERRUPTED_NOT)
+			return -EINTR;
 	return ready;
+}
+
+int64_t sys_poll(uint64_t address, uint64_t count, uint64_t timeout, uint64_t d, uint64_t e, uint64_t f)
+{
+	UNUSED(d), UNUSED(e), UNUSED(f);
+	int32_t milliseconds = (int32_t)timeout;
+
+	return poll_until(address, count,
+			  milliseconds < 0 ? UINT64_MAX
+					   : time_now() + (uint64_t)milliseconds * NANOSECONDS_PER_MILLISECOND);
+}
+
+/* With the signals of `mask` blocked, and no others, while it waits: so none can come just before. */
+int64_t sys_ppoll(uint64_t address, uint64_t count, uint64_t timeout, uint64_t mask, uint64_t size, uint64_t f)
+{
+	UNUSED(f);
+	uint64_t deadline = UINT64_MAX, nanoseconds, before;
+	int64_t error = 0;
+
+	if (timeout != 0)
+		error = read_time(timeout, &nanoseconds);
+	if (error == 0 && timeout != 0 && __builtin_add_overflow(time_now(), nanoseconds, &deadline))
+		deadline = UINT64_MAX;
+	if (error != 0 || mask == 0)
+		return error != 0 ? error : poll_until(address, count, deadline);
+	error = signals_block_for_now(mask, size, &before);
+	if (error == 0)
+		error = poll_until(address, count, deadline);
+	current->signals.blocked = before;
+	return error;
 }

@@ -238,7 +238,8 @@ int64_t sys_wait4(uint64_t pid, uint64_t status, uint64_t flags, uint64_t usage,
 			return error;
 		if (flags & WAIT_NO_HANG)
 			return 0;
-		process_block(WAITING);
+		if (process_block(WAITING) == INTERRUPTED)
+			return -EINTR;
 	}
 	if (status != 0 && space_write(&current->space, status, &zombie->status, sizeof(zombie->status)) != 0)
 		return -EFAULT;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System calls about signals. Handlers are recorded and keep a signal from its default action, but none
- * is ever entered. Semantics else as in Linux's manual pages, section 2.
+ * System calls about signals. Handlers are recorded and keep a signal from its default action; then it ends a
+ * wait, as on Linux, but no handler is ever entered. Semantics else as in Linux's manual pages, section 2.
  */
 #include "kernel/kernel.h"
 #include "kernel/process.h"
@@ -10,6 +10,8 @@
 
 enum { SIG_DFL = 0, SIG_IGN = 1 };
 enum { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
+
+#define SA_RESTART 0x10000000UL
 
 #define NEVER_KEPT (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
 
@@ -25,15 +27,20 @@ static uint64_t handler_of(const struct signals *signals, unsigned signal)
 	return signals->ignored & SIGNAL_BIT(signal) ? SIG_IGN : SIG_DFL;
 }
 
-static void record(struct signals *signals, unsigned signal, uint64_t handler)
+static void record(struct signals *signals, unsigned signal, const struct user_action *action)
 {
-	signals->handled &= ~SIGNAL_BIT(signal);
-	signals->ignored &= ~SIGNAL_BIT(signal);
-	if (handler == SIG_IGN)
-		signals->ignored |= SIGNAL_BIT(signal);
-	else if (handler != SIG_DFL)
-		signals->handled |= SIGNAL_BIT(signal);
-	signals->handlers[signal - 1] = handler;
+	const uint64_t bit = SIGNAL_BIT(signal);
+
+	signals->handled &= ~bit;
+	signals->ignored &= ~bit;
+	signals->restarting &= ~bit;
+	if (action->handler == SIG_IGN)
+		signals->ignored |= bit;
+	else if (action->handler != SIG_DFL)
+		signals->handled |= bit;
+	if (action->flags & SA_RESTART)
+		signals->restarting |= bit;
+	signals->handlers[signal - 1] = action->handler;
 }
 
 int64_t sys_rt_sigaction(uint64_t number, uint64_t new, uint64_t old, uint64_t size, uint64_t e, uint64_t f)
@@ -53,7 +60,7 @@ int64_t sys_rt_sigaction(uint64_t number, uint64_t new, uint64_t old, uint64_t s
 	if (error == 0 && old != 0)
 		error = space_write(&current->space, old, &action, sizeof(action));
 	if (error == 0 && new != 0)
-		record(signals, signal, wanted.handler);
+		record(signals, signal, &wanted);
 	return error;
 }
 
@@ -86,30 +93,45 @@ int64_t sys_rt_sigpending(uint64_t address, uint64_t size, uint64_t c, uint64_t 
 	return space_write(&current->space, address, &current->signals.pending, size);
 }
 
-/* ---- waiting for a signal: the end of a child is the only one that is waited for here ---- */
+/* ---- waiting for a signal; the end of a child counts as one ---- */
 
-int64_t sys_pause(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+static int64_t wait_for_signal(void)
 {
-	UNUSED(a), UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	if (list_empty(&current->zombies))
 		process_block(WAITING);
 	return -EINTR;
 }
 
-int64_t sys_rt_sigsuspend(uint64_t address, uint64_t size, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+int64_t sys_pause(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
 {
-	uint64_t before = current->signals.blocked, mask;
+	UNUSED(a), UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
+	return wait_for_signal();
+}
 
-	if (size != sizeof(mask))
+int64_t signals_block_for_now(uint64_t mask, uint64_t size, uint64_t *before)
+{
+	uint64_t wanted;
+
+	*before = current->signals.blocked;
+	if (size != sizeof(wanted))
 		return -EINVAL;
-	int error = space_read(&current->space, &mask, address, sizeof(mask));
+	int error = space_read(&current->space, &wanted, mask, sizeof(wanted));
 	if (error != 0)
 		return error;
-	current->signals.blocked = mask & ~NEVER_KEPT;
-	signal_send_unblocked();
-	sys_pause(0, 0, c, d, e, f);
+	current->signals.blocked = wanted & ~NEVER_KEPT;
+	return signal_send_unblocked() ? -EINTR : 0;
+}
+
+int64_t sys_rt_sigsuspend(uint64_t address, uint64_t size, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+{
+	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
+	uint64_t before;
+	int64_t error = signals_block_for_now(address, size, &before);
+
+	if (error == 0)
+		error = wait_for_signal();
 	current->signals.blocked = before;
-	return -EINTR;
+	return error;
 }
 
 /* ---- to a thread: every process has one, with the process's number ---- */

@@ -11,8 +11,7 @@ struct user_timespec {
 	int64_t seconds, nanoseconds;
 };
 
-/* Reads a time and makes it nanoseconds; beyond what the clock can count it is for ever. 0 or -errno. */
-static int64_t take_time(uint64_t address, uint64_t *nanoseconds)
+int64_t read_time(uint64_t address, uint64_t *nanoseconds)
 {
 	struct user_timespec time;
 	int error = space_read(&current->space, &time, address, sizeof(time));
@@ -27,50 +26,52 @@ static int64_t take_time(uint64_t address, uint64_t *nanoseconds)
 	return 0;
 }
 
-static void sleep_for(uint64_t nanoseconds)
+static int64_t give_time(uint64_t address, uint64_t nanoseconds, uint64_t fraction)
+{
+	int64_t time[2] = {(int64_t)(nanoseconds / NANOSECONDS), (int64_t)(nanoseconds % NANOSECONDS / fraction)};
+
+	return space_write(&current->space, address, time, sizeof(time));
+}
+
+/* Interrupted, it says how much is left if somebody wants to know. */
+static int64_t sleep_for(uint64_t nanoseconds, uint64_t remaining)
 {
 	uint64_t until;
 
 	if (__builtin_add_overflow(time_now(), nanoseconds, &until))
 		until = TIME_NEVER;
-	process_sleep(until);
+	if (process_sleep(until) == INTERRUPTED_NOT)
+		return 0;
+	uint64_t now = time_now();
+	if (remaining != 0 && give_time(remaining, until > now ? until - now : 0, 1) != 0)
+		return -EFAULT;
+	return -EINTR;
 }
 
 int64_t sys_nanosleep(uint64_t request, uint64_t remaining, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
 {
-	UNUSED(remaining), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
+	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	uint64_t nanoseconds;
-	int64_t error = take_time(request, &nanoseconds);
+	int64_t error = read_time(request, &nanoseconds);
 
-	if (error == 0)
-		sleep_for(nanoseconds);
-	return error;
+	return error == 0 ? sleep_for(nanoseconds, remaining) : error;
 }
 
 int64_t sys_clock_nanosleep(uint64_t clock, uint64_t flags, uint64_t request, uint64_t remaining, uint64_t e,
 			    uint64_t f)
 {
 	enum { ABSOLUTE = 1 };
-	UNUSED(remaining), UNUSED(e), UNUSED(f);
+	UNUSED(e), UNUSED(f);
 	uint64_t nanoseconds;
 
 	if (clock > CLOCK_LAST || flags & ~(uint64_t)ABSOLUTE)
 		return -EINVAL;
-	int64_t error = take_time(request, &nanoseconds);
+	int64_t error = read_time(request, &nanoseconds);
 	if (error != 0)
 		return error;
 	if (!(flags & ABSOLUTE))
-		sleep_for(nanoseconds);
-	else if (nanoseconds > time_now())
-		process_sleep(nanoseconds);
-	return 0;
-}
-
-static int64_t give_time(uint64_t address, uint64_t nanoseconds, uint64_t fraction)
-{
-	int64_t time[2] = {(int64_t)(nanoseconds / NANOSECONDS), (int64_t)(nanoseconds % NANOSECONDS / fraction)};
-
-	return space_write(&current->space, address, time, sizeof(time));
+		return sleep_for(nanoseconds, remaining);
+	return nanoseconds > time_now() && process_sleep(nanoseconds) != INTERRUPTED_NOT ? -EINTR : 0;
 }
 
 int64_t sys_clock_gettime(uint64_t clock, uint64_t address, uint64_t c, uint64_t d, uint64_t e, uint64_t f)

@@ -26,14 +26,27 @@ struct reader {
 	size_t from, to;
 };
 
-/* The next byte, or -1 at the end. */
+enum { END = -1, INTERRUPTED = -2 };
+
+/* Until there is a line to read. False: ^C, and the terminal has dropped what was typed. */
+static bool wait_for_line(int fd)
+{
+	static const uint64_t no_signals;
+	struct pollfd file = {.fd = fd, .events = POLLIN};
+
+	return ppoll(&file, 1, NULL, &no_signals, sizeof(no_signals)) != -EINTR;
+}
+
+/* The next byte, or what there is instead. */
 static int read_byte(struct reader *reader)
 {
 	if (reader->from == reader->to) {
+		if (shell.interactive && !wait_for_line(reader->fd))
+			return INTERRUPTED;
 		long size = read(reader->fd, reader->bytes, sizeof(reader->bytes));
 
 		if (size <= 0)
-			return -1;
+			return END;
 		reader->from = 0;
 		reader->to = (size_t)size;
 	}
@@ -56,8 +69,12 @@ static bool read_line(struct reader *reader, char line[LINE_MAX])
 		dprintf(STDERR, "sh: the line is too long\n");
 		length = 0;
 	}
+	if (byte == INTERRUPTED) {
+		printf("\n");
+		length = 0;
+	}
 	line[length] = '\0';
-	return byte >= 0 || length > 0;
+	return byte != END || length > 0;
 }
 
 static void run_lines(int fd)
@@ -99,13 +116,15 @@ static void run_input(void)
 
 static void run_console(void)
 {
-	static const struct sigaction ignore = {SIG_IGN, 0, NULL, 0};
+	static const struct sigaction ignore = {SIG_IGN, 0, NULL, 0}, handle = {(void *)run_console, 0, NULL, 0};
+	static const uint64_t interrupt = SIGNAL_MASK(SIGINT);
 	int before = getpgrp();
 
 	shell.interactive = true;
 	setpgid(0, 0);
 	shell.group = getpgrp();
-	rt_sigaction(SIGINT, &ignore, NULL, sizeof(ignore.mask));
+	rt_sigprocmask(SIG_BLOCK, &interrupt, NULL, sizeof(interrupt));
+	rt_sigaction(SIGINT, &handle, NULL, sizeof(handle.mask)); /* never entered: it makes ^C end the wait for a line */
 	rt_sigaction(SIGQUIT, &ignore, NULL, sizeof(ignore.mask));
 	take_terminal(shell.group);
 	printf("The shell of the guest. `help` helps, ^D or `exit` ends it.\n");

@@ -202,7 +202,6 @@
 	X(266, symlinkat) \
 	X(268, fchmodat) \
 	X(270, pselect6) \
-	X(271, ppoll) \
 	X(272, unshare) \
 	X(274, get_robust_list) \
 	X(275, splice) \

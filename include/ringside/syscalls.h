@@ -93,6 +93,7 @@
 	X(262, newfstatat,      "fd,path,address,at-flags") \
 	X(267, readlinkat,      "fd,path,buffer-out,size") \
 	X(269, faccessat,       "fd,path,access") \
+	X(271, ppoll,           "address,unsigned,timespec,address,size") \
 	X(273, set_robust_list, "address,size") \
 	X(292, dup3,            "fd,fd,open-flags") \
 	X(293, pipe2,           "address,open-flags") \

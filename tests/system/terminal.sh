@@ -91,6 +91,42 @@ test_interrupt_ends_the_program_only() {
 	is_left 0
 }
 
+# With no program in front ^C drops the line, and there is a new prompt.
+test_interrupt_at_the_prompt() {
+	open_guest
+	type_keys 'no-such-thing' C-c
+	shows '^\$ no-such-thing\^C$'
+	shows '^\$ ?$'
+	type_keys C-c
+	shows '^\$ \^C$'
+	shows '^\$ ?$'
+	type_keys 'echo fine' Enter
+	shows '^fine$'
+	! on_screen 'not found' || fail 'the line was not dropped'
+	type_keys 'exit 5' Enter
+	is_left 5
+}
+
+# Wherever the shell is when it comes: the line is dropped, or the program ended, or what would have come next.
+test_no_interrupt_is_lost() {
+	open_guest
+	for pause in 0 0 0.01 0.02 0.03 0.05 0.1 0.2; do
+		type_keys 'spin; spin' Enter
+		sleep $pause
+		type_keys C-c
+		type_keys "echo after $pause" Enter
+		shows "^([$] )*after $pause$"
+	done
+	for count in 20 21 22 23 24 25 26 27; do
+		type_keys "null ${count}00; null ${count}00; spin; spin" Enter
+		sleep 0.0$count
+		type_keys C-c "echo after $count" Enter
+		shows "^([$] )*after $count$"
+	done
+	type_keys 'exit 6' Enter
+	is_left 6
+}
+
 test_leaving() {
 	open_guest
 	type_keys C-a h

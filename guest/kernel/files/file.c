@@ -41,10 +41,10 @@ void wake_all(struct list *waiting)
 		process_wake(list_entry(waiting->next, struct process, queue));
 }
 
-void wait_on(struct list *waiting)
+int wait_on(struct list *waiting)
 {
 	list_append(waiting, &current->queue);
-	process_block(READING);
+	return process_block(READING) == INTERRUPTED ? -EINTR : 0;
 }
 
 void wake_pollers(void)
@@ -56,12 +56,15 @@ void wake_pollers(void)
 	}
 }
 
-void wait_for_pollers(uint64_t deadline)
+enum interruption wait_for_pollers(uint64_t deadline)
 {
+	enum interruption interruption;
+
 	list_append(&pollers, &current->descriptors.polling);
 	if (deadline == UINT64_MAX)
-		process_block(READING);
+		interruption = process_block(READING);
 	else
-		process_sleep(deadline);
+		interruption = process_sleep(deadline);
 	list_remove(&current->descriptors.polling);
+	return interruption;
 }

@@ -72,7 +72,9 @@ static int64_t read_pipe(struct file *file, uint64_t address, uint64_t size, uin
 			return 0;
 		if (file->flags & O_NONBLOCK)
 			return -EAGAIN;
-		wait_on(&pipe->readers);
+		int error = wait_on(&pipe->readers);
+		if (error != 0)
+			return error;
 	}
 	int64_t got = take(pipe, address, size);
 	if (got > 0) {
@@ -91,7 +93,9 @@ static int wait_for_room(struct file *file, uint64_t size)
 	while (pipe->has_reader && PIPE_SIZE - pipe->count < needed) {
 		if (file->flags & O_NONBLOCK)
 			return -EAGAIN;
-		wait_on(&pipe->writers);
+		int error = wait_on(&pipe->writers);
+		if (error != 0)
+			return error;
 	}
 	if (pipe->has_reader)
 		return 0;

@@ -78,7 +78,9 @@ void terminal_send_signals(void)
 {
 	bool interrupt = want_interrupt, quit = want_quit;
 
-	want_interrupt = want_quit = false;
+	/* A group that has just ended gets none: whoever is put in front next does. */
+	want_interrupt = interrupt && !group_exists(foreground);
+	want_quit = quit && !group_exists(foreground);
 	if (interrupt)
 		signal_group(foreground, SIGINT);
 	if (quit)
@@ -95,6 +97,7 @@ static bool in_background(void)
 static int64_t read_terminal(struct file *file, uint64_t address, uint64_t size, uint64_t *position)
 {
 	char chunk[CHUNK];
+	int error;
 
 	(void)position;
 	if (size == 0)
@@ -108,10 +111,12 @@ static int64_t read_terminal(struct file *file, uint64_t address, uint64_t size,
 			return 0;
 		if (file->flags & O_NONBLOCK)
 			return -EAGAIN;
-		wait_on(&readers);
+		error = wait_on(&readers);
+		if (error != 0)
+			return error;
 	}
 	size_t got = discipline_read(&discipline, chunk, size < CHUNK ? size : CHUNK);
-	int error = space_write(&current->space, address, chunk, got);
+	error = space_write(&current->space, address, chunk, got);
 	console_listen();
 	return error != 0 ? error : (int64_t)got;
 }
@@ -174,6 +179,7 @@ static int64_t set_foreground(uint64_t address)
 	if (!group_exists((uint32_t)group))
 		return -ESRCH;
 	foreground = (uint32_t)group;
+	terminal_send_signals();
 	return 0;
 }
 

@@ -18,6 +18,7 @@ struct shell {
 	int group;	  /* its own */
 	int status;	  /* of the last pipeline, $? */
 	bool ended;	  /* by the builtin exit */
+	bool interrupted; /* by ^C: the rest of the line is left */
 };
 
 extern struct shell shell;
@@ -81,6 +82,12 @@ void run_line(const char *line);
 
 /* Takes the terminal for a process group. */
 void take_terminal(int group);
+
+/*
+ * ^C for the shell itself is SIGINT, blocked but while it waits for a line: it stays pending until somebody looks.
+ * True once for each.
+ */
+bool interrupt_pending(void);
 
 /* ---- builtin commands ---- */
 

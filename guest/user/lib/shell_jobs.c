@@ -44,6 +44,9 @@ int job_wait(struct job *job)
 
 	if (shell.interactive && job->group)
 		take_terminal(job->group);
+	/* It came when the job was not in front yet, and was meant for it. */
+	if (job->group && interrupt_pending())
+		kill(-job->group, SIGINT);
 	while (job->left && (pid = wait4(-1, &status, 0, NULL)) > 0)
 		note_end(pid, status);
 	if (shell.interactive)
@@ -51,6 +54,7 @@ int job_wait(struct job *job)
 	job->number = 0;
 	int signal = signal_of(job->status);
 
+	shell.interrupted |= signal == SIGINT;
 	if (signal && shell.interactive)
 		printf("%s%s\n", signal == SIGINT ? "\n" : "", end_text((char[END_TEXT]){0}, job->status));
 	return signal ? STATUS_SIGNAL_BASE + signal : exit_status_of(job->status);

@@ -16,6 +16,18 @@ void take_terminal(int group)
 	ioctl(STDIN, TIOCSPGRP, &group);
 }
 
+bool interrupt_pending(void)
+{
+	static const uint64_t interrupt = SIGNAL_MASK(SIGINT);
+	uint64_t pending = 0;
+
+	if (!shell.interactive || rt_sigpending(&pending, sizeof(pending)) < 0 || !(pending & interrupt))
+		return false;
+	rt_sigprocmask(SIG_UNBLOCK, &interrupt, NULL, sizeof(interrupt));
+	rt_sigprocmask(SIG_BLOCK, &interrupt, NULL, sizeof(interrupt));
+	return true;
+}
+
 /* ---- in the child ---- */
 
 static _Noreturn void give_up(const char *what, int error, int status)
@@ -80,6 +92,7 @@ static void move(int from, int to)
 static void join_group(const struct job *job, bool background)
 {
 	static const struct sigaction action = {SIG_DFL, 0, NULL, 0};
+	static const uint64_t interrupt = SIGNAL_MASK(SIGINT);
 
 	if (!shell.interactive)
 		return;
@@ -88,6 +101,7 @@ static void join_group(const struct job *job, bool background)
 		take_terminal(getpgrp());
 	rt_sigaction(SIGINT, &action, NULL, sizeof(action.mask));
 	rt_sigaction(SIGQUIT, &action, NULL, sizeof(action.mask));
+	rt_sigprocmask(SIG_UNBLOCK, &interrupt, NULL, sizeof(interrupt));
 }
 
 static _Noreturn void be_command(struct command *command)
@@ -174,6 +188,7 @@ void run_line(const char *line)
 	static struct pipeline pipeline;
 	enum separator separator = SEPARATOR_NEXT, before;
 
+	shell.interrupted = false;
 	words_init(&words, line);
 	do {
 		before = separator;
@@ -188,5 +203,7 @@ void run_line(const char *line)
 
 		if (pipeline.count && wanted)
 			run_pipeline(&pipeline, separator == SEPARATOR_BACKGROUND);
-	} while (separator != SEPARATOR_END && !shell.ended);
+		if (interrupt_pending())
+			shell.interrupted = true;
+	} while (separator != SEPARATOR_END && !shell.ended && !shell.interrupted);
 }

@@ -52,7 +52,17 @@ struct dirent {
 	char d_name[];
 };
 
-/* What rt_sigaction takes; the kernel enters no handlers, so only these two make sense. */
+struct pollfd {
+	int fd;
+	short events, revents;
+};
+#define POLLIN 1
+
+/* What rt_sigprocmask does; the bit of a signal in a mask. */
+enum { SIG_BLOCK, SIG_UNBLOCK };
+#define SIGNAL_MASK(signal) (1UL << ((signal)-1))
+
+/* What rt_sigaction takes. The kernel enters no handler; that there is one ends a wait with EINTR. */
 #define SIG_DFL NULL
 #define SIG_IGN ((void *)1)
 struct sigaction {
@@ -86,6 +96,9 @@ int chdir(const char *path);
 int getcwd(char *buffer, size_t size);
 int setpgid(int pid, int group);
 int getpgrp(void);
+int rt_sigprocmask(int how, const uint64_t *mask, uint64_t *old, size_t mask_size);
+int rt_sigpending(uint64_t *mask, size_t mask_size);
+int ppoll(struct pollfd *files, uint64_t count, const struct timespec *timeout, const uint64_t *mask, size_t mask_size);
 int rt_sigaction(int signal, const struct sigaction *action, struct sigaction *old, size_t mask_size);
 long mmap(void *address, size_t size, int protection, int flags, int fd, long offset); /* the address */
 int munmap(void *address, size_t size);
