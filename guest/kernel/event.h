@@ -27,7 +27,7 @@ void event_stop_reached(void);
 
 /* Only with tracing on. */
 static inline __attribute__((always_inline)) void event_put(enum ringside_event kind, uint32_t pid, uint64_t a,
-							     uint64_t b)
+							    uint64_t b)
 {
 	struct ringside_event_record *record = event_next;
 

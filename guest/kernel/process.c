@@ -30,6 +30,23 @@ struct process *process_find(uint32_t pid)
 	return process;
 }
 
+struct process *process_next(const struct process *process)
+{
+	if (!list_empty(&process->children))
+		return list_entry(process->children.next, struct process, sibling);
+	if (!list_empty(&process->zombies))
+		return list_entry(process->zombies.next, struct process, sibling);
+	for (; process != init; process = process->parent) {
+		const struct process *parent = process->parent;
+		const struct list *next = process->sibling.next;
+		if (next == &parent->children && process->state != ZOMBIE)
+			next = parent->zombies.next;
+		if (next != &parent->zombies)
+			return list_entry(next, struct process, sibling);
+	}
+	return NULL;
+}
+
 static void enter_in_list(struct process *process)
 {
 	do

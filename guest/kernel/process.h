@@ -103,6 +103,12 @@ void processes_init(void);
 struct process *process_find(uint32_t pid);
 
 /*
+ * The process after this one in the family tree: parents before their children, zombies behind their living siblings;
+ * NULL after the last. init is the first.
+ */
+struct process *process_next(const struct process *process);
+
+/*
  * Makes a process: entry in the process list, kernel stack, FPU state; no memory of its own yet and not
  * runnable. NULL: out of memory.
  */
@@ -133,7 +139,8 @@ _Noreturn void process_kill_for_trap(const struct trap_frame *frame);
 /*
  * signal.c: sends a signal, which takes its default action unless the process ignores or handles it; handled, it
  * ends a wait. Does not return if it ends the current process. 0, -EPERM (init is nobody's but its own to end), and
- * for a group or everybody, init and the sender left out, -ESRCH: there is no such process.
+ * for a group or everybody (init and the sender left out): how many living processes it was sent to; -ESRCH if there
+ * is not even a zombie.
  */
 enum { EVERYBODY = 0 };
 int signal_send(struct process *target, unsigned signal);

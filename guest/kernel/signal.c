@@ -59,30 +59,18 @@ bool signal_send_unblocked(void)
 	return handled;
 }
 
-/* The process after this one in the family tree, parents before their children; NULL after the last. */
-static struct process *next_in_tree(const struct process *process)
-{
-	if (!list_empty(&process->children))
-		return list_entry(process->children.next, struct process, sibling);
-	for (; process != init; process = process->parent)
-		if (process->sibling.next != &process->parent->children)
-			return list_entry(process->sibling.next, struct process, sibling);
-	return NULL;
-}
-
 static bool is_meant(const struct process *process, uint32_t group)
 {
 	return group == EVERYBODY ? process != init && process != current : process->group == group;
 }
 
-/* A leader that is a zombie still holds its group together for those that are to join it. */
 bool group_exists(uint32_t group)
 {
 	const struct process *leader = process_find(group);
 
 	if (leader != NULL && leader->group == group)
 		return true;
-	for (struct process *process = init; process != NULL; process = next_in_tree(process))
+	for (struct process *process = init; process != NULL; process = process_next(process))
 		if (is_meant(process, group))
 			return true;
 	return false;
@@ -96,11 +84,13 @@ int signal_group(uint32_t group, unsigned signal)
 {
 	struct process *first = NULL;
 	bool self = false, any = false;
+	int reached = 0;
 
-	for (struct process *process = init; process != NULL; process = next_in_tree(process)) {
+	for (struct process *process = init; process != NULL; process = process_next(process)) {
 		if (!is_meant(process, group))
 			continue;
 		any = true;
+		reached += process->state != ZOMBIE;
 		if (process == current) {
 			self = true;
 		} else if (process != init) {
@@ -112,5 +102,5 @@ int signal_group(uint32_t group, unsigned signal)
 		signal_send(first, signal);
 	if (self)
 		signal_send(current, signal);
-	return any ? 0 : -ESRCH;
+	return any ? reached : -ESRCH;
 }

@@ -167,7 +167,7 @@ static uint64_t past_hole(const struct space *space, uint64_t address)
 
 /* Inlined into each loop: fork and exit are made of it. */
 static inline __attribute__((always_inline)) uint64_t *next_page(const struct space *space, uint64_t *entry,
-								  uint64_t *address, uint64_t end)
+								 uint64_t *address, uint64_t end)
 {
 	const uint64_t table_size = PAGE_SIZE * 512;
 

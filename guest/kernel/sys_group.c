@@ -5,6 +5,13 @@
 
 #define UNUSED(a) (void)(a)
 
+static int64_t kill_group(uint32_t group, unsigned signal)
+{
+	int reached = signal_group(group, signal);
+
+	return reached < 0 ? reached : 0;
+}
+
 int64_t sys_kill(uint64_t pid, uint64_t signal, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
 {
 	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
@@ -13,11 +20,11 @@ int64_t sys_kill(uint64_t pid, uint64_t signal, uint64_t c, uint64_t d, uint64_t
 	if ((uint32_t)signal > SIGNAL_MAX)
 		return -EINVAL;
 	if (target == 0)
-		return signal_group(current->group, (unsigned)signal);
+		return kill_group(current->group, (unsigned)signal);
 	if (target == -1)
-		return signal_group(EVERYBODY, (unsigned)signal);
+		return kill_group(EVERYBODY, (unsigned)signal);
 	if (target < 0)
-		return signal_group(-(uint32_t)target, (unsigned)signal);
+		return kill_group(-(uint32_t)target, (unsigned)signal);
 	struct process *process = process_find((uint32_t)target);
 	return process == NULL ? -ESRCH : signal_send(process, (unsigned)signal);
 }

@@ -207,22 +207,42 @@ int64_t sys_execve(uint64_t path, uint64_t argv, uint64_t envp, uint64_t d, uint
 
 /* ---- wait4 ---- */
 
-/* The zombie that `pid` asks for (-1: any); NULL with *error 0 if it is alive, -ECHILD if there is none. */
+/* The first in a list of children who is of that group; NULL if there is none. */
+static struct process *of_group(const struct list *list, uint32_t group)
+{
+	for (const struct list *place = list->next; place != list; place = place->next) {
+		struct process *child = list_entry(place, struct process, sibling);
+		if (child->group == group)
+			return child;
+	}
+	return NULL;
+}
+
+static struct process *first_of(const struct list *list)
+{
+	return list_empty(list) ? NULL : list_entry(list->next, struct process, sibling);
+}
+
+/* The zombie that `pid` asks for, as wait4 has it; NULL with *error 0 if it is alive, -ECHILD if there is none. */
 static struct process *find_zombie(int32_t pid, int *error)
 {
-	*error = 0;
-	if (pid == -1) {
-		if (!list_empty(&current->zombies))
-			return list_entry(current->zombies.next, struct process, sibling);
-		*error = list_empty(&current->children) ? -ECHILD : 0;
-		return NULL;
+	struct process *zombie, *child;
+
+	if (pid > 0) {
+		child = process_find((uint32_t)pid);
+		if (child != NULL && child->parent != current)
+			child = NULL;
+		zombie = child != NULL && child->state == ZOMBIE ? child : NULL;
+	} else if (pid == -1) {
+		zombie = first_of(&current->zombies);
+		child = first_of(&current->children);
+	} else {
+		uint32_t group = pid == 0 ? current->group : -(uint32_t)pid;
+		zombie = of_group(&current->zombies, group);
+		child = of_group(&current->children, group);
 	}
-	struct process *child = pid > 0 ? process_find((uint32_t)pid) : NULL;
-	if (child == NULL || child->parent != current) {
-		*error = -ECHILD;
-		return NULL;
-	}
-	return child->state == ZOMBIE ? child : NULL;
+	*error = zombie == NULL && child == NULL ? -ECHILD : 0;
+	return zombie;
 }
 
 int64_t sys_wait4(uint64_t pid, uint64_t status, uint64_t flags, uint64_t usage, uint64_t e, uint64_t f)

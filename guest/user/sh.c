@@ -124,7 +124,8 @@ static void run_console(void)
 	setpgid(0, 0);
 	shell.group = getpgrp();
 	rt_sigprocmask(SIG_BLOCK, &interrupt, NULL, sizeof(interrupt));
-	rt_sigaction(SIGINT, &handle, NULL, sizeof(handle.mask)); /* never entered: it makes ^C end the wait for a line */
+	rt_sigaction(SIGINT, &handle, NULL,
+		     sizeof(handle.mask)); /* never entered: it makes ^C end the wait for a line */
 	rt_sigaction(SIGQUIT, &ignore, NULL, sizeof(ignore.mask));
 	take_terminal(shell.group);
 	printf("The shell of the guest. `help` helps, ^D or `exit` ends it.\n");

@@ -54,6 +54,8 @@ test_pipe_from_a_child() { program pipes; status_is 0; out_is '5000 lines, child
 # Also that all memory comes back.
 test_calls_on_files() { program files; status_is 0; out_has '^files: [1-9][0-9]+ passed, 0 failed'; }
 
+test_signals_and_groups() { program signals; status_is 0; out_has '^signals: [1-9][0-9]+ passed, 0 failed'; }
+
 test_not_there() { program nosuchprogram; [ "$status" -ne 0 ] || fail 'a missing program is no success'; }
 
 test_busybox_echo() { busybox echo hi; status_is 0; out_is 'hi

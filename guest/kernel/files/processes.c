@@ -17,24 +17,6 @@ static const char *const states[] = {
 	[READING] = "reading",	 [ZOMBIE] = "zombie",
 };
 
-/* The process after this one in the family tree, zombies behind their living siblings; NULL after the last. */
-static struct process *next_of(const struct process *process)
-{
-	if (!list_empty(&process->children))
-		return list_entry(process->children.next, struct process, sibling);
-	if (!list_empty(&process->zombies))
-		return list_entry(process->zombies.next, struct process, sibling);
-	for (; process != init; process = process->parent) {
-		const struct process *parent = process->parent;
-		const struct list *next = process->sibling.next;
-		if (next == &parent->children && process->state != ZOMBIE)
-			next = parent->zombies.next;
-		if (next != &parent->zombies)
-			return list_entry(next, struct process, sibling);
-	}
-	return NULL;
-}
-
 /* Blanks up to the newline, which is always the last character. */
 static void end_line(char line[LINE_SIZE + 1])
 {
@@ -72,14 +54,14 @@ static int64_t read_processes(struct file *file, uint64_t address, uint64_t size
 
 	(void)file;
 	for (uint64_t i = 1; i < skip && process != NULL; i++)
-		process = next_of(process);
+		process = process_next(process);
 	for (; done < size && process != NULL; offset = 0) {
 		if (skip == 0) {
 			write_line(line, "  pid parent group  state      CPU ms    slices  syscalls  pages  program");
 			skip = 1;
 		} else {
 			describe(line, process);
-			process = next_of(process);
+			process = process_next(process);
 		}
 		uint64_t part = LINE_SIZE - offset < size - done ? LINE_SIZE - offset : size - done;
 		int error = space_write(&current->space, address + done, line + offset, part);

@@ -78,13 +78,12 @@ void terminal_send_signals(void)
 {
 	bool interrupt = want_interrupt, quit = want_quit;
 
-	/* A group that has just ended gets none: whoever is put in front next does. */
-	want_interrupt = interrupt && !group_exists(foreground);
-	want_quit = quit && !group_exists(foreground);
-	if (interrupt)
-		signal_group(foreground, SIGINT);
-	if (quit)
-		signal_group(foreground, SIGQUIT);
+	want_interrupt = want_quit = false;
+	/* Nobody of the group is left: it is for whoever is put in front next. */
+	if (interrupt && signal_group(foreground, SIGINT) <= 0)
+		want_interrupt = true;
+	if (quit && signal_group(foreground, SIGQUIT) <= 0)
+		want_quit = true;
 }
 
 /* ---- reading and writing ---- */

@@ -104,7 +104,7 @@ int siege(const char *program, uint64_t seed, uint64_t count, unsigned patience,
 	struct inventory after = inventory_settled(before.processes);
 
 	check(before.pages == after.pages && before.processes == after.processes,
-		      "seeds %lu to %lu: %lu pages were free, now %lu; %lu processes, now %lu", seed, seed + count - 1,
-		      before.pages, after.pages, before.processes, after.processes);
+	      "seeds %lu to %lu: %lu pages were free, now %lu; %lu processes, now %lu", seed, seed + count - 1,
+	      before.pages, after.pages, before.processes, after.processes);
 	return check_summary(program);
 }
