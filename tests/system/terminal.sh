@@ -50,10 +50,10 @@ is_left() { # STATUS
 test_commands() {
 	open_guest
 	type_keys 'echo one two; echo $?' Enter
-	shows '^one two$'
+	shows '^([$] )?one two$'
 	shows '^0$'
 	type_keys 'echo tgree' BSpace BSpace BSpace BSpace 'hree | cat' Enter
-	shows '^three$'
+	shows '^([$] )?three$'
 	type_keys ps Enter
 	shows 'running .* ps$'
 	type_keys 'no-such-program' Enter
@@ -65,9 +65,9 @@ test_commands() {
 test_background() {
 	open_guest
 	type_keys 'spin &' Enter
-	shows '^\[1\] [0-9]+$'
+	shows '^([$] )?\[1\] [0-9]+$'
 	type_keys 'jobs; echo still here' Enter
-	shows '^\[1\] [0-9]+ spin$'
+	shows '^([$] )?\[1\] [0-9]+ spin$'
 	shows '^still here$'
 	type_keys 'kill %1; wait' Enter
 	shows 'killed by SIGTERM'
@@ -101,7 +101,7 @@ test_interrupt_at_the_prompt() {
 	shows '^\$ \^C$'
 	shows '^\$ ?$'
 	type_keys 'echo fine' Enter
-	shows '^fine$'
+	shows '^([$] )?fine$'
 	! on_screen 'not found' || fail 'the line was not dropped'
 	type_keys 'exit 5' Enter
 	is_left 5
@@ -152,7 +152,7 @@ test_stopped_and_continued() {
 	type_keys fg Enter
 	sleep 0.3
 	type_keys 'echo again' Enter
-	shows '^again$'
+	shows '^([$] )?again$'
 	type_keys 'exit 3' Enter
 	shows '^HOST: *$'
 	type_keys "stty -g >$T/after; echo do''ne" Enter
