@@ -4,7 +4,6 @@
 # by QEMU's instruction counter, which is the guest's clock there.
 
 counted() { # ARGUMENT...
-	need_speed
 	guest --timeout 50 -q --count-ring0 "$@"
 	[ "$status" -ne "$REFUSED" ] || skip "$(head -n 1 "$T/err")"
 	status_is 0
