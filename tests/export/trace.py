@@ -17,6 +17,9 @@ def table(header):
 
 EXIT_NAMES = {int(number): name for number, name in table("exits.h") if number.isdigit()}
 EVENT_NAMES = [name for kind, name in table("events.h") if kind != "kind"]
+# The names of an event's two arguments; what one is written as is before its name.
+EVENT_ARGUMENTS = [[name.lstrip("#@") for name in row] for row in
+                   re.findall(r'X\([A-Z_]+,.*"([^"]*)", *"([^"]*)"\)', (ROOT / "include/ringside/events.h").read_text())]
 
 
 class Record:
@@ -30,10 +33,11 @@ class Record:
             self.a, self.b = struct.unpack_from("<QQ", data, 8)
             self.pid = struct.unpack_from("<I", data, 40)[0]
             self.name = EVENT_NAMES[self.kind - FIRST_EVENT]
+            self.arguments = EVENT_ARGUMENTS[self.kind - FIRST_EVENT]
             return
         entry, self.rip, self.address, self.value, self.frame = struct.unpack_from("<QQQQI", data, 8)
         self.entry_ns = to_ns(entry)
-        self.cpl = data[45] & 3
+        self.cpl, self.size, self.flags, self.vector = data[45] & 3, data[45] >> 4, data[46], data[47]
         self.name = EXIT_NAMES.get(self.kind, str(self.kind))
 
 

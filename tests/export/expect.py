@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT
+"""What check.py's parts compare with: the records of a trace, all of them, field by field."""
+import subprocess
+import sys
+
+FLAGS = ["write", "unclaimed", "string", "injected", "window", "waited"]
+IO = "IO"
+
+
+def expect(what, got, wanted):
+    if got != wanted:
+        sys.exit(f"{what}: {got!r} instead of {wanted!r}")
+
+
+def run(*command, stdin=None):
+    done = subprocess.run(command, stdin=stdin, capture_output=True, text=True, check=False)
+    if done.returncode != 0 or done.stderr:
+        sys.exit(f"{command[0]}: status {done.returncode}: {done.stderr.strip()[:300]}")
+    return done.stdout.splitlines()
+
+
+def expect_moments(trace, got):
+    """`got`: (ns, name) of each event of a format that has entries, exits and events."""
+    wanted = list(trace.moments())
+    expect("events", len(got), len(wanted))
+    for number, (here, there) in enumerate(zip(got, wanted)):
+        expect(f"event {number}", here, there)
+
+
+def flags_of(text):
+    """A number, or names joined by |."""
+    if text in ("", "0") or text[0].isdigit():
+        return int(text or "0", 0)
+    return sum(1 << FLAGS.index(name) for name in text.split("|"))
+
+
+def expect_exits(trace, got):
+    """`got`: the fields of each exit by name, as text."""
+    expect("exits", len(got), len(trace.exits))
+    for number, (fields, record) in enumerate(zip(got, trace.exits), 1):
+        where = f"exit {number}"
+        expect(where + " sequence", int(fields["sequence"]), number)
+        expect(where + " rip", int(fields["rip"], 16), record.rip)
+        expect(where + " address", int(fields["address"], 16),
+               record.address & 0xffff if record.name == IO else record.address)
+        expect(where + " size", int(fields["size"]), record.size)
+        expect(where + " value", int(fields["value"], 16), record.value)
+        expect(where + " flags", flags_of(fields["flags"]), record.flags)
+        expect(where + " vector", int(fields["vector"], 16), record.vector)
+        expect(where + " cpl", int(fields["cpl"]), record.cpl)
+        expect(where + " cr3", int(fields["cr3"], 16), record.frame << 12)
+        expect(where + " guest_ns", int(fields["guest_ns"]), record.ns - record.entry_ns)
+        if record.vmm_ns is not None:
+            expect(where + " vmm_ns", int(fields["vmm_ns"]), record.vmm_ns)
+        if "reason" in fields:
+            expect(where + " reason", fields["reason"].strip('"'), record.name)
+
+
+def expect_events(trace, got):
+    """`got`: the fields of each event by name, as text: the process it is about, and its arguments."""
+    expect("events", len(got), len(trace.events))
+    for number, (fields, record) in enumerate(zip(got, trace.events), 1):
+        where = f"{number}th event, {record.name}:"
+        expect(where + " process", int(fields["process"]), record.pid)
+        for name, value in zip(record.arguments, (record.a, record.b)):
+            if name:
+                expect(f"{where} {name}", int(fields[name], 0), value)

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""Exports with a line for each moment: csv, ftrace, and what trace-cmd and babeltrace2 print."""
+import csv
+import re
+import sys
+from pathlib import Path
+
+from expect import expect, expect_events, expect_exits, expect_moments, run
+
+
+def check_csv(trace, path):
+    with open(path, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    expect("rows", len(rows), len(trace.records))
+    for number, (row, record) in enumerate(zip(rows, trace.records)):
+        where = f"row {number}"
+        expect(where + " time", int(row["time_ns"]), record.ns)
+        expect(where + " type", row["type"], "event" if record.is_event else "exit")
+        expect(where + " name", row["name"], record.name)
+        expect(where + " overflow", None in row, False)
+        if record.is_event:
+            row.update(zip(record.arguments, (row["a"], row["b"])))
+    expect_exits(trace, [row for row in rows if row["type"] == "exit"])
+    expect_events(trace, [row for row in rows if row["type"] == "event"])
+
+
+def fields_of(text):
+    """name=value words; detail, the last one, has words of its own."""
+    text = text.split(" detail=")[0]
+    return dict(re.findall(r"(\w+)=(\S*)", text))
+
+
+def check_lines(trace, lines, pattern):
+    """Lines of ftrace's kind."""
+    moments, exits, events = [], [], []
+    for line in lines:
+        match = re.match(pattern, line)
+        if match is None:
+            sys.exit(f"not a line of an event: {line}")
+        seconds, ns, name, rest = match.groups()
+        moments.append((int(seconds) * 10**9 + int(ns), name))
+        if name == "vm_exit":
+            exits.append(fields_of(rest))
+        elif name != "vm_entry":
+            events.append(fields_of(rest))
+    expect_moments(trace, moments)
+    expect_exits(trace, exits)
+    expect_events(trace, events)
+
+
+def check_ftrace(trace, path):
+    lines = Path(path).read_text(encoding="utf-8").splitlines()
+    expect("first line", lines[0], "# tracer: nop")
+    check_lines(trace, [line for line in lines if not line.startswith("#")],
+                r" *\S+-\d+ +\[000\] [.]{5} +(\d+)\.(\d{9}): (\w+): ?(.*)")
+
+
+def check_trace_cmd(trace, path):
+    lines = run("trace-cmd", "report", "-t", path)
+    expect("first line", lines[0], "cpus=1")
+    check_lines(trace, lines[1:], r" *\S+-\d+ +\[000\] +(\d+)\.(\d{9}): (\w+): +(.*)")
+
+
+def check_ctf(trace, path):
+    moments, exits, events = [], [], []
+    for line in run("babeltrace2", "--clock-cycles", path):
+        match = re.match(r"\[(\d+)\] \(\+\S+\) (\w+): \{ pid = \d+, program = \"[^\"]*\" \}, \{ (.*) \}", line)
+        if match is None:
+            sys.exit(f"not a line of an event: {line}")
+        cycles, name, rest = match.groups()
+        moments.append((int(cycles), name))
+        if name == "vm_exit":
+            rest = re.sub(r'\( "(\w+)" : container = \d+ \)', r"\1", rest)
+            exits.append(dict(re.findall(r"(\w+) = ([^, ]+)", rest.split(", symbol = ")[0])))
+        elif name != "vm_entry":
+            events.append(dict(re.findall(r"(\w+) = ([^, ]+)", rest.split(", symbol = ")[0].split(", detail = ")[0])))
+    expect_moments(trace, moments)
+    expect_exits(trace, exits)
+    expect_events(trace, events)
