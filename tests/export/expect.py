@@ -12,6 +12,13 @@ def expect(what, got, wanted):
         sys.exit(f"{what}: {got!r} instead of {wanted!r}")
 
 
+def expect_each(what, got, wanted):
+    """Lists, of which the first difference is told."""
+    for number, (here, there) in enumerate(zip(got, wanted)):
+        expect(f"{what}, number {number}", here, there)
+    expect(f"{what}, how many", len(got), len(wanted))
+
+
 def run(*command, stdin=None):
     done = subprocess.run(command, stdin=stdin, capture_output=True, text=True, check=False)
     if done.returncode != 0 or done.stderr:
@@ -22,9 +29,7 @@ def run(*command, stdin=None):
 def expect_moments(trace, got):
     """`got`: (ns, name) of each event of a format that has entries, exits and events."""
     wanted = list(trace.moments())
-    expect("events", len(got), len(wanted))
-    for number, (here, there) in enumerate(zip(got, wanted)):
-        expect(f"event {number}", here, there)
+    expect_each("moments", got, wanted)
 
 
 def flags_of(text):

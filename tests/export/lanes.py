@@ -5,7 +5,7 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from expect import expect, expect_events, expect_exits, run
+from expect import expect, expect_each, expect_events, expect_exits, run
 
 HERE = Path(__file__).resolve().parent
 
@@ -50,8 +50,8 @@ class Lanes:
 
     def check(self):
         expect("open slice at the end", self.open, None)
-        expect("times of exits", [ns for ns, _ in self.exits], [record.ns for record in self.trace.exits])
-        expect("times of events", [ns for ns, _ in self.events], [record.ns for record in self.trace.events])
+        expect_each("times of exits", [ns for ns, _ in self.exits], [record.ns for record in self.trace.exits])
+        expect_each("times of events", [ns for ns, _ in self.events], [record.ns for record in self.trace.events])
         expect_exits(self.trace, [fields for _, fields in self.exits])
         expect_events(self.trace, [fields for _, fields in self.events])
         for (ns, fields), record in zip(self.exits, self.trace.exits):
