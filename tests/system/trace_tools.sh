@@ -24,6 +24,21 @@ test_calls_are_decoded() {
 	grep -q 'exit_group(0) = ?' "$T/text" || fail "no exit_group in: $(cat "$T/text")"
 }
 
+# As long as the image is the one that ran.
+test_constant_strings_are_shown() {
+	need_kvm
+	cp "$BUILD/guest.bin" "$T/guest.bin"
+	vmm --timeout 50 -q --trace="$T/trace" "$T/guest.bin" -- quick
+	status_is 0
+	filtered 'kind==syscall && name==execve'
+	grep -q 'execve("sieve", 0x' "$T/text" || fail "no string in: $(cat "$T/text")"
+	for other in "$BUILD/bench.bin" "$BUILD/vmm" /dev/null; do
+		cat "$other" >"$T/guest.bin"
+		filtered 'kind==syscall && name==execve'
+		grep -q 'execve(0x' "$T/text" || fail "no address in: $(cat "$T/text")"
+	done
+}
+
 test_filters_divide_a_trace() {
 	record -a quiet -- echo hello
 	filtered 'kind==vmexit'

@@ -3,9 +3,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/utsname.h>
 
 #include "host/facts.h"
+#include "trace/image_file.h"
 #include "util/version.h"
 
 static void print_kvm(FILE *out)
@@ -27,7 +29,19 @@ static void print_words(FILE *out, const char *key, const char *words)
 	fputc('\n', out);
 }
 
-char *environment_describe(const struct run_options *options)
+/* What tells the image from others of its name. */
+static void print_build_id(FILE *out, int image)
+{
+	struct bytes elf = image_file_read_open(image);
+	char text[2 * BUILD_ID_MAX + 1];
+
+	build_id_text(elf_build_id(elf), text);
+	if (text[0] != '\0')
+		print_words(out, "image-build-id", text);
+	free((void *)elf.start);
+}
+
+char *environment_describe(const struct run_options *options, int image)
 {
 	char *text = NULL;
 	size_t size;
@@ -39,6 +53,7 @@ char *environment_describe(const struct run_options *options)
 		return NULL;
 	print_words(out, "version", VMM_VERSION);
 	print_words(out, "image", options->image);
+	print_build_id(out, image);
 	print_words(out, "initrd", options->initrd);
 	print_words(out, "command-line", options->command_line);
 	fprintf(out, "memory=%" PRIu64 "\n", options->memory);

@@ -6,6 +6,6 @@
 #include "cmd/options.h"
 
 /* Lines of key=value for a trace's header; free() it. NULL when there is no memory. */
-char *environment_describe(const struct run_options *options);
+char *environment_describe(const struct run_options *options, int image);
 
 #endif

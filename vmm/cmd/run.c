@@ -110,7 +110,7 @@ static void start_clock(struct trace_clock *clock, uint32_t tsc_khz)
 
 static int start_trace_file(struct run *run, const struct run_options *options, struct error *error)
 {
-	char *environment = environment_describe(options);
+	char *environment = environment_describe(options, run->image);
 	int result =
 		trace_writer_open(&run->writer, options->trace_file, &run->clock, environment, run->symbols, error);
 

@@ -11,6 +11,7 @@
 #include "cmd/trace_command.h"
 #include "cmd/trace_print.h"
 #include "ringside/device.h"
+#include "trace/code.h"
 #include "trace/filter.h"
 #include "trace/text.h"
 #include "util/terminal.h"
@@ -220,6 +221,23 @@ static void *open_annotator(const struct trace_reader *reader, const struct prin
 	return context;
 }
 
+/* ---- strings ---- */
+
+/* The programs' constants, when the trace's image is still what ran; they are in an archive of its own. */
+static struct code *open_constants(const struct trace_reader *reader)
+{
+	char *image = environment_value(reader, "image"), *id = environment_value(reader, "image-build-id");
+	char *initrd = environment_value(reader, "initrd");
+	struct code *code = NULL;
+
+	if (image != NULL && id != NULL && initrd == NULL)
+		code = code_open_identical(image, id, trace_reader_symbols(reader));
+	free(image);
+	free(id);
+	free(initrd);
+	return code;
+}
+
 /* ---- putting it together ---- */
 
 static int print_with(struct trace_reader *reader, const struct print_options *chosen, const char *file,
@@ -235,8 +253,11 @@ static int print_with(struct trace_reader *reader, const struct print_options *c
 	text_limit(printer, chosen->limit);
 	if (annotator != NULL)
 		text_set_extra(printer, (struct text_extra){trace_annotator->tell, annotator});
+	struct code *constants = open_constants(reader);
+	text_set_code(printer, constants);
 	int status = print_records(reader, printer, file, chosen->follow);
 	text_free(printer);
+	code_close(constants);
 	return status;
 }
 

@@ -38,7 +38,7 @@ const char *syscall_argument_kind(uint64_t number, unsigned argument)
 
 static void begin(struct call *call, const struct event_record *event)
 {
-	*call = (struct call){.number = event->a, .pid = event->pid, .open = 1};
+	*call = (struct call){.number = event->a, .pid = event->pid, .image = -1, .open = 1};
 }
 
 static void add_arguments(struct call *call, const struct event_record *event)
@@ -68,6 +68,14 @@ void calls_learn(struct calls *calls, const struct event_record *event)
 			call->open = 0;
 		break;
 	}
+}
+
+void calls_learn_image(struct calls *calls, uint32_t pid, int image)
+{
+	struct call *call = &calls->list[pid % CALLS_MAX];
+
+	if (call->pid == pid)
+		call->image = image;
 }
 
 const struct call *calls_find(const struct calls *calls, uint32_t pid)

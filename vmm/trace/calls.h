@@ -18,6 +18,7 @@ struct call {
 	uint64_t number;
 	uint64_t arguments[RINGSIDE_SYSCALL_ARGUMENTS_MAX];
 	uint32_t pid;
+	int image;     /* of the program that makes it, where calls_learn_image() was told; else -1 */
 	uint8_t count; /* of the arguments known */
 	uint8_t open;  /* no result yet */
 };
@@ -28,6 +29,9 @@ struct calls {
 
 /* Takes what an event tells of calls. */
 void calls_learn(struct calls *calls, const struct event_record *event);
+
+/* The program that makes the call of a process which has just been learnt. */
+void calls_learn_image(struct calls *calls, uint32_t pid, int image);
 
 /* The last call of a process, or NULL. After its result it stays, with `open` 0, until the next. */
 const struct call *calls_find(const struct calls *calls, uint32_t pid);

@@ -76,6 +76,21 @@ struct code *code_open(const char *image, const char *initrd, const struct symbo
 	return NULL;
 }
 
+struct code *code_open_identical(const char *image, const char *build_id, const struct symbols *symbols)
+{
+	char found[2 * BUILD_ID_MAX + 1];
+	struct error unused;
+	struct code *code = code_open(image, NULL, symbols, &unused);
+
+	if (code == NULL)
+		return NULL;
+	build_id_text(elf_build_id(code->kernel), found);
+	if (found[0] != '\0' && strcmp(found, build_id) == 0)
+		return code;
+	code_close(code);
+	return NULL;
+}
+
 void code_close(struct code *code)
 {
 	if (code == NULL)
@@ -100,4 +115,9 @@ struct bytes code_file(const struct code *code, int image)
 struct bytes code_at(const struct code *code, int image, uint64_t address)
 {
 	return elf_code(code_file(code, image), address);
+}
+
+struct bytes code_constant(const struct code *code, int image, uint64_t address)
+{
+	return elf_constant(code_file(code, image), address);
 }

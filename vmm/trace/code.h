@@ -18,6 +18,12 @@ struct code;
  * when its functions are not where those of the trace are.
  */
 struct code *code_open(const char *image, const char *initrd, const struct symbols *symbols, struct error *error);
+/*
+ * The same without an initrd of its own, quietly, and only if `build_id`, in hexadecimal, is the image's: then each
+ * byte is what ran. NULL otherwise.
+ */
+struct code *code_open_identical(const char *image, const char *build_id, const struct symbols *symbols);
+
 void code_close(struct code *code);
 
 /* The ELF file of an image, or, of a program, all of the archive from it on. Empty when there is none. */
@@ -25,5 +31,8 @@ struct bytes code_file(const struct code *code, int image);
 
 /* What lies at an address in an image, up to the end of its segment. */
 struct bytes code_at(const struct code *code, int image, uint64_t address);
+
+/* The same where the program cannot write. */
+struct bytes code_constant(const struct code *code, int image, uint64_t address);
 
 #endif

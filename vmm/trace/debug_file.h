@@ -8,9 +8,6 @@
 
 #include "trace/image_file.h"
 
-/* The build ID that the linker put into an ELF file; empty when there is none. */
-struct bytes elf_build_id(struct bytes elf);
-
 /*
  * Looks for DIRECTORY/NAME and DIRECTORY/.build-id/ab/cdef….debug. Empty when neither is a file with the build ID
  * of `elf`. `name` may be NULL. The caller frees `start`.

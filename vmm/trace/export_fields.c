@@ -128,7 +128,7 @@ static void event_values(const struct export *export, const struct moment *momen
 	values->numbers[2] = event->b;
 	if (detail_event_address(event, &address))
 		put_symbol(export, &values->symbol, moment->cpl, moment->about_image, address);
-	detail_event_of(&values->detail, event, export->symbols, moment->call);
+	detail_event_of(&values->detail, event, export->symbols, moment->call, NULL);
 }
 
 void export_values(const struct export *export, const struct moment *moment, struct export_values *values)

@@ -3,12 +3,15 @@
 #include "trace/image_file.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "ringside/device.h"
+
+enum { NOTE_ALIGNMENT = 4 };
 
 #define FILE_SIZE_MAX (INT64_C(256) << 20)
 
@@ -98,7 +101,7 @@ struct bytes image_file_initrd(struct bytes elf)
 	return (struct bytes){NULL, 0};
 }
 
-struct bytes elf_code(struct bytes elf, uint64_t address)
+static struct bytes find_in_segment(struct bytes elf, uint64_t address, bool constant)
 {
 	Elf64_Ehdr header;
 	Elf64_Phdr segment;
@@ -110,10 +113,69 @@ struct bytes elf_code(struct bytes elf, uint64_t address)
 		if (!bytes_fetch(&segment, sizeof(segment), table, i * sizeof(segment)))
 			break;
 		uint64_t into = address - segment.p_vaddr;
-		if (segment.p_type != PT_LOAD || address < segment.p_vaddr || into >= segment.p_filesz)
+		if (segment.p_type != PT_LOAD || (constant && (segment.p_flags & PF_W) != 0) ||
+		    address < segment.p_vaddr || into >= segment.p_filesz)
 			continue;
 		struct bytes content = bytes_part(elf, segment.p_offset, segment.p_filesz);
 		return bytes_part(content, into, segment.p_filesz - into);
 	}
 	return (struct bytes){NULL, 0};
+}
+
+struct bytes elf_code(struct bytes elf, uint64_t address)
+{
+	return find_in_segment(elf, address, false);
+}
+
+struct bytes elf_constant(struct bytes elf, uint64_t address)
+{
+	return find_in_segment(elf, address, true);
+}
+
+/* ---- build ID ---- */
+
+static uint64_t align(uint64_t size)
+{
+	return (size + NOTE_ALIGNMENT - 1) / NOTE_ALIGNMENT * NOTE_ALIGNMENT;
+}
+
+/* The build ID among the notes of a section (gABI, "Note Section"). */
+static struct bytes find_note(struct bytes notes)
+{
+	const char owner[] = "GNU";
+	Elf64_Nhdr note;
+
+	for (uint64_t at = 0; bytes_fetch(&note, sizeof(note), notes, at);) {
+		uint64_t name_at = at + sizeof(note), content_at = name_at + align(note.n_namesz);
+		struct bytes name = bytes_part(notes, name_at, note.n_namesz);
+		struct bytes content = bytes_part(notes, content_at, note.n_descsz);
+		if (content.start == NULL)
+			break;
+		if (note.n_type == NT_GNU_BUILD_ID && name.size == sizeof(owner) &&
+		    memcmp(name.start, owner, sizeof(owner)) == 0 && content.size > 1 && content.size <= BUILD_ID_MAX)
+			return content;
+		at = content_at + align(note.n_descsz);
+	}
+	return (struct bytes){NULL, 0};
+}
+
+struct bytes elf_build_id(struct bytes elf)
+{
+	struct bytes found = {NULL, 0};
+	Elf64_Ehdr header;
+	Elf64_Shdr section;
+
+	if (!elf_header(&header, elf))
+		return found;
+	for (unsigned i = 0; found.start == NULL && elf_section(&section, elf, &header, i); i++)
+		if (section.sh_type == SHT_NOTE)
+			found = find_note(elf_section_bytes(elf, &section));
+	return found;
+}
+
+void build_id_text(struct bytes id, char text[2 * BUILD_ID_MAX + 1])
+{
+	text[0] = '\0';
+	for (size_t i = 0; i < id.size && i < BUILD_ID_MAX; i++)
+		snprintf(text + 2 * i, 3, "%02x", id.start[i]);
 }

@@ -26,8 +26,18 @@ bool elf_header(Elf64_Ehdr *header, struct bytes elf);
 bool elf_section(Elf64_Shdr *section, struct bytes elf, const Elf64_Ehdr *header, unsigned index);
 struct bytes elf_section_bytes(struct bytes elf, const Elf64_Shdr *section);
 
+/* The build ID that the linker put into it; empty when there is none. */
+enum { BUILD_ID_MAX = 64 };
+struct bytes elf_build_id(struct bytes elf);
+
+/* It in hexadecimal. */
+void build_id_text(struct bytes id, char text[2 * BUILD_ID_MAX + 1]);
+
 /* What the file has from a virtual address to the end of its segment; empty when it has nothing there. */
 struct bytes elf_code(struct bytes elf, uint64_t address);
+
+/* The same of a segment that the program cannot write, so that it holds while the program runs. */
+struct bytes elf_constant(struct bytes elf, uint64_t address);
 
 /* A whole regular file; empty when it cannot be had. The caller frees `start`. */
 struct bytes image_file_read(const char *path);

@@ -130,7 +130,7 @@ static void tell(const struct writer *writer, struct layout *line, const struct 
 		put_place(writer->log, line, step->image, address);
 		separate(line, start);
 	}
-	detail_event_of(line, &step->event, writer->log->symbols, call);
+	detail_event_of(line, &step->event, writer->log->symbols, call, NULL);
 }
 
 /* Where the program was when it trapped, and how long it had run. */
@@ -162,7 +162,7 @@ static void rows_of_trap(struct writer *writer, const struct step *step)
 	if (kind == RINGSIDE_EVENT_INTERRUPT)
 		layout_text(&line, "interrupted");
 	else
-		detail_event_of(&line, &step->event, writer->log->symbols, call);
+		detail_event_of(&line, &step->event, writer->log->symbols, call, NULL);
 	tell_run(writer, &line, step);
 	protocol_put_row(writer, step, PROTOCOL_PROGRAM, words[kind], &line);
 	if (kind == RINGSIDE_EVENT_SERVICE)

@@ -137,7 +137,7 @@ static struct shape shape_of_event(struct report *report, const struct event_rec
 	uint64_t address;
 
 	layout_start(&line, false);
-	detail_event_of(&line, event, report->symbols, calls_find(&report->calls, event->pid));
+	detail_event_of(&line, event, report->symbols, calls_find(&report->calls, event->pid), NULL);
 	shape.detail = keep_string(report, &line);
 	if (detail_event_address(event, &address))
 		shape.place = keep_place(report, processes_by_pid(&report->processes, event->pid), true, address);

@@ -56,6 +56,11 @@ bool text_full(const struct text_printer *printer)
 	return printer->left == 0;
 }
 
+void text_set_code(struct text_printer *printer, const struct code *code)
+{
+	printer->code = code;
+}
+
 void text_set_extra(struct text_printer *printer, struct text_extra extra)
 {
 	printer->extra = extra;
@@ -97,7 +102,11 @@ static bool is_wanted(const struct text_printer *printer, const struct held *hel
 /* The arguments of a call stand in the line of the call. */
 static void gather_arguments(struct text_printer *printer, unsigned call)
 {
-	calls_learn(&printer->calls, &printer->held[call].record.event);
+	const struct event_record *event = &printer->held[call].record.event;
+	const struct process *process = processes_by_pid(&printer->processes, event->pid);
+
+	calls_learn(&printer->calls, event);
+	calls_learn_image(&printer->calls, event->pid, process != NULL ? process->image : PLACE_UNKNOWN);
 	for (unsigned i = call + 1; i < printer->held_count; i++) {
 		struct held *held = &printer->held[i];
 		if (record_is_event(&held->record) && !is_arguments(&held->record))

@@ -15,6 +15,7 @@
 #include "trace/record.h"
 #include "trace/symbols.h"
 
+struct code;
 struct filter;
 struct text_printer;
 
@@ -50,6 +51,9 @@ void text_filter(struct text_printer *printer, const struct filter *filter);
 /* Prints so many lines at most, besides the header. text_full() tells when no more will come. */
 void text_limit(struct text_printer *printer, uint64_t lines);
 bool text_full(const struct text_printer *printer);
+
+/* Where strings that are constants are found; must outlive the printer. NULL, as at first, means nowhere. */
+void text_set_code(struct text_printer *printer, const struct code *code);
 
 /* `extra.tell` is asked about the address of each line that has one. */
 void text_set_extra(struct text_printer *printer, struct text_extra extra);

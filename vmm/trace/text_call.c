@@ -107,6 +107,62 @@ static const struct way *way_of(uint64_t number, unsigned argument)
 	return way;
 }
 
+/* ---- strings ---- */
+
+enum { STRING_SHOWN = 40 };
+
+static void put_character(struct layout *line, unsigned char character)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char escaped[] = {'\\', 'x', digits[character >> 4], digits[character & 0xf]};
+
+	if (character == '\n')
+		layout_text(line, "\\n");
+	else if (character < ' ' || character > '~')
+		layout_bytes(line, escaped, sizeof(escaped));
+	else if (character == '"' || character == '\\')
+		layout_bytes(line, (const char[]){'\\', (char)character}, 2);
+	else
+		layout_bytes(line, (const char *)&character, 1);
+}
+
+static void put_string(struct layout *line, const unsigned char *bytes, size_t size)
+{
+	size_t shown = size < STRING_SHOWN ? size : STRING_SHOWN;
+
+	layout_text(line, "\"");
+	for (size_t i = 0; i < shown; i++)
+		put_character(line, bytes[i]);
+	layout_text(line, shown < size ? "\"..." : "\"");
+}
+
+static bool is_kind(const char *kind, const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncmp(kind, name, length) == 0 && (kind[length] == ',' || kind[length] == '\0');
+}
+
+/* What the argument points to, if that is a constant; false and nothing when it is not known. */
+static bool put_constant(struct layout *line, const struct call *call, unsigned argument, const struct code *code)
+{
+	const char *kind = syscall_argument_kind(call->number, argument);
+	bool path = is_kind(kind, "path");
+
+	if (call->image <= 0 || (!path && !is_kind(kind, "buffer-in")))
+		return false;
+	struct bytes found = code_constant(code, call->image, call->arguments[argument]);
+	if (found.start == NULL || (!path && argument + 1 >= call->count))
+		return false;
+	uint64_t size = path ? strnlen((const char *)found.start, found.size) : call->arguments[argument + 1];
+	if (path ? size == found.size : size > found.size)
+		return false;
+	put_string(line, found.start, size);
+	return true;
+}
+
+/* ---- calls ---- */
+
 static void put_argument(struct layout *line, uint64_t number, unsigned argument, uint64_t value)
 {
 	const struct way *way = way_of(number, argument);
@@ -127,7 +183,7 @@ static bool is_void(const struct call *call, unsigned argument)
 	       (call->arguments[flags] & O_TMPFILE) != O_TMPFILE;
 }
 
-void detail_call(struct layout *line, const struct call *call)
+void detail_call(struct layout *line, const struct call *call, const struct code *code)
 {
 	const char *name = syscall_name(call->number);
 	unsigned count = syscall_arguments(call->number);
@@ -147,7 +203,8 @@ void detail_call(struct layout *line, const struct call *call)
 			layout_text(line, "..."); /* the trace does not tell them */
 			break;
 		}
-		put_argument(line, call->number, i, call->arguments[i]);
+		if (code == NULL || !put_constant(line, call, i, code))
+			put_argument(line, call->number, i, call->arguments[i]);
 	}
 	layout_bytes(line, ")", 1);
 }

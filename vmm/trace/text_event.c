@@ -65,11 +65,12 @@ static bool never_returns(uint64_t number)
 }
 
 /* A call when it is made, and again with what came of it. */
-static void put_call(struct layout *line, const struct event_record *event, const struct call *call)
+static void put_call(struct layout *line, const struct event_record *event, const struct call *call,
+		     const struct code *code)
 {
 	const struct call unknown = {.number = event->a};
 
-	detail_call(line, call != NULL && call->number == event->a ? call : &unknown);
+	detail_call(line, call != NULL && call->number == event->a ? call : &unknown, code);
 	if (event->kind == RECORD_EVENT + RINGSIDE_EVENT_SYSCALL_RESULT) {
 		layout_text(line, " = ");
 		detail_result(line, event->a, event->b);
@@ -85,13 +86,13 @@ static bool is_of_call(unsigned kind)
 }
 
 void detail_event_of(struct layout *line, const struct event_record *event, const struct symbols *symbols,
-		     const struct call *call)
+		     const struct call *call, const struct code *code)
 {
 	unsigned start = layout_column(line), kind = event->kind - RECORD_EVENT;
 	const uint64_t values[] = {event->a, event->b};
 
 	if (is_of_call(kind)) {
-		put_call(line, event, call);
+		put_call(line, event, call, code);
 		return;
 	}
 	for (unsigned i = 0; i < 2 && kind < RINGSIDE_EVENT_COUNT; i++) {
@@ -106,7 +107,7 @@ void detail_event_of(struct layout *line, const struct event_record *event, cons
 
 void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols)
 {
-	detail_event_of(line, event, symbols, NULL);
+	detail_event_of(line, event, symbols, NULL, NULL);
 }
 
 bool detail_event_address(const struct event_record *event, uint64_t *address)

@@ -7,6 +7,7 @@
 #define VMM_TRACE_TEXT_INTERNAL_H
 
 #include "trace/calls.h"
+#include "trace/code.h"
 #include "trace/cpl.h"
 #include "trace/filter.h"
 #include "trace/layout.h"
@@ -25,6 +26,7 @@ struct text_printer {
 	FILE *out;
 	const struct trace_clock *clock;
 	const struct symbols *symbols;
+	const struct code *code; /* NULL = none */
 	bool colour;
 	unsigned width;		     /* of the terminal, in columns; 0 = none */
 	uint64_t sequence;	     /* of the next exit */
@@ -64,12 +66,15 @@ void detail_exit(struct layout *line, const struct exit_record *exit, uint64_t v
 /* All arguments but the one that is an address to symbolise. `symbols` may be NULL. */
 void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols);
 
-/* The same, with the arguments of the system call it is about; `call` may be NULL. */
+/* The same, with the arguments of the system call it is about; `call` and `code` may be NULL. */
 void detail_event_of(struct layout *line, const struct event_record *event, const struct symbols *symbols,
-		     const struct call *call);
+		     const struct call *call, const struct code *code);
 
-/* "write(1, 0x4020e0, 13)", as strace prints it; strings are not in a trace, so their addresses stand for them. */
-void detail_call(struct layout *line, const struct call *call);
+/*
+ * "write(1, 0x4020e0, 13)", as strace prints it. Strings are not in a trace: those that are constants of the program
+ * come from `code`, which may be NULL; of the others the addresses are shown.
+ */
+void detail_call(struct layout *line, const struct call *call, const struct code *code);
 
 /* "13", "-2 ENOENT", "0x7f0000001000" */
 void detail_result(struct layout *line, uint64_t number, uint64_t result);

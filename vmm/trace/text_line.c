@@ -218,7 +218,7 @@ void line_event(struct text_printer *printer, const struct event_record *event, 
 	layout_text(line, name != NULL ? name : "unknown event");
 	layout_colour(line, LAYOUT_PLAIN);
 	layout_to(line, DETAIL_START);
-	detail_event_of(line, event, printer->symbols, calls_find(&printer->calls, event->pid));
+	detail_event_of(line, event, printer->symbols, calls_find(&printer->calls, event->pid), printer->code);
 	if (detail_event_address(event, &address))
 		put_place(printer, (const union record *)event, processes_by_pid(&printer->processes, event->pid), true,
 			  address);
