@@ -1,0 +1,114 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# SPDX-License-Identifier: MIT
+# Bad traces given to each reader: cut anywhere, newer, damaged, without symbols. One line says what is wrong.
+
+readers='print stat check protocol export report'
+
+record() { # ARGUMENT...
+	guest --timeout 20 -q --trace="$T/trace" "$@"
+	[ -s "$T/trace" ] || fail "no trace: $(head -n 1 "$T/err")"
+	cp "$T/trace" "$T/bad"
+}
+
+# One reader of $T/bad, its output thrown away.
+read_bad() { # READER
+	case $1 in
+	export) vmm trace export --to csv -o "$T/made" "$T/bad" ;;
+	report) vmm trace report -o "$T/made" "$T/bad" ;;
+	*) vmm trace "$1" "$T/bad" ;;
+	esac
+}
+
+all_refuse() { # REGEX
+	for reader in $readers; do
+		rm -f "$T/made"
+		read_bad "$reader"
+		[ "$status" -eq "$REFUSED" ] || fail "$reader: status $status instead of $REFUSED"
+		err_has "$1"
+		err_is_one_line
+		[ ! -e "$T/made" ] || fail "$reader has left a file"
+	done
+}
+
+test_cut_inside_the_header() {
+	record -a quiet -- null 1
+	for size in 1 7 8 11 95 96 97 4095 5000; do
+		head -c $size "$T/trace" >"$T/bad"
+		all_refuse 'cut short|not a ringside trace|makes no sense'
+	done
+}
+
+# A cut inside a record loses that record alone, and is said.
+test_cut_inside_a_record() {
+	record -a quiet -- null 1
+	whole=$(wc -c <"$T/trace")
+	for less in 1 8 24 44 47; do
+		head -c $((whole - less)) "$T/trace" >"$T/bad"
+		for reader in $readers; do
+			read_bad "$reader"
+			[ "$status" -eq 0 ] || fail "$reader: status $status"
+			err_has 'ends in the middle of a record'
+		done
+	done
+}
+
+# The numbers of docs/trace-format.md: version at 8, header_size at 12, record_size at 16, sections at 64 and 80.
+test_newer_version() {
+	record -a quiet -- null 1
+	patch "$T/bad" 8 '\377'
+	all_refuse 'made by a newer ringside'
+}
+
+test_damaged_lengths() {
+	for offset in 12 16 64 72 80 88; do
+		record -a quiet -- null 1
+		patch "$T/bad" $offset '\377\377\377\177'
+		all_refuse 'damaged'
+	done
+}
+
+test_damaged_counts_of_symbols() {
+	record -a quiet -- null 1
+	for offset in 96 100 104; do
+		cp "$T/trace" "$T/bad"
+		patch "$T/bad" $offset '\377\377\377\177'
+		all_refuse 'symbol section makes no sense'
+	done
+}
+
+# Without a symbol every reader does its work with numbers.
+test_without_symbols() {
+	need strip
+	need_kvm
+	strip -o "$T/stripped.bin" "$GUEST" 2>/dev/null || skip "strip does not know the image"
+	vmm -q --timeout 20 --trace="$T/bad" "$T/stripped.bin" -a quiet -- null 1
+	status_is 0
+	for reader in $readers; do
+		read_bad "$reader"
+		[ "$status" -eq 0 ] || fail "$reader: status $status: $(head -n 1 "$T/err")"
+		[ ! -s "$T/err" ] || fail "$reader says: $(head -n 1 "$T/err")"
+	done
+	vmm trace print "$T/bad"
+	out_has '0xffffffff80[0-9a-f]+'
+}
+
+test_output_that_cannot_be_written() {
+	record -a quiet -- null 1
+	[ -e /dev/full ] || skip "no /dev/full"
+	for reader in print stat check protocol; do
+		"$VMM" trace $reader "$T/trace" >/dev/full 2>"$T/err"
+		status=$?
+		status_is "$REFUSED"
+		err_has 'No space left'
+	done
+	refused "$REFUSED" 'No such file' trace report -o "$T/no/page.html" "$T/trace"
+}
+
+test_closed_pipe() {
+	record -a quiet -- null 200
+	for reader in print stat protocol; do
+		{ "$VMM" trace $reader "$T/trace" 2>"$T/err"; echo $? >"$T/status"; } | head -n 1 >/dev/null
+		[ "$(cat "$T/status")" -eq 0 ] || fail "$reader: status $(cat "$T/status")"
+		[ ! -s "$T/err" ] || fail "$reader says: $(head -n 1 "$T/err")"
+	done
+}
