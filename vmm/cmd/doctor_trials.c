@@ -18,7 +18,7 @@ static const char *describe(const struct probe_result *result, char text[FINDING
 		snprintf(text, FINDING_VALUE_SIZE, "arrives at LSTAR in ring %u", result->cpl);
 		return text;
 	case PROBE_KVM_ERROR:
-		return "KVM cannot emulate it (KVM_EXIT_INTERNAL_ERROR)";
+		return "KVM cannot emulate it";
 	case PROBE_TIMEOUT:
 		return "does not come back from KVM_RUN";
 	default:
@@ -63,7 +63,7 @@ static void report_instruction(struct findings *findings, const struct probe_out
 		findings_add(findings, FINDING_ABSENT, words, lost, "CPUID does not offer it");
 	else
 		findings_add(findings, FINDING_QUIRK, words, lost, "%s%s",
-			     outcome->is_feature ? "CPUID offers it, but: " : "", describe(&outcome->result, text));
+			     outcome->is_feature ? "offered by CPUID, but " : "", describe(&outcome->result, text));
 }
 
 /* Intel SDM vol. 2B and AMD APM vol. 3, SYSRET: where the processor finds out that RCX is no address. */
@@ -74,11 +74,13 @@ static void report_sysret(struct findings *findings, const struct probe_result *
 	if (result->end != PROBE_TRAP)
 		findings_add(findings, FINDING_QUIRK, "sysretq to nowhere", NULL, "%s", describe(result, text));
 	else
-		findings_add(findings, FINDING_FACT, "sysretq to nowhere",
-			     result->trap_cpl == 0 ? "A kernel that does not look at RCX first gives its stack away."
-						   : NULL,
-			     "%s in ring %u, as %s has it", describe(result, text), result->trap_cpl,
-			     result->trap_cpl == 0 ? "Intel" : "AMD");
+		findings_add(
+			findings, FINDING_FACT, "sysretq to nowhere",
+			result->trap_cpl == 0
+				? "A kernel that does not check RCX first takes this fault on the stack of the process."
+				: NULL,
+			"%s in ring %u, as %s has it", describe(result, text), result->trap_cpl,
+			result->trap_cpl == 0 ? "Intel" : "AMD");
 }
 
 static void report_ring0(struct findings *findings, const struct trials *trials)

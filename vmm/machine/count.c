@@ -62,7 +62,7 @@ static void begin_visit(struct counter *counter, const struct kvm_sregs *sregs, 
 	/* The host has stepped into the trap, over the handler's first instruction; or it has lost it. */
 	counter->is_visit = counter->way == COUNT_BY_STEPS && find_handler(counter, sregs, rip, &counter->visit_entry);
 	counter->unseen += !counter->is_visit;
-	counter->total++;
+	counter->total += rip != counter->visit_entry;
 }
 
 static void end_visit(struct counter *counter)
@@ -108,10 +108,12 @@ static void step_from_ring0(struct counter *counter, const struct kvm_run *run, 
  */
 static void correct_stop(struct counter *counter, struct kvm_run *run, uint64_t rip)
 {
-	struct stop *stop = stops_find(&counter->stops, rip - 1);
+	struct stop *stop = stops_find(&counter->stops, rip - 1), *ahead = stops_find(&counter->stops, rip);
 	const bool is_stepped = run->exit_reason == KVM_EXIT_DEBUG && counter->way == COUNT_UNKNOWN;
+	const bool is_kicked = run->exit_reason == KVM_EXIT_INTR || run->exit_reason == KVM_EXIT_IRQ_WINDOW_OPEN;
 
-	counter->stop = NULL;
+	/* An exit between the trap and the stop: that will be next. */
+	counter->stop = is_kicked && ahead != NULL && ahead->is_set ? ahead : NULL;
 	if (stop == NULL || !stop->is_set || (run->exit_reason != KVM_EXIT_HLT && !is_stepped))
 		return;
 	counter->stop = stop;
