@@ -53,6 +53,10 @@ test_tsc_offset() {
 	status_is 0
 	out_has ' 0 contradictions$'
 	is_least "$(sed -n 's/.* exits, \([0-9]*\) events: .*/\1/p' "$T/out")" 60 'events of the guest'
+	# A time that is not between the exits around it is moved there: with a wrong offset all have the same.
+	print_trace "$T/trace"
+	same=$(awk '$1 ~ /^[0-9]+[.][0-9]+$/ { same += $1 == last; last = $1 } END { print same + 0 }' "$T/text")
+	is_most "$same" 6 'events at the same time as the one before'
 }
 
 # ---- extensions: what CPUID offers is used where it works ----
