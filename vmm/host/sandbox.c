@@ -98,10 +98,10 @@ static int allow_conditions(scmp_filter_ctx filter)
 		{CALL(mmap), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)},
 		{CALL(mprotect), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)},
 		{CALL(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM)},
-		{CALL(kill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())},
-		{CALL(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())},
-		{CALL(newfstatat), SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH)},
-		{CALL(prlimit64), SCMP_A2(SCMP_CMP_EQ, 0)}, /* reads limits, sets none */
+		{CALL(kill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)},
+		{CALL(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)},
+		{CALL(newfstatat), SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH, 0)},
+		{CALL(prlimit64), SCMP_A2(SCMP_CMP_EQ, 0, 0)}, /* reads limits, sets none */
 	};
 	int result = 0;
 
