@@ -47,6 +47,11 @@ struct signals {
 	uint64_t handlers[SIGNAL_MAX]; /* of those handled: recorded, never entered */
 };
 
+/* Of one process, or the sum of several: TSC ticks, and how often the CPU was given up and taken. */
+struct usage {
+	uint64_t ring3, ring0, voluntary, involuntary;
+};
+
 /* Whether a signal with a handler has ended the current wait, and if it may be taken up again (signal(7)). */
 enum interruption { INTERRUPTED_NOT, INTERRUPTED_RESTARTS, INTERRUPTED };
 
@@ -79,11 +84,11 @@ struct process {
 	uint64_t slices;		 /* times it was given the CPU */
 	uint64_t voluntary, involuntary; /* times it gave it up, times it was taken */
 	uint64_t cpu_ticks;		 /* TSC ticks it has had the CPU */
-	uint64_t children_ticks;	 /* the same of its reaped children */
 	uint64_t slice_start;		 /* TSC */
 
 	/* With `account`: TSC ticks in ring 3, in ring 0 for it, runnable but not running; and up to when. */
 	uint64_t ring3_ticks, ring0_ticks, waiting_ticks, mark;
+	struct usage children_usage; /* of those reaped, and theirs */
 };
 
 _Static_assert(sizeof(struct process) <= PAGE_SIZE, "a process fits its page");
@@ -182,8 +187,10 @@ int exec_load(struct exec *exec, struct space *space, uint32_t pid, const char *
 /* Sets a process's frame to enter a program with clear registers. */
 void exec_frame(struct process *process, const struct exec *exec);
 
-/* Writes a struct rusage to the current process's memory. */
-int64_t give_usage(uint64_t address, uint64_t tsc_ticks, uint64_t voluntary, uint64_t involuntary);
+/* sys_usage.c: what a process has used, without its children; sums; as a struct rusage in the current one's memory. */
+struct usage usage_of(const struct process *process);
+void usage_add(struct usage *sum, const struct usage *usage);
+int64_t usage_give(uint64_t address, const struct usage *usage);
 
 /* ---- the scheduler ---- */
 

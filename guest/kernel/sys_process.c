@@ -263,9 +263,11 @@ int64_t sys_wait4(uint64_t pid, uint64_t status, uint64_t flags, uint64_t usage,
 	}
 	if (status != 0 && space_write(&current->space, status, &zombie->status, sizeof(zombie->status)) != 0)
 		return -EFAULT;
-	if (usage != 0 && give_usage(usage, zombie->cpu_ticks, zombie->voluntary, zombie->involuntary) != 0)
+	struct usage used = usage_of(zombie);
+	usage_add(&used, &zombie->children_usage);
+	if (usage != 0 && usage_give(usage, &used) != 0)
 		return -EFAULT;
-	current->children_ticks += zombie->cpu_ticks + zombie->children_ticks;
+	usage_add(&current->children_usage, &used);
 	int64_t result = zombie->pid;
 	process_reap(zombie);
 	return result;

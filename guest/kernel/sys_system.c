@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System calls about the system and about what a process uses of it. Semantics as in Linux's manual
+ * System calls about the system and what a process may have of it. Semantics as in Linux's manual
  * pages, section 2; what has no meaning here is answered the way a program expects.
  */
 #include "kernel/cpu.h"
@@ -8,8 +8,6 @@
 #include "kernel/process.h"
 
 #define UNUSED(a) (void)(a)
-
-enum { USER_HZ = 100 };
 
 static int64_t give(uint64_t address, const void *bytes, uint64_t size)
 {
@@ -111,7 +109,7 @@ int64_t sys_arch_prctl(uint64_t code, uint64_t address, uint64_t c, uint64_t d, 
 	return 0;
 }
 
-/* ---- limits and usage ---- */
+/* ---- limits ---- */
 
 struct limit {
 	uint64_t soft, hard;
@@ -145,50 +143,6 @@ int64_t sys_prlimit64(uint64_t pid, uint64_t resource, uint64_t new_limit, uint6
 	if (new_limit != 0)
 		return -EPERM;
 	return old_limit == 0 ? 0 : give_limit(resource, old_limit);
-}
-
-struct user_timeval {
-	int64_t seconds, microseconds;
-};
-
-struct user_rusage {
-	struct user_timeval user, system;
-	int64_t unused[12];
-	int64_t voluntary, involuntary;
-};
-
-int64_t give_usage(uint64_t address, uint64_t tsc_ticks, uint64_t voluntary, uint64_t involuntary)
-{
-	uint64_t microseconds = time_from_ticks(tsc_ticks) / 1000;
-	struct user_rusage usage = {
-		.user = {(int64_t)(microseconds / 1000000), (int64_t)(microseconds % 1000000)},
-		.voluntary = (int64_t)voluntary,
-		.involuntary = (int64_t)involuntary,
-	};
-
-	return give(address, &usage, sizeof(usage));
-}
-
-int64_t sys_getrusage(uint64_t who, uint64_t address, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
-{
-	enum { SELF = 0, THREAD = 1, CHILDREN = -1 };
-	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
-	if ((int)who == CHILDREN)
-		return give_usage(address, current->children_ticks, 0, 0);
-	if ((int)who != SELF && (int)who != THREAD)
-		return -EINVAL;
-	return give_usage(address, cpu_ticks_now(current), current->voluntary, current->involuntary);
-}
-
-int64_t sys_times(uint64_t address, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
-{
-	enum { TICK = NANOSECONDS / USER_HZ };
-	UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
-	uint64_t times[4] = {time_from_ticks(cpu_ticks_now(current)) / TICK, 0,
-			     time_from_ticks(current->children_ticks) / TICK, 0};
-	int64_t error = address == 0 ? 0 : give(address, times, sizeof(times));
-
-	return error != 0 ? error : (int64_t)(time_now() / TICK);
 }
 
 /* ---- niceness: what the lottery policy makes tickets of ---- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The process list, as the kernel writes it down in /proc/processes.
+ * The process list, as the kernel writes it down in /proc/processes, without the blanks at the ends of lines.
  *   ps
  */
 #include "lib/errors.h"
@@ -10,6 +10,24 @@
 enum { BUFFER = 4096 };
 #define PROCESSES "/proc/processes"
 
+/* In place, so blanks that a piece ends with are left out. The size that is left. */
+static size_t trim(char *text, size_t size)
+{
+	size_t length = 0, blanks = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		if (text[i] == ' ') {
+			blanks++;
+			continue;
+		}
+		for (; text[i] != '\n' && blanks > 0; blanks--)
+			text[length++] = ' ';
+		blanks = 0;
+		text[length++] = text[i];
+	}
+	return length;
+}
+
 int main(void)
 {
 	static char buffer[BUFFER];
@@ -17,7 +35,7 @@ int main(void)
 	long size = fd;
 
 	while (fd >= 0 && (size = read(fd, buffer, sizeof(buffer))) > 0)
-		write(STDOUT, buffer, (size_t)size);
+		write(STDOUT, buffer, trim(buffer, (size_t)size));
 	if (size == 0)
 		return 0;
 	dprintf(STDERR, "ps: %s: %s\n", PROCESSES, error_name(size));

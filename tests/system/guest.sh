@@ -62,5 +62,13 @@ test_initrd_damaged() {
 	scenario -i "$T/initrd" -- null
 	[ "$status" -ne 0 ] || fail 'an initrd that is none is no success'
 }
+# What ps shows of the shell: the CPU time is that in ring 3 and in ring 0.
+test_account_of_time() {
+	scenario -a 'quiet account' -- sh -c 'spin 20 & spin 20; ps'
+	status_is 0
+	out_has 'gave way +preempted .* ring 3 +ring 0 +waiting +program$'
+	awk '$NF == "sh" { rest = $5 - $10 - $11; found = $5 > 0 && $10 > 0 && $11 > 0 && rest < 1 && rest > -1 }
+		END { exit !found }' "$T/out" || fail "$(grep ' sh$' "$T/out")"
+}
 test_traps_by_int80() { scenario -a 'traps=int80' -- quick; status_is 0; }
 test_traps_by_syscall() { scenario -a 'traps=syscall' -- quick; status_is 0; }

@@ -10,7 +10,7 @@
 #include "kernel/lib/format.h"
 #include "kernel/process.h"
 
-enum { LINE_SIZE = 80, NS_PER_TENTH = 100000 };
+enum { LINE_SIZE = 128, NS_PER_TENTH = 100000 };
 
 static const char *const states[] = {
 	[RUNNABLE] = "runnable", [SLEEPING] = "sleeping", [WAITING] = "waiting",
@@ -26,24 +26,37 @@ static void end_line(char line[LINE_SIZE + 1])
 	line[LINE_SIZE - 1] = '\n';
 }
 
-static void __attribute__((format(printf, 2, 3))) write_line(char line[LINE_SIZE + 1], const char *format, ...)
+static void __attribute__((format(printf, 3, 4))) put(char *text, size_t size, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	format_text(line, LINE_SIZE + 1, format, arguments);
+	format_text(text, size, format, arguments);
 	va_end(arguments);
-	end_line(line);
+}
+
+#define HEADING "  pid parent group  state      CPU ms  gave way  preempted  syscalls  pages "
+#define TIMES_HEADING "    ring 3    ring 0   waiting "
+
+static uint64_t tenths_of_ms(uint64_t tsc_ticks)
+{
+	return time_from_ticks(tsc_ticks) / NS_PER_TENTH;
 }
 
 static void describe(char line[LINE_SIZE + 1], const struct process *process)
 {
-	uint64_t tenths = time_from_ticks(process->cpu_ticks) / NS_PER_TENTH;
+	const uint64_t spent[] = {process->ring3_ticks, process->ring0_ticks, process->waiting_ticks};
+	uint64_t tenths = tenths_of_ms(cpu_ticks_now(process));
+	char times[sizeof(TIMES_HEADING) + 1] = "", *end = times;
 
-	write_line(line, "%5u %5u %5u  %-8s %8lu.%lu %9lu %9lu %6lu  %s", process->pid,
-		   process->parent == NULL ? 0 : process->parent->pid, process->group,
-		   process == current ? "running" : states[process->state], tenths / 10, tenths % 10, process->slices,
-		   process->syscalls, process->space.page_count, process->program.name);
+	for (unsigned i = 0; options.account && i < sizeof(spent) / sizeof(*spent); i++, end += strlen(end))
+		put(end, (size_t)(times + sizeof(times) - end), " %7lu.%lu", tenths_of_ms(spent[i]) / 10,
+		    tenths_of_ms(spent[i]) % 10);
+	put(line, LINE_SIZE + 1, "%5u %6u %5u  %-8s %8lu.%lu %9lu %10lu %9lu %6lu%s  %s", process->pid,
+	    process->parent == NULL ? 0 : process->parent->pid, process->group,
+	    process == current ? "running" : states[process->state], tenths / 10, tenths % 10, process->voluntary,
+	    process->involuntary, process->syscalls, process->space.page_count, times, process->program.name);
+	end_line(line);
 }
 
 static int64_t read_processes(struct file *file, uint64_t address, uint64_t size, uint64_t *position)
@@ -57,7 +70,8 @@ static int64_t read_processes(struct file *file, uint64_t address, uint64_t size
 		process = process_next(process);
 	for (; done < size && process != NULL; offset = 0) {
 		if (skip == 0) {
-			write_line(line, "  pid parent group  state      CPU ms    slices  syscalls  pages  program");
+			put(line, sizeof(line), HEADING "%s program", options.account ? TIMES_HEADING : "");
+			end_line(line);
 			skip = 1;
 		} else {
 			describe(line, process);
