@@ -240,11 +240,11 @@ Test(protocol, hostile_events)
 	protocol_free(log);
 }
 
-static void print(const struct protocol_table *table, char **text)
+static void print(const struct protocol_table *table, unsigned width, char **text)
 {
 	size_t size;
 	FILE *out = open_memstream(text, &size);
-	struct protocol_style style = {.protocol = PROTOCOL_TIMER};
+	struct protocol_style style = {.width = width, .protocol = PROTOCOL_TIMER};
 
 	protocol_print(table, "title", style, out);
 	fclose(out);
@@ -259,18 +259,27 @@ static unsigned columns_of(const char *line, size_t length)
 	return columns;
 }
 
-Test(protocol, text_is_120_columns_wide)
+static void assert_width(const struct protocol_table *table, unsigned terminal, unsigned expected)
+{
+	char *text;
+
+	print(table, terminal, &text);
+	for (const char *line = strchr(text, '\n') + 1; *line != '\0'; line = strchr(line, '\n') + 1)
+		cr_assert_eq(columns_of(line, strcspn(line, "\n")), expected, "%s", line);
+	cr_assert_not_null(strstr(text, "not seen"));
+	cr_assert_null(strchr(text, '\x1b'), "no colour unless asked for");
+	free(text);
+}
+
+Test(protocol, text_is_as_wide_as_the_terminal)
 {
 	struct protocol_log *log = log_of(story, STORY, E(PROC_FREE));
 	struct protocol_table table = protocol_life(log, PROTOCOL_TIMER, protocol_find(log, "2"));
-	char *text;
 
-	print(&table, &text);
-	for (const char *line = strchr(text, '\n') + 1; *line != '\0'; line = strchr(line, '\n') + 1)
-		cr_assert_eq(columns_of(line, strcspn(line, "\n")), 120, "%s", line);
-	cr_assert_not_null(strstr(text, "not seen in this trace"));
-	cr_assert_null(strchr(text, '\x1b'), "no colour unless asked for");
-	free(text);
+	assert_width(&table, 0, 120);
+	assert_width(&table, 171, 171);
+	assert_width(&table, 80, 80);
+	assert_width(&table, 20, 16 + 3 * (3 + 16)); /* no less */
 	protocol_table_free(&table);
 	protocol_free(log);
 }

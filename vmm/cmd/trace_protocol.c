@@ -94,7 +94,9 @@ static bool put_table(struct protocol_table table, const char *title, struct pro
 
 static bool put_tables(const struct story *story)
 {
-	struct protocol_style style = {.colour = terminal_takes_colour(STDOUT_FILENO), .protocol = story->protocol};
+	struct protocol_style style = {.width = terminal_width(STDOUT_FILENO),
+				       .colour = terminal_takes_colour(STDOUT_FILENO),
+				       .protocol = story->protocol};
 	char names[2][TITLE_SIZE / 3], title[TITLE_SIZE];
 
 	if (story->protocol != PROTOCOL_DIRECT) {

@@ -26,8 +26,9 @@ bool elf_header(Elf64_Ehdr *header, struct bytes elf);
 bool elf_section(Elf64_Shdr *section, struct bytes elf, const Elf64_Ehdr *header, unsigned index);
 struct bytes elf_section_bytes(struct bytes elf, const Elf64_Shdr *section);
 
-/* The build ID that the linker put into it; empty when there is none. */
 enum { BUILD_ID_MAX = 64 };
+
+/* The build ID that the linker put into it; empty when there is none. */
 struct bytes elf_build_id(struct bytes elf);
 
 /* It in hexadecimal. */

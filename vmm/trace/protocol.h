@@ -87,6 +87,7 @@ void protocol_table_free(struct protocol_table *table);
 
 /* One table as text, 120 columns wide, and as a JSON array of rows. */
 struct protocol_style {
+	unsigned width; /* of the terminal, in columns; 0 = none */
 	bool colour;
 	bool boot;
 	enum protocol protocol;

@@ -7,7 +7,7 @@
 
 #define NS_PER_MS 1e6
 
-enum { TIME_WIDTH = 12, CELL_MAX = 64 };
+enum { TIME_WIDTH = 12 };
 
 static const struct {
 	const char *name, *title;
@@ -46,13 +46,29 @@ const char *protocol_column_title(enum protocol protocol, enum protocol_column c
 
 /* ---- text ---- */
 
-/* The columns there are, and how wide: 120 with the lines between them. */
+/* The columns there are, and how wide. */
 struct shape {
 	unsigned width[PROTOCOL_COLUMNS]; /* 0 = none */
 	struct protocol_style style;
 };
 
-static const unsigned with_hardware[PROTOCOL_COLUMNS] = {33, 31, 31}, without_hardware[PROTOCOL_COLUMNS] = {49, 0, 49};
+enum { CELL_LEAST = 16, CELL_MOST = 64, WIDTH_DEFAULT = 120, FRAME = TIME_WIDTH + 4, CELL_FRAME = 3 };
+
+/* FRAME and CELL_FRAME: lines and spaces. All of the terminal is used, as long as cells are neither too narrow to read
+ * nor wider than anything that stands there. */
+static void set_widths(struct shape *shape, bool hardware)
+{
+	unsigned cells = hardware ? PROTOCOL_COLUMNS : PROTOCOL_COLUMNS - 1;
+	unsigned width = shape->style.width > 0 ? shape->style.width : WIDTH_DEFAULT,
+		 frame = FRAME + cells * CELL_FRAME;
+	unsigned left = width > frame ? width - frame : 0, cell = left / cells;
+
+	cell = cell < CELL_LEAST ? CELL_LEAST : cell > CELL_MOST ? CELL_MOST : cell;
+	for (unsigned column = 0; column < PROTOCOL_COLUMNS; column++)
+		shape->width[column] = column == PROTOCOL_HARDWARE && !hardware ? 0 : cell;
+	if (cell == left / cells)
+		shape->width[0] += left % cells;
+}
 
 static bool is_continuation(char byte)
 {
@@ -164,8 +180,8 @@ static void put_head(const struct shape *shape, FILE *out)
 			continue;
 		fputs("\u2502 ", out);
 		put_colour(shape, "1", out);
-		fprintf(out, "%-*s", (int)shape->width[column],
-			protocol_column_title(shape->style.protocol, column, shape->style.boot));
+		const char *title = protocol_column_title(shape->style.protocol, column, shape->style.boot);
+		fprintf(out, "%-*.*s", (int)shape->width[column], (int)line_length(title, shape->width[column]), title);
 		put_colour(shape, "0", out);
 		fputs(" ", out);
 	}
@@ -190,7 +206,7 @@ void protocol_print(const struct protocol_table *table, const char *title, struc
 {
 	struct shape shape = {.style = style};
 
-	memcpy(shape.width, has_hardware(table) ? with_hardware : without_hardware, sizeof(shape.width));
+	set_widths(&shape, has_hardware(table));
 	put_colour(&shape, "1", out);
 	fprintf(out, "%s\n", title);
 	put_colour(&shape, "0", out);
