@@ -13,6 +13,7 @@
 #define PAGES_NS 5000000000.0
 #define NS_PER_SECOND 1e9
 #define PAGE_KIB 4
+#define OWN_TABLES_KIB 16
 #define KIB 1024
 #define MIB (KIB * KIB)
 
@@ -60,18 +61,26 @@ static uint64_t available_memory(void)
 	return (uint64_t)kib * KIB;
 }
 
-/* Half of what the host can spare is for the working sets: the rest is for those who else want some. */
+/* Half of what the host can spare: the rest is for those who else want some. */
+int session_check_memory(uint64_t bytes, struct error *error)
+{
+	const uint64_t available = available_memory();
+
+	if (available == 0 || bytes <= available / 2)
+		return 0;
+	return error_set(error, "skipped: %llu MiB of memory; the host has %llu MiB to spare",
+			 (unsigned long long)(bytes / MIB), (unsigned long long)(available / MIB));
+}
+
 static int check_memory(const struct bench_row *row, struct error *error)
 {
-	const uint64_t bytes = (uint64_t)row->processes * row->kib * KIB, available = available_memory();
+	const uint64_t tables = row->what == BENCH_SWITCH_OWN ? (uint64_t)row->processes * OWN_TABLES_KIB * KIB : 0;
+	const uint64_t bytes = (uint64_t)row->processes * row->kib * KIB;
 
 	if (row->processes > BENCH_PROCESSES_LARGE && row->kib * KIB > BENCH_SET_SMALL)
 		return error_set(error, "skipped: %llu MiB of working sets; the bound is %u MiB",
 				 (unsigned long long)(bytes / MIB), BENCH_POOL_SIZE / MIB);
-	if (available > 0 && bytes > available / 2)
-		return error_set(error, "skipped: %llu MiB of working sets; the host has %llu MiB to spare",
-				 (unsigned long long)(bytes / MIB), (unsigned long long)(available / MIB));
-	return 0;
+	return session_check_memory(bytes + tables, error);
 }
 
 /*

@@ -27,6 +27,7 @@
 
 #define CROWD_SECONDS 5.0
 #define CROWD_TIMEOUT 15.0
+#define CROWD_PROCESS_BYTES UINT64_C(0x10000) /* that the guest kernel has for each */
 #define CROWD_MEMORY "512M"
 
 enum { TICKS_TEXT = 32, COMMAND_LINE = 64, VMM_WORDS_MAX = 4 };
@@ -176,6 +177,8 @@ static int measure_crowd(struct session *session, unsigned index, struct error *
 		return error_set(error,
 				 "skipped: making and ending %u processes takes %.0f s here; the bound is %.0f s",
 				 row->processes, seconds, CROWD_SECONDS);
+	if (session_check_memory(row->processes * CROWD_PROCESS_BYTES, error) < 0)
+		return -1;
 	ask_measure(session, &run, SAMPLE_NS, "2", ticks);
 	run.words[run.count++] = row->words;
 	return run_child(session, &run, error) != 0 ? -1 : keep_first_line(session, index, error);

@@ -89,6 +89,8 @@ int session_measure_all(struct session *session, struct error *error);
 /* Of measure.c: one round of one row of the guest's or the host's; and of the clocks. -1: see *error. */
 int session_measure_loop(struct session *session, unsigned index, struct error *error);
 int session_measure_clocks(struct session *session, struct error *error);
+/* Whether so many bytes may be touched on this host. */
+int session_check_memory(uint64_t bytes, struct error *error);
 
 /* Of runs.c: one round of all rows of the guest kernel that share a run; of one that needs its own. */
 int session_measure_kernel(struct session *session, struct error *error);
