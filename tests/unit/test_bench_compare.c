@@ -167,3 +167,19 @@ Test(bench_compare, foreign_names_do_not_steer_the_terminal)
 	cr_expect_eq(strchr(printed, '\033'), NULL);
 	cr_expect_neq(strstr(printed, "?[31ma"), NULL);
 }
+
+Test(bench_compare, warns_of_another_frequency)
+{
+#define AT(mhz)                                                                                                        \
+	"{\"format\": \"ringside-bench\", \"version\": 1, \"method\": {\"core_mhz\": {\"median\": " mhz                \
+	"}}, \"rows\": [{\"name\": \"a\"}]}"
+	struct comparison comparison;
+	struct error error;
+
+	cr_assert_eq(compare_text(AT("3000"), AT("2500"), &comparison, &error), 0);
+	cr_expect_neq(strstr(printed, "3000 MHz in A, at 2500 MHz in B"), NULL, "%s", printed);
+	cr_assert_eq(compare_text(AT("3000"), AT("2950"), &comparison, &error), 0);
+	cr_expect_eq(strstr(printed, "MHz"), NULL);
+	cr_assert_eq(compare_text(AT("3000"), AT("null"), &comparison, &error), 0);
+	cr_expect_eq(strstr(printed, "MHz"), NULL);
+}

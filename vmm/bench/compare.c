@@ -14,6 +14,8 @@
 #define ERROR_RATE 0.05 /* that any of the rows is judged wrongly, when nothing has changed */
 
 #define PERCENT_SHOWN 1000.0 /* a wider interval says nothing */
+#define FREQUENCY_SHOWN 5.0  /* percent by which cores may differ without a word */
+#define PERCENT 100.0
 
 enum { NAME_WIDTH = 20, NAME_MAX_SHOWN = 40, ROUNDS_MAX = 1000000 };
 
@@ -22,7 +24,7 @@ enum { NAME_WIDTH = 20, NAME_MAX_SHOWN = 40, ROUNDS_MAX = 1000000 };
 struct difference compare_values(const struct measured *a, const struct measured *b, unsigned rows, double margin)
 {
 	struct difference difference = {NAN, NAN, NAN, VERDICT_CANNOT_TELL};
-	const double scale = 100 / fabs(a->value), spread = hypot(a->error, b->error);
+	const double scale = PERCENT / fabs(a->value), spread = hypot(a->error, b->error);
 	const unsigned rounds = a->rounds < b->rounds ? a->rounds : b->rounds;
 
 	if (!isfinite(scale) || !isfinite(b->value) || !isfinite(spread) || rounds < 2)
@@ -170,6 +172,17 @@ static void warn_of_machines(const json_t *a, const json_t *b, FILE *out)
 	}
 }
 
+/* One machine can be two: what takes cycles takes as much longer as its core runs slower. */
+static void warn_of_frequency(const json_t *a, const json_t *b, FILE *out)
+{
+	const json_t *of_a = json_object_get(json_object_get(a, "method"), "core_mhz");
+	const json_t *of_b = json_object_get(json_object_get(b, "method"), "core_mhz");
+	const double mine = number_of(of_a, "median"), other = number_of(of_b, "median");
+
+	if (fabs(mine - other) * PERCENT > FREQUENCY_SHOWN * mine)
+		fprintf(out, "warning: the core ran at %.0f MHz in A, at %.0f MHz in B\n", mine, other);
+}
+
 static void print_row(const char *name, const struct measured *a, const struct measured *b,
 		      const struct difference *difference, FILE *out)
 {
@@ -228,6 +241,7 @@ static void compare_roots(const json_t *a, const json_t *b, double margin, struc
 	comparison->rows = count_common(a, b);
 	comparison->only_in_one = (unsigned)(all - 2 * (size_t)comparison->rows);
 	warn_of_machines(a, b, out);
+	warn_of_frequency(a, b, out);
 	fprintf(out, "%-*s %12s %12s %8s %20s\n", NAME_WIDTH, "ns", "A", "B", "B - A", "interval");
 	for (size_t i = 0; i < json_array_size(rows); i++)
 		compare_row(json_array_get(rows, i), b, margin, comparison, out);
