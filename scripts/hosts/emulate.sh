@@ -100,7 +100,8 @@ first_of() { # the first of these paths that exists, or the first
 
 # What the host said on its last port decides; the emulators' own statuses say little.
 report() {
-	exec 5<"$run/control" || die "$NO_HOST" "$host did not come up: $(last_words "$run/emulator.log")"
+	[ -r "$run/control" ] || die "$NO_HOST" "$host did not come up: $(last_words "$run/emulator.log")"
+	exec 5<"$run/control"
 	read -r up <&5 || up=
 	read -r ended <&5 || ended=
 	case $up in

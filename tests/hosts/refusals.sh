@@ -1,0 +1,108 @@
+# shellcheck shell=sh disable=SC2154,SC2034,SC2317
+# SPDX-License-Identifier: MIT
+# Tests of scripts/kvm-host that need no emulated host to come up: wrong usage, and everything that can be missing or broken.
+
+host_refuses_bad_usage() {
+	for words in '' 'svm' 'svm --' 'nonesuch true' '-o'; do
+		# shellcheck disable=SC2086 # words
+		try scripts/kvm-host $words
+		status_is 2
+		one_line
+	done
+	TIMEOUT=soon try scripts/kvm-host svm true
+	status_is 2
+	MEMORY=much try scripts/kvm-host svm true
+	status_is 2
+}
+
+host_native_runs_here() {
+	([ -c /dev/kvm ] && exec 3<>/dev/kvm) 2>/dev/null || skip 'no /dev/kvm'
+	# shellcheck disable=SC2016 # expanded there
+	try scripts/kvm-host -o "$temporary/native" native -- sh -c 'echo "$RINGSIDE_HOST"; echo back >$OUT/file; exit 7'
+	status_is 7
+	out_has '^native$'
+	err_has '^host native: .*Linux'
+	[ "$(cat "$temporary/native/file")" = back ] || fails 'no output folder'
+	try scripts/kvm-host native -- nonesuch
+	status_is 127
+	one_line
+	TIMEOUT=1 try scripts/kvm-host native -- sleep 20
+	status_is 206
+}
+
+host_names_unreachable_package_source() {
+	script_in "$temporary/offline" apt-get <<-'END'
+		echo "E: Failed to fetch" >&2
+		exit 100
+	END
+	script_in "$temporary/offline" apt-cache </dev/null
+	HOSTS_CACHE=$temporary/cache PATH=$temporary/offline:$PATH try scripts/kvm-host svm true
+	status_is 200
+	one_line
+}
+
+host_names_full_disk() {
+	fetch_kernel
+	command -v unshare >/dev/null && unshare -m true 2>/dev/null || skip 'needs the right to mount'
+	for size in 64k 2M; do
+		# shellcheck disable=SC2016 # expanded there
+		try unshare -m sh -c 'mkdir -p "$1" && mount -t tmpfs -o size="$2" tmpfs "$1" || exit 77
+			HOSTS_CACHE=$1 KERNEL=$3/kernel/vmlinuz MODULES=$3/kernel/modules exec scripts/kvm-host svm true' \
+			- "$temporary/full" $size "$HOSTS_CACHE"
+		[ "$status" != 77 ] || skip 'needs the right to mount'
+		status_is 201
+		one_line
+	done
+}
+
+host_names_missing_kernel_and_module() {
+	fetch_kernel
+	KERNEL=/nonexistent MODULES=/ try scripts/kvm-host svm true
+	status_is 202
+	one_line
+	mkdir -p "$temporary/no-modules"
+	KERNEL=$HOSTS_CACHE/kernel/vmlinuz MODULES=$temporary/no-modules try scripts/kvm-host svm true
+	status_is 202
+	one_line
+}
+
+host_names_missing_emulator() {
+	fetch_kernel
+	machine_with no-emulator sh dirname id uname cat sed tr cut grep head tail awk sort find stat xargs cksum ln rm mv \
+		cp cpio mkdir mktemp strip ldd timeout busybox mkfifo unshare apt-get dpkg-deb
+	PATH=$bin try scripts/kvm-host svm true
+	status_is 203
+	one_line
+	PATH=$bin try scripts/kvm-host vmx true
+	status_is 203
+	one_line
+}
+
+# An emulator that breaks: what it writes on the host's last port comes from $1.
+broken_emulator() { # WORDS STATUS
+	script_in "$temporary/broken" qemu-system-x86_64 <<-END
+		while [ \$# -gt 1 ]; do
+			case \$1\$2 in -serialfile:*/control) printf '$1' >"\${2#file:}" ;; esac
+			shift
+		done
+		echo "qemu-system-x86_64: broken" >&2
+		exit $2
+	END
+	PATH=$temporary/broken:$PATH try scripts/kvm-host svm true
+}
+
+host_names_broken_emulator() {
+	broken_emulator '' 1
+	status_is 204
+	one_line
+	err_has 'broken'
+	broken_emulator 'up\n' 1
+	status_is 207
+	one_line
+	broken_emulator 'refused kvm_amd has npt off\n' 0
+	status_is 205
+	one_line
+	KERNEL=/bin/sh MODULES=$HOSTS_CACHE/kernel/modules try scripts/kvm-host svm true
+	status_is 204
+	one_line
+}
