@@ -43,6 +43,20 @@ test_deeds_2() { deeds 1; }
 test_deeds_3() { deeds 2; }
 test_deeds_4() { deeds 3; }
 
+# Where the kernel's entry points really are, with the registers of a system call that would return into the kernel, or
+# between the halves of memory.
+test_entry_points() {
+	need nm
+	for symbol in syscall_entry page_fault_recognise service_entry trap_common return_from_trap; do
+		address=0x$(nm "$GUEST" | awk -v symbol="$symbol" '$3 == symbol { print $1 }')
+		for deed in enter_forged enter_nowhere; do
+			inside -q -- rogue "$deed" "$address"
+			status_is 139
+			out_has 'rogue killed: '
+		done
+	done
+}
+
 BATCH=100 # so many in one VM
 
 # Slow ones take half a second, on hosts that emulate what random code is full of; only a hang takes longer than this.

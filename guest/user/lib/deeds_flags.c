@@ -126,6 +126,29 @@ static void flag_into_interrupt(uint64_t flag)
 	WITH_FLAGS(flag, SPIN);
 }
 
+/* By iretq, which can set what popf cannot. */
+static void flag_by_iret(uint64_t flag)
+{
+	__asm__ volatile(SKIP_RED_ZONE "mov %%rsp, %%rcx\n"
+				       "pushfq\n"
+				       "mov %%ss, %%eax\n"
+				       "push %%rax\n"
+				       "push %%rcx\n"
+				       "pushfq\n"
+				       "or %0, (%%rsp)\n"
+				       "mov %%cs, %%eax\n"
+				       "push %%rax\n"
+				       "lea 1f(%%rip), %%rax\n"
+				       "push %%rax\n"
+				       "iretq\n"
+				       "1: mov -8(%%rcx), %%rax\n"
+				       "push %%rax\n"
+				       "popfq" BACK_TO_RED_ZONE
+			 :
+			 : "r"(flag)
+			 : "rax", "rcx", "memory", "cc");
+}
+
 /* TF is left out: the deeds above set it. Last, all flags at once. */
 static const uint64_t flag_list[] = {
 	FLAG_DF, FLAG_IOPL, FLAG_NT, FLAG_RF, FLAG_VM, FLAG_AC, FLAG_ID, 1 << 19, 1 << 20, ~(uint64_t)FLAG_TF,
@@ -144,6 +167,7 @@ static const struct deed deeds[] = {
 	{"clear_interrupt", LIVES, clear_interrupt_flag, "clear IF by popf, then keep the CPU", NULL},
 	{"copy_backwards", LIVES, direction_backwards, "page faults while DF is set", NULL},
 	{"flag_syscall", LIVES, flag_into_kernel, "take a flag into a system call", &flags},
+	{"flag_iret", EITHER, flag_by_iret, "take a flag by iretq", &flags},
 	{"flag_interrupt", LIVES, flag_into_interrupt, "take a flag into an interrupt", &flags},
 };
 

@@ -47,10 +47,17 @@
 	X(read_dr, DIES, "mov %%dr0, %%rax", NULL, "read DR0") \
 	X(read_dr7, DIES, "mov %%dr7, %%rax", NULL, "read DR7") \
 	X(write_dr, DIES, "mov %%rdi, %%dr0", NULL, "set a breakpoint address") \
+	X(write_dr1, DIES, "mov %%rdi, %%dr1", NULL, "set another") \
+	X(write_dr2, DIES, "mov %%rdi, %%dr2", NULL, "set another") \
+	X(write_dr3, DIES, "mov %%rdi, %%dr3", NULL, "set another") \
 	X(write_dr6, DIES, "mov %%rcx, %%dr6", NULL, "write DR6") \
 	X(write_dr7, DIES, "mov %%rcx, %%dr7", NULL, "turn breakpoints on") \
 	X(rdmsr, DIES, "rdmsr", &msrs, "read a model-specific register") \
 	X(wrmsr, DIES, "wrmsr", &msrs, "write a model-specific register") \
+	X(wrmsrns, DIES, ".byte 0x0f, 0x01, 0xc6", &msrs, "write one without waiting for it") \
+	X(rdmsrlist, DIES, ".byte 0xf2, 0x0f, 0x01, 0xc6", NULL, "read many") \
+	X(wrmsrlist, DIES, ".byte 0xf3, 0x0f, 0x01, 0xc6", NULL, "write many") \
+	X(hreset, DIES, ".byte 0xf3, 0x0f, 0x3a, 0xf0, 0xc0, 0x01", NULL, "reset the CPU's history") \
 	X(rdpmc, EITHER, "rdpmc", NULL, "read a performance counter (CR4.PCE allows)") \
 	X(rdtsc, EITHER, "rdtsc", NULL, "read the time-stamp counter (CR4.TSD forbids)") \
 	X(rdtscp, EITHER, "rdtscp", NULL, "read it with the CPU's number") \
@@ -60,12 +67,15 @@
 	X(xsaves, DIES, ".byte 0x0f, 0xc7, 0x2f", NULL, "save supervisor state") \
 	X(xrstors, DIES, ".byte 0x0f, 0xc7, 0x1f", NULL, "restore supervisor state") \
 	X(swapgs, DIES, "swapgs", NULL, "exchange GS with the kernel's") \
+	X(lkgs, DIES, ".byte 0xf2, 0x0f, 0x00, 0xf1", NULL, "load the kernel's GS") \
 	X(wrgsbase, EITHER, ".byte 0xf3, 0x48, 0x0f, 0xae, 0xd9", &kernel_addresses, "point GS into the kernel") \
 	X(wrfsbase, EITHER, ".byte 0xf3, 0x48, 0x0f, 0xae, 0xd1", &kernel_addresses, "point FS into the kernel") \
 	X(stac, DIES, ".byte 0x0f, 0x01, 0xcb", NULL, "suspend SMAP") \
 	X(clac, DIES, ".byte 0x0f, 0x01, 0xca", NULL, "resume SMAP") \
 	X(sysretq, DIES, "sysretq", NULL, "return from a system call nobody made") \
 	X(sysretl, DIES, "sysretl", NULL, "the same to 32-bit code") \
+	X(eretu, DIES, ".byte 0xf3, 0x0f, 0x01, 0xca", NULL, "return from an event nobody had") \
+	X(erets, DIES, ".byte 0xf2, 0x0f, 0x01, 0xca", NULL, "the same within the kernel") \
 	X(sysexit, DIES, ".byte 0x0f, 0x35", NULL, "return from sysenter") \
 	X(sysenter, EITHER, "sysenter", NULL, "enter by the 32-bit way") \
 	X(monitor, EITHER, ".byte 0x0f, 0x01, 0xc8", NULL, "watch an address") \
@@ -75,6 +85,10 @@
 	X(encls, DIES, ".byte 0x0f, 0x01, 0xcf", NULL, "manage an enclave") \
 	X(pconfig, DIES, ".byte 0x0f, 0x01, 0xc5", NULL, "configure the platform") \
 	X(setssbsy, EITHER, ".byte 0xf3, 0x0f, 0x01, 0xe8", NULL, "claim a shadow stack") \
+	X(clrssbsy, DIES, ".byte 0xf3, 0x0f, 0xae, 0x37", NULL, "release it") \
+	X(wruss, DIES, ".byte 0x66, 0x48, 0x0f, 0x38, 0xf5, 0x07", NULL, "write a user's shadow stack") \
+	X(enqcmds, DIES, ".byte 0xf3, 0x0f, 0x38, 0xf8, 0x07", NULL, "send a device a command as the kernel") \
+	X(seamcall, DIES, ".byte 0x66, 0x0f, 0x01, 0xcf", NULL, "call the TDX module") \
 	X(vmcall, EITHER, ".byte 0x0f, 0x01, 0xc1", NULL, "call the hypervisor (Intel)") \
 	X(vmlaunch, DIES, ".byte 0x0f, 0x01, 0xc2", NULL, "start a virtual machine") \
 	X(vmresume, DIES, ".byte 0x0f, 0x01, 0xc3", NULL, "resume one") \
@@ -98,6 +112,8 @@
 	X(invlpga, DIES, ".byte 0x0f, 0x01, 0xdf", NULL, "drop a guest's translation") \
 	X(pvalidate, DIES, ".byte 0xf2, 0x0f, 0x01, 0xff", NULL, "validate a guest's page") \
 	X(rmpadjust, DIES, ".byte 0xf3, 0x0f, 0x01, 0xfe", NULL, "change a page's permissions") \
+	X(psmash, DIES, ".byte 0xf3, 0x0f, 0x01, 0xff", NULL, "split a page's entry") \
+	X(rmpupdate, DIES, ".byte 0xf2, 0x0f, 0x01, 0xfe", NULL, "give a page to a guest") \
 	X(inb, DIES, "inb %%dx, %%al", &ports, "read a byte from a port") \
 	X(inl, DIES, "inl %%dx, %%eax", &ports, "read 32 bits from a port") \
 	X(outb, DIES, "outb %%al, %%dx", &ports, "write a byte to a port") \
@@ -111,9 +127,10 @@
 	X(int1, EITHER, ".byte 0xf1", NULL, "the debug trap") \
 	X(ud2, DIES, "ud2", NULL, "the undefined instruction") \
 	X(into, DIES, ".byte 0xce", NULL, "an instruction 64-bit mode has not") \
+	X(too_long, DIES, ".fill 15, 1, 0x66; nop", NULL, "an instruction of 16 bytes") \
+	X(misdecode, DIES, "jmp 1f+1; 1: mov $0x90fa90fa, %%eax", NULL, "jump into an instruction that hides cli") \
 	X(lock_mov, EITHER, ".byte 0xf0, 0x88, 0x07", NULL, "lock an instruction that cannot be locked") \
 	X(lock_cmpxchg8b, DIES, ".byte 0xf0, 0x0f, 0xc7, 0xc8", NULL, "lock a register (the F00F bug)") \
-	X(too_long, DIES, ".fill 15, 1, 0x66; nop", NULL, "an instruction of 16 bytes") \
 	X(divide_by_zero, DIES, "div %%ecx", NULL, "divide by zero") \
 	X(divide_overflow, DIES, "mov $1, %%ecx; mov %%ecx, %%edx; div %%ecx", NULL, "a quotient that does not fit")
 /* clang-format on */

@@ -6,6 +6,8 @@
 #include "lib/string.h"
 #include "lib/syscalls.h"
 
+#define LAST_PAGE 0x7fffffffe000 /* that a process may have */
+
 enum { PAGE = 4096, RET = 0xc3, MOV_EAX = 0xb8, TWO_BYTE_ESCAPE = 0x0f };
 
 /* A page that may be written and executed: the only such memory, at the end of what is mapped. */
@@ -50,6 +52,30 @@ static void enter_forged(uint64_t address)
 			 :
 			 : "r"(address), "r"(UINT64_MAX), "a"(RINGSIDE_SYS_getpid), "c"(address)
 			 : "memory", "cc", "r11");
+}
+
+/* The same with a return address between the halves. */
+static void enter_forged_nowhere(uint64_t address)
+{
+	__asm__ volatile("mov %1, %%r11\n"
+			 "jmp *%0"
+			 :
+			 : "r"(address), "r"(UINT64_MAX), "a"(RINGSIDE_SYS_getpid), "c"(0x800000000000)
+			 : "memory", "cc", "r11");
+}
+
+/* The last instruction of what a process may have: its successor is nobody's. */
+static void call_at_the_end(uint64_t argument)
+{
+	static const uint8_t instruction[] = {0x0f, 0x05};
+	char *last = (char *)(LAST_PAGE);
+
+	(void)argument;
+	if (mmap(last, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=
+	    (long)last)
+		exit_group(1);
+	memcpy(last + PAGE - sizeof(instruction), instruction, sizeof(instruction));
+	__asm__ volatile("jmp *%0" : : "r"(last + PAGE - sizeof(instruction)), "a"(RINGSIDE_SYS_getpid) : "memory");
 }
 
 static void flush_line(uint64_t address)
@@ -153,6 +179,8 @@ static const struct deed deeds[] = {
 	{"lock_kernel", DIES, add_locked, "add to the kernel's memory, locked", &kernel_addresses},
 	{"jump_kernel", DIES, execute, "jump into the kernel", &kernel_addresses},
 	{"enter_forged", DIES, enter_forged, "jump there with the registers of a system call", &kernel_addresses},
+	{"enter_nowhere", DIES, enter_forged_nowhere, "the same with a return address nowhere", &kernel_addresses},
+	{"call_at_the_end", DIES, call_at_the_end, "a system call at the very end of user memory", NULL},
 	{"flush_kernel", EITHER, flush_line, "flush the kernel's memory from the caches", &kernel_addresses},
 	{"prefetch_kernel", LIVES, prefetch, "prefetch the kernel's memory", &kernel_addresses},
 	{"read_nowhere", DIES, load, "read a non-canonical address", &non_canonical_addresses},

@@ -34,6 +34,32 @@ static void far_return(uint64_t selector)
 			 : "rax", "memory");
 }
 
+/* Where the two that follow land, if anywhere. */
+__asm__(".pushsection .text.far_landing, \"ax\", @progbits\n"
+	"far_landing: ud2\n"
+	".popsection\n");
+extern const uint8_t far_landing[];
+
+struct far_pointer {
+	uint32_t offset;
+	uint16_t selector;
+} __attribute__((packed));
+
+/* Through a call gate, if there were one; else to another code segment. */
+static void far_call(uint64_t selector)
+{
+	struct far_pointer target = {(uint32_t)(uintptr_t)far_landing, (uint16_t)selector};
+
+	__asm__ volatile("lcall *%0" : : "m"(target) : "memory");
+}
+
+static void far_jump(uint64_t selector)
+{
+	struct far_pointer target = {(uint32_t)(uintptr_t)far_landing, (uint16_t)selector};
+
+	__asm__ volatile("ljmp *%0" : : "m"(target) : "memory");
+}
+
 static void interrupt_return(uint64_t selector)
 {
 	__asm__ volatile("mov %%rsp, %%rcx\n"
@@ -77,6 +103,8 @@ static const struct deed deeds[] = {
 	{"load_gs", EITHER, load_gs_and_call, "load GS, then call the kernel", &selectors},
 	{"load_ss", EITHER, load_ss, "load SS", &selectors},
 	{"far_return", DIES, far_return, "return to another code segment", &selectors},
+	{"far_call", DIES, far_call, "call another code segment", &selectors},
+	{"far_jump", DIES, far_jump, "jump to another code segment", &selectors},
 	{"iret_segment", DIES, interrupt_return, "the same by iretq", &selectors},
 	{"iret_stack", DIES, interrupt_return_stack, "return to another stack segment by iretq", &selectors},
 };
