@@ -16,8 +16,10 @@ struct options options = {
 
 static bool set_init(char *value)
 {
+	if (*value == '\0')
+		return false;
 	options.init = value;
-	return *value != '\0';
+	return true;
 }
 
 static bool set_hz(char *value)
@@ -60,13 +62,13 @@ static bool set_scheduler(char *value)
 
 static bool set_quiet(char *value)
 {
-	options.quiet = true;
+	options.quiet |= *value == '\0';
 	return *value == '\0';
 }
 
 static bool set_account(char *value)
 {
-	options.account = true;
+	options.account |= *value == '\0';
 	return *value == '\0';
 }
 

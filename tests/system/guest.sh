@@ -62,6 +62,18 @@ test_initrd_damaged() {
 	scenario -i "$T/initrd" -- null
 	[ "$status" -ne 0 ] || fail 'an initrd that is none is no success'
 }
+# Each is named, and the default kept.
+test_bad_command_line() {
+	scenario -a 'foo=1 hz=99999 hz= sched=xyz protocol= traps=none init= quiet=1 account=2' -- null
+	status_is 0
+	out_has "unknown key 'foo', ignored"
+	for bad in "hz takes .* not '99999'" "hz takes .* not ''" "sched takes .* not 'xyz'" "protocol takes .* not ''" \
+		"traps takes .* not 'none'" "init takes .* not ''" "quiet takes .* not '1'" "account takes .* not '2'"; do
+		out_has "command line: $bad; ignored"
+	done
+	out_has 'round robin scheduler, timer at 100 Hz'
+}
+
 # What ps shows of the shell: the CPU time is that in ring 3 and in ring 0.
 test_account_of_time() {
 	scenario -a 'quiet account' -- sh -c 'spin 20 & spin 20; ps'
