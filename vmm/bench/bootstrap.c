@@ -9,8 +9,6 @@
 
 #define LOW_TAIL 0.025 /* of a 95 % interval */
 
-enum { FEW_ROUNDS = 6 };
-
 struct placed {
 	double value;
 	size_t round;
@@ -142,7 +140,7 @@ struct estimate bootstrap_estimate(double value, double *replicates, size_t coun
 		.error = (high - low) / 2 / stats_normal_quantile(LOW_TAIL) *
 			 sqrt((double)rounds / (double)(rounds - 1)),
 	};
-	if (rounds < FEW_ROUNDS)
+	if (rounds < ROUNDS_ENOUGH)
 		reach_as_student(&estimate, standard_deviation(replicates, count), rounds);
 	return estimate;
 }

@@ -10,7 +10,10 @@
 
 #include <stdint.h>
 
-enum { BOOTSTRAP_REPEATS = 1000 };
+enum {
+	BOOTSTRAP_REPEATS = 1000,
+	ROUNDS_ENOUGH = 6, /* with fewer, intervals are wide for want of rounds alone */
+};
 
 /* The medians of a series' bootstrap replicates. */
 struct replicates {

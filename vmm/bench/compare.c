@@ -233,6 +233,14 @@ static void compare_row(const json_t *row, const json_t *root_b, double margin, 
 		comparison->worst = fmax(comparison->worst, difference.low);
 }
 
+static void warn_of_rounds(const json_t *root, const char *which, FILE *out)
+{
+	const double rounds = number_of(json_object_get(root, "method"), "rounds");
+
+	if (rounds < ROUNDS_ENOUGH)
+		fprintf(out, "warning: %s has %.0f rounds, from which little can be told\n", which, rounds);
+}
+
 static void compare_roots(const json_t *a, const json_t *b, double margin, struct comparison *comparison, FILE *out)
 {
 	const json_t *rows = json_object_get(a, "rows");
@@ -242,6 +250,8 @@ static void compare_roots(const json_t *a, const json_t *b, double margin, struc
 	comparison->only_in_one = (unsigned)(all - 2 * (size_t)comparison->rows);
 	warn_of_machines(a, b, out);
 	warn_of_frequency(a, b, out);
+	warn_of_rounds(a, "A", out);
+	warn_of_rounds(b, "B", out);
 	fprintf(out, "%-*s %12s %12s %8s %20s\n", NAME_WIDTH, "ns", "A", "B", "B - A", "interval");
 	for (size_t i = 0; i < json_array_size(rows); i++)
 		compare_row(json_array_get(rows, i), b, margin, comparison, out);

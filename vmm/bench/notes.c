@@ -101,6 +101,9 @@ static void note_conditions(struct report *report, const struct session *session
 	if (strcmp(environment_value(&report->environment, "ring0"), "emulated") == 0)
 		note(report, "ring 0 is emulated on this host: an instruction there costs what instruction-ring0 says, "
 			     "and every trap some of those");
+	if (report->rounds < ROUNDS_ENOUGH)
+		note(report, "%u rounds show little: fewer rows (--only) or more time (--seconds) would show more",
+		     report->rounds);
 	if (report->is_interrupted)
 		note(report, "interrupted: what there is after %u rounds", report->rounds);
 }
