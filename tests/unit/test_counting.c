@@ -51,6 +51,12 @@ Test(counting, instructions)
 	cr_expect_eq(AT(0xfb).shadow_end, CODE + 1, "sti");
 	cr_expect_eq(AT(0x8e, 0xd0).shadow_end, CODE + 2, "mov ss, eax");
 	cr_expect_eq(AT(0x41, 0x8e, 0xd0).shadow_end, CODE + 3, "mov ss, r8d");
+	cr_expect_eq(AT(0x48, 0x0f, 0xae, 0x01).shadow_end, CODE + 4, "fxsave64 (%%rcx)");
+	cr_expect_eq(AT(0x0f, 0xae, 0x44, 0x24, 0x08).shadow_end, CODE + 5, "fxsave 8(%%rsp)");
+	cr_expect_eq(AT(0x0f, 0xae, 0x04, 0x25, 0, 0, 0, 0).shadow_end, CODE + 8, "fxsave 0");
+	cr_expect_eq(AT(0x0f, 0xae, 0x0d, 0, 0, 0, 0).shadow_end, CODE + 7, "fxrstor 0(%%rip)");
+	cr_expect_eq(AT(0x0f, 0xae, 0x81, 0, 1, 0, 0).shadow_end, CODE + 7, "fxsave 256(%%rcx)");
+	cr_expect_eq(AT(0x0f, 0xae, 0xe8).shadow_end, 0, "lfence");
 	cr_expect_eq(AT(0x8e, 0xd8).shadow_end, 0, "mov ds, eax");
 }
 

@@ -21,15 +21,20 @@ enum {
 	OPCODE_STI = 0xfb,
 	OPCODE_SYSRET = 0x07,  /* after 0x0f */
 	OPCODE_SYSEXIT = 0x35, /* after 0x0f */
+	OPCODE_STATE = 0xae,   /* after 0x0f: FXSAVE and its like */
 	REX_W = 0x48,
 	MODRM_SS_REGISTER = 0xd0, /* mod = 3, reg = SS */
 	MODRM_NOT_RM = 0xf8,
+	MODRM_SIB = 4,
+	MODRM_ABSOLUTE = 5,
+	MODRM_REGISTER = 0xc0, /* and above */
 	RPL = 3,
 };
 
 struct code {
 	bool is_repeated, has_rex_w, has_operand_size;
 	uint8_t opcode, second;
+	uint8_t operand[2]; /* ModRM and SIB of a two-byte opcode */
 	unsigned prefixes;
 };
 
@@ -41,7 +46,7 @@ static bool is_prefix(uint8_t byte, bool long_mode)
 
 static struct code read_code(const struct memory *memory, const struct kvm_sregs *sregs, uint64_t at, int first)
 {
-	uint8_t bytes[INSTRUCTION_MAX + 1] = {0};
+	uint8_t bytes[INSTRUCTION_MAX + sizeof(((struct code *)0)->operand) + 1] = {0};
 	struct code code = {0};
 	unsigned i = 0;
 
@@ -56,6 +61,7 @@ static struct code read_code(const struct memory *memory, const struct kvm_sregs
 	code.prefixes = i;
 	code.opcode = bytes[i];
 	code.second = bytes[i + 1];
+	memcpy(code.operand, &bytes[i + 2], sizeof(code.operand));
 	return code;
 }
 
@@ -89,12 +95,24 @@ static bool is_leaving(const struct memory *memory, const struct kvm_sync_regs *
 	return (selector & RPL) == RPL;
 }
 
+/* Bytes of a memory operand: ModRM, SIB, displacement (Intel SDM vol. 2A, 2.1.5). */
+static unsigned operand_length(const uint8_t operand[2])
+{
+	const unsigned mode = operand[0] >> 6, base = operand[0] & 7, has_sib = base == MODRM_SIB;
+	const bool is_absolute = mode == 0 && (has_sib ? (operand[1] & 7) : base) == MODRM_ABSOLUTE;
+
+	return 1 + has_sib + (is_absolute || mode == 2 ? 4 : mode);
+}
+
 static uint64_t shadow_end(const struct code *code, uint64_t rip)
 {
+	rip += code->prefixes;
 	if (code->opcode == OPCODE_POP_SS || code->opcode == OPCODE_STI)
-		return rip + code->prefixes + 1;
+		return rip + 1;
 	if (code->opcode == OPCODE_MOV_TO_SEGMENT && (code->second & MODRM_NOT_RM) == MODRM_SS_REGISTER)
-		return rip + code->prefixes + 2;
+		return rip + 2;
+	if (code->opcode == OPCODE_TWO_BYTE && code->second == OPCODE_STATE && code->operand[0] < MODRM_REGISTER)
+		return rip + 2 + operand_length(code->operand);
 	return 0;
 }
 

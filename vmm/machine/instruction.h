@@ -15,9 +15,10 @@ struct instruction {
 	bool is_self; /* a jump to itself: RIP does not move */
 	bool is_halt;
 	bool is_sti;
-	bool is_interrupt;   /* a software interrupt */
-	bool is_leaving;     /* returns from ring 0 to ring 3 */
-	uint64_t shadow_end; /* STI, or a load of SS: its end, where some hosts do not stop but after one more */
+	bool is_interrupt; /* a software interrupt */
+	bool is_leaving;   /* returns from ring 0 to ring 3 */
+	/* Of STI, a load of SS, FXSAVE and its like: the end, where some hosts stop only after one more. Else 0. */
+	uint64_t shadow_end;
 };
 
 /* `first` replaces the first byte in memory; -1 = none. */
