@@ -8,7 +8,7 @@
 
 uint8_t tracing;
 
-struct event_memory event_memory __attribute__((aligned(PAGE_SIZE)));
+union event_memory event_memory __attribute__((aligned(PAGE_SIZE)));
 struct ringside_event_record *event_next, *event_stop;
 static bool ring_at_every_event;
 
@@ -30,7 +30,7 @@ void event_init(void)
 		return;
 	event_memory.ring.capacity = EVENT_CAPACITY;
 	ring_at_every_event = features & RINGSIDE_FEATURE_EVENT_EXIT;
-	event_next = event_memory.records;
+	event_next = event_memory.ring.records;
 	event_stop = event_next + (ring_at_every_event ? 1 : EVENT_CAPACITY);
 	out32(RINGSIDE_PORT + RINGSIDE_REG_RING, (uint32_t)(((uint64_t)&event_memory - KERNEL_BASE) >> PAGE_SHIFT));
 	tracing = 1;
@@ -50,9 +50,9 @@ void event_stop_reached(void)
 {
 	if (ring_at_every_event || room() == 0)
 		doorbell();
-	if (event_next == event_memory.records + EVENT_CAPACITY)
-		event_next = event_memory.records;
-	uint64_t until_end = (uint64_t)(event_memory.records + EVENT_CAPACITY - event_next);
+	if (event_next == event_memory.ring.records + EVENT_CAPACITY)
+		event_next = event_memory.ring.records;
+	uint64_t until_end = (uint64_t)(event_memory.ring.records + EVENT_CAPACITY - event_next);
 	uint64_t most = ring_at_every_event ? 1 : until_end, free = room();
 	/* A VMM that takes nothing loses the oldest. */
 	event_stop = event_next + (free == 0 ? 1 : free < most ? free : most);

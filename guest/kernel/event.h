@@ -13,9 +13,9 @@
 
 /* At an address that the linker knows, which saves each event an instruction. */
 enum { EVENT_CAPACITY = 1024 };
-extern struct event_memory {
+extern union event_memory {
 	struct ringside_ring ring;
-	struct ringside_event_record records[EVENT_CAPACITY];
+	uint8_t all[sizeof(struct ringside_ring) + EVENT_CAPACITY * sizeof(struct ringside_event_record)];
 } event_memory;
 
 /*
@@ -32,7 +32,8 @@ static inline __attribute__((always_inline)) void event_put(enum ringside_event 
 	struct ringside_event_record *record = event_next;
 
 	/* The halves as they come: no shifting. */
-	__asm__ volatile("rdtsc; mov %%eax, %0; mov %%edx, 4+%0" : "=o"(record->tsc) : : "rax", "rdx");
+	uint32_t *tsc = (uint32_t *)&record->tsc;
+	__asm__ volatile("rdtsc; mov %%eax, %0; mov %%edx, %1" : "=m"(tsc[0]), "=m"(tsc[1]) : : "rax", "rdx");
 	record->kind = kind;
 	record->pid = pid;
 	record->a = a;
