@@ -84,8 +84,8 @@ PROGRAM_ARCHIVE := $(if $(shell command -v musl-gcc),$(B)/tests/programs.cpio)
 
 VMM_OBJECTS := $(VMM_SOURCES:%.c=$(B)/host/%.o)
 TOOLS_OBJECTS := $(TOOLS_SOURCES:%.c=$(B)/host/%.o)
-SYMBOLIZER_OBJECTS := $(SYMBOLIZER_SOURCES:%.c=$(B)/host/%.o) $(B)/host/vmm/cmd/trace_print.o \
-	$(B)/host/vmm/cmd/trace_command.o $(B)/host/vmm/cmd/output_file.o
+SYMBOLIZER_OBJECTS := $(SYMBOLIZER_SOURCES:%.c=$(B)/host/%.o) \
+	$(patsubst %,$(B)/host/vmm/cmd/%.o,trace_print trace_print_image trace_command output_file)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/host/%.o) $(patsubst %.S,$(B)/host/%.S.o,$(wildcard vmm/*/*.S))
 PURE_OBJECTS := $(PURE_SOURCES:%.c=$(B)/host/%.o)
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `vmm trace print`: a trace as text, one line a record. */
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,7 +10,6 @@
 #include "cmd/trace_command.h"
 #include "cmd/trace_print.h"
 #include "ringside/device.h"
-#include "trace/code.h"
 #include "trace/filter.h"
 #include "trace/text.h"
 #include "util/terminal.h"
@@ -162,82 +160,6 @@ static int print_records(struct trace_reader *reader, struct text_printer *print
 	return text_full(printer) ? RINGSIDE_STATUS_OK : trace_command_finish(reader, file);
 }
 
-/* ---- disassembly and source lines ---- */
-
-/* Becomes the same command in the executable that has the libraries for it. Returns only when that is missing. */
-static int run_symbolizer(char **argv)
-{
-	char path[PATH_MAX];
-	struct error error;
-	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - sizeof(TRACE_SYMBOLIZER));
-
-	while (length > 0 && path[length - 1] != '/')
-		length--;
-	if (length > 0) {
-		memcpy(path + length, TRACE_SYMBOLIZER, sizeof(TRACE_SYMBOLIZER));
-		execv(path, argv);
-	}
-	error_set(
-		&error,
-		"--disassemble and --source need %s beside vmm, which is missing; get Zydis and libdw by scripts/setup "
-		"symbols, then make",
-		TRACE_SYMBOLIZER);
-	return trace_command_complain(error.text);
-}
-
-/* The value of a key in the trace's environment, a copy; NULL when there is none. */
-static char *environment_value(const struct trace_reader *reader, const char *key)
-{
-	size_t length = strlen(key);
-
-	for (const char *line = trace_reader_environment(reader); *line != '\0';) {
-		size_t size = strcspn(line, "\n");
-		if (size > length && strncmp(line, key, length) == 0 && line[length] == '=')
-			return strndup(line + length + 1, size - length - 1);
-		line += size + (line[size] == '\n');
-	}
-	return NULL;
-}
-
-static void *open_annotator(const struct trace_reader *reader, const struct print_options *chosen, struct error *error)
-{
-	char *image = environment_value(reader, "image"), *initrd = environment_value(reader, "initrd");
-	struct trace_annotation wanted = {
-		.disassemble = chosen->disassemble,
-		.source = chosen->source,
-		.image = chosen->image != NULL ? chosen->image : image,
-		.initrd = chosen->initrd != NULL ? chosen->initrd : initrd,
-		.debug = chosen->debug,
-		.symbols = trace_reader_symbols(reader),
-	};
-	void *context = NULL;
-
-	if (wanted.image != NULL)
-		context = trace_annotator->open(&wanted, error);
-	else
-		error_set(error, "the trace does not name its image; give --image FILE");
-	free(image);
-	free(initrd);
-	return context;
-}
-
-/* ---- strings ---- */
-
-/* The programs' constants, when the trace's image is still what ran; they are in an archive of its own. */
-static struct code *open_constants(const struct trace_reader *reader)
-{
-	char *image = environment_value(reader, "image"), *id = environment_value(reader, "image-build-id");
-	char *initrd = environment_value(reader, "initrd");
-	struct code *code = NULL;
-
-	if (image != NULL && id != NULL && initrd == NULL)
-		code = code_open_identical(image, id, trace_reader_symbols(reader));
-	free(image);
-	free(id);
-	free(initrd);
-	return code;
-}
-
 /* ---- putting it together ---- */
 
 static int print_with(struct trace_reader *reader, const struct print_options *chosen, const char *file,
@@ -253,7 +175,7 @@ static int print_with(struct trace_reader *reader, const struct print_options *c
 	text_limit(printer, chosen->limit);
 	if (annotator != NULL)
 		text_set_extra(printer, (struct text_extra){trace_annotator->tell, annotator});
-	struct code *constants = open_constants(reader);
+	struct code *constants = trace_print_constants(reader);
 	text_set_code(printer, constants);
 	int status = print_records(reader, printer, file, chosen->follow);
 	text_free(printer);
@@ -268,7 +190,13 @@ static int print_filtered(struct trace_reader *reader, const struct print_option
 	void *annotator = NULL;
 
 	if (chosen->disassemble || chosen->source) {
-		annotator = open_annotator(reader, chosen, &error);
+		annotator = trace_print_annotator(reader,
+						  (struct trace_annotation){.disassemble = chosen->disassemble,
+									    .source = chosen->source,
+									    .image = chosen->image,
+									    .initrd = chosen->initrd,
+									    .debug = chosen->debug},
+						  &error);
 		if (annotator == NULL)
 			return trace_command_complain(error.text);
 	}
@@ -306,7 +234,7 @@ int cmd_trace_print(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if ((chosen.disassemble || chosen.source) && trace_annotator == NULL)
-		return run_symbolizer(argv);
+		return trace_print_run_symbolizer(argv);
 	struct trace_reader *reader = trace_command_open(file);
 	if (reader == NULL)
 		return RINGSIDE_STATUS_REFUSED;

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include "trace/code.h"
+#include "trace/file.h"
 #include "trace/symbols.h"
 #include "trace/text.h"
 #include "util/error.h"
@@ -29,5 +31,14 @@ struct trace_annotator {
 extern const struct trace_annotator *trace_annotator; /* NULL = none */
 
 #define TRACE_SYMBOLIZER "vmm-symbolizer"
+
+/* Becomes the same command in the executable that has the libraries for it. Returns only when that is missing. */
+int trace_print_run_symbolizer(char **argv);
+
+/* What trace_annotator->open() gives for `wanted`, whose files that are NULL become those which the trace names. */
+void *trace_print_annotator(const struct trace_reader *reader, struct trace_annotation wanted, struct error *error);
+
+/* The programs' constants, when the trace's image is still what ran and its initrd is its own; else NULL. */
+struct code *trace_print_constants(const struct trace_reader *reader);
 
 #endif
