@@ -29,7 +29,8 @@ enum { SLOT_REST = 0, SLOT_WINDOW = 1 };
 _Static_assert(OWN_TABLES + BENCH_PROCESSES_MAX * OWN_COUNT * PAGE <= BENCH_POOL, "the tables end before the pool");
 
 /* To be in ring 3's part of memory: nothing of ring 0's can be called there. */
-#define RING3_CODE __attribute__((section(".user"), noinline))
+#define RING3_CODE __attribute__((section(".user"), noinline)) static
+#define RING3_INLINE __attribute__((always_inline)) static inline
 
 struct process {
 	uint64_t cr3;
@@ -47,22 +48,22 @@ _Static_assert(__builtin_offsetof(struct process, r15) == PROCESS_REGISTERS, "as
 extern uint64_t pml4[];
 
 static struct process *const processes = (struct process *)PROCESSES;
-static bool has_tables;
+static uint32_t own_count; /* of processes that have tables of their own */
 
-static inline uint64_t set_offset(uint64_t index)
+RING3_INLINE uint64_t set_offset(uint64_t index)
 {
 	const uint64_t large = index < BENCH_PROCESSES_LARGE ? index : BENCH_PROCESSES_LARGE;
 
 	return large * BENCH_SET_LARGE + (index - large) * BENCH_SET_SMALL;
 }
 
-static inline uint64_t *table_at(uint64_t address)
+RING3_INLINE uint64_t *table_at(uint64_t address)
 {
 	return (uint64_t *)address;
 }
 
 /* The two upper tables of a window and `count` page tables behind them, for as many pages of the pool. */
-static inline void make_window(uint64_t tables, uint64_t count, uint64_t from, uint64_t pages)
+RING3_CODE void make_window(uint64_t tables, uint64_t count, uint64_t from, uint64_t pages)
 {
 	table_at(tables)[0] = (tables + PAGE) | ENTRY_FLAGS;
 	for (uint64_t i = 0; i < count; i++)
@@ -71,24 +72,28 @@ static inline void make_window(uint64_t tables, uint64_t count, uint64_t from, u
 		table_at(tables + 2 * PAGE)[i] = (from + i * PAGE) | ENTRY_FLAGS;
 }
 
-/* `rest` is the entry of the highest table for everything but the window. */
-RING3_CODE static uint64_t make_tables(uint64_t ignored, uint64_t rest)
+RING3_CODE uint64_t make_shared_tables(uint64_t ignored, uint64_t ignored_too)
 {
-	(void)ignored;
+	(void)ignored, (void)ignored_too;
 	make_window(SHARED_TABLES, SHARED_COUNT - 2, BENCH_POOL, BENCH_POOL_SIZE / PAGE);
-	for (uint64_t i = 0; i < BENCH_PROCESSES_MAX; i++) {
-		const uint64_t top = OWN_TABLES + i * OWN_COUNT * PAGE, from = set_offset(i);
-
-		table_at(top)[SLOT_REST] = rest;
-		table_at(top)[SLOT_WINDOW] = (top + PAGE) | ENTRY_FLAGS;
-		make_window(top + PAGE, 1, BENCH_POOL + from, (set_offset(i + 1) - from) / PAGE);
-		processes[i].cr3 = top;
-	}
-	__asm__ volatile("int3");
+	__asm__ volatile("int3" : : : "memory");
 	__builtin_unreachable();
 }
 
-RING3_CODE static uint64_t make_processes(uint64_t count, uint64_t order)
+/* Those of process `index`. `rest` is the entry of the highest table for everything but the window. */
+RING3_CODE uint64_t make_own_tables(uint64_t index, uint64_t rest)
+{
+	const uint64_t top = OWN_TABLES + index * OWN_COUNT * PAGE, from = set_offset(index);
+
+	table_at(top)[SLOT_REST] = rest;
+	table_at(top)[SLOT_WINDOW] = (top + PAGE) | ENTRY_FLAGS;
+	make_window(top + PAGE, 1, BENCH_POOL + from, (set_offset(index + 1) - from) / PAGE);
+	processes[index].cr3 = top;
+	__asm__ volatile("int3" : : : "memory");
+	__builtin_unreachable();
+}
+
+RING3_CODE uint64_t make_processes(uint64_t count, uint64_t order)
 {
 	const bool is_own = order & 1;
 
@@ -107,17 +112,17 @@ RING3_CODE static uint64_t make_processes(uint64_t count, uint64_t order)
 		process->flags = FLAGS_FIXED;
 		process->rsp = USER_STACK_TOP;
 	}
-	__asm__ volatile("int3");
+	__asm__ volatile("int3" : : : "memory");
 	__builtin_unreachable();
 }
 
 uint64_t processes_begin(uint32_t count, uint32_t bytes, bool is_own)
 {
-	if (!has_tables) {
-		enter_ring3(make_tables, 0, pml4[SLOT_REST], FLAGS_FIXED);
-		pml4[SLOT_WINDOW] = SHARED_TABLES | ENTRY_FLAGS;
-		has_tables = true;
-	}
+	if (pml4[SLOT_WINDOW] == 0)
+		enter_ring3(make_shared_tables, 0, 0, FLAGS_FIXED);
+	pml4[SLOT_WINDOW] = SHARED_TABLES | ENTRY_FLAGS;
+	for (; is_own && own_count < count; own_count++)
+		enter_ring3(make_own_tables, own_count, pml4[SLOT_REST], FLAGS_FIXED);
 	enter_ring3(make_processes, count, (uint64_t)bytes << 1 | is_own, FLAGS_FIXED);
 	return (uint64_t)&processes[0].set;
 }

@@ -127,6 +127,41 @@ test_compare_other_version() {
 	refused "$REFUSED" 'version 0 of the format; this vmm reads 1' bench compare "$T/x" "$T/x"
 }
 
+# A store to each of 64 times as many lines takes at least ten times as long, where there are caches too.
+test_working_sets_are_touched() {
+	need_kvm
+	vmm bench --seconds 3 --only set-4k --only set-256k --csv "$T/sets.csv"
+	status_is 0
+	small=$(field "$T/sets.csv" set-4k 6) large=$(field "$T/sets.csv" set-256k 6)
+	awk -v small="$small" -v large="$large" 'BEGIN { exit !(small > 0 && large > 10 * small) }' ||
+		fail "4 KiB took $small ns, 256 KiB $large"
+}
+
+test_processes_are_switched_between() {
+	need_kvm
+	vmm bench --seconds 4 --only shared-8-4k --only own-8-4k --csv "$T/switches.csv"
+	status_is 0
+	for row in shared-8-4k own-8-4k; do
+		awk -v value="$(field "$T/switches.csv" $row 6)" 'BEGIN { exit !(value > 0) }' || fail "$row has no value"
+	done
+}
+
+# What does not fit is not measured, and says so.
+test_too_large_working_sets_are_skipped() {
+	need_kvm
+	vmm bench --seconds 4 --only own-4096-256k
+	status_is 0
+	out_has 'own-4096-256k  *skipped: 1024 MiB of working sets; the bound is 352 MiB'
+}
+
+# A tick is one that the VMM injects, or the kernel; where it has no such interrupt controller, the row says so.
+test_ticks_of_every_irqchip() {
+	need_kvm
+	vmm bench --seconds 4 --only 'tick*'
+	status_is 0
+	for row in tick tick-split tick-kernel; do out_has "^  $row  *([0-9]|.*has no --irqchip)"; done
+}
+
 test_compare_foreign_file() { echo '{}' >"$T/x"; refused "$REFUSED" 'not made by' bench compare "$T/x" "$T/x"; }
 test_compare_truncated_file() { echo '{"format"' >"$T/x"; refused "$REFUSED" "$T/x" bench compare "$T/x" "$T/x"; }
 test_compare_one_file() { refused "$USAGE" 'two files' bench compare x; }
