@@ -82,10 +82,9 @@ static void cell_spark(char text[CELL_SIZE], const struct report *report, const 
 	for (unsigned i = 0; i < SPARK_CELLS; i++) {
 		const char *mark = cells[i] == 0 ? " " : levels[(cells[i] * SPARK_LEVELS - 1) / fullest];
 
-		memcpy(text + used, mark, strlen(mark));
-		used += strlen(mark);
+		used += (size_t)snprintf(text + used, CELL_SIZE - used, "%s", mark);
 	}
-	memcpy(text + used, "|", sizeof("|"));
+	snprintf(text + used, CELL_SIZE - used, "|");
 }
 
 static void cell_remark(char text[CELL_SIZE], const struct report *report, const struct result *result)
