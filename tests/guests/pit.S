@@ -12,7 +12,7 @@ start:
 	sti
 1:	hlt
 	test	%edi, %edi
-	jnz	1b
+	jg	1b		/* ticks that come late, one behind the other, take it below 0 */
 	cli
 	say	"ticks\n"
 	power_off $0

@@ -64,7 +64,8 @@ test_idle_guest_costs_no_cpu() {
 	read -r _ _ _ _ _ _ _ _ _ _ _ _ _ user system _ <"/proc/$pid/stat"
 	kill "$pid"
 	finish
-	is_most $((user + system)) 20 'ticks of CPU in a second of HLT'
+	# An emulated host counts as work the time that others take from its processor.
+	is_most $((user + system)) "$(if is_emulated; then echo 80; else echo 20; fi)" 'ticks of CPU in a second of HLT'
 }
 
 # ---- accesses ----
