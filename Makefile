@@ -66,7 +66,7 @@ SYMBOLIZER_LIBS := $(if $(HAVE_ZYDIS),-lZydis) $(if $(HAVE_LIBDW),-ldw -lelf)
 
 # ---- what is made of what ---------------------------------------------------------------------------
 
-VMM_SOURCES := vmm/main.c $(patsubst %,vmm/cmd/%.c,run options report environment)
+VMM_SOURCES := vmm/main.c $(patsubst %,vmm/cmd/%.c,run options option_values report environment)
 TOOLS_SOURCES := vmm/tools/main.c $(filter-out vmm/cmd/run.c,$(wildcard vmm/cmd/*.c))
 SYMBOLIZER_SOURCES := $(wildcard vmm/symbolizer/*.c)
 LIB_SOURCES := $(filter-out $(VMM_SOURCES) $(TOOLS_SOURCES) $(SYMBOLIZER_SOURCES),$(wildcard vmm/*/*.c))
@@ -182,7 +182,7 @@ $(B)/libvmm.a: $(LIB_OBJECTS)
 	$(say) AR $@
 	$(quiet)rm -f $@ && ar rcs $@ $^
 
-$(B)/tests/unit: $(UNIT_OBJECTS) $(PURE_OBJECTS) $(B)/host/vmm/cmd/options.o $(B)/libvmm.a
+$(B)/tests/unit: $(UNIT_OBJECTS) $(PURE_OBJECTS) $(B)/host/vmm/cmd/options.o $(B)/host/vmm/cmd/option_values.o $(B)/libvmm.a
 	$(say) LINK $@
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ -lcriterion -ljansson -lseccomp $(ZSTD_LIBS) -lm

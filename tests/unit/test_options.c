@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/option_values.h"
 #include "cmd/options.h"
 #include "util/version.h"
 

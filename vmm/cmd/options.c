@@ -3,19 +3,15 @@
 #include "cmd/options.h"
 
 #include <argp.h>
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "machine/memory.h"
+#include "cmd/option_values.h"
 #include "ringside/device.h"
 #include "util/version.h"
-
-#define TIMEOUT_MIN 0.001 /* seconds */
-#define TIMEOUT_MAX 1e9	  /* seconds, about 31 years: as nanoseconds still far from the end of 64 bits */
 
 #define HINT "; see --help"
 
@@ -82,18 +78,28 @@ static const struct argp parser = {
 
 /* ---- refusals ---- */
 
+/* Ends the parse if `status` is not 0. What is wrong in usage gets the hint, however long its line. */
+static error_t conclude_word(struct parse *parse, int status)
+{
+	if (status == 0)
+		return 0;
+	if (status == USAGE) {
+		const struct error reason = *parse->error;
+		error_set(parse->error, "%.*s" HINT, (int)(sizeof(reason.text) - sizeof(HINT)), reason.text);
+	}
+	parse->status = status;
+	return EINVAL;
+}
+
 /* Ends the parse: argp stops at any error number, and prints nothing because of ARGP_NO_ERRS. */
 __attribute__((format(printf, 3, 4))) static error_t refuse(struct parse *parse, int status, const char *format, ...)
 {
-	struct error reason;
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(reason.text, sizeof(reason.text) - sizeof(HINT), format, arguments);
+	vsnprintf(parse->error->text, sizeof(parse->error->text), format, arguments);
 	va_end(arguments);
-	error_set(parse->error, "%s%s", reason.text, status == USAGE ? HINT : "");
-	parse->status = status;
-	return EINVAL;
+	return conclude_word(parse, status);
 }
 
 static error_t refuse_short(struct parse *parse, const char *letters)
@@ -137,109 +143,6 @@ static error_t refuse_long(struct parse *parse, const char *word)
 static error_t refuse_word(struct parse *parse, const char *word)
 {
 	return strncmp(word, "--", strlen("--")) == 0 ? refuse_long(parse, word) : refuse_short(parse, word + 1);
-}
-
-/* ---- values ---- */
-
-int parse_size(const char *text, uint64_t *bytes)
-{
-	static const char suffixes[] = "KMG";
-	unsigned shift = 0;
-	char *end;
-
-	errno = EINVAL;
-	if (!isdigit((unsigned char)*text))
-		return -1;
-	errno = 0;
-	unsigned long long number = strtoull(text, &end, 10);
-	if (*end != '\0') {
-		const char *suffix = strchr(suffixes, toupper((unsigned char)*end));
-		if (suffix == NULL || end[1] != '\0') {
-			errno = EINVAL;
-			return -1;
-		}
-		shift = 10 * (unsigned)(suffix - suffixes + 1);
-	}
-	if (errno == 0 && number > UINT64_MAX >> shift)
-		errno = ERANGE;
-	*bytes = (uint64_t)number << shift;
-	return errno == 0 ? 0 : -1;
-}
-
-static error_t set_memory(struct parse *parse, const char *value)
-{
-	if (parse_size(value, &parse->options->memory) < 0) {
-		if (errno == ERANGE)
-			return refuse(parse, REFUSED, "-m %s: more memory than any machine has", value);
-		return refuse(parse, USAGE, "-m '%s': not a size such as 64M or 1G", value);
-	}
-	if (memory_check_size(parse->options->memory, parse->error) < 0) {
-		parse->status = REFUSED;
-		return EINVAL;
-	}
-	return 0;
-}
-
-static error_t set_timeout(struct parse *parse, const char *value)
-{
-	char *end;
-	double seconds = strtod(value, &end);
-
-	if (end == value || *end != '\0' || isspace((unsigned char)*value))
-		return refuse(parse, USAGE, "--timeout '%s': not a number of seconds", value);
-	if (!(seconds >= TIMEOUT_MIN && seconds <= TIMEOUT_MAX)) /* so written, NaN is refused too */
-		return refuse(parse, REFUSED, "--timeout %s: must be from %g to %.0f seconds", value, TIMEOUT_MIN,
-			      TIMEOUT_MAX);
-	parse->options->timeout = seconds;
-	return 0;
-}
-
-static error_t set_trace(struct parse *parse, const char *file)
-{
-	if (file == NULL)
-		parse->options->trace_text = true;
-	else if (*file == '\0')
-		return refuse(parse, USAGE, "--trace=: the name of the file is empty");
-	else
-		parse->options->trace_file = file;
-	return 0;
-}
-
-static error_t set_transitions(struct parse *parse, const char *value)
-{
-	static const char *const names[] = {
-		[TRANSITIONS_RING] = "ring", [TRANSITIONS_EXIT] = "exit", [TRANSITIONS_OFF] = "off"};
-
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(value, names[i]) == 0) {
-			parse->options->transitions = (enum transitions)i;
-			return 0;
-		}
-	}
-	return refuse(parse, USAGE, "--transitions '%s': must be ring, exit or off", value);
-}
-
-static error_t set_irqchip(struct parse *parse, const char *value)
-{
-#define IRQCHIP_WORD(name, word, ...) [IRQCHIP_##name] = (word),
-	static const char *const words[] = {IRQCHIPS(IRQCHIP_WORD)};
-#undef IRQCHIP_WORD
-
-	for (unsigned i = 0; i < IRQCHIP_COUNT; i++) {
-		if (strcmp(value, words[i]) == 0) {
-			parse->options->irqchip = (enum irqchip)i;
-			return 0;
-		}
-	}
-	return refuse(parse, USAGE, "--irqchip '%s': must be user, split or kernel", value);
-}
-
-static error_t set_stats(struct parse *parse, const char *format)
-{
-	if (format != NULL && strcmp(format, "json") != 0)
-		return refuse(parse, USAGE, "--stats '%s': the only other format is json", format);
-	parse->options->stats = format == NULL ? STATS_TABLE : STATS_JSON;
-	return 0;
 }
 
 /* ---- the kernel command line ---- */
@@ -296,7 +199,7 @@ static error_t apply(struct parse *parse, int key, char *value, const struct arg
 {
 	switch (key) {
 	case 'm':
-		return set_memory(parse, value);
+		return conclude_word(parse, option_memory(parse->options, value, parse->error));
 	case 'i':
 		parse->options->initrd = value;
 		return 0;
@@ -304,18 +207,18 @@ static error_t apply(struct parse *parse, int key, char *value, const struct arg
 		append(parse, "", value);
 		return 0;
 	case 't':
-		return set_trace(parse, value);
+		return conclude_word(parse, option_trace(parse->options, value, parse->error));
 	case KEY_TRANSITIONS:
-		return set_transitions(parse, value);
+		return conclude_word(parse, option_transitions(parse->options, value, parse->error));
 	case 's':
-		return set_stats(parse, value);
+		return conclude_word(parse, option_stats(parse->options, value, parse->error));
 	case KEY_TIMEOUT:
-		return set_timeout(parse, value);
+		return conclude_word(parse, option_timeout(parse->options, value, parse->error));
 	case KEY_COUNT_RING0:
 		parse->options->count_ring0 = true;
 		return 0;
 	case KEY_IRQCHIP:
-		return set_irqchip(parse, value);
+		return conclude_word(parse, option_irqchip(parse->options, value, parse->error));
 	case KEY_NO_SANDBOX:
 		parse->options->no_sandbox = true;
 		return 0;

@@ -41,10 +41,4 @@ struct run_options {
 int run_options_parse(struct run_options *options, int argc, char **argv, struct error *error);
 void run_options_free(struct run_options *options);
 
-/*
- * "64M", "1G", "4096": decimal digits and an optional K, M or G (or k, m, g). -1 with errno EINVAL when
- * malformed, ERANGE when too big for 64 bits.
- */
-int parse_size(const char *text, uint64_t *bytes);
-
 #endif

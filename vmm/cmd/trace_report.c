@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "cmd/commands.h"
-#include "cmd/options.h"
+#include "cmd/option_values.h"
 #include "cmd/output_file.h"
 #include "cmd/progress.h"
 #include "cmd/trace_command.h"
