@@ -171,7 +171,7 @@ void process_end(struct process *process, int status)
 	if (process->state == RUNNABLE && process != current)
 		policy->leave(process);
 	else
-		list_remove(&process->queue);
+		process_leave_waiting(process);
 	descriptors_close_all(&process->descriptors);
 	process->state = ZOMBIE;
 	process->status = status;

@@ -12,6 +12,7 @@
 
 #include "kernel/files.h"
 #include "kernel/kernel.h"
+#include "kernel/lib/heap.h"
 #include "kernel/lib/list.h"
 #include "kernel/memory.h"
 #include "kernel/syscall.h"
@@ -64,7 +65,8 @@ struct process {
 	struct turn turn;
 	struct process *parent;
 	struct process *same_bucket; /* the process list is a hash table by pid */
-	struct list queue;	     /* on the run queue, or among the sleepers */
+	struct list queue;	     /* on the run queue, or among those that wait for the same */
+	struct heap_place sleep;     /* among the sleepers, by guest ns */
 	struct list sibling;	     /* among its parent's children or zombies */
 	struct list children, zombies;
 	struct space space;
@@ -72,7 +74,6 @@ struct process {
 	struct descriptors descriptors;
 	void *fpu;
 	uint64_t fs_base;
-	uint64_t wake_time;	 /* SLEEPING: guest ns */
 	int status;		 /* ZOMBIE: as wait4 gives it */
 	const char *killed_by;	 /* mnemonic of the trap that ended it; NULL = none did */
 	uint32_t group, session; /* pids of the leaders of its process group and session */
@@ -225,6 +226,9 @@ void schedule_tick(void);
 /* Blocks the current process in `state` until process_wake. How it was interrupted: then that was the reason. */
 enum interruption process_block(enum state state);
 void process_wake(struct process *process);
+
+/* It waits no longer, or never will again: off every queue but the policy's. */
+void process_leave_waiting(struct process *process);
 
 /* Blocks it until this time (guest ns), or less if it is interrupted. */
 enum interruption process_sleep(uint64_t until);

@@ -15,7 +15,7 @@ static const struct policy *const policies[] = {&policy_round_robin, &policy_coo
 						&policy_lottery};
 const struct policy *policy = &policy_round_robin;
 
-static struct list sleepers = {&sleepers, &sleepers}; /* by wake_time */
+static struct heap sleepers;
 static struct process *idle_process;
 
 bool schedule_choose(const char *name)
@@ -123,24 +123,25 @@ enum interruption process_block(enum state state)
 	return current->interruption;
 }
 
+void process_leave_waiting(struct process *process)
+{
+	list_remove(&process->queue);
+	heap_remove(&sleepers, &process->sleep);
+}
+
 void process_wake(struct process *process)
 {
 	if (process->state == RUNNABLE || process->state == ZOMBIE)
 		return;
 	process->state = RUNNABLE;
 	account_ready(process);
-	list_remove(&process->queue);
+	process_leave_waiting(process);
 	policy->ready(process);
 }
 
 enum interruption process_sleep(uint64_t until)
 {
-	struct list *place = sleepers.next;
-
-	current->wake_time = until;
-	while (place != &sleepers && list_entry(place, struct process, queue)->wake_time <= until)
-		place = place->next;
-	list_insert(place, &current->queue);
+	heap_insert(&sleepers, &current->sleep, until);
 	return process_block(SLEEPING);
 }
 
@@ -149,11 +150,8 @@ static bool wake_sleepers(void)
 {
 	bool woken = false;
 
-	while (!list_empty(&sleepers)) {
-		struct process *first = list_entry(sleepers.next, struct process, queue);
-		if (first->wake_time > time_now())
-			break;
-		process_wake(first);
+	while (sleepers.first != NULL && sleepers.first->key <= time_now()) {
+		process_wake(heap_entry(sleepers.first, struct process, sleep));
 		woken = true;
 	}
 	return woken;
@@ -163,7 +161,7 @@ void schedule_yield(void)
 {
 	struct process *self = current;
 
-	if (!list_empty(&sleepers))
+	if (sleepers.first != NULL)
 		wake_sleepers();
 	policy->ready(self);
 	schedule();
@@ -186,7 +184,7 @@ void schedule_tick(void)
 {
 	struct process *self = current;
 
-	if (!list_empty(&sleepers))
+	if (sleepers.first != NULL)
 		wake_sleepers();
 	if (self == idle_process || (policy->tick != NULL && !policy->tick(self)))
 		return;
@@ -208,8 +206,8 @@ void idle(void)
 		/* Nobody could run, or schedule() would not have come back here. */
 		if (wake_sleepers())
 			continue;
-		if (options.hz == 0 && !list_empty(&sleepers))
-			timer_one_shot(list_entry(sleepers.next, struct process, queue)->wake_time);
+		if (options.hz == 0 && sleepers.first != NULL)
+			timer_one_shot(sleepers.first->key);
 		wait_for_interrupt();
 	}
 }

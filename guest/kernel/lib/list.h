@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Doubly linked lists threaded through the structures they hold: run queues, children, sleepers. */
+/* Doubly linked lists threaded through the structures they hold: run queues, children, who waits for what. */
 #ifndef GUEST_KERNEL_LIB_LIST_H
 #define GUEST_KERNEL_LIB_LIST_H
 
