@@ -20,6 +20,6 @@ int option_timeout(struct run_options *options, const char *value, struct error 
 int option_trace(struct run_options *options, const char *file, struct error *error);
 int option_transitions(struct run_options *options, const char *value, struct error *error);
 int option_irqchip(struct run_options *options, const char *value, struct error *error);
-int option_stats(struct run_options *options, const char *value, struct error *error);
+int option_stats(struct run_options *options, const char *format, struct error *error);
 
 #endif
