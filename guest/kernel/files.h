@@ -2,7 +2,7 @@
 /*
  * Open files: what descriptors stand for. A file is shared by the descriptors that dup and fork make of
  * one; what kind it is says its table of operations, one file each in files/. The system calls on them
- * are in sys_file.c, sys_path.c and sys_poll.c.
+ * are in sys_file.c, sys_descriptor.c, sys_path.c and sys_poll.c.
  */
 #ifndef GUEST_KERNEL_FILES_H
 #define GUEST_KERNEL_FILES_H
