@@ -5,7 +5,7 @@
 measure() { # NAME WORD...: a JSON of that name in the test's directory
 	name=$1
 	shift
-	vmm bench --seconds "$(if is_emulated; then echo 2; else echo 4; fi)" --json "$T/$name.json" "$@"
+	vmm bench --seconds "$(amount 4 2)" --json "$T/$name.json" "$@"
 	status_is 0
 }
 
@@ -31,13 +31,13 @@ test_image_missing() {
 }
 
 # Nanoseconds that stand out from an exit: an emulated host's takes some 50000.
-delay=$(if is_emulated; then echo 300000; else echo 20000; fi)
+delay=$(amount 20000 300000)
 
 # A delay of known size in the VMM is within the interval that the benchmark gives. What comes after a pause finds the
 # caches colder than what comes at once: with a neighbour on the core that is some microseconds, and as real as the delay.
 test_injected_delay_is_found() {
 	need_kvm
-	vmm bench --seconds "$(if is_emulated; then echo 3; else echo 6; fi)" --inject-delay "$delay" --only delayed --csv "$T/delay.csv"
+	vmm bench --seconds "$(amount 6 3)" --inject-delay "$delay" --only delayed --csv "$T/delay.csv"
 	status_is 0
 	low=$(field "$T/delay.csv" delayed 7) high=$(field "$T/delay.csv" delayed 8)
 	awk -v low="$low" -v high="$high" -v d="$delay" \

@@ -26,12 +26,12 @@ seed() {
 
 # ---- everything that is forbidden ----
 
-# One part of four, or a slow host would need too long for one test. The slowest leaves out every other deed.
+# One part of four, or a slow host would need too long for one test. An emulated host leaves out every other deed.
 deeds() { # PART
 	inside -q -- rogue list
 	status_is 0
 	# Bochs takes a single-step trap behind SYSCALL although that clears TF, as processors do not.
-	without=$(amount '' trap_flag_syscall)
+	case ${RINGSIDE_HOST:-} in vmx*) without=trap_flag_syscall ;; *) without='' ;; esac
 	# shellcheck disable=SC2046 # words
 	suite hostile $(awk -v part="$1" -v parts="$(amount 4 8)" -v without="$without" \
 		'/^[a-z]/ && NR % parts == part && $1 != without { print $1 }' "$T/out")

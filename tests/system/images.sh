@@ -65,7 +65,7 @@ test_idle_guest_costs_no_cpu() {
 	kill "$pid"
 	finish
 	# An emulated host counts as work the time that others take from its processor.
-	is_most $((user + system)) "$(if is_emulated; then echo 80; else echo 20; fi)" 'ticks of CPU in a second of HLT'
+	is_most $((user + system)) "$(amount 20 80)" 'ticks of CPU in a second of HLT'
 }
 
 # ---- accesses ----
