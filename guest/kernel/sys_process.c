@@ -47,6 +47,9 @@ static void undo_create(struct process *process)
 	process_reap(process);
 }
 
+/* Both will soon write what they share. Rather no child than one of them killed for the last page. */
+enum { PAGES_FOR_BOTH = 16 };
+
 /* The child of fork: everything the parent has, memory copied on write. NULL with the reason in *error. */
 static struct process *copy_process(int *error)
 {
@@ -59,7 +62,7 @@ static struct process *copy_process(int *error)
 	if (child == NULL)
 		return NULL;
 	*error = -ENOMEM;
-	if (!space_init(&child->space) || !space_copy(&child->space, &current->space)) {
+	if (!space_init(&child->space) || !space_copy(&child->space, &current->space) || pages.free < PAGES_FOR_BOTH) {
 		undo_create(child);
 		return NULL;
 	}
