@@ -69,7 +69,6 @@ test_a_slower_one_is_worse() {
 # ---- what goes wrong ----
 
 test_interrupted_prints_and_saves() {
-	need_speed
 	need_kvm
 	"$VMM" bench --seconds 60 --only clock-ring3 --only host-getppid --json "$T/a.json" >"$T/out" 2>"$T/err" &
 	pid=$!

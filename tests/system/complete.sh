@@ -36,12 +36,11 @@ lines_of() { # EXPRESSION
 
 # Without a timer nothing drains the ring but its own doorbell, rung when it is full. LONG=1 makes two million calls
 # (TEST_LIMIT= must allow for it).
-calls=20000
+calls=$(amount 20000 5000)
 [ -z "${LONG:-}" ] || calls=2000000
 
 # The trace against what the program was told to call and against the kernel's own count of that program's calls.
 test_every_system_call_is_in_the_trace() {
-	need_speed
 	guest --timeout "${TEST_LIMIT:-50}" -q --trace="$T/trace" -a hz=0 -- null "$calls"
 	status_is 0
 	kernel=$(awk '$2 == "null" { print $7 }' "$T/out")
