@@ -92,7 +92,7 @@ void fpu_initial(void *state)
 struct tss tss;
 
 /* Stacks of their own for what can arrive when the kernel stack is no good: IST 1 to 4. */
-enum { IST_STACK_SIZE = 4096, IST_COUNT = 4 };
+enum { IST_STACK_SIZE = 8192, IST_COUNT = 4 }; /* a process may be ended on one */
 static char ist_stacks[IST_COUNT][IST_STACK_SIZE] __attribute__((aligned(16)));
 
 #define SEGMENT_CODE64 0x00209a0000000000UL

@@ -84,6 +84,7 @@ void trap_table_init(void)
 	use_stack(RINGSIDE_TRAP_DF, 1);
 	use_stack(RINGSIDE_TRAP_NMI, 2);
 	use_stack(RINGSIDE_TRAP_MC, 3);
+	use_stack(RINGSIDE_TRAP_DB, 4);
 	__asm__ volatile("lidt %0" : : "m"(idtr));
 	event(TRAP_TABLE, 0, idt, GATE_COUNT);
 
@@ -164,6 +165,17 @@ static void invalid_opcode(struct trap_frame *frame)
 	system_call(frame);
 }
 
+/*
+ * A process that sets TF executes SYSCALL, and the step is reported behind it: in ring 0, before the kernel has
+ * changed stacks. SYSCALL masks TF, and processors report nothing then; not every emulation of one agrees.
+ */
+static void debug(struct trap_frame *frame)
+{
+	if (from_user(frame) || frame->rip != (uint64_t)syscall_entry)
+		kill_or_panic(frame);
+	frame->rflags &= ~(uint64_t)FLAG_TF;
+}
+
 static void stray(struct trap_frame *frame)
 {
 	(void)frame;
@@ -176,6 +188,7 @@ OVERRIDING_INITIALIZERS_BEGIN
 trap_handler *const trap_handlers[GATE_COUNT] = {
 	[0 ... RINGSIDE_IRQ_BASE - 1] = unexpected,
 	[RINGSIDE_IRQ_BASE... GATE_COUNT - 1] = stray,
+	[RINGSIDE_TRAP_DB] = debug,
 	[RINGSIDE_TRAP_NMI] = stray,
 	[RINGSIDE_TRAP_UD] = invalid_opcode,
 	[RINGSIDE_TRAP_PF] = page_fault,
