@@ -86,7 +86,7 @@ in_namespace() { # COMMAND ARGUMENT...
 
 test_no_kvm() {
 	in_namespace 'mount -t tmpfs none /dev' "$good"
-	err_has 'kvm_intel or kvm_amd.*nested virtualisation.*scripts/kvm-host svm'
+	err_has 'kvm_intel or kvm_amd.*nested virtualisation.*group kvm.*scripts/kvm-host svm'
 }
 test_kvm_is_something_else() { need_kvm; in_namespace 'mount -o bind /dev/null /dev/kvm' "$good"; }
 test_no_permission_for_kvm() {

@@ -43,8 +43,9 @@ static int refuse_device(struct error *error)
 	case ENOENT:
 	case ENODEV:
 	case ENXIO:
-		return error_set(error, "no " KVM_DEVICE ": load kvm_intel or kvm_amd (in a virtual machine, enable "
-					"nested virtualisation first), or use " KVM_EMULATED_HOST);
+		return error_set(error,
+				 "no " KVM_DEVICE ": load kvm_intel or kvm_amd (in a virtual machine, enable "
+				 "nested virtualisation first) and join the group kvm, or use " KVM_EMULATED_HOST);
 	case EACCES:
 	case EPERM:
 		return error_set(error, "no permission to open " KVM_DEVICE ": add yourself to the group kvm (usermod "
