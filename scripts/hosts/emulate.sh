@@ -5,7 +5,24 @@
 
 # What the kernel does for its tracers alone is a fifth of its start where every instruction is emulated.
 tracers=init_kprobes,init_kprobe_trace,init_ftrace_syscalls,trace_eval_init,ftrace_check_for_weak_functions,cubictcp_register
+STOPPED_AFTER=20 # seconds
 append="console=ttyS0 quiet panic=-1 reboot=t mitigations=off cryptomgr.notests nokaslr initcall_blacklist=$tracers"
+
+# Ends an emulator that has used no processor time for a while: QEMU 7.2, emulating SVM, now and then leaves its Linux
+# halted with no timer set. One that merely has nothing to do still ticks.
+end_if_stopped() { # PID of the timeout(1) above it
+	used=0 still=0
+	while [ "$still" -lt "$STOPPED_AFTER" ]; do
+		sleep 1
+		before=$used
+		read -r child <"/proc/$1/task/$1/children" || child=
+		stat=$(cat "/proc/${child%% *}/stat" 2>/dev/null) || return
+		used=$(echo "${stat##*) }" | cut -d ' ' -f 12,13)
+		if [ "$used" = "$before" ]; then still=$((still + 1)); else still=0; fi
+	done
+	: >"$run/stopped"
+	kill "$1" 2>/dev/null
+}
 
 # The bound is enforced by timeout(1), which also ends with its child when this script is killed by ^C.
 emulate() { # COMMAND...
@@ -17,9 +34,13 @@ emulate() { # COMMAND...
 	readers="$readers $!"
 	timeout -k 5 "$TIMEOUT" "$@" </dev/null >"$run/emulator.log" 2>&1 3>&- 4>&- &
 	emulator=$!
+	end_if_stopped "$emulator" 3>&- 4>&- &
+	watcher=$!
 	emulated=0
 	wait "$emulator" || emulated=$?
 	emulator=
+	kill "$watcher" 2>/dev/null
+	watcher=
 	exec 3>&- 4>&-
 	# shellcheck disable=SC2086 # two process ids
 	wait $readers
@@ -115,6 +136,7 @@ report() {
 	case $ended in
 	'exit '*) ;;
 	*)
+		[ ! -e "$run/stopped" ] || die "$LOST" "$host: the emulator has stopped in the middle, all asleep and no timer set"
 		[ "$emulated" != 124 ] || die "$TOO_LONG" "$host: the command did not end within $TIMEOUT s (TIMEOUT= sets the bound)"
 		die "$LOST" "$host died while the command ran: $(last_words "$run/console")$(last_words "$run/emulator.log")"
 		;;

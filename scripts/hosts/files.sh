@@ -68,7 +68,7 @@ make_command() { # FILE
 		options='$options' drain=$drain workdir=$(quote "$PWD")
 	END
 	{
-		for variable in BUILD SHARD CI TEST_LIMIT CRASHES SEED ASAN_OPTIONS UBSAN_OPTIONS; do
+		for variable in BUILD SHARD AFTER LONG CI TEST_LIMIT CRASHES SEED ASAN_OPTIONS UBSAN_OPTIONS; do
 			eval "[ -z \"\${$variable+set}\" ] || echo \"export $variable=\$(quote \"\$$variable\")\""
 		done
 		printf 'export RINGSIDE_HOST=%s\n' "$host"

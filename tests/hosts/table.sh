@@ -36,6 +36,26 @@ suite_fails_when_a_machine_is_lost() {
 	! grep -q ' passed, ' "$out" || fails 'a sum of an unfinished suite'
 }
 
+# The emulator breaks off in its second test; behind the first another one goes on.
+suite_goes_on_when_a_machine_is_lost() {
+	: >"$temporary/machines"
+	export temporary
+	with_emulator scripts/hosts/suite svm <<-'END'
+		echo >>"$temporary/machines"
+		printf 'up\n' >"$control"
+		if [ "$(wc -l <"$temporary/machines")" -le "$(nproc)" ]; then
+			printf 'PASS one/test (0.10 s)\n' >"$words"
+		else
+			printf 'PASS one/other (0.10 s)\n\n1 passed, 0 failed, 0 skipped\n' >"$words"
+			echo 'exit 0' >>"$control"
+		fi
+	END
+	status_is 0
+	err_has 'starting again behind one/test'
+	machines=$(grep -c '^PASS one/test' "$out")
+	out_has "^$((2 * machines)) passed, 0 failed, 0 skipped"
+}
+
 suite_adds_up_its_machines() {
 	with_emulator scripts/hosts/suite svm <<-'END'
 		printf 'PASS one/test (0.10 s)\nFAIL one/other: why (0.20 s)\n    | words\n\n1 passed, 1 failed, 0 skipped\n' >"$words"

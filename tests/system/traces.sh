@@ -144,11 +144,12 @@ test_disk_full() {
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	unshare -m sh -c '
 		mount -t tmpfs -o size="$4" none "$1/disk" || exit 99
-		"$2" "$3" -a 100000 --trace="$1/disk/trace" >"$1/out" 2>"$1/err"
+		"$2" "$3" -a "$5" --trace="$1/disk/trace" >"$1/out" 2>"$1/err"
 		echo $? >"$1/status"
 		"$2" trace print "$1/disk/trace" >"$1/text" 2>"$1/text.err"
 		echo $? >"$1/print.status"
-	' - "$T" "$VMM" "$IMAGES/bench-pio.bin" "$(amount 1m 128k)" || fail "the disk could not be made"
+	' - "$T" "$VMM" "$IMAGES/bench-pio.bin" "$(amount 1m 128k)" "$(amount 100000 6000)" ||
+		fail "the disk could not be made"
 	status=$(cat "$T/status")
 	status_is "$LOST"
 	err_has "$T/disk/trace"
