@@ -5,7 +5,7 @@
 measure() { # NAME WORD...: a JSON of that name in the test's directory
 	name=$1
 	shift
-	vmm bench --seconds "$(amount 4 2)" --json "$T/$name.json" "$@"
+	vmm bench --seconds "$(amount 4 1)" --json "$T/$name.json" "$@"
 	status_is 0
 }
 
@@ -37,7 +37,7 @@ delay=$(amount 20000 300000)
 # caches colder than what comes at once: with a neighbour on the core that is some microseconds, and as real as the delay.
 test_injected_delay_is_found() {
 	need_kvm
-	vmm bench --seconds "$(amount 6 3)" --inject-delay "$delay" --only delayed --csv "$T/delay.csv"
+	vmm bench --seconds "$(amount 6 2)" --inject-delay "$delay" --only delayed --csv "$T/delay.csv"
 	status_is 0
 	low=$(field "$T/delay.csv" delayed 7) high=$(field "$T/delay.csv" delayed 8)
 	awk -v low="$low" -v high="$high" -v d="$delay" \
@@ -72,7 +72,7 @@ test_interrupted_prints_and_saves() {
 	need_kvm
 	"$VMM" bench --seconds 60 --only clock-ring3 --only host-getppid --json "$T/a.json" >"$T/out" 2>"$T/err" &
 	pid=$!
-	sleep 4
+	sleep "$(amount 4 2)"
 	kill -TERM "$pid"
 	finish
 	status_is 143
@@ -129,7 +129,7 @@ test_compare_other_version() {
 # A store to each of 64 times as many lines takes at least ten times as long, where there are caches too.
 test_working_sets_are_touched() {
 	need_kvm
-	vmm bench --seconds 3 --only set-4k --only set-256k --csv "$T/sets.csv"
+	vmm bench --seconds "$(amount 3 1)" --only set-4k --only set-256k --csv "$T/sets.csv"
 	status_is 0
 	small=$(field "$T/sets.csv" set-4k 6) large=$(field "$T/sets.csv" set-256k 6)
 	awk -v small="$small" -v large="$large" 'BEGIN { exit !(small > 0 && large > 10 * small) }' ||
@@ -138,7 +138,7 @@ test_working_sets_are_touched() {
 
 test_processes_are_switched_between() {
 	need_kvm
-	vmm bench --seconds 4 --only shared-8-4k --only own-8-4k --csv "$T/switches.csv"
+	vmm bench --seconds "$(amount 4 2)" --only shared-8-4k --only own-8-4k --csv "$T/switches.csv"
 	status_is 0
 	for row in shared-8-4k own-8-4k; do
 		awk -v value="$(field "$T/switches.csv" $row 6)" 'BEGIN { exit !(value > 0) }' || fail "$row has no value"
@@ -148,7 +148,7 @@ test_processes_are_switched_between() {
 # What does not fit is not measured, and says so.
 test_too_large_working_sets_are_skipped() {
 	need_kvm
-	vmm bench --seconds 4 --only own-4096-256k
+	vmm bench --seconds "$(amount 4 1)" --only own-4096-256k
 	status_is 0
 	out_has 'own-4096-256k  *skipped: 1024 MiB of working sets; the bound is 352 MiB'
 }
@@ -156,7 +156,7 @@ test_too_large_working_sets_are_skipped() {
 # A tick is one that the VMM injects, or the kernel; where it has no such interrupt controller, the row says so.
 test_ticks_of_every_irqchip() {
 	need_kvm
-	vmm bench --seconds 4 --only 'tick*'
+	vmm bench --seconds "$(amount 4 2)" --only 'tick*'
 	status_is 0
 	for row in tick tick-split tick-kernel; do out_has "^  $row  *([0-9]|.*has no --irqchip)"; done
 }
