@@ -55,6 +55,11 @@ static uint32_t features_of(const struct run_options *options)
 	return RINGSIDE_FEATURE_EVENTS | (options->transitions == TRANSITIONS_EXIT ? RINGSIDE_FEATURE_EVENT_EXIT : 0);
 }
 
+static bool has_terminal(void)
+{
+	return isatty(STDIN_FILENO) == 1 || isatty(STDOUT_FILENO) == 1 || isatty(STDERR_FILENO) == 1;
+}
+
 /* For the names of addresses, which a crash may need. The loader has said what was wrong with the files. */
 static void hold_images(struct run *run, const struct run_options *options)
 {
@@ -158,7 +163,8 @@ static int run_guest(struct run *run, const struct run_options *options, struct 
 	    kick_start(run->vcpu.run, error) < 0)
 		return -1;
 	hold_images(run, options);
-	if (start_observers(run, options, error) < 0 || (!options->no_sandbox && sandbox_enter(error) < 0))
+	if (start_observers(run, options, error) < 0 ||
+	    (!options->no_sandbox && sandbox_enter(has_terminal(), error) < 0))
 		return -1;
 	run->loop.vcpu = &run->vcpu;
 	run->loop.board = &run->board;
