@@ -167,6 +167,7 @@ Test(filter, errors_say_where)
 		{"time>18446744074s", 5, "too large"},
 		{"program==\"x", 9, "quote is not closed"},
 		{"program==sieve", 9, "no program is called sieve"},
+		{"program==\"a\nb\"", 9, "no program is called a?b"},
 		{"==3", 0, "field is missing"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

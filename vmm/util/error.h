@@ -10,7 +10,8 @@ struct error {
 	char text[512];
 };
 
-/* Formats the line into `error`. Always returns -1, so that `return error_set(...)` reads well. */
+/* Formats the line into `error`, control characters as `?`. Always returns -1, so that `return error_set(...)` reads
+ * well. */
 int error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif
