@@ -19,11 +19,11 @@ make_base() { # FILE
 }
 
 # The tree: what the build made except objects, and the scripts and tests. Other builds below it (each has a file
-# "flags") and the emulated hosts stay out.
+# "flags"), the emulated hosts and what only a browser tests stay out: a host has all this in memory.
 tree_files() {
 	find "$root/scripts" "$root/tests" -type f ! -name '*.c'
 	others=$(find "$build" -mindepth 2 -name flags -printf '%h\n')
-	set -- -path "$cache"
+	set -- -path "$cache" -o -path "$build/node" -o -path "$build/tests/report"
 	for other in $others; do
 		set -- "$@" -o -path "$other"
 	done
@@ -71,7 +71,7 @@ make_command() { # FILE
 		for variable in BUILD SHARD AFTER LONG CI TEST_LIMIT CRASHES SEED ASAN_OPTIONS UBSAN_OPTIONS; do
 			eval "[ -z \"\${$variable+set}\" ] || echo \"export $variable=\$(quote \"\$$variable\")\""
 		done
-		printf 'export RINGSIDE_HOST=%s\n' "$host"
+		printf 'export RINGSIDE_HOST=%s TERM=%s\n' "$host" "$terminal"
 		printf 'command -v %s >/dev/null || { echo %s >&2; exit 127; }\n' "$(quote "$first")" \
 			"$(quote "kvm-host: $first: no such command on the host $host")"
 		printf 'exec %s\n' "$words"
