@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kvm/vcpu.h"
 #include "machine/exit.h"
 
 enum { RUN_SIZE = 0x3000, DATA_OFFSET = 0x1000, COM1 = 0x3f8, COM1_SCRATCH = 0x3ff, NOBODY = 0x700 };
@@ -105,9 +106,25 @@ Test(exit, registers_reach_the_record)
 	cr_expect_eq(record.entry, 11);
 	cr_expect_eq(record.rip, 0xffffffff80001234);
 	cr_expect_eq(record.frame, 0x123456);
-	cr_expect_eq(record.cpl_size, 3);
+	cr_expect_eq(exit_cpl(&record), CPL_USER);
 	cr_expect_eq(record.kind, RINGSIDE_EXIT_INTR);
 	cr_expect_eq(record.flags, 0);
+}
+
+Test(exit, without_sregs_the_cpl_is_not_known)
+{
+	struct vcpu vcpu = {.run = run};
+	struct exit_record record;
+
+	run->kvm_valid_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
+	vcpu_skip_sregs(&vcpu);
+	cr_expect_eq(run->kvm_valid_regs, KVM_SYNC_X86_REGS);
+	exit_by(KVM_EXIT_INTR, &record);
+	cr_expect_eq(exit_cpl(&record), CPL_UNKNOWN);
+	data()[0] = 'A';
+	io(KVM_EXIT_IO_OUT, COM1, 1, 1, &record);
+	cr_expect_eq(exit_cpl(&record), CPL_UNKNOWN);
+	cr_expect_eq(record.cpl_size >> 4, 1);
 }
 
 Test(exit, write_goes_to_the_device)

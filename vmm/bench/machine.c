@@ -117,6 +117,7 @@ static int build_vcpu(struct bench_machine *machine, const char *image, uint64_t
 	    vm_add_memory(&machine->vm, 0, low->base, low->length, low->host, error) < 0 ||
 	    vcpu_create(&machine->vcpu, &machine->kvm, &machine->vm, error) < 0)
 		return -1;
+	vcpu_skip_sregs(&machine->vcpu); /* as vmm run without a trace */
 	return vcpu_start_at(&machine->vcpu, boot.entry, boot.start_info, error);
 }
 

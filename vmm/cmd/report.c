@@ -52,6 +52,7 @@ static bool end_console(const struct run *run)
 static void report_crash(struct run *run, const struct run_options *options)
 {
 	run_load_symbols(run, options);
+	vcpu_fetch_registers(&run->vcpu); /* if not, those of the last exit stand */
 	const struct crash crash = {
 		.board = &run->board,
 		.run = run->vcpu.run,

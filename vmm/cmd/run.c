@@ -151,10 +151,14 @@ static int start_observers(struct run *run, const struct run_options *options, s
 		stat_init(&run->stat);
 		run->journal.stat = &run->stat;
 	}
-	if (!options->count_ring0)
-		return 0;
-	run->loop.counter = &run->counter;
-	return counter_start(&run->counter, &run->memory, &run->vcpu, error);
+	if (options->count_ring0) {
+		run->loop.counter = &run->counter;
+		return counter_start(&run->counter, &run->memory, &run->vcpu, error);
+	}
+	/* The recorder alone, for a crash report, makes do with RIP. */
+	if (options->trace_file == NULL && run->journal.printer == NULL && run->journal.stat == NULL)
+		vcpu_skip_sregs(&run->vcpu);
+	return 0;
 }
 
 static int run_guest(struct run *run, const struct run_options *options, struct error *error)

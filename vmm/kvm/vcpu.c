@@ -179,6 +179,12 @@ int vcpu_put_registers(struct vcpu *vcpu)
 	return ioctl(vcpu->fd, KVM_SET_REGS, &vcpu->run->s.regs.regs) < 0 ? errno : 0;
 }
 
+void vcpu_skip_sregs(struct vcpu *vcpu)
+{
+	vcpu->run->kvm_valid_regs &= ~(uint64_t)KVM_SYNC_X86_SREGS;
+	vcpu->run->s.regs.sregs.ss.dpl = VCPU_CPL_UNKNOWN; /* where KVM writes nothing any more */
+}
+
 int vcpu_fetch_registers(struct vcpu *vcpu)
 {
 	if (ioctl(vcpu->fd, KVM_GET_REGS, &vcpu->run->s.regs.regs) < 0)

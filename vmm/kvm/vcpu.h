@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The vCPU: created in the state a PVH kernel starts in, run by machine/loop.c. Its registers are in
- * run->s.regs after every exit, whether or not the host has KVM_CAP_SYNC_REGS.
+ * run->s.regs after every exit, whether or not the host has KVM_CAP_SYNC_REGS; all of them, unless
+ * vcpu_skip_sregs() was called.
  */
 #ifndef VMM_KVM_VCPU_H
 #define VMM_KVM_VCPU_H
@@ -15,6 +16,8 @@
 
 #include "kvm/vm.h"
 #include "util/error.h"
+
+enum { VCPU_CPL_UNKNOWN = 4 };
 
 struct vcpu {
 	int fd;
@@ -60,7 +63,13 @@ uint64_t vcpu_msr(const struct vcpu *vcpu, uint32_t index);
 /* Whether the guest has halted and waits in the kernel, which it does where there is a local APIC. */
 bool vcpu_is_halted(const struct vcpu *vcpu);
 
-/* Fetches the registers where KVM_RUN does not bring them. */
+/*
+ * From now on an exit brings the general registers only. On Intel the others are some forty VMREADs, a third of what an
+ * exit costs. run->s.regs.sregs says nothing then; its ss.dpl, the CPL, is VCPU_CPL_UNKNOWN.
+ */
+void vcpu_skip_sregs(struct vcpu *vcpu);
+
+/* Fetches all registers that KVM_RUN does not bring. 0, or an errno. */
 int vcpu_fetch_registers(struct vcpu *vcpu);
 
 /*

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "kvm/vcpu.h"
+
 enum {
 	RECORD_SIZE_SHIFT = 4, /* of the access size in exit_record.cpl_size */
 	FRAME_SHIFT = 12,
@@ -105,6 +107,8 @@ static enum outcome handle_halt(struct board *board, const struct kvm_run *run)
 	board_end(board, ENDING_DEAD_HALT, RINGSIDE_STATUS_CRASH);
 	return OUTCOME_END;
 }
+
+_Static_assert((unsigned)VCPU_CPL_UNKNOWN == CPL_UNKNOWN, "a CPL goes from the vCPU to the record as it is");
 
 static void describe(const struct kvm_run *run, struct exit_record *record)
 {

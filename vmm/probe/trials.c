@@ -235,6 +235,7 @@ static int time_exit(const struct trials *trials, const struct kvm *kvm, const u
 		return -1;
 	if (probe_machine_start(&machine, &trial, error) < 0)
 		status = -1;
+	vcpu_skip_sregs(&machine.vcpu);
 	for (int i = -EXITS_WARM_UP; i < EXITS && status == 0; i++) {
 		status = vcpu_run(&machine.vcpu, &entry, &exit);
 		times[i < 0 ? 0 : i] = exit - entry;

@@ -10,8 +10,6 @@
 #include "trace/place.h"
 #include "trace/record.h"
 
-enum { CPL_KERNEL = 0, CPL_USER = 3, CPL_UNKNOWN = 4 };
-
 /* The ring a record leaves the vCPU in. Events are the kernel's words, so all but the return to a process mean ring 0.
  */
 static inline unsigned record_cpl(const union record *record)

@@ -38,7 +38,8 @@ struct exit_record {
 			     FAIL_ENTRY: hardware reason; SYSTEM_EVENT: type; INTR: 1 = tick, 2 = signal */
 	uint32_t frame;	  /* CR3 >> 12 */
 	uint8_t kind;
-	uint8_t cpl_size; /* CPL in bits 1:0; access size in bytes in bits 7:4 */
+	uint8_t cpl_size; /* CPL in bits 1:0; bit 2: it is not known, nor is the frame; access size in bytes in bits 7:4
+			   */
 	uint8_t flags;
 	uint8_t vector;
 };
@@ -67,9 +68,11 @@ static inline int record_is_event(const union record *record)
 	return record->exit.kind >= RECORD_EVENT;
 }
 
+enum { CPL_KERNEL = 0, CPL_USER = 3, CPL_UNKNOWN = 4 };
+
 static inline unsigned exit_cpl(const struct exit_record *exit)
 {
-	return exit->cpl_size & 3;
+	return exit->cpl_size & CPL_UNKNOWN ? (unsigned)CPL_UNKNOWN : exit->cpl_size & 3u;
 }
 
 /* IO, MMIO: of the access, in bytes. */

@@ -121,12 +121,14 @@ static void put_place(struct text_printer *printer, const union record *record, 
 	fit(printer, detail_end);
 }
 
-/* "3→0" where it changed, else the number alone */
+/* "3→0" where it changed, else the number alone; nothing where it is not known */
 static void put_cpl(struct text_printer *printer, unsigned cpl)
 {
 	struct layout *line = &printer->line;
 	bool changed = printer->cpl != CPL_UNKNOWN && printer->cpl != cpl;
 
+	if (cpl == CPL_UNKNOWN)
+		return;
 	if (!changed) {
 		layout_decimal_to(line, CPL_END, cpl);
 		return;
