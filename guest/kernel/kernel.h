@@ -83,6 +83,7 @@ struct options {
 	char *init_arguments; /* what follows -- */
 	uint64_t hz;	      /* timer frequency; 0 = no timer */
 	bool quiet;
+	bool print_fatal_signals;      /* say on the console what killed a process */
 	bool account;		       /* measure where the time of processes goes */
 	bool want_syscall, want_int80; /* traps= */
 };

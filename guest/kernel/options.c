@@ -12,6 +12,7 @@ struct options options = {
 	.hz = HZ_DEFAULT,
 	.want_syscall = true,
 	.want_int80 = true,
+	.print_fatal_signals = true,
 };
 
 static bool set_init(char *value)
@@ -60,6 +61,14 @@ static bool set_scheduler(char *value)
 	return schedule_choose(value);
 }
 
+static bool set_print_fatal_signals(char *value)
+{
+	bool yes = strcmp(value, "1") == 0;
+
+	options.print_fatal_signals = yes;
+	return yes || strcmp(value, "0") == 0;
+}
+
 static bool set_quiet(char *value)
 {
 	options.quiet |= *value == '\0';
@@ -82,6 +91,7 @@ static const struct key {
 	{"traps", "auto, syscall or int80", set_traps},
 	{"protocol", "direct, limited or timer", set_protocol},
 	{"account", "no value", set_account},
+	{"print-fatal-signals", "0 or 1", set_print_fatal_signals},
 	{"quiet", "no value", set_quiet},
 };
 

@@ -215,14 +215,16 @@ static const char *access_of(uint64_t error)
 	return error & FAULT_WRITE ? "writing" : "reading";
 }
 
-void process_kill_for_trap(const struct trap_frame *frame)
+/* The trace has it in any case. */
+static void say_trap(const struct trap_frame *frame)
 {
 	const struct program *program = &current->program;
-	int signal = signal_of(frame->vector);
 	uint64_t offset = 0;
-	const char *symbol = elf_symbol(program->file, program->size, frame->rip, &offset);
+	const char *symbol;
 
-	event(SIGNAL_KILL, current->pid, signal, frame->rip);
+	if (!options.print_fatal_signals)
+		return;
+	symbol = elf_symbol(program->file, program->size, frame->rip, &offset);
 	print("[%u] %s killed: #%s %s at 0x%lx", current->pid, program->name, trap_mnemonic(frame->vector),
 	      trap_name(frame->vector), frame->rip);
 	if (symbol != NULL)
@@ -230,6 +232,14 @@ void process_kill_for_trap(const struct trap_frame *frame)
 	if (frame->vector == RINGSIDE_TRAP_PF)
 		print(", %s 0x%lx", access_of(frame->error), read_cr2());
 	print("\n");
+}
+
+void process_kill_for_trap(const struct trap_frame *frame)
+{
+	int signal = signal_of(frame->vector);
+
+	event(SIGNAL_KILL, current->pid, signal, frame->rip);
+	say_trap(frame);
 	current->killed_by = trap_mnemonic(frame->vector);
 	process_end_current(signal);
 }
@@ -237,15 +247,17 @@ void process_kill_for_trap(const struct trap_frame *frame)
 void process_kill_for_memory(const struct trap_frame *frame)
 {
 	event(SIGNAL_KILL, current->pid, SIGKILL, frame->rip);
-	print("[%u] %s killed: out of memory at 0x%lx, touching 0x%lx\n", current->pid, current->program.name,
-	      frame->rip, read_cr2());
+	if (options.print_fatal_signals)
+		print("[%u] %s killed: out of memory at 0x%lx, touching 0x%lx\n", current->pid, current->program.name,
+		      frame->rip, read_cr2());
 	process_end_current(SIGKILL);
 }
 
 void syscall_bad_return(const struct trap_frame *frame)
 {
 	event(SIGNAL_KILL, current->pid, SIGSEGV, frame->rip);
-	print("[%u] %s killed: system call with the return address 0x%lx, outside user memory\n", current->pid,
-	      current->program.name, frame->rip);
+	if (options.print_fatal_signals)
+		print("[%u] %s killed: system call with the return address 0x%lx, outside user memory\n", current->pid,
+		      current->program.name, frame->rip);
 	process_end_current(SIGSEGV);
 }

@@ -9,10 +9,11 @@
 #include "lib/errors.h"
 #include "lib/print.h"
 #include "lib/process.h"
+#include "lib/spin.h"
 #include "lib/string.h"
 #include "lib/syscalls.h"
 
-enum { XMM_REGISTERS = 16, PROCESSES_MAX = 64, SPIN_EVERY = 64, SPIN_TURNS = 20000000 };
+enum { XMM_REGISTERS = 16, PROCESSES_MAX = 64, SPIN_EVERY = 64 };
 
 struct state {
 	uint64_t xmm[XMM_REGISTERS][2];
@@ -74,8 +75,7 @@ static void lose_the_cpu(uint64_t round)
 	if (round % SPIN_EVERY)
 		sched_yield();
 	else
-		for (int i = 0; i < SPIN_TURNS; i++)
-			__asm__ volatile("");
+		__asm__ volatile(SPIN : : : "rax", "rcx", "rdx", "cc");
 }
 
 static int verify(uint64_t process, uint64_t rounds)
@@ -101,6 +101,7 @@ int main(int argc, char **argv)
 	uint64_t processes = number_argument(argc, argv, 1, 4), rounds = number_argument(argc, argv, 2, 128);
 	int failures = 0, status;
 
+	spin_measure();
 	with_avx = argc > 3 && !strcmp(argv[3], "avx");
 	if (processes > PROCESSES_MAX)
 		processes = PROCESSES_MAX;

@@ -2,7 +2,8 @@
 /*
  * Does every deed of lib/deeds.h, each in a process of its own, and checks what became of it. A control process
  * runs beside them all and must notice nothing.
- *   hostile [DEED...]   exit status: the deeds that did not end as they should
+ *   hostile [DEED | PART/PARTS]...   2/4: every fourth deed from the second; without arguments: all
+ * Exit status: the deeds that did not end as they should.
  */
 #include "lib/arguments.h"
 #include "lib/check.h"
@@ -57,29 +58,52 @@ static void do_deed(const struct deed *deed)
 	check(good == runs, "%-18s %s", deed->name, tally_text((char[TALLY_TEXT]){0}, &tally));
 }
 
-static int do_named(int argc, char **argv)
+static void do_part(uint64_t part, uint64_t parts)
 {
-	for (int i = 1; i < argc; i++) {
-		const struct deed *deed = deed_named(argv[i]);
+	const struct deed *deed;
 
-		if (!deed) {
-			dprintf(STDERR, "hostile: %s: no such deed; `rogue list` names them\n", argv[i]);
-			return STATUS_USAGE;
-		}
+	for (size_t i = part - 1; (deed = deed_at(i)); i += parts)
 		do_deed(deed);
+}
+
+/* PART/PARTS: a part from 1 to the number of them. */
+static bool is_part(const char *word, uint64_t *part, uint64_t *parts)
+{
+	char first[8] = {0};
+	size_t length = 0;
+
+	while (length < sizeof(first) - 1 && word[length] != '\0' && word[length] != '/') {
+		first[length] = word[length];
+		length++;
+	}
+	return word[length] == '/' && parse_number(first, part) && parse_number(word + length + 1, parts) &&
+	       *part > 0 && *part <= *parts;
+}
+
+static int do_chosen(const char *word)
+{
+	const struct deed *deed = deed_named(word);
+	uint64_t part, parts;
+
+	if (deed) {
+		do_deed(deed);
+	} else if (is_part(word, &part, &parts)) {
+		do_part(part, parts);
+	} else {
+		dprintf(STDERR, "hostile: %s: no such deed; `rogue list` names them\n", word);
+		return STATUS_USAGE;
 	}
 	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	const struct deed *deed;
 	int control = control_start(), error = 0;
 
-	if (argc > 1)
-		error = do_named(argc, argv);
-	for (size_t i = 0; argc == 1 && (deed = deed_at(i)); i++)
-		do_deed(deed);
+	if (argc == 1)
+		do_part(1, 1);
+	for (int i = 1; i < argc && !error; i++)
+		error = do_chosen(argv[i]);
 	control_check(control);
 	return error ? error : check_summary("hostile");
 }

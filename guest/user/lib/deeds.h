@@ -80,19 +80,4 @@ enum rflags {
 #define SKIP_RED_ZONE "lea -128(%%rsp), %%rsp\n"
 #define BACK_TO_RED_ZONE "\nlea 128(%%rsp), %%rsp\n"
 
-/*
- * Keeps the CPU for about a timer tick at 100 Hz, without the stack. Counts time, not turns: a host may
- * emulate code that runs under odd conditions, slowly. Uses RAX, RCX, RDX.
- */
-#define SPIN                                                                                                           \
-	"	rdtsc\n"                                                                                                     \
-	"	shl $32, %%rdx\n"                                                                                            \
-	"	lea (%%rax, %%rdx), %%rcx\n"                                                                                 \
-	"1:	rdtsc\n"                                                                                                   \
-	"	shl $32, %%rdx\n"                                                                                            \
-	"	or %%rdx, %%rax\n"                                                                                           \
-	"	sub %%rcx, %%rax\n"                                                                                          \
-	"	cmp $30000000, %%rax\n"                                                                                      \
-	"	jb 1b"
-
 #endif

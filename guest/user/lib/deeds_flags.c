@@ -4,6 +4,7 @@
  * it, and bits it must not get.
  */
 #include "lib/deeds.h"
+#include "lib/spin.h"
 #include "lib/syscalls.h"
 
 /* Sets `bits` on top of the flags, runs `code` (RAX: getpid, RDI: a buffer; RCX, RDX, R11 free), restores the flags. */
@@ -79,6 +80,7 @@ static void clear_interrupt_flag(uint64_t argument)
 			 :
 			 : "i"(~FLAG_IF)
 			 : "memory", "cc");
+	spin_measure();
 	WITH_FLAGS(0, SPIN);
 	if (!still_unprivileged())
 		exit_group(1);
@@ -123,6 +125,7 @@ static void flag_into_kernel(uint64_t flag)
 /* The same with an interrupt. */
 static void flag_into_interrupt(uint64_t flag)
 {
+	spin_measure();
 	WITH_FLAGS(flag, SPIN);
 }
 

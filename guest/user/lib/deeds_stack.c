@@ -3,6 +3,7 @@
  * A stack pointer that points nowhere while each kind of trap arrives: the kernel must never use it.
  */
 #include "lib/deeds.h"
+#include "lib/spin.h"
 #include "lib/syscalls.h"
 
 enum { PAGE = 4096 };
@@ -55,6 +56,7 @@ static void fault(uint64_t address)
 
 static void wait_for_tick(uint64_t address)
 {
+	spin_measure();
 	WITH_STACK_AT(address, SPIN);
 }
 
