@@ -5,7 +5,7 @@
 measure() { # NAME WORD...: a JSON of that name in the test's directory
 	name=$1
 	shift
-	vmm bench --seconds "$(amount 4 1)" --json "$T/$name.json" "$@"
+	vmm bench --seconds "$(amount 4 0.5)" --json "$T/$name.json" "$@"
 	status_is 0
 }
 
@@ -72,7 +72,7 @@ test_interrupted_prints_and_saves() {
 	need_kvm
 	"$VMM" bench --seconds 60 --only clock-ring3 --only host-getppid --json "$T/a.json" >"$T/out" 2>"$T/err" &
 	pid=$!
-	sleep "$(amount 4 2)"
+	sleep "$(amount 4 1.5)"
 	kill -TERM "$pid"
 	finish
 	status_is 143
@@ -104,7 +104,7 @@ test_qemu_that_fails() {
 
 test_a_whole_name_chooses_one_row() {
 	need_kvm
-	vmm bench --seconds 1 --only clock-ring3 --csv -
+	vmm bench --seconds 0.5 --only clock-ring3 --csv -
 	status_is 0
 	[ "$(wc -l <"$T/out")" -eq 2 ] || fail "$(wc -l <"$T/out") lines instead of a title and one row"
 }
@@ -113,7 +113,7 @@ test_a_whole_name_chooses_one_row() {
 
 test_compare_different_machines() {
 	need_kvm
-	vmm bench --seconds 1 --only clock-ring3 --json "$T/a.json"
+	vmm bench --seconds 0.5 --only clock-ring3 --json "$T/a.json"
 	sed 's/"cpu": "[^"]*"/"cpu": "another"/' "$T/a.json" >"$T/b.json"
 	vmm bench compare "$T/a.json" "$T/b.json"
 	status_is 0
@@ -149,7 +149,7 @@ test_processes_are_switched_between() {
 # What does not fit is not measured, and says so.
 test_too_large_working_sets_are_skipped() {
 	need_kvm
-	vmm bench --seconds "$(amount 4 1)" --only own-4096-256k
+	vmm bench --seconds "$(amount 4 0.5)" --only own-4096-256k
 	status_is 0
 	out_has 'own-4096-256k  *skipped: 1024 MiB of working sets; the bound is 352 MiB'
 }

@@ -8,6 +8,7 @@
 
 #include "bench/session.h"
 #include "host/kick.h"
+#include "util/terminal.h"
 
 #define NS_PER_SECOND 1e9
 #define SECONDS_FULL 110.0 /* for the rounds; start, statistics and output need a few more */
@@ -40,7 +41,7 @@ static enum bench_class class_of(const struct bench_row *row)
 void session_progress(struct session *session, const char *phase)
 {
 	session->phase = phase;
-	if (isatty(STDERR_FILENO) != 1)
+	if (!terminal_redraws(STDERR_FILENO))
 		return;
 	const double left = ((double)session->deadline - (double)kick_now()) / NS_PER_SECOND;
 	fprintf(stderr, "\r\033[Kround %u, %.0f s left: %s", session->rounds + 1, left > 0 ? left : 0, phase);
@@ -48,7 +49,7 @@ void session_progress(struct session *session, const char *phase)
 
 static void clear_progress(void)
 {
-	if (isatty(STDERR_FILENO) == 1)
+	if (terminal_redraws(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
 }
 

@@ -15,6 +15,7 @@
 #include "ringside/device.h"
 
 #define SEED_DEFAULT 20
+#define SECONDS_MIN 0.1
 #define SECONDS_MAX 86400.0
 #define DELAY_MAX 1000000 /* ns */
 
@@ -67,7 +68,7 @@ static int take_number(const char *name, const char *text, double least, double 
 
 	*value = strtod(text, &end);
 	if (*text == '\0' || *end != '\0' || !(*value >= least && *value <= most))
-		return bench_complain(RINGSIDE_STATUS_USAGE, "--%s takes a number from %.0f to %.0f, not '%s'", name,
+		return bench_complain(RINGSIDE_STATUS_USAGE, "--%s takes a number from %g to %.0f, not '%s'", name,
 				      least, most, text);
 	return 0;
 }
@@ -93,7 +94,7 @@ static int take_option(struct bench_words *words, int key)
 	case KEY_ONLY:
 		return take_pattern(words, optarg);
 	case KEY_SECONDS:
-		status = take_number("seconds", optarg, 1, SECONDS_MAX, &number);
+		status = take_number("seconds", optarg, SECONDS_MIN, SECONDS_MAX, &number);
 		words->options.seconds = number;
 		break;
 	case KEY_SEED:

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "util/terminal.h"
+
 enum { DELAY_MS = 2000, INTERVAL_MS = 250, INTERVAL_RECORDS = 1 << 16 };
 
 static struct {
@@ -25,7 +27,7 @@ static uint64_t now_ms(void)
 
 void progress_start(void)
 {
-	progress.terminal = isatty(STDERR_FILENO) == 1;
+	progress.terminal = terminal_redraws(STDERR_FILENO);
 	progress.start_ms = now_ms();
 	progress.shown_ms = progress.records = 0;
 }

@@ -7,12 +7,18 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+bool terminal_redraws(int fd)
+{
+	const char *terminal = getenv("TERM");
+
+	return isatty(fd) == 1 && terminal != NULL && strcmp(terminal, "dumb") != 0;
+}
+
 bool terminal_takes_colour(int fd)
 {
-	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+	const char *no_color = getenv("NO_COLOR");
 
-	return isatty(fd) == 1 && (no_color == NULL || no_color[0] == '\0') && terminal != NULL &&
-	       strcmp(terminal, "dumb") != 0;
+	return terminal_redraws(fd) && (no_color == NULL || no_color[0] == '\0');
 }
 
 unsigned terminal_width(int fd)

@@ -5,6 +5,9 @@
 
 #include <stdbool.h>
 
+/* Whether `fd` is a terminal on which a line can be written again: where progress is shown. Not with TERM=dumb. */
+bool terminal_redraws(int fd);
+
 /* Whether what goes to `fd` is to be coloured: it is a terminal that can, and NO_COLOR (no-color.org) is not set. */
 bool terminal_takes_colour(int fd);
 
