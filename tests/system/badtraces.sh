@@ -4,6 +4,8 @@
 
 readers='print stat check protocol export report'
 
+# No reader asks which host it is on: an emulated one tries some of the places, or it would take a tenth of the whole time.
+
 record() { # ARGUMENT...
 	guest --timeout 20 -q --trace="$T/trace" "$@"
 	[ -s "$T/trace" ] || fail "no trace: $(head -n 1 "$T/err")"
@@ -32,7 +34,7 @@ all_refuse() { # REGEX
 
 test_cut_inside_the_header() {
 	record -a quiet -- null 1
-	for size in 1 7 8 11 95 96 97 4095 5000; do
+	for size in $(amount "1 7 8 11 95 96 97 4095 5000" "7 95 4095"); do
 		head -c $size "$T/trace" >"$T/bad"
 		all_refuse 'cut short|not a ringside trace|makes no sense'
 	done
@@ -42,7 +44,7 @@ test_cut_inside_the_header() {
 test_cut_inside_a_record() {
 	record -a quiet -- null 1
 	whole=$(wc -c <"$T/trace")
-	for less in 1 8 24 44 47; do
+	for less in $(amount "1 8 24 44 47" "1 47"); do
 		head -c $((whole - less)) "$T/trace" >"$T/bad"
 		for reader in $readers; do
 			read_bad "$reader"
@@ -60,8 +62,9 @@ test_newer_version() {
 }
 
 test_damaged_lengths() {
-	for offset in 12 16 64 72 80 88; do
-		record -a quiet -- null 1
+	record -a quiet -- null 1
+	for offset in $(amount "12 16 64 72 80 88" "12 72"); do
+		cp "$T/trace" "$T/bad"
 		patch "$T/bad" $offset '\377\377\377\177'
 		all_refuse 'damaged'
 	done
@@ -69,7 +72,7 @@ test_damaged_lengths() {
 
 test_damaged_counts_of_symbols() {
 	record -a quiet -- null 1
-	for offset in 96 100 104; do
+	for offset in $(amount "96 100 104" 100); do
 		cp "$T/trace" "$T/bad"
 		patch "$T/bad" $offset '\377\377\377\177'
 		all_refuse 'symbol section makes no sense'

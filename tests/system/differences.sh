@@ -3,12 +3,6 @@
 # What differs between KVM hosts, one test a difference; docs/hosts.md says on which host each matters. Where a host may
 # have something or not, vmm doctor says which, and what the guest makes of it must agree.
 
-# Whether the doctor's line about KEY has REGEX.
-doctor_says() { # KEY REGEX
-	[ -s "$T/doctor" ] || "$VMM" doctor >"$T/doctor" 2>&1 || fail 'no doctor'
-	grep -qE "^ +[^ ]* +$1 +$2" "$T/doctor"
-}
-
 # ---- returns to an address that is not canonical: Intel finds out in ring 0 ----
 
 no_return() { # IMAGE
@@ -43,10 +37,9 @@ test_cpuid() { run cpuid; status_is 0; }
 
 test_tsc_offset() {
 	need_kvm
-	case ${RINGSIDE_HOST:-native} in
-	native) ;;
-	*) ! doctor_says 'TSC offset' '0:' || fail 'no offset, so nothing to test' ;;
-	esac
+	# Where Linux corrected its TSC's rate by more than 250 ppm after KVM had been loaded (a busy machine's emulator may
+	# look so), KVM leaves the offset at 0.
+	! is_emulated || ! doctor_says 'TSC offset' '0:' || skip 'KVM gives no offset here, so there is nothing to test'
 	guest --timeout 50 -q --trace="$T/trace" -a quiet -- null 20
 	status_is 0
 	vmm trace check "$T/trace"
