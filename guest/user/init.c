@@ -25,8 +25,8 @@ struct job {
 };
 
 static struct job jobs[] = {
-	{"sieve", "150000", "1500", "computes: sieves the primes below 1000", 168, 0},
-	{"queens", "42000", "420", "computes: places 8 queens on a chessboard", 92, 0},
+	{"sieve", "150000", "500", "computes: sieves the primes below 1000", 168, 0},
+	{"queens", "42000", "140", "computes: places 8 queens on a chessboard", 92, 0},
 	{"chatty", "8", "2", "makes one system call after another", 0, 0},
 	{"rogue", "cli", "cli", "executes cli, which is the kernel's to do", KILLED, 0},
 };

@@ -4,7 +4,7 @@
 
 # ---- ends ----
 
-test_end_at_once() { run end-at-once; status_is 0; out_is ''; }
+test_end_at_once() { run end-at-once; status_is 0; out_is_empty; }
 test_poweroff_passes_the_status_on() {
 	run poweroff -a 0; status_is 0
 	run poweroff -a 1; status_is 1

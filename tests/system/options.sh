@@ -17,7 +17,7 @@ test_version() { vmm --version; status_is 0; out_is 'ringside 0.1
 '; }
 test_run_may_be_said() { need_kvm; vmm run "$IMAGES/poweroff.bin" -a 5; status_is 5; }
 
-test_no_words() { vmm; status_is "$USAGE"; err_has 'IMAGE'; out_is ''; }
+test_no_words() { vmm; status_is "$USAGE"; err_has 'IMAGE'; out_is_empty; }
 test_no_image() { refused "$USAGE" 'no image' run -q; }
 test_unknown_option() { refused "$USAGE" 'unknown option --foo' "$I" --foo; }
 test_unknown_letter() { refused "$USAGE" 'unknown option -z' "$I" -z; }

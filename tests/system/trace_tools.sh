@@ -70,7 +70,7 @@ test_filter_error_points_at_the_column() {
 	status_is "$USAGE"
 	err_has '^  reason==IO && cpl=3$'
 	err_has '^                   \^$'
-	out_is ''
+	out_is_empty
 }
 
 test_limit() {
