@@ -5,19 +5,19 @@
 
 # What the kernel does for its tracers alone is a fifth of its start where every instruction is emulated.
 tracers=init_kprobes,init_kprobe_trace,init_ftrace_syscalls,trace_eval_init,ftrace_check_for_weak_functions,cubictcp_register
-STOPPED_AFTER=20 # seconds
+STOPPED_AFTER=${STOPPED_AFTER:-5} # seconds
 append="console=ttyS0 quiet panic=-1 reboot=t mitigations=off cryptomgr.notests nokaslr initcall_blacklist=$tracers"
 
-# Ends an emulator that has used no processor time for a while: QEMU 7.2, emulating SVM, now and then leaves its Linux
-# halted with no timer set. One that merely has nothing to do still ticks.
+# Ends an emulator that has used no processor time, not a nanosecond, for a while: QEMU 7.2, emulating SVM, now and then
+# leaves its Linux halted with no timer set. One that merely has nothing to do still ticks, every second.
 end_if_stopped() { # PID of the timeout(1) above it
-	used=0 still=0
+	used='' still=0
 	while [ "$still" -lt "$STOPPED_AFTER" ]; do
 		sleep 1
 		before=$used
-		read -r child <"/proc/$1/task/$1/children" || child=
-		stat=$(cat "/proc/${child%% *}/stat" 2>/dev/null) || return
-		used=$(echo "${stat##*) }" | cut -d ' ' -f 12,13)
+		child=$(cat "/proc/$1/task/$1/children" 2>/dev/null) && [ -n "$child" ] || return
+		used=$(cut -d ' ' -f 1 "/proc/${child%% *}"/task/*/schedstat 2>/dev/null) # a thread may have ended just now
+		[ -n "$used" ] || return
 		if [ "$used" = "$before" ]; then still=$((still + 1)); else still=0; fi
 	done
 	: >"$run/stopped"

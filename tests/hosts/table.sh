@@ -56,6 +56,17 @@ suite_goes_on_when_a_machine_is_lost() {
 	out_has "^$((2 * machines)) passed, 0 failed, 0 skipped"
 }
 
+# An emulator that is all asleep is ended long before the bound on time.
+suite_notices_a_machine_that_sleeps() {
+	STOPPED_AFTER=2 TIMEOUT=30 with_emulator scripts/hosts/suite svm <<-'END'
+		printf 'up\n' >"$control"
+		sleep 49
+	END
+	status_is 207
+	err_has 'the emulator has stopped in the middle'
+	! pgrep -fx 'sleep 49' >/dev/null || fails 'an emulator is still running'
+}
+
 suite_adds_up_its_machines() {
 	with_emulator scripts/hosts/suite svm <<-'END'
 		printf 'PASS one/test (0.10 s)\nFAIL one/other: why (0.20 s)\n    | words\n\n1 passed, 1 failed, 0 skipped\n' >"$words"
