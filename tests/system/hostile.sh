@@ -57,7 +57,7 @@ BATCH=100 # so many in one VM
 
 # Slow ones take half a second, on hosts that emulate what random code is full of; only a hang takes longer than this.
 attack() { # PROGRAM SEED COUNT
-	seconds=$((50 + $3 / 2))
+	seconds=$((50 + $3 / 2)) words=print-fatal-signals=0
 	inside -q -- "$@"
 	[ "$status" -eq 0 ]
 }
