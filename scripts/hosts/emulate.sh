@@ -8,8 +8,8 @@ tracers=init_kprobes,init_kprobe_trace,init_ftrace_syscalls,trace_eval_init,ftra
 STOPPED_AFTER=${STOPPED_AFTER:-5} # seconds
 append="console=ttyS0 quiet panic=-1 reboot=t mitigations=off cryptomgr.notests nokaslr initcall_blacklist=$tracers"
 
-# Ends an emulator that has used no processor time, not a nanosecond, for a while: QEMU 7.2, emulating SVM, now and then
-# leaves its Linux halted with no timer set. One that merely has nothing to do still ticks, every second.
+# Ends an emulator that has used no processor time, not a nanosecond, for a while: its Linux is halted with no timer set.
+# One that merely has nothing to do still ticks, every second.
 end_if_stopped() { # PID of the timeout(1) above it
 	used='' still=0
 	while [ "$still" -lt "$STOPPED_AFTER" ]; do
@@ -47,11 +47,14 @@ emulate() { # COMMAND...
 	readers=
 }
 
+# -icount: time is counted in instructions, 8 ns each, and what is idle is skipped. Timers then run in the CPU's own
+# thread; from another one, QEMU's emulation of SVM loses their interrupts now and then, and Linux sleeps for ever: until
+# version 10 it clears bits of the word of pending interrupts without the lock.
 run_qemu() {
 	need qemu-system-x86_64
 	# shellcheck disable=SC2086 # a list of files
 	cat $initramfs >"$run/initramfs" || die "$NO_ROOM" "cannot write $run/initramfs (disk full?)"
-	emulate qemu-system-x86_64 -accel tcg,thread=single -cpu max,+svm -m "$MEMORY" -smp 1 -no-reboot \
+	emulate qemu-system-x86_64 -accel tcg,thread=single -icount shift=3,sleep=off -cpu max,+svm -m "$MEMORY" -smp 1 -no-reboot \
 		-nodefaults -no-user-config -display none -serial "file:$run/console" -serial "file:$run/out" \
 		-serial "file:$run/err" -serial "file:$run/control" -kernel "$kernel" -initrd "$run/initramfs" -append "$append"
 }
