@@ -104,8 +104,10 @@ __attribute__((noinline)) static bool read_bytes(struct bus *bus, uint64_t addre
 bool bus_read(struct bus *bus, uint64_t address, unsigned size, uint64_t *value)
 {
 	const struct bus_range *range = find(bus, address);
-	if (__builtin_expect(range == NULL || !takes_whole(range, address, size), 0))
-		return read_bytes(bus, address, size, value);
+	if (__builtin_expect(range == NULL || !takes_whole(range, address, size), 0)) {
+		*value = size_mask(1);
+		return size > 1 && read_bytes(bus, address, size, value); /* one byte alone: nobody has it */
+	}
 	*value = range->device->read(range->owner, address - range->base, size) & size_mask(size);
 	return true;
 }
@@ -127,7 +129,7 @@ bool bus_write(struct bus *bus, uint64_t address, unsigned size, uint64_t value)
 {
 	const struct bus_range *range = find(bus, address);
 	if (__builtin_expect(range == NULL || !takes_whole(range, address, size), 0))
-		return write_bytes(bus, address, size, value);
+		return size > 1 && write_bytes(bus, address, size, value);
 	range->device->write(range->owner, address - range->base, size, value & size_mask(size));
 	return true;
 }
