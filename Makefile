@@ -85,7 +85,7 @@ PROGRAM_ARCHIVE := $(if $(shell command -v musl-gcc),$(B)/tests/programs.cpio)
 VMM_OBJECTS := $(VMM_SOURCES:%.c=$(B)/host/%.o)
 TOOLS_OBJECTS := $(TOOLS_SOURCES:%.c=$(B)/host/%.o)
 SYMBOLIZER_OBJECTS := $(SYMBOLIZER_SOURCES:%.c=$(B)/host/%.o) \
-	$(patsubst %,$(B)/host/vmm/cmd/%.o,trace_print trace_print_image trace_command output_file)
+	$(patsubst %,$(B)/host/vmm/cmd/%.o,trace_print trace_print_image trace_command output_file unfinished)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/host/%.o) $(patsubst %.S,$(B)/host/%.S.o,$(wildcard vmm/*/*.S))
 PURE_OBJECTS := $(PURE_SOURCES:%.c=$(B)/host/%.o)
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)

@@ -35,7 +35,7 @@ all_refuse() { # REGEX
 test_cut_inside_the_header() {
 	record -a quiet -- null 1
 	for size in $(amount "1 7 8 11 95 96 97 4095 5000" "7 95 4095"); do
-		head -c $size "$T/trace" >"$T/bad"
+		head -c "$size" "$T/trace" >"$T/bad"
 		all_refuse 'cut short|not a ringside trace|makes no sense'
 	done
 }
@@ -65,7 +65,7 @@ test_damaged_lengths() {
 	record -a quiet -- null 1
 	for offset in $(amount "12 16 64 72 80 88" "12 72"); do
 		cp "$T/trace" "$T/bad"
-		patch "$T/bad" $offset '\377\377\377\177'
+		patch "$T/bad" "$offset" '\377\377\377\177'
 		all_refuse 'damaged'
 	done
 }
@@ -74,7 +74,7 @@ test_damaged_counts_of_symbols() {
 	record -a quiet -- null 1
 	for offset in $(amount "96 100 104" 100); do
 		cp "$T/trace" "$T/bad"
-		patch "$T/bad" $offset '\377\377\377\177'
+		patch "$T/bad" "$offset" '\377\377\377\177'
 		all_refuse 'symbol section makes no sense'
 	done
 }

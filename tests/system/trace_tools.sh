@@ -244,6 +244,30 @@ test_unwritable_output_leaves_nothing() {
 	done
 }
 
+# Ends an export to DIRECTORY/FILE while it is being written; tries again where that was over too soon.
+interrupt_export() { # FORMAT DIRECTORY OUTPUT
+	for attempt in 1 2 3 4 5 6 7 8 9 10; do
+		rm -rf "$2" && mkdir "$2"
+		"$VMM" trace export --to "$1" -o "$3" "$T/trace" >"$T/out" 2>"$T/err" &
+		pid=$!
+		until [ -n "$(find "$2" -name '.vmm-*')" ]; do
+			kill -0 "$pid" 2>/dev/null || break
+		done
+		kill -TERM "$pid" 2>/dev/null
+		finish
+		[ "$status" -ne 143 ] || return 0
+	done
+	fail "never interrupted: status $status"
+}
+
+test_interrupted_export_leaves_nothing() {
+	record -a hz=0 -- null "$(amount 8000 2000)"
+	interrupt_export csv "$T/a" "$T/a/trace.csv"
+	[ -z "$(ls -A "$T/a")" ] || fail "left: $(ls -A "$T/a")"
+	interrupt_export ctf "$T/b" "$T/b/ctf"
+	[ -z "$(ls -A "$T/b")" ] || fail "left: $(find "$T/b")"
+}
+
 test_broken_pipe_is_no_error() {
 	record -a quiet -- echo hello
 	for command in print stat protocol 'export --to csv' 'report -o -'; do

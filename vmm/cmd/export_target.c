@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cmd/unfinished.h"
 #include "trace/export_ctf.h"
 
 static int open_error(const struct export_target *target, struct error *error)
@@ -53,13 +54,17 @@ static int open_file(struct export_target *target, const char *file, struct erro
 
 /* ---- a directory ---- */
 
-static const char *const directory_files[] = {EXPORT_STREAM_FILE, CTF_METADATA_FILE};
+static const char *const directory_files[EXPORT_DIRECTORY_FILES] = {EXPORT_STREAM_FILE, CTF_METADATA_FILE};
 
-enum { DIRECTORY_FILES = sizeof(directory_files) / sizeof(directory_files[0]) };
+static const char *path_in(const char *directory, const char *name, char path[static EXPORT_PATH_MAX])
+{
+	snprintf(path, EXPORT_PATH_MAX, "%s/%s", directory, name);
+	return path;
+}
 
 static bool is_directory_file(const char *name)
 {
-	for (unsigned i = 0; i < DIRECTORY_FILES; i++)
+	for (unsigned i = 0; i < EXPORT_DIRECTORY_FILES; i++)
 		if (strcmp(name, directory_files[i]) == 0)
 			return true;
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
@@ -90,7 +95,16 @@ static int make_beside(struct export_target *target, struct error *error)
 		target->directory = open(target->beside, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	else
 		target->beside[0] = '\0';
-	return target->directory >= 0 ? 0 : open_error(target, error);
+	if (target->directory < 0)
+		return open_error(target, error);
+	if (target->made)
+		unfinished_add(target->path);
+	unfinished_add(target->beside);
+	for (unsigned i = 0; i < EXPORT_DIRECTORY_FILES; i++) {
+		path_in(target->beside, directory_files[i], target->unfinished[i]);
+		unfinished_add(target->unfinished[i]);
+	}
+	return 0;
 }
 
 static int open_directory(struct export_target *target, const char *file, struct error *error)
@@ -116,9 +130,9 @@ static int close_directory(struct export_target *target, bool complete, struct e
 {
 	int result = 0;
 
-	for (unsigned i = 0; i < DIRECTORY_FILES && target->directory >= 0; i++) {
-		char path[PATH_MAX + sizeof(CTF_METADATA_FILE) + 1];
-		snprintf(path, sizeof(path), "%s/%s", target->path, directory_files[i]);
+	for (unsigned i = 0; i < EXPORT_DIRECTORY_FILES && target->directory >= 0; i++) {
+		char path[EXPORT_PATH_MAX];
+		path_in(target->path, directory_files[i], path);
 		if (complete && result == 0 && renameat(target->directory, directory_files[i], AT_FDCWD, path) < 0)
 			result = error_set(error, "cannot write %s: %s", path, strerror(errno));
 		unlinkat(target->directory, directory_files[i], 0);
@@ -129,6 +143,7 @@ static int close_directory(struct export_target *target, bool complete, struct e
 		rmdir(target->beside);
 	if (target->made && !complete)
 		rmdir(target->path);
+	unfinished_clear();
 	return result;
 }
 

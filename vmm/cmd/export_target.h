@@ -6,13 +6,16 @@
 #include "cmd/output_file.h"
 #include "trace/export.h"
 
+enum { EXPORT_DIRECTORY_FILES = 2, EXPORT_PATH_MAX = PATH_MAX + 32 };
+
 struct export_target {
 	const char *path; /* as the user gave it */
 	const struct exporter *exporter;
 	struct output_file file;
 	int directory;	       /* where the files of a directory are written at first; -1 = none */
 	char beside[PATH_MAX]; /* its name, within `path`; "" = none */
-	bool made;	       /* `path`, a directory, did not exist before */
+	char unfinished[EXPORT_DIRECTORY_FILES][EXPORT_PATH_MAX]; /* the files in it */
+	bool made;						  /* `path`, a directory, did not exist before */
 	struct export_output output;
 };
 

@@ -4,42 +4,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cmd/unfinished.h"
+
 enum { ACCESS_BITS = 0777, CREATE_BITS = 0666 };
 
 bool output_file_is_stdout(const char *path)
 {
 	return strcmp(path, OUTPUT_FILE_STDOUT) == 0;
-}
-
-/* ---- interruption ---- */
-
-static const char *volatile unfinished; /* to be removed when a signal ends the program */
-
-static void remove_unfinished(int number)
-{
-	if (unfinished != NULL)
-		unlink(unfinished);
-	raise(number); /* with its default action, after the handler's one call */
-}
-
-static void catch_signals(const char *temporary)
-{
-	const struct sigaction action = {.sa_handler = remove_unfinished, .sa_flags = (int)SA_RESETHAND};
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-
-	unfinished = temporary;
-	for (unsigned i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-		struct sigaction before;
-		if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-			sigaction(signals[i], &action, NULL);
-	}
 }
 
 /* ---- opening ---- */
@@ -90,7 +67,7 @@ static int create_beside(struct output_file *output, mode_t mode, struct error *
 		output->temporary[0] = '\0';
 		return create_error(output, error);
 	}
-	catch_signals(output->temporary);
+	unfinished_add(output->temporary);
 	fchmod(output->fd, mode);
 	return 0;
 }
@@ -141,6 +118,7 @@ int output_file_close(struct output_file *output, bool complete, struct error *e
 		failure = errno;
 	if (beside && (!complete || failure != 0))
 		unlink(output->temporary);
-	unfinished = NULL;
+	if (beside)
+		unfinished_clear();
 	return failure == 0 || !complete ? 0 : error_set(error, "cannot write %s: %s", output->path, strerror(failure));
 }
