@@ -33,6 +33,12 @@ test_many_calls_by_int80() { checked 5000 -a quiet -- null 5000 int80; }
 test_processes_come_and_go() { checked 100 -a quiet -- forktest; }
 test_bad_calls() { checked 100 -a quiet -- badcalls; }
 
+# Steps end in exits between a transition and the event that tells of it.
+test_single_steps() {
+	! is_emulated || skip 'fifty thousand steps take too long where all is emulated'
+	checked 40 --count-ring0 -a quiet -- null 20
+}
+
 # A trace in which an exit's CPL is changed contradicts itself: byte 45 of a record, CPL in bits 1:0.
 test_a_changed_trace_is_noticed() {
 	checked 100 -a quiet -- null 100

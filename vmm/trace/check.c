@@ -111,7 +111,8 @@ static void check_time(struct check *check, const union record *record)
 /*
  * An exit at CPL 3 is in a process between a return and the next trap. One at CPL 0 while a process should run
  * is on the way in or out: the event of a trap is written after the CPU has changed the CPL, that of a return
- * before. There only interrupts make an exit, and the doorbell.
+ * before. There only interrupts make an exit, and the doorbell; but single steps (--count-ring0) do everywhere, and
+ * say nothing.
  */
 static void check_cpl(struct check *check, const union record *record)
 {
@@ -120,7 +121,7 @@ static void check_cpl(struct check *check, const union record *record)
 	bool on_the_way = record_is_doorbell(record) || exit->kind == RINGSIDE_EXIT_INTR ||
 			  exit->kind == RINGSIDE_EXIT_IRQ_WINDOW_OPEN;
 
-	if (check->cpl == CPL_UNKNOWN)
+	if (check->cpl == CPL_UNKNOWN || exit->kind == RINGSIDE_EXIT_DEBUG)
 		return;
 	check->counts.cpl++;
 	if (cpl == CPL_USER && check->cpl != CPL_USER)
