@@ -63,10 +63,11 @@ static bool set_scheduler(char *value)
 
 static bool set_print_fatal_signals(char *value)
 {
-	bool yes = strcmp(value, "1") == 0;
+	bool yes = strcmp(value, "1") == 0, no = strcmp(value, "0") == 0;
 
-	options.print_fatal_signals = yes;
-	return yes || strcmp(value, "0") == 0;
+	if (yes || no)
+		options.print_fatal_signals = yes;
+	return yes || no;
 }
 
 static bool set_quiet(char *value)

@@ -48,8 +48,8 @@ emulate() { # COMMAND...
 }
 
 # -icount: time is counted in instructions, 8 ns each, and what is idle is skipped. Timers then run in the CPU's own
-# thread; from another one, QEMU's emulation of SVM loses their interrupts now and then, and Linux sleeps for ever: until
-# version 10 it clears bits of the word of pending interrupts without the lock.
+# thread; from another one, QEMU 7.2's emulation of SVM loses their interrupts now and then, and Linux sleeps for ever: it
+# clears bits of the word of pending interrupts without the lock.
 run_qemu() {
 	need qemu-system-x86_64
 	# shellcheck disable=SC2086 # a list of files

@@ -32,6 +32,20 @@ test_timer_at_1_khz() { scenario -a hz=1000 -- quick; status_is 0; }
 test_little_memory() { scenario -m 16M -- quick; status_is 0; }
 test_much_memory() { scenario -m 5G -- quick; status_is 0; }
 test_quiet() { scenario -q -a quiet -- null; status_is 0; [ ! -s "$T/err" ] || fail 'something on stderr'; }
+test_print_fatal_signals() {
+	for value in 0 1 2; do
+		scenario -q -a quiet -a "print-fatal-signals=$value" -- rogue int3
+		status_is 120 # 128 + SIGTRAP is more than a guest can say
+		case $value in
+		0) out_is_empty ;;
+		1) out_has 'rogue killed: #BP' ;;
+		2)
+			out_has "print-fatal-signals takes 0 or 1, not '2'; ignored"
+			out_has 'rogue killed: #BP'
+			;;
+		esac
+	done
+}
 test_arguments_reach_init() {
 	scenario -a quiet -- args one 'two words' '' --three
 	status_is 0

@@ -39,6 +39,14 @@ test_deeds_2() { deeds 2; }
 test_deeds_3() { deeds 3; }
 test_deeds_4() { deeds 4; }
 
+test_parts_that_cannot_be() {
+	for part in 0/4 5/4 1/ /4 1/0; do
+		inside -q -- hostile "$part"
+		status_is 2
+		out_has "hostile: $part: no such deed"
+	done
+}
+
 # Where the kernel's entry points really are, with the registers of a system call that would return into the kernel, or
 # between the halves of memory.
 test_entry_points() {

@@ -254,7 +254,7 @@ void report_html(const struct report *report, FILE *out)
 		style);
 	put_text(environment_value(&report->environment, "cpu"), out);
 	fprintf(out,
-		" · %s · ring 0 %s · %u rounds in %.0f s</p>\n"
+		" · %s · ring 0 %s · %u rounds in %.1f s</p>\n"
 		"<p class=note>ns unless said otherwise; the interval is that of 95 %%. A value is the median less the "
 		"row named beside the picture; <b>&lt;</b> means that it is smaller than its error.</p>\n",
 		environment_value(&report->environment, "kvm"), environment_value(&report->environment, "ring0"),

@@ -288,7 +288,7 @@ void report_table(const struct report *report, FILE *out)
 	const struct environment *environment = &report->environment;
 	const struct layout layout = lay_out(report, terminal_width(out));
 
-	fprintf(out, "%s; %s; %s, ring 0 %s; %u rounds in %.0f s\n", environment_value(environment, "cpu"),
+	fprintf(out, "%s; %s; %s, ring 0 %s; %u rounds in %.1f s\n", environment_value(environment, "cpu"),
 		environment_value(environment, "kernel"), environment_value(environment, "kvm"),
 		environment_value(environment, "ring0"), report->rounds, report->seconds);
 	print_rows(report, &layout, out);

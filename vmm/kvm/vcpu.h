@@ -66,6 +66,7 @@ bool vcpu_is_halted(const struct vcpu *vcpu);
 /*
  * From now on an exit brings the general registers only. On Intel the others are some forty VMREADs, a third of what an
  * exit costs. run->s.regs.sregs says nothing then; its ss.dpl, the CPL, is VCPU_CPL_UNKNOWN.
+ * Where the host lacks KVM_CAP_SYNC_REGS, all are fetched as before.
  */
 void vcpu_skip_sregs(struct vcpu *vcpu);
 

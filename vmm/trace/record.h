@@ -38,8 +38,7 @@ struct exit_record {
 			     FAIL_ENTRY: hardware reason; SYSTEM_EVENT: type; INTR: 1 = tick, 2 = signal */
 	uint32_t frame;	  /* CR3 >> 12 */
 	uint8_t kind;
-	uint8_t cpl_size; /* CPL in bits 1:0; bit 2: it is not known, nor is the frame; access size in bytes in bits 7:4
-			   */
+	uint8_t cpl_size; /* CPL in bits 1:0, unless bit 2: not known, nor the frame; access size in bits 7:4 */
 	uint8_t flags;
 	uint8_t vector;
 };
