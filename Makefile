@@ -66,10 +66,11 @@ SYMBOLIZER_LIBS := $(if $(HAVE_ZYDIS),-lZydis) $(if $(HAVE_LIBDW),-ldw -lelf)
 
 # ---- what is made of what ---------------------------------------------------------------------------
 
-VMM_SOURCES := vmm/main.c $(patsubst %,vmm/cmd/%.c,run options option_values report environment)
-TOOLS_SOURCES := vmm/tools/main.c $(filter-out vmm/cmd/run.c,$(wildcard vmm/cmd/*.c))
-SYMBOLIZER_SOURCES := $(wildcard vmm/symbolizer/*.c)
-LIB_SOURCES := $(filter-out $(VMM_SOURCES) $(TOOLS_SOURCES) $(SYMBOLIZER_SOURCES),$(wildcard vmm/*/*.c))
+# The hypervisor: all that `vmm guest.bin` links. What reads its records and measures it stands in vmm/tools, which links
+# the hypervisor and is linked by nothing of it.
+VMM_SOURCES := $(filter-out vmm/tools/%,$(wildcard vmm/*/*.c))
+TOOLS_MAINS := vmm/tools/vmm_tools.c vmm/tools/symbolizer/vmm_symbolizer.c
+TOOLS_SOURCES := $(filter-out $(TOOLS_MAINS),$(wildcard vmm/tools/*/*.c vmm/tools/*/*/*.c))
 KERNEL_SOURCES := $(filter-out %/offsets.c %/kernel.ld.S,$(wildcard guest/kernel/*.c guest/kernel/*/*.c guest/kernel/*.S))
 PURE_SOURCES := $(wildcard guest/kernel/lib/*.c)
 USER_LIB_SOURCES := $(wildcard guest/user/lib/*.c guest/user/lib/*.S)
@@ -83,10 +84,8 @@ PROGRAMS := $(patsubst tests/programs/%.c,$(B)/tests/programs/%,$(wildcard tests
 PROGRAM_ARCHIVE := $(if $(shell command -v musl-gcc),$(B)/tests/programs.cpio)
 
 VMM_OBJECTS := $(VMM_SOURCES:%.c=$(B)/host/%.o)
-TOOLS_OBJECTS := $(TOOLS_SOURCES:%.c=$(B)/host/%.o)
-SYMBOLIZER_OBJECTS := $(SYMBOLIZER_SOURCES:%.c=$(B)/host/%.o) \
-	$(patsubst %,$(B)/host/vmm/cmd/%.o,trace_print trace_print_image trace_command output_file unfinished)
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/host/%.o) $(patsubst %.S,$(B)/host/%.S.o,$(wildcard vmm/*/*.S))
+TOOLS_OBJECTS := $(TOOLS_SOURCES:%.c=$(B)/host/%.o) $(patsubst %.S,$(B)/host/%.S.o,$(wildcard vmm/tools/*/*.S))
+TOOLS_LIBS := $(B)/libtools.a $(B)/libvmm.a
 PURE_OBJECTS := $(PURE_SOURCES:%.c=$(B)/host/%.o)
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)
 KERNEL_OBJECTS := $(patsubst %,$(B)/%.o,$(KERNEL_SOURCES))
@@ -163,54 +162,57 @@ setup-lint:
 
 # ---- host -------------------------------------------------------------------------------------------
 
-$(B)/vmm: $(VMM_OBJECTS) $(B)/libvmm.a
+$(B)/vmm: $(B)/host/vmm/main.o $(B)/libvmm.a
 	$(say) LINK $@
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -o $@ $^ -lseccomp -lm
 
-$(B)/vmm-tools: $(TOOLS_OBJECTS) $(B)/libvmm.a
+$(B)/vmm-tools: $(B)/host/vmm/tools/vmm_tools.o $(TOOLS_LIBS)
 	$(say) LINK $@
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -o $@ $^ -ljansson $(ZSTD_LIBS) -lm
 	$(if $(HAVE_ZSTD),,@echo '  NOTE     $@ is made without zstd (compressed traces); scripts/setup compress gets it')
 
-$(B)/vmm-symbolizer: $(SYMBOLIZER_OBJECTS) $(B)/libvmm.a
+$(B)/vmm-symbolizer: $(B)/host/vmm/tools/symbolizer/vmm_symbolizer.o $(TOOLS_LIBS)
 	$(say) LINK $@
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ $(SYMBOLIZER_LIBS) $(ZSTD_LIBS)
 	$(if $(and $(HAVE_ZYDIS),$(HAVE_LIBDW)),,@echo '  NOTE     $@ is made without$(if \
 		$(HAVE_ZYDIS),, Zydis (--disassemble))$(if $(HAVE_LIBDW),, libdw (--source)); scripts/setup symbols gets them')
 
-$(B)/libvmm.a: $(LIB_OBJECTS)
+$(B)/libvmm.a: $(VMM_OBJECTS)
+$(B)/libtools.a: $(TOOLS_OBJECTS)
+$(B)/%.a:
 	$(say) AR $@
 	$(quiet)rm -f $@ && ar rcs $@ $^
 
-$(B)/tests/unit: $(UNIT_OBJECTS) $(PURE_OBJECTS) $(B)/host/vmm/cmd/options.o $(B)/host/vmm/cmd/option_values.o $(B)/libvmm.a
+$(B)/tests/unit: $(UNIT_OBJECTS) $(PURE_OBJECTS) $(TOOLS_LIBS)
 	$(say) LINK $@
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ -lcriterion -ljansson -lseccomp $(ZSTD_LIBS) -lm
 
 # These measure, or make use of, parts of the VMM; the floors are on their own.
-$(B)/tests/bench/recording $(B)/tests/bench/lengthen: $(B)/libvmm.a
+$(B)/tests/bench/recording $(B)/tests/bench/lengthen: $(TOOLS_LIBS)
 $(B)/tests/bench/%: tests/bench/%.c $(B)/flags
 	$(say) CC $@
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -MMD -MP -o $@ $< $(filter %.a,$^) $(ZSTD_LIBS)
 
-$(B)/tests/fuzz/excerpts: $(B)/host/tests/fuzz/excerpts.o $(B)/libvmm.a
+$(B)/tests/fuzz/excerpts: $(B)/host/tests/fuzz/excerpts.o $(TOOLS_LIBS)
 	$(say) LINK $@
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
 
 FUZZ_MAIN := $(if $(filter libfuzzer,$(ENGINE)),,$(patsubst %,$(B)/host/tests/fuzz/%.o,driver mutate))
-$(FUZZERS): $(B)/tests/fuzz/%: $(B)/host/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(PURE_OBJECTS) $(B)/libvmm.a
+$(FUZZERS): $(B)/tests/fuzz/%: $(B)/host/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(PURE_OBJECTS) $(TOOLS_LIBS)
 	$(say) LINK $@
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -o $@ $^ $(ZSTD_LIBS)
 
-$(B)/host/vmm/symbolizer/%.o: HOST_CFLAGS += $(SYMBOLIZER_CFLAGS)
-$(B)/host/vmm/trace/zstd.o: HOST_CFLAGS += $(ZSTD_CFLAGS)
+$(B)/host/vmm/tools/symbolizer/%.o: HOST_CFLAGS += $(SYMBOLIZER_CFLAGS)
+$(B)/host/vmm/tools/trace/read/zstd.o: HOST_CFLAGS += $(ZSTD_CFLAGS)
 $(B)/host/tests/%.o: HOST_CFLAGS += -Iguest -Itests/unit
 $(B)/host/guest/%.o: HOST_CFLAGS += -Iguest
 # The assembler takes these in, of which the compiler knows nothing.
-$(B)/host/vmm/trace/report_page.o: vmm/trace/report.html vmm/trace/report.css $(wildcard vmm/trace/*.js)
+REPORT := vmm/tools/trace/report
+$(B)/host/$(REPORT)/report_page.o: $(wildcard $(REPORT)/*.html $(REPORT)/*.css $(REPORT)/*.js)
 $(B)/host/%.S.o: %.S $(B)/flags
 	$(say) AS $<
 	@mkdir -p $(@D)
@@ -337,7 +339,7 @@ lint: lint-host lint-kernel lint-user lint-scripts ## clang-tidy over the source
 
 lint-host: setup-lint
 	$(say) LINT vmm
-	$(quiet)clang-tidy --quiet $(sort $(VMM_SOURCES) $(TOOLS_SOURCES)) $(LIB_SOURCES) -- $(HOST_CFLAGS)
+	$(quiet)clang-tidy --quiet vmm/main.c $(VMM_SOURCES) $(TOOLS_MAINS) $(TOOLS_SOURCES) -- $(HOST_CFLAGS)
 lint-kernel: setup-lint $(B)/guest/offsets.h
 	$(say) LINT guest/kernel
 	$(quiet)clang-tidy --quiet $(filter %.c,$(KERNEL_SOURCES)) -- $(KERNEL_CFLAGS)

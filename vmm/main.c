@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/commands.h"
 #include "ringside/device.h"
+#include "run/run.h"
 
 #define TOOLS "vmm-tools"
 

@@ -6,7 +6,7 @@
  * X(number, name, arguments)
  *   arguments  kinds, comma-separated: int, unsigned, fd, pid, address, size, mode, signal, path, string-list,
  *              buffer-in (size is the next argument), buffer-out (likewise), timespec, status; the others
- *              are numbers that have names, which vmm/trace/call_names.c lists
+ *              are numbers that have names, which vmm/text/call_names.c lists
  */
 #ifndef RINGSIDE_SYSCALLS_H
 #define RINGSIDE_SYSCALLS_H

@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "trace/file.h"
+#include "record/trace_writer.h"
+#include "tools/trace/read/trace_reader.h"
 
 enum { INIT = 1 };
 

@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "trace/file_format.h"
-#include "trace/recorder.h"
+#include "record/recorder.h"
+#include "record/trace_format.h"
 
 static uint64_t cpu_time(void)
 {

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "trace/file.h"
+#include "record/trace_writer.h"
+#include "tools/trace/read/trace_reader.h"
 
 enum { WINDOW = 32, KINDS = 256 };
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/filter.h"
+#include "tools/trace/filter/filter.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -17,7 +17,7 @@ static void ask(const struct filter *filter)
 					{.event = {.tsc = 1, .kind = RECORD_EVENT + RINGSIDE_EVENT_SYSCALL}}};
 
 	for (size_t i = 0; i < sizeof(records) / sizeof(*records); i++)
-		filter_matches(filter, &(struct filter_facts){.record = &records[i], .clock = &clock});
+		filter_matches(filter, &(struct text_moment){.record = &records[i], .clock = &clock});
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

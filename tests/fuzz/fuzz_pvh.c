@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "loaders/pvh.h"
+#include "loaders/pvh_loader.h"
 #include "ringside/pvh.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "trace/code.h"
-#include "trace/image_file.h"
-#include "trace/symbols.h"
+#include "symbols/image_file.h"
+#include "symbols/symbols.h"
+#include "tools/trace/read/code.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -10,15 +10,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "trace/check.h"
-#include "trace/export.h"
-#include "trace/file.h"
-#include "trace/filter.h"
-#include "trace/profile.h"
-#include "trace/protocol.h"
-#include "trace/report.h"
-#include "trace/stat.h"
-#include "trace/text.h"
+#include "text/exit_stat.h"
+#include "text/text.h"
+#include "tools/trace/check/check.h"
+#include "tools/trace/export/export.h"
+#include "tools/trace/filter/filter.h"
+#include "tools/trace/protocol/protocol.h"
+#include "tools/trace/read/trace_reader.h"
+#include "tools/trace/report/report.h"
+#include "tools/trace/stat/profile.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -110,7 +110,7 @@ static void start(struct readers *readers, const struct trace_reader *reader, FI
 	readers->printer = text_new(out, clock, symbols, true);
 	readers->filtered = text_new(out, clock, symbols, false);
 	readers->filter = every_field(symbols);
-	text_filter(readers->filtered, readers->filter);
+	text_choose(readers->filtered, filter_choice(readers->filter));
 	readers->profile = profile_new(symbols);
 	readers->check = check_new(ignore, NULL);
 	readers->protocol = protocol_new(clock, symbols);

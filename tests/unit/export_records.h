@@ -5,9 +5,9 @@
 
 #include <criterion/criterion.h>
 
-#include "trace/clock.h"
-#include "trace/export_timeline.h"
-#include "trace/record.h"
+#include "record/record.h"
+#include "record/trace_clock.h"
+#include "tools/trace/export/export_timeline.h"
 
 /* A tick is a nanosecond. */
 static const struct trace_clock ns_clock = {.tsc_start = 1, .tsc_khz = 1000000, .tsc_end = 100001};

@@ -3,10 +3,11 @@
 #ifndef TESTS_UNIT_EXPORT_SAMPLE_H
 #define TESTS_UNIT_EXPORT_SAMPLE_H
 
-#include "trace/export.h"
-#include "trace/export_ctf.h"
-#include "trace/export_tracecmd.h"
-#include "trace/protobuf.h"
+#include "record/trace_writer.h"
+#include "tools/trace/export/export.h"
+#include "tools/trace/export/export_ctf.h"
+#include "tools/trace/export/export_tracecmd.h"
+#include "tools/trace/export/protobuf.h"
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "loaders/pvh.h"
+#include "loaders/pvh_loader.h"
 #include "ringside/pvh.h"
 
 #define MIB (UINT64_C(1) << 20)

@@ -4,8 +4,8 @@
 #define TESTS_UNIT_SYMBOLS_IMAGE_H
 
 #include "ringside/device.h"
-#include "trace/image_file.h"
-#include "trace/symbols.h"
+#include "symbols/image_file.h"
+#include "symbols/symbols.h"
 #include <criterion/criterion.h>
 #include <elf.h>
 #include <stdio.h>

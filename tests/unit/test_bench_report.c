@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/report.h"
+#include "tools/bench/bench_report.h"
 
 enum { ROUNDS = 8 };
 

@@ -3,8 +3,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "bench/child.h"
-#include "bench/session.h"
+#include "tools/bench/child.h"
+#include "tools/bench/session.h"
 
 static struct session session;
 

@@ -3,8 +3,8 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "bench/bootstrap.h"
-#include "bench/stats.h"
+#include "tools/bench/bootstrap.h"
+#include "tools/bench/stats.h"
 
 #define TRUE_MEDIAN 100.0
 #define TOLERANCE 1e-3

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The bus: registration and its refusals, routing, splitting, and accesses that nobody owns. */
-#include "machine/bus.h"
+#include "devices/bus.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

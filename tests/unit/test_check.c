@@ -7,7 +7,7 @@
 #include "ringside/device.h"
 #include "ringside/syscalls.h"
 #include "ringside/traps.h"
-#include "trace/check.h"
+#include "tools/trace/check/check.h"
 
 enum { RECORDS_MAX = 64 };
 

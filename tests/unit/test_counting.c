@@ -3,8 +3,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "machine/instruction.h"
-#include "machine/stops.h"
+#include "debug/instruction.h"
+#include "debug/stops.h"
 
 enum { CODE = 0x2000, IDT = 0x1000, STACK = 0x3000, EFER_LMA = 1 << 10, RING3 = 0x2b, RING0 = 0x08 };
 

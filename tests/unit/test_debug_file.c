@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "trace/debug_file.h"
+#include "tools/symbolizer/debug_file.h"
 
 enum { ID_SIZE = 20, OTHER_NOTE = 7 };
 

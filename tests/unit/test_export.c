@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "ringside/device.h"
-#include "trace/cpl.h"
-#include "trace/export_timeline.h"
+#include "text/cpl.h"
+#include "tools/trace/export/export_timeline.h"
 
 #include "export_records.h"
 

@@ -5,9 +5,9 @@
 
 #include "export_records.h"
 #include "ringside/device.h"
-#include "trace/cpl.h"
-#include "trace/export_lanes.h"
-#include "trace/export_timeline.h"
+#include "text/cpl.h"
+#include "tools/trace/export/export_lanes.h"
+#include "tools/trace/export/export_timeline.h"
 
 /* What a viewer would draw: checks that lanes are used properly and adds them up. */
 static struct {

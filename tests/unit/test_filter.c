@@ -5,8 +5,8 @@
 
 #include "ringside/syscalls.h"
 #include "ringside/traps.h"
-#include "trace/filter.h"
-#include "trace/symbols_table.h"
+#include "symbols/symbols_table.h"
+#include "tools/trace/filter/filter.h"
 
 static const struct trace_clock test_clock = {.tsc_start = 1000, .tsc_khz = 1000000}; /* a tick is a nanosecond */
 
@@ -47,13 +47,13 @@ static bool matches(const char *expression, const union record *record)
 	symbols_end(symbols, symbols_begin(symbols, "a+b", 0x7c));
 	struct filter *filter = filter_new(expression, symbols, &error, &column);
 	cr_assert_not_null(filter, "%s: %s at %zu", expression, error.text, column);
-	bool result = filter_matches(filter, &(struct filter_facts){.record = record,
-								    .clock = &test_clock,
-								    .symbols = symbols,
-								    .process = record == &io ? &process : NULL,
-								    .sequence = 12,
-								    .entered = 2008000,
-								    .cpl = 3});
+	bool result = filter_matches(filter, &(struct text_moment){.record = record,
+								   .clock = &test_clock,
+								   .symbols = symbols,
+								   .process = record == &io ? &process : NULL,
+								   .sequence = 12,
+								   .entered = 2008000,
+								   .cpl = 3});
 	filter_free(filter);
 	symbols_free(symbols);
 	return result;

@@ -3,8 +3,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "trace/layout.h"
-#include "trace/names.h"
+#include "base/layout.h"
+#include "text/names.h"
 
 Test(layout, cuts_what_does_not_fit)
 {

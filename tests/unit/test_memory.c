@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Guest RAM: sizes, the hole below 4 GiB, and the one checked translation. */
-#include "machine/memory.h"
+#include "machine/guest_memory.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Unit tests of vmm/cmd/options.c: what `vmm run` accepts, refuses and passes on. */
+/* Unit tests of vmm/run/options.c: what `vmm run` accepts, refuses and passes on. */
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/option_values.h"
-#include "cmd/options.h"
-#include "util/version.h"
+#include "base/numbers.h"
+#include "base/version.h"
+#include "run/option_values.h"
+#include "run/options.h"
 
 TestSuite(options, .timeout = 30);
 

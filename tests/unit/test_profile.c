@@ -5,8 +5,8 @@
 
 #include "ringside/syscalls.h"
 #include "ringside/traps.h"
-#include "trace/profile.h"
-#include "trace/profile_lines.h"
+#include "tools/trace/stat/profile.h"
+#include "tools/trace/stat/profile_lines.h"
 
 static const struct trace_clock test_clock = {.tsc_khz = 1000000}; /* a tick is a nanosecond */
 

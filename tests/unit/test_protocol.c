@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "ringside/traps.h"
-#include "trace/protocol.h"
+#include "tools/trace/protocol/protocol.h"
 
 static const struct trace_clock test_clock = {.tsc_khz = 1000000}; /* a tick is a nanosecond */
 

@@ -2,8 +2,8 @@
 /* The flight recorder, and the clock that makes times of its records. */
 #include <criterion/criterion.h>
 
-#include "trace/clock.h"
-#include "trace/recorder.h"
+#include "record/recorder.h"
+#include "record/trace_clock.h"
 
 static void append(struct recorder *recorder, uint64_t tsc, uint8_t kind)
 {

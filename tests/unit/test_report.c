@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/intern.h"
-#include "trace/report.h"
+#include "tools/trace/report/intern.h"
+#include "tools/trace/report/report.h"
 
 static const struct trace_clock test_clock = {.tsc_khz = 1000000}; /* a tick is a nanosecond */
 

@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "trace/stat.h"
+#include "text/exit_stat.h"
 
 static const struct trace_clock test_clock = {.tsc_khz = 1000000}; /* a tick is a nanosecond */
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/symbols_table.h"
+#include "symbols/symbols_table.h"
 
 /* A section as docs/trace-format.md lays it out: two images, three symbols. */
 struct section {

@@ -3,7 +3,7 @@
 #include "ringside/device.h"
 #include "ringside/syscalls.h"
 #include "text_page.h"
-#include "trace/filter.h"
+#include "tools/trace/filter/filter.h"
 
 Test(text_flow, filter_and_limit)
 {
@@ -12,7 +12,7 @@ Test(text_flow, filter_and_limit)
 	size_t column;
 	struct filter *filter = filter_new("pid==4 && kind==result || vmm>1us", page.symbols, &error, &column);
 
-	text_filter(page.printer, filter);
+	text_choose(page.printer, filter_choice(filter));
 	text_limit(page.printer, 2);
 	CALL(&page, 3, RINGSIDE_SYS_close, 5, 0);
 	print(&page, EVENT(SYSCALL_RESULT, 3, RINGSIDE_SYS_close, 0));

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "trace/file_format.h"
+#include "record/trace_format.h"
 #include "trace_files.h"
 
 Test(trace_writer, longer_file_is_replaced)

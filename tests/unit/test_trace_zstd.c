@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
-#include "trace/file_format.h"
-#include "trace/zstd.h"
+#include "record/trace_format.h"
+#include "tools/trace/read/zstd.h"
 #include "trace_files.h"
 
 enum { FRAME_RECORDS = 100, FRAME_SIZE = FRAME_RECORDS * sizeof(union record) };

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "ringside/traps.h"
-#include "trace/symbols_table.h"
-#include "trace/text.h"
+#include "symbols/symbols_table.h"
+#include "text/text.h"
 
 #define KERNEL_TEXT UINT64_C(0xffffffff80001000)
 #define SIEVE_ARCHIVE 0x7c

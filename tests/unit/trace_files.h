@@ -9,7 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "trace/file.h"
+#include "record/trace_writer.h"
+#include "tools/trace/read/trace_reader.h"
 
 static const struct trace_clock test_clock = {.tsc_start = 100, .tsc_khz = 2400000, .realtime_start = 12345};
 

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "machine/bus.h"
+#include "devices/bus.h"
 
 /* What the guest can ask for. `owner` is given back to each. */
 struct control {

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "devices/bus.h"
 #include "devices/i8259.h"
-#include "machine/bus.h"
 
 struct pic {
 	struct i8259 master, slave;

@@ -12,10 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "devices/bus.h"
 #include "devices/clock.h"
 #include "devices/i8254.h"
-#include "machine/bus.h"
-#include "machine/line.h"
+#include "devices/line.h"
 
 #define PIT_FREQUENCY UINT64_C(1193182) /* Hz */
 

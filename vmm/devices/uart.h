@@ -13,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "machine/bus.h"
-#include "machine/line.h"
+#include "devices/bus.h"
+#include "devices/line.h"
 
 /* The host's end of the wire. */
 struct chardev {

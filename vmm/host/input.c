@@ -12,7 +12,7 @@
 
 #include "host/keys.h"
 #include "host/kick.h"
-#include "host/terminal.h"
+#include "host/raw_terminal.h"
 
 /*
  * A driver reads the line status once before each byte it sends. One that reads it this often without

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "util/error.h"
+#include "base/error.h"
 
 enum kick {
 	KICK_TIMER = 1u << 0,	/* the alarm, the flush or the timeout has gone off */

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "util/error.h"
+#include "base/error.h"
 
 /*
  * Enters the sandbox for good, as the only thread; threads made later are in it too. A system call outside

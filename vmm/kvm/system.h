@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/error.h"
 #include "kvm/cpuid.h"
-#include "util/error.h"
 
 #define KVM_DEVICE "/dev/kvm"
 

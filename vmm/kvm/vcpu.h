@@ -14,8 +14,8 @@
 #include <stdint.h>
 #include <sys/ioctl.h>
 
+#include "base/error.h"
 #include "kvm/vm.h"
-#include "util/error.h"
 
 enum { VCPU_CPL_UNKNOWN = 4 };
 

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/error.h"
+#include "kvm/irqchip.h"
 #include "kvm/system.h"
-#include "machine/irqchip.h"
-#include "util/error.h"
 
 struct vm {
 	int fd;

@@ -9,13 +9,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "devices/bus.h"
 #include "devices/clock.h"
 #include "devices/control.h"
 #include "devices/pic.h"
 #include "devices/pit.h"
 #include "devices/uart.h"
-#include "machine/bus.h"
-#include "machine/memory.h"
+#include "machine/guest_memory.h"
 #include "machine/ring.h"
 
 /*

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "machine/paging.h"
-#include "trace/names.h"
-#include "trace/text.h"
+#include "text/names.h"
+#include "text/text.h"
 
 enum {
 	CODE_BEFORE = 24, /* bytes shown before RIP */

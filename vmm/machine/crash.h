@@ -10,8 +10,8 @@
 #include <stdio.h>
 
 #include "machine/board.h"
-#include "trace/clock.h"
-#include "trace/symbols.h"
+#include "record/trace_clock.h"
+#include "symbols/symbols.h"
 
 struct crash {
 	const struct board *board;

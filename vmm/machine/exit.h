@@ -9,7 +9,7 @@
 #include <linux/kvm.h>
 
 #include "machine/board.h"
-#include "trace/record.h"
+#include "record/record.h"
 
 enum outcome {
 	OUTCOME_CONTINUE, /* enter the guest again */

@@ -6,9 +6,9 @@
 #ifndef VMM_MACHINE_JOURNAL_H
 #define VMM_MACHINE_JOURNAL_H
 
-#include "trace/recorder.h"
-#include "trace/stat.h"
-#include "trace/text.h"
+#include "record/recorder.h"
+#include "text/exit_stat.h"
+#include "text/text.h"
 
 struct journal {
 	struct recorder recorder;

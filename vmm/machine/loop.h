@@ -6,10 +6,10 @@
 #ifndef VMM_MACHINE_LOOP_H
 #define VMM_MACHINE_LOOP_H
 
+#include "debug/count.h"
 #include "host/console.h"
 #include "kvm/vcpu.h"
 #include "machine/board.h"
-#include "machine/count.h"
 #include "machine/journal.h"
 
 struct loop {

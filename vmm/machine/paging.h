@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "machine/memory.h"
+#include "machine/guest_memory.h"
 
 enum { PAGING_LEVELS_MAX = 5 };
 

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "machine/guest_memory.h"
 #include "machine/journal.h"
-#include "machine/memory.h"
 #include "ringside/device.h"
 
 struct ring {

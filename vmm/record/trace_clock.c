@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* TSC ticks to nanoseconds: the whole arithmetic of time in traces. */
+#include "record/trace_clock.h"
+
+#define NS_PER_MS UINT64_C(1000000)
+
+uint64_t trace_clock_ticks_ns(const struct trace_clock *clock, uint64_t ticks)
+{
+	/* A 128-bit division is slow and only hours of ticks need it. */
+	if (ticks <= UINT64_MAX / NS_PER_MS)
+		return ticks * NS_PER_MS / clock->tsc_khz;
+
+	unsigned __int128 ns = (unsigned __int128)ticks * NS_PER_MS / clock->tsc_khz;
+	return ns > UINT64_MAX ? UINT64_MAX : (uint64_t)ns;
+}
+
+uint64_t trace_clock_ns(const struct trace_clock *clock, uint64_t tsc)
+{
+	return tsc <= clock->tsc_start ? 0 : trace_clock_ticks_ns(clock, tsc - clock->tsc_start);
+}

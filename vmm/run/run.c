@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* `vmm run`: builds the machine from the options, runs it, and says how it went. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/tty.h"
+#include "host/input.h"
+#include "host/kick.h"
+#include "host/sandbox.h"
+#include "loaders/pvh_loader.h"
+#include "run/options.h"
+#include "run/run.h"
+#include "run/run_environment.h"
+#include "run/summary.h"
+#include "symbols/image_file.h"
+
+#define NS_PER_SECOND UINT64_C(1000000000)
+
+static uint64_t clock_now(void *owner)
+{
+	(void)owner;
+	return kick_now();
+}
+
+static void clock_alarm(void *owner, uint64_t deadline)
+{
+	(void)owner;
+	kick_alarm(deadline);
+}
+
+/*
+ * A standard descriptor that is closed would be taken by the next file opened, and the guest's output
+ * would go there. /dev/null, opened for the other direction, fails as a closed one does.
+ */
+static void hold_standard_descriptors(void)
+{
+	static const int unusable[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", unusable[fd]) < 0)
+			_exit(RINGSIDE_STATUS_REFUSED);
+	}
+}
+
+static uint32_t features_of(const struct run_options *options)
+{
+	if ((!options->trace_text && options->trace_file == NULL) || options->transitions == TRANSITIONS_OFF)
+		return 0;
+	return RINGSIDE_FEATURE_EVENTS | (options->transitions == TRANSITIONS_EXIT ? RINGSIDE_FEATURE_EVENT_EXIT : 0);
+}
+
+static bool has_terminal(void)
+{
+	return isatty(STDIN_FILENO) == 1 || isatty(STDOUT_FILENO) == 1 || isatty(STDERR_FILENO) == 1;
+}
+
+/* For the names of addresses, which a crash may need. The loader has said what was wrong with the files. */
+static void hold_images(struct run *run, const struct run_options *options)
+{
+	run->image = image_file_open(options->image);
+	run->initrd = options->initrd != NULL ? image_file_open(options->initrd) : -1;
+}
+
+static int build_vcpu(struct run *run, const struct run_options *options, struct error *error)
+{
+	struct pvh_boot boot;
+	struct memory *memory = &run->memory;
+
+	if (memory_create(memory, options->memory, error) < 0 ||
+	    pvh_load(memory, options->image, options->initrd, options->command_line, &boot, error) < 0 ||
+	    kvm_open(&run->kvm, error) < 0 || vm_create(&run->vm, &run->kvm, options->irqchip, error) < 0)
+		return -1;
+	if (vm_add_memory(&run->vm, 0, memory->low.base, memory->low.length, memory->low.host, error) < 0 ||
+	    vm_add_memory(&run->vm, 1, memory->high.base, memory->high.length, memory->high.host, error) < 0)
+		return -1;
+	if (vcpu_create(&run->vcpu, &run->kvm, &run->vm, error) < 0)
+		return -1;
+	return vcpu_start_at(&run->vcpu, boot.entry, boot.start_info, error);
+}
+
+static int build_board(struct run *run, const struct run_options *options, struct error *error)
+{
+	static const struct clock clock = {clock_now, clock_alarm, NULL};
+	const struct board_irqchip kernel = {vm_set_input, &run->vm};
+	struct chardev chardev;
+
+	console_init(&run->console, STDOUT_FILENO, kick_ending);
+	input_start(&chardev, &run->console);
+	const uint32_t features = features_of(options);
+	if (board_init(&run->board, &run->memory, &run->journal, &clock, &chardev,
+		       options->irqchip == IRQCHIP_KERNEL ? &kernel : NULL, features, error) < 0)
+		return -1;
+	if (features != 0)
+		run->board.ring.tsc_offset = vcpu_tsc_offset(&run->vcpu);
+	return 0;
+}
+
+static void start_clock(struct trace_clock *clock, uint32_t tsc_khz)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	*clock = (struct trace_clock){
+		.tsc_start = __builtin_ia32_rdtsc(),
+		.realtime_start = (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec,
+		.tsc_khz = tsc_khz,
+	};
+}
+
+static int start_trace_file(struct run *run, const struct run_options *options, struct error *error)
+{
+	char *environment = environment_describe(options, run->image);
+	int result =
+		trace_writer_open(&run->writer, options->trace_file, &run->clock, environment, run->symbols, error);
+
+	free(environment);
+	run->journal.recorder.writer = &run->writer;
+	return result;
+}
+
+static int start_trace_text(struct run *run, struct error *error)
+{
+	const bool is_terminal = isatty(STDERR_FILENO) == 1;
+
+	setvbuf(stderr, NULL, is_terminal ? _IOLBF : _IOFBF, BUFSIZ);
+	run->journal.printer = text_new(stderr, &run->clock, run->symbols, terminal_takes_colour(STDERR_FILENO));
+	if (run->journal.printer == NULL)
+		return error_set(error, "not enough memory to print the trace");
+	text_width(run->journal.printer, terminal_width(STDERR_FILENO));
+	text_header(run->journal.printer);
+	return 0;
+}
+
+static int start_observers(struct run *run, const struct run_options *options, struct error *error)
+{
+	recorder_init(&run->journal.recorder, NULL);
+	start_clock(&run->clock, run->vcpu.tsc_khz);
+	if (options->trace_text || options->trace_file != NULL || options->count_ring0)
+		run_load_symbols(run, options);
+	if (options->trace_file != NULL && start_trace_file(run, options, error) < 0)
+		return -1;
+	if (options->trace_text && start_trace_text(run, error) < 0)
+		return -1;
+	if (options->stats != STATS_NONE) {
+		stat_init(&run->stat);
+		run->journal.stat = &run->stat;
+	}
+	if (options->count_ring0) {
+		run->loop.counter = &run->counter;
+		return counter_start(&run->counter, &run->memory, &run->vcpu, error);
+	}
+	/* The recorder alone, for a crash report, makes do with RIP. */
+	if (options->trace_file == NULL && run->journal.printer == NULL && run->journal.stat == NULL)
+		vcpu_skip_sregs(&run->vcpu);
+	return 0;
+}
+
+static int run_guest(struct run *run, const struct run_options *options, struct error *error)
+{
+	if (build_vcpu(run, options, error) < 0 || build_board(run, options, error) < 0 ||
+	    kick_start(run->vcpu.run, error) < 0)
+		return -1;
+	hold_images(run, options);
+	if (start_observers(run, options, error) < 0 ||
+	    (!options->no_sandbox && sandbox_enter(has_terminal(), error) < 0))
+		return -1;
+	run->loop.vcpu = &run->vcpu;
+	run->loop.board = &run->board;
+	run->loop.journal = &run->journal;
+	run->loop.console = &run->console;
+	run->loop.halts_in_kernel = options->irqchip != IRQCHIP_USER;
+	if (options->timeout > 0)
+		kick_timeout(kick_now() + (uint64_t)(options->timeout * (double)NS_PER_SECOND));
+	loop_run(&run->loop);
+	run->clock.tsc_end = __builtin_ia32_rdtsc();
+	console_flush(&run->console);
+	input_stop();
+	return 0;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	static struct run run; /* static: device state is large, and what is never touched costs nothing */
+	struct run_options options;
+	struct error error;
+
+	hold_standard_descriptors();
+	int status = run_options_parse(&options, argc, argv, &error);
+	if (status == -1)
+		return RINGSIDE_STATUS_OK;
+	if (status == 0 && run_guest(&run, &options, &error) < 0)
+		status = RINGSIDE_STATUS_REFUSED;
+	if (status == 0)
+		status = run_report(&run, &options);
+	else
+		fprintf(stderr, "vmm: %s\n", error.text);
+	run_options_free(&options);
+	return status;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/summary.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/kick.h"
+#include "machine/crash.h"
+#include "text/names.h"
+
+void run_load_symbols(struct run *run, const struct run_options *options)
+{
+	if (run->symbols != NULL)
+		return;
+	run->symbols = symbols_new();
+	if (run->symbols != NULL)
+		symbols_add_files(run->symbols, options->image, run->image, run->initrd);
+}
+
+/* Whether everything that should have been recorded was. */
+static bool end_trace(struct run *run)
+{
+	bool is_whole = true;
+	struct error error;
+
+	if (run->journal.printer != NULL) {
+		text_flush(run->journal.printer);
+		is_whole = !ferror(stderr);
+	}
+	if (run->journal.recorder.writer != NULL && trace_writer_close(&run->writer, run->clock.tsc_end, &error) < 0) {
+		fprintf(stderr, "vmm: %s\n", error.text);
+		is_whole = false;
+	}
+	if (run->board.ring.lost > 0)
+		fprintf(stderr, "vmm: %" PRIu64 " guest events lost: the guest overran its event ring\n",
+			run->board.ring.lost);
+	return is_whole;
+}
+
+static bool end_console(const struct run *run)
+{
+	if (run->console.dropped == 0)
+		return true;
+	fprintf(stderr, "vmm: %" PRIu64 " bytes of console output lost: stdout: %s\n", run->console.dropped,
+		strerror(run->console.failure));
+	return false;
+}
+
+static void report_crash(struct run *run, const struct run_options *options)
+{
+	run_load_symbols(run, options);
+	vcpu_fetch_registers(&run->vcpu); /* if not, those of the last exit stand */
+	const struct crash crash = {
+		.board = &run->board,
+		.run = run->vcpu.run,
+		.clock = &run->clock,
+		.symbols = run->symbols,
+		.failure = run->loop.failure,
+	};
+	crash_report(&crash, stderr);
+}
+
+static void report_stats(const struct run *run, enum stats_format format)
+{
+	uint64_t exits;
+
+	if (format == STATS_JSON) {
+		stat_print_json(&run->stat, &run->clock, stderr);
+		return;
+	}
+	stat_print(&run->stat, &run->clock, stderr);
+	fprintf(stderr, "%" PRIu64 " records of exits; KVM_RUN returned %" PRIu64 " times", run->journal.recorder.exits,
+		run->vcpu.runs);
+	if (vcpu_kvm_exits(&run->vcpu, &exits))
+		fprintf(stderr, "; KVM's own count of exits is %" PRIu64, exits);
+	fputc('\n', stderr);
+}
+
+static void print_reasons(const struct run *run)
+{
+	const char *separator = " (";
+
+	for (unsigned kind = 0; kind < RINGSIDE_EXIT_LIMIT; kind++) {
+		const char *name = exit_name(kind);
+
+		if (run->journal.counts[kind] == 0)
+			continue;
+		fputs(separator, stderr);
+		for (; name != NULL && *name != '\0'; name++)
+			fputc(tolower((unsigned char)*name), stderr);
+		fprintf(stderr, " %" PRIu64, run->journal.counts[kind]);
+		separator = ", ";
+	}
+	fputs(run->journal.recorder.exits > 0 ? ")" : "", stderr);
+}
+
+/*
+ * Every period of the 8254 is one tick: the vCPU took it as an interrupt of its own, or it was late, or came
+ * while the one before still waited, and is merged with that.
+ */
+static void print_ticks(const struct board *board)
+{
+	const uint64_t ticks = board->pit.raised + board->pit.coalesced, taken = board->pic.taken[0];
+
+	if (taken > 0 && taken < ticks)
+		fprintf(stderr, "; %" PRIu64 " of %" PRIu64 " ticks coalesced", ticks - taken, ticks);
+}
+
+static void print_summary(const struct run *run, int status)
+{
+	const double ms = (double)(run->clock.tsc_end - run->clock.tsc_start) / (double)run->clock.tsc_khz;
+
+	if (run->board.ending == ENDING_SIGNAL)
+		fprintf(stderr, "vmm: stopped by SIG%s", sigabbrev_np(kick_stop_signal()));
+	else
+		fprintf(stderr, "vmm: %s", ending_words(run->board.ending));
+	fprintf(stderr, ", status %d; %" PRIu64 " exits in %.3f s", status, run->journal.recorder.exits, ms / 1000);
+	print_reasons(run);
+	print_ticks(&run->board);
+	fputc('\n', stderr);
+}
+
+/* On a terminal, what the VMM says starts on a line of its own. */
+static void leave_guest_line(const struct run *run)
+{
+	if (run->console.is_mid_line && isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1)
+		fputc('\n', stderr);
+}
+
+int run_report(struct run *run, const struct run_options *options)
+{
+	leave_guest_line(run);
+	const bool is_trace_whole = end_trace(run);
+	const bool is_console_whole = end_console(run);
+	int status = run->board.status;
+
+	if (status == RINGSIDE_STATUS_OK && !(is_trace_whole && is_console_whole))
+		status = RINGSIDE_STATUS_TRACE_LOST;
+	if (ending_is_crash(run->board.ending))
+		report_crash(run, options);
+	if (run->board.ending == ENDING_HOST_FAILURE)
+		fprintf(stderr, "vmm: the host gives no timer: %s\n", strerror(run->loop.failure));
+	if (options->stats != STATS_NONE)
+		report_stats(run, options->stats);
+	if (options->count_ring0)
+		counter_report(&run->counter, run->symbols, stderr);
+	if (!options->quiet)
+		print_summary(run, status);
+	fflush(stderr);
+	return status;
+}

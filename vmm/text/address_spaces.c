@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* A short list searched from its end: few address spaces live at once, and the newest matter most. */
+#include "text/address_spaces.h"
+
+#include <string.h>
+
+#define CR3_FRAME_SHIFT 12
+
+enum { NO_IMAGE = -1 };
+
+static struct process *find_frame(struct processes *processes, uint32_t frame)
+{
+	for (unsigned i = processes->count; i-- > 0;)
+		if (processes->list[i].frame == frame)
+			return &processes->list[i];
+	return NULL;
+}
+
+const struct process *processes_by_frame(const struct processes *processes, uint32_t frame)
+{
+	return find_frame((struct processes *)processes, frame);
+}
+
+const struct process *processes_by_pid(const struct processes *processes, uint32_t pid)
+{
+	for (unsigned i = processes->count; i-- > 0;)
+		if (processes->list[i].pid == pid)
+			return &processes->list[i];
+	return NULL;
+}
+
+static void forget(struct processes *processes, struct process *process)
+{
+	if (process == NULL)
+		return;
+	size_t index = (size_t)(process - processes->list);
+	processes->count--;
+	memmove(process, process + 1, (processes->count - index) * sizeof(*process));
+}
+
+/* The frame begins a new life, whatever it was before. */
+static void set(struct processes *processes, uint32_t frame, uint32_t pid, int image)
+{
+	forget(processes, find_frame(processes, frame));
+	if (processes->count == PROCESSES_MAX)
+		forget(processes, processes->list);
+	processes->list[processes->count++] = (struct process){frame, pid, image};
+}
+
+static uint32_t frame_of(uint64_t cr3)
+{
+	return (uint32_t)(cr3 >> CR3_FRAME_SHIFT);
+}
+
+static void learn_fork(struct processes *processes, const struct event_record *event)
+{
+	const struct process *parent = processes_by_pid(processes, event->pid);
+
+	set(processes, frame_of(event->b), (uint32_t)event->a, parent != NULL ? parent->image : NO_IMAGE);
+}
+
+/* A process runs: tells its frame even where what came before is missing. */
+static void learn_restore(struct processes *processes, const struct event_record *event)
+{
+	const struct process *known = processes_by_frame(processes, frame_of(event->b));
+
+	if (known == NULL || known->pid != event->pid)
+		set(processes, frame_of(event->b), event->pid, NO_IMAGE);
+}
+
+void processes_learn(struct processes *processes, const struct event_record *event, const struct symbols *symbols)
+{
+	switch (event->kind - RECORD_EVENT) {
+	case RINGSIDE_EVENT_PROC_MEMORY:
+		set(processes, frame_of(event->a), event->pid, NO_IMAGE);
+		break;
+	case RINGSIDE_EVENT_PROC_LOAD:
+		set(processes, frame_of(event->a), event->pid,
+		    symbols != NULL ? symbols_program(symbols, event->b) : NO_IMAGE);
+		break;
+	case RINGSIDE_EVENT_FORK:
+		learn_fork(processes, event);
+		break;
+	case RINGSIDE_EVENT_RESTORE:
+		learn_restore(processes, event);
+		break;
+	case RINGSIDE_EVENT_PROC_FREE:
+		forget(processes, find_frame(processes, frame_of(event->b)));
+		break;
+	}
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which process, and which program, an address space belongs to at this point of a trace: learnt from
+ * the guest's events, asked by every printer. Bounded, whatever a trace says.
+ */
+#ifndef VMM_TEXT_ADDRESS_SPACES_H
+#define VMM_TEXT_ADDRESS_SPACES_H
+
+#include <stdint.h>
+
+#include "record/record.h"
+#include "symbols/symbols.h"
+
+enum { PROCESSES_MAX = 1024 }; /* address spaces remembered; of more, the oldest is forgotten */
+
+struct process {
+	uint32_t frame; /* CR3 >> 12 */
+	uint32_t pid;
+	int image; /* of the program, in the symbols; -1 = not known */
+};
+
+struct processes {
+	unsigned count;
+	struct process list[PROCESSES_MAX]; /* oldest first */
+};
+
+/* Takes what an event tells of address spaces. `symbols` may be NULL. */
+void processes_learn(struct processes *processes, const struct event_record *event, const struct symbols *symbols);
+
+/* NULL when not known. The pointers are good until the next processes_learn(). */
+const struct process *processes_by_frame(const struct processes *processes, uint32_t frame);
+const struct process *processes_by_pid(const struct processes *processes, uint32_t pid);
+
+#endif

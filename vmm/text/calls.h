@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which system call each process is in, with its arguments, at this point of a trace: learnt from the
+ * guest's events, asked by whoever shows calls. Bounded, whatever a trace says.
+ */
+#ifndef VMM_TEXT_CALLS_H
+#define VMM_TEXT_CALLS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "record/record.h"
+#include "ringside/syscalls.h"
+
+enum { CALLS_MAX = 1024 }; /* processes remembered; two whose pids are equal modulo this forget each other */
+
+struct call {
+	uint64_t number;
+	uint64_t arguments[RINGSIDE_SYSCALL_ARGUMENTS_MAX];
+	uint32_t pid;
+	int image;     /* of the program that makes it, where calls_learn_image() was told; else -1 */
+	uint8_t count; /* of the arguments known */
+	uint8_t open;  /* no result yet */
+};
+
+struct calls {
+	struct call list[CALLS_MAX];
+};
+
+/* Takes what an event tells of calls. */
+void calls_learn(struct calls *calls, const struct event_record *event);
+
+/* The program that makes the call of a process which has just been learnt. */
+void calls_learn_image(struct calls *calls, uint32_t pid, int image);
+
+/* The last call of a process, or NULL. After its result it stays, with `open` 0, until the next. */
+const struct call *calls_find(const struct calls *calls, uint32_t pid);
+
+/* Whether the kernel has it, so that its arguments are known: it is in ringside/syscalls.h. */
+bool syscall_is_known(uint64_t number);
+
+/* How many arguments a call has; 0 for one that is not in the table. */
+unsigned syscall_arguments(uint64_t number);
+
+/* The kind of an argument, as ringside/syscalls.h has it, ended by a comma or NUL; NULL when there is none. */
+const char *syscall_argument_kind(uint64_t number, unsigned argument);
+
+#endif

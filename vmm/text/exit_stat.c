@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/* Adds up records, and prints the sums as a table or as JSON. Needs no sorting, so no end of the trace. */
+#include "text/exit_stat.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/square_root.h"
+#include "text/names.h"
+
+#define NS_PER_US 1000.0
+#define PERCENT 100.0
+
+void stat_init(struct trace_stat *stat)
+{
+	memset(stat, 0, sizeof(*stat));
+}
+
+static void widen(uint64_t *min, uint64_t *max, uint64_t ticks, bool first)
+{
+	if (first || ticks < *min)
+		*min = ticks;
+	if (first || ticks > *max)
+		*max = ticks;
+}
+
+/* The exit before has been handled when the guest is entered again. */
+static void end_handling(struct trace_stat *stat, uint64_t entry)
+{
+	struct stat_row *row = &stat->exits[stat->open_kind];
+
+	if (stat->open_tsc == 0)
+		return;
+	uint64_t ticks = entry > stat->open_tsc ? entry - stat->open_tsc : 0;
+	widen(&row->vmm_min, &row->vmm_max, ticks, row->handled++ == 0);
+	row->vmm_ticks += ticks;
+	row->vmm_squares += (double)ticks * (double)ticks;
+}
+
+void stat_record(struct trace_stat *stat, const union record *record)
+{
+	const struct exit_record *exit = &record->exit;
+
+	if (record_is_event(record)) {
+		unsigned event = exit->kind - RECORD_EVENT;
+		if (event < RINGSIDE_EVENT_COUNT)
+			stat->events[event]++;
+		return;
+	}
+	if (exit->kind >= RINGSIDE_EXIT_LIMIT)
+		return;
+	end_handling(stat, exit->entry);
+
+	struct stat_row *row = &stat->exits[exit->kind];
+	uint64_t ticks = exit->entry != 0 && exit->tsc > exit->entry ? exit->tsc - exit->entry : 0;
+	widen(&row->guest_min, &row->guest_max, ticks, row->count++ == 0);
+	row->guest_ticks += ticks;
+	stat->open_tsc = exit->tsc;
+	stat->open_kind = exit->kind;
+}
+
+/* A row as it is printed: nanoseconds, and shares of the sums over all rows. */
+struct figures {
+	char name[24];
+	uint64_t count;
+	double count_share, time_share; /* percent */
+	double vmm_total, vmm_min, vmm_max, vmm_mean;
+	double vmm_error; /* standard error of the mean, percent of it; negative = less than two samples */
+	double guest_total, guest_min, guest_max, guest_mean;
+};
+
+struct sums {
+	uint64_t exits;
+	uint64_t events;
+	uint64_t vmm_ticks;
+	uint64_t guest_ticks;
+};
+
+static struct sums sum_up(const struct trace_stat *stat)
+{
+	struct sums sums = {0};
+
+	for (unsigned i = 0; i < RINGSIDE_EXIT_LIMIT; i++) {
+		sums.exits += stat->exits[i].count;
+		sums.vmm_ticks += stat->exits[i].vmm_ticks;
+		sums.guest_ticks += stat->exits[i].guest_ticks;
+	}
+	for (unsigned i = 0; i < RINGSIDE_EVENT_COUNT; i++)
+		sums.events += stat->events[i];
+	return sums;
+}
+
+static double ticks_ns(const struct trace_clock *clock, double ticks)
+{
+	return ticks * 1e6 / (double)clock->tsc_khz;
+}
+
+static double share(uint64_t part, uint64_t whole)
+{
+	return whole != 0 ? PERCENT * (double)part / (double)whole : 0;
+}
+
+/* What perf prints as +-: the standard deviation of the mean, in percent of the mean. */
+static double relative_error(const struct stat_row *row)
+{
+	double n = (double)row->handled, sum = (double)row->vmm_ticks;
+
+	if (row->handled < 2 || row->vmm_ticks == 0)
+		return -1;
+	double variance = (row->vmm_squares - sum * sum / n) / (n - 1);
+	return variance > 0 ? PERCENT * square_root(variance / n) / (sum / n) : 0;
+}
+
+static struct figures figures_of(const struct trace_stat *stat, unsigned reason, const struct sums *sums,
+				 const struct trace_clock *clock)
+{
+	const struct stat_row *row = &stat->exits[reason];
+	const char *name = exit_name(reason);
+	struct figures figures = {
+		.count = row->count,
+		.count_share = share(row->count, sums->exits),
+		.time_share = share(row->vmm_ticks, sums->vmm_ticks),
+		.vmm_total = ticks_ns(clock, (double)row->vmm_ticks),
+		.vmm_min = ticks_ns(clock, (double)row->vmm_min),
+		.vmm_max = ticks_ns(clock, (double)row->vmm_max),
+		.vmm_mean = row->handled != 0 ? ticks_ns(clock, (double)row->vmm_ticks / (double)row->handled) : 0,
+		.vmm_error = relative_error(row),
+		.guest_total = ticks_ns(clock, (double)row->guest_ticks),
+		.guest_min = ticks_ns(clock, (double)row->guest_min),
+		.guest_max = ticks_ns(clock, (double)row->guest_max),
+		.guest_mean = row->count != 0 ? ticks_ns(clock, (double)row->guest_ticks / (double)row->count) : 0,
+	};
+
+	if (name != NULL)
+		snprintf(figures.name, sizeof(figures.name), "%s", name);
+	else
+		snprintf(figures.name, sizeof(figures.name), "reason %u", reason);
+	return figures;
+}
+
+/* The index of the largest count below (*last, at an index after it on a tie); -1 when all have been given. */
+static int next_largest(const uint64_t *count, size_t stride, unsigned rows, int last)
+{
+	const char *base = (const char *)count;
+	int best = -1;
+	uint64_t best_count = 0,
+		 last_count = last >= 0 ? *(const uint64_t *)(base + (size_t)last * stride) : UINT64_MAX;
+
+	for (unsigned i = 0; i < rows; i++) {
+		uint64_t here = *(const uint64_t *)(base + i * stride);
+		bool after = here < last_count || (here == last_count && (int)i > last);
+		if (after && here > best_count) {
+			best = (int)i;
+			best_count = here;
+		}
+	}
+	return best;
+}
+
+static int next_exit(const struct trace_stat *stat, int last)
+{
+	return next_largest(&stat->exits[0].count, sizeof(stat->exits[0]), RINGSIDE_EXIT_LIMIT, last);
+}
+
+static int next_event(const struct trace_stat *stat, int last)
+{
+	return next_largest(stat->events, sizeof(stat->events[0]), RINGSIDE_EVENT_COUNT, last);
+}
+
+static void print_row(const struct figures *row, FILE *out)
+{
+	fprintf(out, "%-16s %10" PRIu64 " %8.2f%% %8.2f%% %10.2fus %10.2fus %10.2fus", row->name, row->count,
+		row->count_share, row->time_share, row->vmm_min / NS_PER_US, row->vmm_max / NS_PER_US,
+		row->vmm_mean / NS_PER_US);
+	if (row->vmm_error >= 0)
+		fprintf(out, " ( +- %6.2f%% )", row->vmm_error);
+	else
+		fprintf(out, "%14s", "");
+	fprintf(out, " %10.2fus\n", row->guest_mean / NS_PER_US);
+}
+
+static void print_events(const struct trace_stat *stat, const struct sums *sums, FILE *out)
+{
+	if (sums->events == 0)
+		return;
+	fprintf(out, "\n%-16s %10s %9s\n", "Guest event", "Samples", "Samples%");
+	for (int i = next_event(stat, -1); i >= 0; i = next_event(stat, i))
+		fprintf(out, "%-16s %10" PRIu64 " %8.2f%%\n", event_name((unsigned)i), stat->events[i],
+			share(stat->events[i], sums->events));
+	fprintf(out, "%-16s %10" PRIu64 "\n", "total", sums->events);
+}
+
+void stat_print(const struct trace_stat *stat, const struct trace_clock *clock, FILE *out)
+{
+	struct sums sums = sum_up(stat);
+
+	fprintf(out, "%-16s %10s %9s %9s %12s %12s %12s %13s %12s\n", "VM exit", "Samples", "Samples%", "Time%",
+		"Min Time", "Max Time", "Avg time", "", "Guest avg");
+	for (int i = next_exit(stat, -1); i >= 0; i = next_exit(stat, i)) {
+		struct figures row = figures_of(stat, (unsigned)i, &sums, clock);
+		print_row(&row, out);
+	}
+	fprintf(out, "%-16s %10" PRIu64 "   in the VMM %.3f ms, in the guest %.3f ms\n", "total", sums.exits,
+		ticks_ns(clock, (double)sums.vmm_ticks) / 1e6, ticks_ns(clock, (double)sums.guest_ticks) / 1e6);
+	print_events(stat, &sums, out);
+}
+
+static void print_json_times(const char *name, double total, double min, double max, double mean, FILE *out)
+{
+	fprintf(out, "\"%s\": {\"total\": %.1f, \"min\": %.1f, \"max\": %.1f, \"mean\": %.1f}", name, total, min, max,
+		mean);
+}
+
+static void print_json_row(const struct figures *row, FILE *out)
+{
+	fprintf(out, "{\"name\": \"%s\", \"samples\": %" PRIu64 ", \"samples_percent\": %.4f, \"time_percent\": %.4f, ",
+		row->name, row->count, row->count_share, row->time_share);
+	print_json_times("vmm_ns", row->vmm_total, row->vmm_min, row->vmm_max, row->vmm_mean, out);
+	if (row->vmm_error >= 0)
+		fprintf(out, ", \"vmm_mean_error_percent\": %.4f, ", row->vmm_error);
+	else
+		fprintf(out, ", \"vmm_mean_error_percent\": null, ");
+	print_json_times("guest_ns", row->guest_total, row->guest_min, row->guest_max, row->guest_mean, out);
+	fprintf(out, "}");
+}
+
+void stat_print_json(const struct trace_stat *stat, const struct trace_clock *clock, FILE *out)
+{
+	struct sums sums = sum_up(stat);
+	const char *separator = "";
+
+	fprintf(out, "{\"exits\": [");
+	for (int i = next_exit(stat, -1); i >= 0; i = next_exit(stat, i)) {
+		struct figures row = figures_of(stat, (unsigned)i, &sums, clock);
+		fprintf(out, "%s\n  ", separator);
+		print_json_row(&row, out);
+		separator = ",";
+	}
+	fprintf(out, "],\n \"events\": [");
+	separator = "";
+	for (int i = next_event(stat, -1); i >= 0; i = next_event(stat, i)) {
+		fprintf(out, "%s\n  {\"name\": \"%s\", \"samples\": %" PRIu64 "}", separator, event_name((unsigned)i),
+			stat->events[i]);
+		separator = ",";
+	}
+	fprintf(out, "],\n \"total\": {\"exits\": %" PRIu64 ", \"events\": %" PRIu64, sums.exits, sums.events);
+	fprintf(out, ", \"vmm_ns\": %.1f, \"guest_ns\": %.1f}}\n", ticks_ns(clock, (double)sums.vmm_ticks),
+		ticks_ns(clock, (double)sums.guest_ticks));
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* Says in words what an exit was about: decoded by reason, then what the VMM did. Called by text_line.c. */
+#include "text/names.h"
+#include "text/text_internal.h"
+
+#define IO_COUNT_SHIFT 32
+
+static void put_character(struct layout *line, uint64_t value)
+{
+	const char *escape = value == '\n' ? "\\n" : value == '\r' ? "\\r" : value == '\t' ? "\\t" : NULL;
+	char plain = (char)value;
+
+	if (escape == NULL && (value < ' ' || value > '~'))
+		return;
+	layout_text(line, " '");
+	if (escape != NULL)
+		layout_text(line, escape);
+	else
+		layout_bytes(line, &plain, 1);
+	layout_text(line, "'");
+}
+
+/* What was written, or what a read was given. */
+static void put_datum(struct layout *line, const struct exit_record *exit, bool text)
+{
+	if ((exit->flags & RECORD_WRITE) == 0) {
+		layout_text(line, " ");
+		layout_utf8(line, MARK_ARROW);
+	}
+	if (text && exit_size(exit) == 1)
+		put_character(line, exit->value);
+	layout_hex(line, " ", exit->value);
+}
+
+/* Of an instruction, in AT&T syntax; of an access that goes through several, nothing. */
+static const char *size_suffix(unsigned size)
+{
+	static const char *const suffixes[] = {[1] = "b", [2] = "w", [4] = "l", [8] = "q"};
+
+	return size < sizeof(suffixes) / sizeof(suffixes[0]) && suffixes[size] != NULL ? suffixes[size] : "";
+}
+
+static void put_io(struct layout *line, const struct exit_record *exit)
+{
+	const struct port *port = port_find((uint16_t)exit->address);
+	bool write = (exit->flags & RECORD_WRITE) != 0;
+
+	layout_text(line, write ? "out" : "in");
+	layout_text(line, (exit->flags & RECORD_STRING) != 0 ? "s" : "");
+	layout_text(line, size_suffix(exit_size(exit)));
+	layout_hex(line, " ", exit->address & UINT16_MAX);
+	if ((exit->flags & RECORD_STRING) != 0) {
+		layout_text(line, " ");
+		layout_utf8(line, MARK_TIMES);
+		layout_decimal(line, "", exit->address >> IO_COUNT_SHIFT);
+	}
+	put_datum(line, exit, port != NULL && port->text);
+	if (port != NULL) {
+		layout_text(line, "  ");
+		layout_text(line, write ? port->written : port->read);
+	}
+}
+
+static void put_mmio(struct layout *line, const struct exit_record *exit)
+{
+	layout_text(line, (exit->flags & RECORD_WRITE) != 0 ? "write" : "read");
+	layout_text(line, size_suffix(exit_size(exit)));
+	layout_hex(line, " ", exit->address);
+	put_datum(line, exit, false);
+}
+
+static void put_system_event(struct layout *line, uint64_t type)
+{
+	/* KVM_SYSTEM_EVENT_* */
+	static const char *const names[] = {[1] = "shutdown", [2] = "reset", [3] = "crash"};
+
+	layout_coded(line, "type ", type, type < sizeof(names) / sizeof(names[0]) ? names[type] : NULL);
+}
+
+static void put_interrupted(struct layout *line, uint64_t why)
+{
+	static const char *const names[] = {[1] = "tick", [2] = "signal"};
+
+	layout_text(line, why < sizeof(names) / sizeof(names[0]) && names[why] != NULL ? names[why] : "");
+}
+
+static void put_other(struct layout *line, const struct exit_record *exit)
+{
+	if (exit->address != 0 || exit->value != 0)
+		layout_hex(line, "address ", exit->address);
+	if (exit->value != 0)
+		layout_hex(line, " value ", exit->value);
+}
+
+static void put_reason(struct layout *line, const struct exit_record *exit)
+{
+	switch (exit->kind) {
+	case RINGSIDE_EXIT_IO:
+		put_io(line, exit);
+		break;
+	case RINGSIDE_EXIT_MMIO:
+		put_mmio(line, exit);
+		break;
+	case RINGSIDE_EXIT_SHUTDOWN:
+		layout_text(line, "triple fault");
+		break;
+	case RINGSIDE_EXIT_FAIL_ENTRY:
+		layout_hex(line, "hardware reason ", exit->value);
+		break;
+	case RINGSIDE_EXIT_INTERNAL_ERROR:
+		layout_coded(line, "suberror ", exit->value, suberror_name(exit->value));
+		break;
+	case RINGSIDE_EXIT_SYSTEM_EVENT:
+		put_system_event(line, exit->value);
+		break;
+	case RINGSIDE_EXIT_INTR:
+		put_interrupted(line, exit->value);
+		break;
+	default:
+		put_other(line, exit);
+	}
+}
+
+/* "9.8 ms" */
+static void put_duration(struct layout *line, uint64_t ns)
+{
+	static const struct {
+		uint64_t tenth;
+		const char *name;
+	} units[] = {{100000000, " s"}, {100000, " ms"}, {100, " " MICROSECONDS}};
+	unsigned i = 0;
+
+	while (i < 2 && ns < units[i].tenth * 10)
+		i++;
+	uint64_t tenths = (ns + units[i].tenth / 2) / units[i].tenth;
+	layout_decimal(line, "", tenths / 10);
+	layout_decimal(line, ".", tenths % 10);
+	layout_utf8(line, units[i].name);
+}
+
+/* A further remark, in its colour, set off by a comma from what stands before it. */
+static void begin_remark(struct layout *line, unsigned start, const char *colour)
+{
+	if (layout_column(line) > start)
+		layout_text(line, ", ");
+	layout_colour(line, colour);
+}
+
+void detail_exit(struct layout *line, const struct exit_record *exit, uint64_t vmm_ns)
+{
+	unsigned start = layout_column(line);
+
+	put_reason(line, exit);
+	if ((exit->flags & RECORD_UNCLAIMED) != 0) {
+		begin_remark(line, start, COLOUR_BAD);
+		layout_text(line, "unclaimed");
+		layout_colour(line, LAYOUT_PLAIN);
+	}
+	if ((exit->flags & RECORD_WAITED) != 0 && vmm_ns != DETAIL_TIME_UNKNOWN) {
+		begin_remark(line, start, COLOUR_FAINT);
+		layout_text(line, "waited ");
+		put_duration(line, vmm_ns);
+		layout_colour(line, LAYOUT_PLAIN);
+	}
+	if ((exit->flags & RECORD_INJECTED) != 0) {
+		begin_remark(line, start, COLOUR_INJECT);
+		layout_text(line, "inject ");
+		detail_vector(line, exit->vector);
+		layout_colour(line, LAYOUT_PLAIN);
+	}
+	if ((exit->flags & RECORD_WINDOW) != 0) {
+		begin_remark(line, start, COLOUR_INJECT);
+		layout_text(line, "window requested");
+		layout_colour(line, LAYOUT_PLAIN);
+	}
+}

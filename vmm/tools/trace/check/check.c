@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/* Checks a trace against itself: see check.h. Every rule holds for every host; what may happen is said with it. */
+#include "tools/trace/check/check.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "text/address_spaces.h"
+#include "text/cpl.h"
+#include "text/names.h"
+
+enum { STATES_MAX = 4096, MESSAGE_SIZE = 160 };
+
+enum where { NOWHERE, IN_USER, IN_TRAP, ENDED };
+
+/* A process: two whose pids are equal modulo STATES_MAX forget each other. */
+struct state {
+	uint32_t pid;
+	enum where where;
+	unsigned trap;	 /* the event that began it */
+	uint64_t number; /* of the system call or vector */
+	bool has_result;
+};
+
+struct check {
+	void (*broken)(void *context, uint64_t record, const char *what);
+	void *context;
+	struct check_counts counts;
+	uint64_t record;	  /* number of this one */
+	uint64_t last_tsc;	  /* of the record before */
+	uint64_t exit_tsc;	  /* of the last exit */
+	uint64_t first_event_tsc; /* after that exit; 0 = none yet */
+	unsigned cpl;		  /* that the transitions imply; CPL_UNKNOWN before the first */
+	bool running;		  /* `pid` is known */
+	uint32_t pid, previous;	  /* who has the CPU, and who had it before */
+	struct processes processes;
+	struct state states[STATES_MAX];
+};
+
+struct check *check_new(void (*broken)(void *context, uint64_t record, const char *what), void *context)
+{
+	struct check *check = calloc(1, sizeof(*check));
+
+	if (check == NULL)
+		return NULL;
+	check->broken = broken;
+	check->context = context;
+	check->cpl = CPL_UNKNOWN;
+	return check;
+}
+
+void check_free(struct check *check)
+{
+	free(check);
+}
+
+struct check_counts check_counts(const struct check *check)
+{
+	return check->counts;
+}
+
+static void __attribute__((format(printf, 2, 3))) complain(struct check *check, const char *format, ...)
+{
+	char message[MESSAGE_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	check->counts.broken++;
+	check->broken(check->context, check->record, message);
+}
+
+static struct state *state_of(struct check *check, uint32_t pid)
+{
+	struct state *state = &check->states[pid % STATES_MAX];
+
+	if (state->pid != pid)
+		*state = (struct state){.pid = pid};
+	return state;
+}
+
+/* ---- time ---- */
+
+static void check_time(struct check *check, const union record *record)
+{
+	const struct exit_record *exit = &record->exit;
+
+	if (exit->tsc < check->last_tsc)
+		complain(check, "time runs backwards, by %" PRIu64 " ticks", check->last_tsc - exit->tsc);
+	check->last_tsc = exit->tsc;
+	if (record_is_event(record)) {
+		if (check->first_event_tsc == 0)
+			check->first_event_tsc = exit->tsc;
+		return;
+	}
+	if (exit->entry > exit->tsc)
+		complain(check, "the guest left before it was entered");
+	if (exit->entry < check->exit_tsc)
+		complain(check, "the guest was entered before it had left");
+	if (check->first_event_tsc != 0 && check->first_event_tsc < exit->entry)
+		complain(check, "the guest told of an event before it was entered");
+	check->exit_tsc = exit->tsc;
+	check->first_event_tsc = 0;
+}
+
+/* ---- exits against transitions ---- */
+
+/*
+ * An exit at CPL 3 is in a process between a return and the next trap. One at CPL 0 while a process should run
+ * is on the way in or out: the event of a trap is written after the CPU has changed the CPL, that of a return
+ * before. There only interrupts make an exit, and the doorbell; but single steps (--count-ring0) do everywhere, and
+ * say nothing.
+ */
+static void check_cpl(struct check *check, const union record *record)
+{
+	const struct exit_record *exit = &record->exit;
+	unsigned cpl = exit_cpl(exit);
+	bool on_the_way = record_is_doorbell(record) || exit->kind == RINGSIDE_EXIT_INTR ||
+			  exit->kind == RINGSIDE_EXIT_IRQ_WINDOW_OPEN;
+
+	if (check->cpl == CPL_UNKNOWN || exit->kind == RINGSIDE_EXIT_DEBUG)
+		return;
+	check->counts.cpl++;
+	if (cpl == CPL_USER && check->cpl != CPL_USER)
+		complain(check, "an exit at CPL 3 while the kernel runs");
+	else if (cpl == CPL_KERNEL && check->cpl == CPL_USER && !on_the_way)
+		complain(check, "an exit at CPL 0 while process %" PRIu32 " runs in ring 3", check->pid);
+	else if (cpl != CPL_USER && cpl != CPL_KERNEL)
+		complain(check, "an exit at CPL %u", cpl);
+}
+
+/* At CPL 0 CR3 may still be that of the process before, and the idle process works in anybody's. */
+static void check_cr3(struct check *check, const struct exit_record *exit)
+{
+	const struct process *owner = processes_by_frame(&check->processes, exit->frame);
+	bool user = exit_cpl(exit) == CPL_USER;
+
+	if (!check->running || check->cpl == CPL_UNKNOWN || (check->pid == 0 && !user))
+		return;
+	if (owner == NULL && user)
+		complain(check, "ring 3 in address space 0x%" PRIx32 "000, which no process has", exit->frame);
+	if (owner == NULL)
+		return;
+	check->counts.cr3++;
+	if (owner->pid != check->pid && (user || owner->pid != check->previous))
+		complain(check, "process %" PRIu32 " runs in the address space of process %" PRIu32, check->pid,
+			 owner->pid);
+}
+
+/* ---- events ---- */
+
+static bool is_runner(struct check *check, const struct event_record *event)
+{
+	if (check->running && check->pid != event->pid) {
+		complain(check, "%s of process %" PRIu32 " while process %" PRIu32 " runs",
+			 event_name(event->kind - RECORD_EVENT), event->pid, check->pid);
+		return false;
+	}
+	return true;
+}
+
+static void check_trap(struct check *check, const struct event_record *event)
+{
+	unsigned kind = event->kind - RECORD_EVENT;
+	struct state *state = state_of(check, event->pid);
+
+	/* The idle kernel is interrupted too, and so is a process that runs in ring 0: no change of ring. */
+	if (!is_runner(check, event) || event->pid == 0 || (check->cpl == CPL_KERNEL && state->where != IN_TRAP))
+		return;
+	check->counts.traps++;
+	if (state->where == IN_TRAP)
+		complain(check, "%s of process %" PRIu32 " in the middle of another", event_name(kind), event->pid);
+	if (state->where == ENDED)
+		complain(check, "%s of process %" PRIu32 ", which has ended", event_name(kind), event->pid);
+	*state = (struct state){.pid = event->pid, .where = IN_TRAP, .trap = kind, .number = event->a};
+}
+
+static void check_result(struct check *check, const struct event_record *event)
+{
+	struct state *state = state_of(check, event->pid);
+
+	if (!is_runner(check, event) || state->where == NOWHERE || state->where == IN_USER)
+		return;
+	if (state->where == IN_TRAP && (state->trap != RINGSIDE_EVENT_SYSCALL || state->number != event->a))
+		complain(check, "the result of call %" PRIu64 ", which process %" PRIu32 " is not in", event->a,
+			 event->pid);
+	if (state->has_result)
+		complain(check, "a second result of call %" PRIu64, event->a);
+	state->has_result = true;
+}
+
+static void check_return(struct check *check, const struct event_record *event, unsigned cpl)
+{
+	struct state *state = state_of(check, event->pid);
+
+	if (!is_runner(check, event) || cpl != CPL_USER)
+		return;
+	check->counts.returns++;
+	if (state->where == ENDED)
+		complain(check, "process %" PRIu32 " returns to ring 3 after its end", event->pid);
+	if (state->where == IN_TRAP && state->trap == RINGSIDE_EVENT_SYSCALL && !state->has_result)
+		complain(check, "process %" PRIu32 " returns from call %" PRIu64 " without a result", event->pid,
+			 state->number);
+	if (state->where == IN_USER)
+		complain(check, "process %" PRIu32 " returns to ring 3 without a trap", event->pid);
+	state->where = IN_USER;
+}
+
+static void check_switch(struct check *check, const struct event_record *event)
+{
+	const struct state *state = state_of(check, check->pid);
+
+	if (check->running && check->pid != 0 && state->where == IN_USER)
+		complain(check, "process %" PRIu32 " loses the CPU in ring 3, without a trap", check->pid);
+	if (check->pid != 0) /* the idle process has no address space: CR3 stays that of who was before it */
+		check->previous = check->pid;
+	check->pid = event->pid;
+	check->running = true;
+}
+
+static void check_save(struct check *check, const struct event_record *event)
+{
+	if (check->running && check->pid != event->pid)
+		complain(check, "process %" PRIu32 " is saved while process %" PRIu32 " runs", event->pid, check->pid);
+}
+
+static void check_end(struct check *check, const struct event_record *event)
+{
+	struct state *state = state_of(check, event->pid);
+
+	if (state->where == ENDED)
+		complain(check, "process %" PRIu32 " ends a second time", event->pid);
+	state->where = ENDED;
+}
+
+static void check_event(struct check *check, const union record *record)
+{
+	const struct event_record *event = &record->event;
+	unsigned cpl = record_cpl(record);
+
+	switch (event->kind - RECORD_EVENT) {
+	case RINGSIDE_EVENT_PROC_CREATE:
+		*state_of(check, event->pid) = (struct state){.pid = event->pid};
+		break;
+	case RINGSIDE_EVENT_SYSCALL:
+	case RINGSIDE_EVENT_EXCEPTION:
+	case RINGSIDE_EVENT_INTERRUPT:
+		check_trap(check, event);
+		break;
+	case RINGSIDE_EVENT_SYSCALL_RESULT:
+		check_result(check, event);
+		break;
+	case RINGSIDE_EVENT_RETURN:
+		check_return(check, event, cpl);
+		break;
+	case RINGSIDE_EVENT_SAVE:
+		check_save(check, event);
+		break;
+	case RINGSIDE_EVENT_RESTORE:
+		check_switch(check, event);
+		break;
+	case RINGSIDE_EVENT_PROC_EXIT:
+		check_end(check, event);
+		break;
+	}
+	processes_learn(&check->processes, event, NULL);
+	check->cpl = cpl;
+}
+
+void check_record(struct check *check, const union record *record)
+{
+	check_time(check, record);
+	if (record_is_event(record)) {
+		check->counts.events++;
+		check_event(check, record);
+	} else {
+		check->counts.exits++;
+		check_cpl(check, record);
+		check_cr3(check, &record->exit);
+	}
+	check->record++;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The JSON of Chrome's trace viewer ("Trace Event Format"): duration events (B, E), instants and counters.
+ * The machine is one process of the viewer with a thread for each lane, the guest's processes are the
+ * threads of another. Called through the table in export.c.
+ */
+#include "text/names.h"
+#include "tools/trace/export/export_lanes.h"
+
+enum { PID_MACHINE = 1, PID_PROCESSES = 2, TID_VMM = 1, TID_KERNEL = 2, US_DIGITS = 3 };
+
+enum { KNOWN_MAX = 1024 }; /* lanes whose name is remembered as written; of more, some are named again */
+
+struct chrome {
+	struct lanes lanes;
+	bool any; /* an element has been written */
+	bool known[KNOWN_MAX];
+	struct lane lanes_known[KNOWN_MAX]; /* by pid, as in a hash table */
+};
+
+static void put_string(struct export_output *output, const char *text, size_t length)
+{
+	char *start = output_room(output, 2 * length + 2), *at = start;
+
+	*at++ = '"';
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == '"' || text[i] == '\\')
+			*at++ = '\\';
+		*at++ = text[i];
+	}
+	*at++ = '"';
+	output_advance(output, (size_t)(at - start));
+}
+
+/* The name of a member that is not the first. A macro, so that it is one literal. */
+#define put_key(output, key) output_text(output, ",\"" key "\":")
+
+/* Opens an element, up to its process and thread. */
+static void begin_element(struct export *export, char phase, uint64_t pid, uint64_t tid)
+{
+	struct chrome *chrome = export->state;
+	struct export_output *output = export->output;
+
+	if (chrome->any)
+		output_char(output, ',');
+	output_text(output, "\n{\"ph\":\"");
+	output_char(output, phase);
+	output_char(output, '"');
+	put_key(output, "pid");
+	output_decimal(output, pid);
+	put_key(output, "tid");
+	output_decimal(output, tid);
+	chrome->any = true;
+}
+
+static void put_time(struct export_output *output, uint64_t ns)
+{
+	put_key(output, "ts");
+	output_fixed(output, ns, US_DIGITS);
+}
+
+/* A "metadata event" names a process or thread of the viewer, or says where it stands. */
+static void put_metadata(struct export *export, const char *what, uint64_t pid, uint64_t tid, const char *key,
+			 const char *name, uint64_t order)
+{
+	struct export_output *output = export->output;
+
+	begin_element(export, 'M', pid, tid);
+	put_key(output, "name");
+	put_string(output, what, strlen(what));
+	output_text(output, ",\"args\":{\"");
+	output_text(output, key);
+	output_text(output, "\":");
+	if (name != NULL)
+		put_string(output, name, strlen(name));
+	else
+		output_decimal(output, order);
+	output_text(output, "}}");
+}
+
+static uint64_t lane_pid(const struct lane *lane)
+{
+	return lane->kind == LANE_PROCESS ? PID_PROCESSES : PID_MACHINE;
+}
+
+static uint64_t lane_tid(const struct lane *lane)
+{
+	if (lane->kind == LANE_PROCESS)
+		return lane->pid;
+	return lane->kind == LANE_VMM ? TID_VMM : TID_KERNEL;
+}
+
+/* A lane is named after the program its process runs; later names replace earlier ones. */
+static void name_lane(struct export *export, const struct lane *lane)
+{
+	struct chrome *chrome = export->state;
+	unsigned slot = lane->pid % KNOWN_MAX;
+	struct lane *known = &chrome->lanes_known[slot];
+	const struct moment who = {.pid = lane->pid, .image = lane->image};
+
+	if (lane->kind != LANE_PROCESS)
+		return;
+	if (chrome->known[slot] && known->pid == lane->pid && known->image == lane->image)
+		return;
+	chrome->known[slot] = true;
+	*known = *lane;
+	put_metadata(export, "thread_name", PID_PROCESSES, lane->pid, "name",
+		     lane->pid == 0 ? "process not known" : export_program(export, &who), 0);
+	put_metadata(export, "thread_sort_index", PID_PROCESSES, lane->pid, "sort_index", NULL, lane->pid);
+}
+
+static void put_value(struct export_output *output, const struct export_field *field,
+		      const struct export_values *values, unsigned i)
+{
+	if (is_text(field)) {
+		put_string(output, field_text(values, field)->text, field_text(values, field)->length);
+	} else if (field->style == STYLE_HEX) {
+		/* As text: the viewer's numbers have 53 bits. */
+		output_char(output, '"');
+		output_hex(output, values->numbers[i]);
+		output_char(output, '"');
+	} else if (field->style == STYLE_REASON && exit_name((unsigned)values->numbers[i]) != NULL) {
+		put_string(output, exit_name((unsigned)values->numbers[i]),
+			   strlen(exit_name((unsigned)values->numbers[i])));
+	} else {
+		output_decimal(output, values->numbers[i]);
+	}
+}
+
+static void put_arguments(struct export *export, const struct moment *moment)
+{
+	const struct export_schema *schema = export_schema(export_schema_number(moment));
+	struct export_output *output = export->output;
+	struct export_values values;
+
+	export_values(export, moment, &values);
+	put_key(output, "args");
+	for (unsigned i = 0; i < schema->count; i++) {
+		output_text(output, i == 0 ? "{\"" : ",\"");
+		output_text(output, schema->fields[i].name);
+		output_text(output, "\":");
+		put_value(output, &schema->fields[i], &values, i);
+	}
+	output_char(output, '}');
+}
+
+static void put_named(struct export *export, char phase, const struct lane *lane, uint64_t ns,
+		      const struct label *label, const struct moment *moment)
+{
+	const char *category = lane_category_name(lane_category(moment));
+	struct export_output *output = export->output;
+	struct layout text;
+
+	name_lane(export, lane);
+	begin_element(export, phase, lane_pid(lane), lane_tid(lane));
+	put_time(output, ns);
+	layout_start(&text, false);
+	label_text(export, label, &text);
+	put_key(output, "name");
+	put_string(output, text.text, text.length);
+	put_key(output, "cat");
+	put_string(output, category, strlen(category));
+	if (moment != NULL)
+		put_arguments(export, moment);
+}
+
+static void chrome_slice(struct export *export, const struct lane *lane, uint64_t ns, const struct label *label,
+			 const struct moment *moment)
+{
+	put_named(export, 'B', lane, ns, label, moment);
+	output_char(export->output, '}');
+}
+
+static void chrome_slice_end(struct export *export, const struct lane *lane, uint64_t ns)
+{
+	begin_element(export, 'E', lane_pid(lane), lane_tid(lane));
+	put_time(export->output, ns);
+	output_char(export->output, '}');
+}
+
+static void chrome_instant(struct export *export, const struct lane *lane, const struct label *label,
+			   const struct moment *moment)
+{
+	put_named(export, 'i', lane, moment->ns, label, moment);
+	output_text(export->output, ",\"s\":\"t\"}");
+}
+
+static void chrome_counter(struct export *export, enum counter counter, uint64_t ns, uint64_t value)
+{
+	struct export_output *output = export->output;
+
+	begin_element(export, 'C', PID_MACHINE, 0);
+	put_time(output, ns);
+	put_key(output, "name");
+	put_string(output, counter_name(counter), strlen(counter_name(counter)));
+	output_text(output, ",\"args\":{\"value\":");
+	output_decimal(output, value);
+	output_text(output, "}}");
+}
+
+static const struct lane_format chrome_lanes = {chrome_slice, chrome_slice_end, chrome_instant, chrome_counter};
+
+static void put_plain(struct export_output *output, const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		bool plain = text[i] >= ' ' && text[i] <= '~' && text[i] != '"' && text[i] != '\\';
+		output_char(output, plain ? text[i] : '?');
+	}
+}
+
+static void put_environment(struct export_output *output, const char *key, size_t key_length, const char *value,
+			    size_t value_length)
+{
+	output_text(output, ",\n\"");
+	put_plain(output, key, key_length);
+	output_text(output, "\":\"");
+	put_plain(output, value, value_length);
+	output_char(output, '"');
+}
+
+static int chrome_begin(struct export *export, struct error *error)
+{
+	(void)error;
+	output_text(export->output, "{\"displayTimeUnit\":\"ns\",\n\"otherData\":{\"tracer\":\"ringside\"");
+	export_each_environment(export, export->output, put_environment);
+	output_text(export->output, "},\n\"traceEvents\":[");
+	put_metadata(export, "process_name", PID_MACHINE, 0, "name", "machine", 0);
+	put_metadata(export, "process_sort_index", PID_MACHINE, 0, "sort_index", NULL, PID_MACHINE);
+	put_metadata(export, "process_name", PID_PROCESSES, 0, "name", "ring 3, by process", 0);
+	put_metadata(export, "process_sort_index", PID_PROCESSES, 0, "sort_index", NULL, PID_PROCESSES);
+	put_metadata(export, "thread_name", PID_MACHINE, TID_VMM, "name", "VMM", 0);
+	put_metadata(export, "thread_sort_index", PID_MACHINE, TID_VMM, "sort_index", NULL, TID_VMM);
+	put_metadata(export, "thread_name", PID_MACHINE, TID_KERNEL, "name", "ring 0", 0);
+	put_metadata(export, "thread_sort_index", PID_MACHINE, TID_KERNEL, "sort_index", NULL, TID_KERNEL);
+	return 0;
+}
+
+static void chrome_moment(struct export *export, const struct moment *moment)
+{
+	struct chrome *chrome = export->state;
+
+	lanes_moment(export, &chrome->lanes, &chrome_lanes, moment);
+}
+
+static void chrome_end(struct export *export, uint64_t ns)
+{
+	struct chrome *chrome = export->state;
+
+	lanes_end(export, &chrome->lanes, &chrome_lanes, ns);
+	output_text(export->output, "\n]}\n");
+}
+
+const struct exporter export_chrome = {
+	.name = "chrome",
+	.description = "JSON of Chrome's trace viewer: chrome://tracing, speedscope",
+	.state_size = sizeof(struct chrome),
+	.begin = chrome_begin,
+	.moment = chrome_moment,
+	.end = chrome_end,
+};

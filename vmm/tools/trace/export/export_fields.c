@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* The schemas of moments and their values: see export_fields.h. */
+#include "tools/trace/export/export_fields.h"
+
+#include "text/names.h"
+#include "text/text_internal.h"
+
+static const struct export_schema entry_schema = {
+	"vm_entry", 2, {{"sequence", 8, STYLE_DECIMAL}, {"cpl", 1, STYLE_DECIMAL}}};
+
+static const struct export_schema exit_schema = {"vm_exit",
+						 14,
+						 {{"sequence", 8, STYLE_DECIMAL},
+						  {"reason", 1, STYLE_REASON},
+						  {"guest_ns", 8, STYLE_DECIMAL},
+						  {"vmm_ns", 8, STYLE_DECIMAL},
+						  {"cpl", 1, STYLE_DECIMAL},
+						  {"cr3", 8, STYLE_HEX},
+						  {"rip", 8, STYLE_HEX},
+						  {"address", 8, STYLE_HEX},
+						  {"size", 1, STYLE_DECIMAL},
+						  {"value", 8, STYLE_HEX},
+						  {"flags", 1, STYLE_FLAGS},
+						  {"vector", 1, STYLE_HEX},
+						  {"symbol", 0, STYLE_SYMBOL},
+						  {"detail", 0, STYLE_DETAIL}}};
+
+static void add_field(struct export_schema *schema, const char *name, uint8_t size, uint8_t style)
+{
+	schema->fields[schema->count++] = (struct export_field){name, size, style};
+}
+
+/* The names in the table say by their first character what an argument is. */
+static void add_argument(struct export_schema *schema, const char *name)
+{
+	if (name[0] == '#')
+		add_field(schema, name + 1, 8, STYLE_DECIMAL);
+	else if (name[0] == '@')
+		add_field(schema, name + 1, 8, STYLE_HEX);
+	else if (name[0] != '\0')
+		add_field(schema, name, 8, STYLE_HEX);
+}
+
+/* Whether the number means something that `vmm trace print` has words for. */
+static bool is_coded(const char *name)
+{
+	static const char *const coded[] = {"#number", "#vector", "#signal", "archive"};
+
+	for (unsigned i = 0; i < sizeof(coded) / sizeof(coded[0]); i++)
+		if (strcmp(name, coded[i]) == 0)
+			return true;
+	return false;
+}
+
+static void make_event_schema(struct export_schema *schema, unsigned event)
+{
+	const char *a = event_argument(event, 0), *b = event_argument(event, 1);
+
+	schema->name = event_name(event);
+	add_field(schema, "process", 4, STYLE_DECIMAL);
+	add_argument(schema, a);
+	add_argument(schema, b);
+	if (a[0] == '@' || b[0] == '@')
+		add_field(schema, "symbol", 0, STYLE_SYMBOL);
+	if (is_coded(a) || is_coded(b))
+		add_field(schema, "detail", 0, STYLE_DETAIL);
+}
+
+const struct export_schema *export_schema(unsigned number)
+{
+	static struct export_schema event_schemas[RINGSIDE_EVENT_COUNT];
+
+	if (number < SCHEMA_EVENT)
+		return number == SCHEMA_ENTRY ? &entry_schema : &exit_schema;
+	struct export_schema *schema = &event_schemas[number - SCHEMA_EVENT];
+	if (schema->count == 0)
+		make_event_schema(schema, number - SCHEMA_EVENT);
+	return schema;
+}
+
+unsigned export_schema_number(const struct moment *moment)
+{
+	switch (moment->kind) {
+	case MOMENT_ENTRY:
+		return SCHEMA_ENTRY;
+	case MOMENT_EXIT:
+		return SCHEMA_EXIT;
+	default:
+		return SCHEMA_EVENT + moment->record->event.kind - RECORD_EVENT;
+	}
+}
+
+/* `image`: of the process whose address it is. */
+static void put_symbol(const struct export *export, struct layout *line, unsigned cpl, int image, uint64_t address)
+{
+	place_put_symbol(line, export->symbols, place_image(image, cpl != CPL_KERNEL, address), address);
+}
+
+static void entry_values(const struct moment *moment, struct export_values *values)
+{
+	values->numbers[0] = moment->sequence;
+	values->numbers[1] = moment->cpl;
+}
+
+static void exit_values(const struct export *export, const struct moment *moment, struct export_values *values)
+{
+	const struct exit_record *exit = &moment->record->exit;
+	bool io = exit->kind == RINGSIDE_EXIT_IO;
+	const uint64_t numbers[] = {moment->sequence, exit->kind,
+				    moment->guest_ns, moment->vmm_ns,
+				    moment->cpl,      (uint64_t)exit->frame << 12,
+				    exit->rip,	      io ? (uint16_t)exit->address : exit->address,
+				    exit_size(exit),  exit->value,
+				    exit->flags,      exit->vector};
+
+	memcpy(values->numbers, numbers, sizeof(numbers));
+	put_symbol(export, &values->symbol, moment->cpl, moment->image, exit->rip);
+	detail_exit(&values->detail, exit, moment->handled ? moment->vmm_ns : DETAIL_TIME_UNKNOWN);
+}
+
+static void event_values(const struct export *export, const struct moment *moment, struct export_values *values)
+{
+	const struct event_record *event = &moment->record->event;
+	uint64_t address;
+
+	values->numbers[0] = event->pid;
+	values->numbers[1] = event->a; /* only the last of two is ever unused */
+	values->numbers[2] = event->b;
+	if (detail_event_address(event, &address))
+		put_symbol(export, &values->symbol, moment->cpl, moment->about_image, address);
+	detail_event_of(&values->detail, event, export->symbols, moment->call, NULL);
+}
+
+void export_values(const struct export *export, const struct moment *moment, struct export_values *values)
+{
+	layout_start(&values->symbol, false);
+	layout_start(&values->detail, false);
+	if (moment->kind == MOMENT_ENTRY)
+		entry_values(moment, values);
+	else if (moment->kind == MOMENT_EXIT)
+		exit_values(export, moment, values);
+	else
+		event_values(export, moment, values);
+}
+
+const char *export_program(const struct export *export, const struct moment *moment)
+{
+	const char *name = moment->image > 0 ? symbols_image_name(export->symbols, moment->image) : NULL;
+
+	if (name != NULL)
+		return name;
+	return moment->pid == 0 ? "kernel" : "pid";
+}
+
+const char *export_flag_name(unsigned bit)
+{
+	static const char *const names[] = {"write", "unclaimed", "string", "injected", "window", "waited"};
+
+	_Static_assert(RECORD_WAITED == 1u << (sizeof(names) / sizeof(names[0]) - 1), "a name for each flag");
+	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;
+}
+
+void output_identifier(struct export_output *output, const char *name)
+{
+	for (; *name != '\0'; name++)
+		output_char(output, *name == '-' ? '_' : *name);
+}
+
+void export_each_environment(const struct export *export, struct export_output *output,
+			     void (*take)(struct export_output *output, const char *key, size_t key_length,
+					  const char *value, size_t value_length))
+{
+	for (const char *line = export->environment; *line != '\0';) {
+		const char *end = strchrnul(line, '\n'), *equals = memchr(line, '=', (size_t)(end - line));
+		if (equals != NULL && equals > line)
+			take(output, line, (size_t)(equals - line), equals + 1, (size_t)(end - equals - 1));
+		line = *end != '\0' ? end + 1 : end;
+	}
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every format tells of a moment: one schema for entries, one for exits, one for each guest event.
+ * Formats that describe themselves (CTF, trace-cmd) and those that do not take names, sizes and values
+ * from here, so all of them say the same.
+ */
+#ifndef VMM_TOOLS_TRACE_EXPORT_EXPORT_FIELDS_H
+#define VMM_TOOLS_TRACE_EXPORT_EXPORT_FIELDS_H
+
+#include "base/layout.h"
+#include "tools/trace/export/export.h"
+
+enum field_style { STYLE_DECIMAL, STYLE_HEX, STYLE_REASON, STYLE_FLAGS, STYLE_SYMBOL, STYLE_DETAIL };
+
+struct export_field {
+	const char *name;
+	uint8_t size; /* of a number, in bytes: 1, 4 or 8; of a text 0 */
+	uint8_t style;
+};
+
+enum { FIELDS_MAX = 16 };
+
+struct export_schema {
+	const char *name; /* as `vmm trace print` has it; output_identifier() makes it one word */
+	unsigned count;
+	struct export_field fields[FIELDS_MAX];
+};
+
+/* The schemas by number. */
+enum {
+	SCHEMA_ENTRY,
+	SCHEMA_EXIT,
+	SCHEMA_EVENT, /* + enum ringside_event */
+	SCHEMA_COUNT = SCHEMA_EVENT + RINGSIDE_EVENT_COUNT
+};
+
+const struct export_schema *export_schema(unsigned number);
+unsigned export_schema_number(const struct moment *moment);
+
+static inline bool is_text(const struct export_field *field)
+{
+	return field->size == 0;
+}
+
+/* The values of a moment. The texts are not ended by NUL and hold no control characters. */
+struct export_values {
+	uint64_t numbers[FIELDS_MAX]; /* in the order of its schema's fields, which begin with the numbers */
+	struct layout symbol;	      /* of its address: "name+0x12" */
+	struct layout detail;	      /* in words, as `vmm trace print` has it */
+};
+
+static inline const struct layout *field_text(const struct export_values *values, const struct export_field *field)
+{
+	return field->style == STYLE_SYMBOL ? &values->symbol : &values->detail;
+}
+
+void export_values(const struct export *export, const struct moment *moment, struct export_values *values);
+
+/* The program that runs, or "kernel", or "pid" where it is not known. */
+const char *export_program(const struct export *export, const struct moment *moment);
+
+/* The name of a flag of an exit by its bit; NULL past the last one. */
+const char *export_flag_name(unsigned bit);
+
+/* "trap-table" as "trap_table" */
+void output_identifier(struct export_output *output, const char *name);
+
+/* Calls `take` for each key=value line of the environment. They may hold any bytes. */
+void export_each_environment(const struct export *export, struct export_output *output,
+			     void (*take)(struct export_output *output, const char *key, size_t key_length,
+					  const char *value, size_t value_length));
+
+#endif

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/* Moments to slices, instants and counters: see export_lanes.h. */
+#include "tools/trace/export/export_lanes.h"
+
+#include "text/names.h"
+#include "text/text_internal.h"
+
+#define NS_PER_WINDOW UINT64_C(1000000)
+
+static const uint32_t label_numbers[LABEL_KINDS] = {
+#define ROW(kind, numbers) [LABEL_##kind] = (numbers),
+	LABELS(ROW)
+#undef ROW
+};
+
+uint32_t label_id(const struct label *label)
+{
+	uint32_t id = label->number;
+
+	for (unsigned kind = 0; kind < label->kind; kind++)
+		id += label_numbers[kind];
+	return id;
+}
+
+static struct label label_of(enum label_kind kind, uint64_t number)
+{
+	uint32_t last = label_numbers[kind] - 1;
+
+	return (struct label){kind, number < last ? (uint32_t)number : last};
+}
+
+static void put_named(struct layout *line, const char *name, const char *otherwise, uint32_t number)
+{
+	if (name != NULL)
+		layout_text(line, name);
+	else
+		layout_decimal(line, otherwise, number);
+}
+
+static void put_port(struct layout *line, const struct label *label)
+{
+	const struct port *port = port_find((uint16_t)label->number);
+
+	layout_text(line, label->kind == LABEL_IN ? "in " : "out ");
+	if (port != NULL)
+		layout_text(line, label->kind == LABEL_IN ? port->read : port->written);
+}
+
+void label_text(const struct export *export, const struct label *label, struct layout *line)
+{
+	static const char *const fixed[LABEL_KINDS] = {
+		[LABEL_BOOT] = "boot", [LABEL_KERNEL] = "kernel", [LABEL_PROCESS] = "process"};
+
+	switch (label->kind) {
+	case LABEL_EXIT:
+		put_named(line, exit_name(label->number), "exit reason ", label->number);
+		break;
+	case LABEL_IN:
+	case LABEL_OUT:
+		put_port(line, label);
+		break;
+	case LABEL_EVENT:
+		layout_text(line, event_name(label->number));
+		break;
+	case LABEL_SYSCALL:
+		put_named(line, syscall_name(label->number), "syscall ", label->number);
+		break;
+	case LABEL_TRAP:
+		detail_vector(line, label->number);
+		break;
+	case LABEL_PROGRAM:
+		put_named(line, symbols_image_name(export->symbols, (int)label->number), "program ", label->number);
+		break;
+	default:
+		layout_text(line, fixed[label->kind]);
+	}
+}
+
+const char *counter_name(enum counter counter)
+{
+	static const char *const names[COUNTER_COUNT] = {
+#define ROW(counter, name) [COUNTER_##counter] = (name),
+		COUNTERS(ROW)
+#undef ROW
+	};
+	return names[counter];
+}
+
+enum lane_category lane_category(const struct moment *moment)
+{
+	if (moment == NULL)
+		return CATEGORY_GUEST;
+	return moment->kind == MOMENT_EXIT ? CATEGORY_EXIT : CATEGORY_EVENT;
+}
+
+const char *lane_category_name(enum lane_category category)
+{
+	static const char *const names[] = {
+		[CATEGORY_EXIT] = "exit", [CATEGORY_EVENT] = "event", [CATEGORY_GUEST] = "guest"};
+
+	return names[category];
+}
+
+/* ---- slices -------------------------------------------------------------------------------------------------- */
+
+static void close_slice(struct export *export, struct lanes *lanes, const struct lane_format *format, uint64_t ns)
+{
+	if (lanes->open)
+		format->end(export, &lanes->lane, ns);
+	lanes->open = false;
+}
+
+static void open_slice(struct export *export, struct lanes *lanes, const struct lane_format *format, struct lane lane,
+		       struct label label, const struct moment *moment, uint64_t ns)
+{
+	close_slice(export, lanes, format, ns);
+	lanes->lane = lane;
+	lanes->open = true;
+	format->begin(export, &lanes->lane, ns, &label, moment);
+}
+
+static struct label exit_label(const struct exit_record *exit)
+{
+	uint16_t port = (uint16_t)exit->address;
+
+	if (exit->kind == RINGSIDE_EXIT_IO && port_find(port) != NULL)
+		return label_of((exit->flags & RECORD_WRITE) != 0 ? LABEL_OUT : LABEL_IN, port);
+	return label_of(LABEL_EXIT, exit->kind);
+}
+
+static struct label program_label(int image)
+{
+	return image > 0 ? label_of(LABEL_PROGRAM, (uint32_t)image) : label_of(LABEL_PROCESS, 0);
+}
+
+/* The guest runs, in the ring `moment` says; `record` is the moment when it is what the slice is about. */
+static void open_guest(struct export *export, struct lanes *lanes, const struct lane_format *format,
+		       const struct moment *moment, const struct moment *record)
+{
+	if (moment->cpl == CPL_KERNEL) {
+		struct label work = lanes->booted ? lanes->work : label_of(LABEL_BOOT, 0);
+		open_slice(export, lanes, format, (struct lane){.kind = LANE_KERNEL}, work, record, moment->ns);
+		return;
+	}
+	lanes->booted = true;
+	lanes->work = label_of(LABEL_KERNEL, 0);
+	open_slice(export, lanes, format, (struct lane){LANE_PROCESS, moment->pid, moment->image},
+		   program_label(moment->image), record, moment->ns);
+}
+
+/* Where a process goes on in ring 0 that is switched to: in its system call, or in whatever interrupted it. */
+static struct label resumed_work(const struct moment *moment)
+{
+	if (moment->call != NULL && moment->call->open)
+		return label_of(LABEL_SYSCALL, moment->call->number);
+	return label_of(LABEL_EVENT, RINGSIDE_EVENT_RESTORE);
+}
+
+/*
+ * Programs that run in ring 0 too (protocol=direct): main() and the services it calls are ring 0's works; an
+ * exception is none, for no event tells of its end.
+ */
+static bool changes_direct_work(struct lanes *lanes, const struct moment *moment)
+{
+	const struct event_record *event = &moment->record->event;
+
+	switch (event->kind - RECORD_EVENT) {
+	case RINGSIDE_EVENT_CALL_MAIN:
+	case RINGSIDE_EVENT_SYSCALL_RESULT:
+		lanes->work = program_label(moment->about_image);
+		return true;
+	case RINGSIDE_EVENT_SERVICE:
+		lanes->work = label_of(LABEL_SYSCALL, event->a);
+		return true;
+	case RINGSIDE_EVENT_MAIN_RETURN:
+		lanes->work = label_of(LABEL_KERNEL, 0);
+		return true;
+	case RINGSIDE_EVENT_RESTORE:
+		lanes->work = resumed_work(moment);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What ring 0 works on from this event on. False when it goes on with what it was at. */
+static bool changes_work(struct lanes *lanes, const struct moment *moment)
+{
+	const struct event_record *event = &moment->record->event;
+
+	switch (event->kind - RECORD_EVENT) {
+	case RINGSIDE_EVENT_SYSCALL:
+		lanes->work = label_of(LABEL_SYSCALL, event->a);
+		return true;
+	case RINGSIDE_EVENT_EXCEPTION:
+	case RINGSIDE_EVENT_INTERRUPT:
+		lanes->work = label_of(LABEL_TRAP, event->a);
+		return true;
+	case RINGSIDE_EVENT_RESTORE:
+		lanes->work = resumed_work(moment);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Whether programs run in ring 0: the protocol is one for a whole run, and shows in the first of its events. */
+static void learn_protocol(struct lanes *lanes, unsigned event)
+{
+	if (event == RINGSIDE_EVENT_CALL_MAIN || event == RINGSIDE_EVENT_SERVICE)
+		lanes->direct = true;
+	else if (event == RINGSIDE_EVENT_SYSCALL)
+		lanes->direct = false;
+}
+
+static void show_event(struct export *export, struct lanes *lanes, const struct lane_format *format,
+		       const struct moment *moment)
+{
+	learn_protocol(lanes, moment->record->event.kind - RECORD_EVENT);
+	bool changes = lanes->direct ? changes_direct_work(lanes, moment) : changes_work(lanes, moment);
+
+	lanes->booted = lanes->booted || changes;
+	if (changes || moment->cpl != CPL_KERNEL) {
+		open_guest(export, lanes, format, moment, moment);
+		return;
+	}
+	if (!lanes->open || lanes->lane.kind != LANE_KERNEL)
+		open_guest(export, lanes, format, moment, NULL); /* the trap that led here is missing */
+	struct label label = label_of(LABEL_EVENT, moment->record->event.kind - RECORD_EVENT);
+	format->instant(export, &lanes->lane, &label, moment);
+}
+
+/* ---- counters ------------------------------------------------------------------------------------------------ */
+
+static void show_count(struct export *export, struct lanes *lanes, const struct lane_format *format,
+		       enum counter counter, uint64_t ns, uint64_t value)
+{
+	if (lanes->shown[counter] == value)
+		return;
+	lanes->shown[counter] = value;
+	format->counter(export, counter, ns, value);
+}
+
+/* The end of the millisecond that was counted: its numbers stand at its beginning, since they are about all of it. */
+static void end_window(struct export *export, struct lanes *lanes, const struct lane_format *format, uint64_t next)
+{
+	for (unsigned counter = COUNTER_EXITS; counter <= COUNTER_EVENTS; counter++) {
+		show_count(export, lanes, format, counter, lanes->window * NS_PER_WINDOW, lanes->counts[counter]);
+		if (next > lanes->window + 1)
+			show_count(export, lanes, format, counter, (lanes->window + 1) * NS_PER_WINDOW, 0);
+		lanes->counts[counter] = 0;
+	}
+	lanes->window = next;
+}
+
+static void count(struct export *export, struct lanes *lanes, const struct lane_format *format,
+		  const struct moment *moment)
+{
+	uint64_t window = moment->ns / NS_PER_WINDOW;
+
+	if (window != lanes->window)
+		end_window(export, lanes, format, window);
+	lanes->counts[moment->kind == MOMENT_EXIT ? COUNTER_EXITS : COUNTER_EVENTS]++;
+	if (moment->kind != MOMENT_EVENT)
+		return;
+	unsigned kind = moment->record->event.kind - RECORD_EVENT;
+	uint64_t processes = lanes->shown[COUNTER_PROCESSES];
+	if (kind == RINGSIDE_EVENT_PROC_CREATE)
+		show_count(export, lanes, format, COUNTER_PROCESSES, moment->ns, processes + 1);
+	else if (kind == RINGSIDE_EVENT_PROC_REMOVE && processes > 0)
+		show_count(export, lanes, format, COUNTER_PROCESSES, moment->ns, processes - 1);
+}
+
+void lanes_moment(struct export *export, struct lanes *lanes, const struct lane_format *format,
+		  const struct moment *moment)
+{
+	if (moment->kind == MOMENT_ENTRY) {
+		open_guest(export, lanes, format, moment, NULL);
+		return;
+	}
+	count(export, lanes, format, moment);
+	if (moment->kind == MOMENT_EVENT)
+		show_event(export, lanes, format, moment);
+	else
+		open_slice(export, lanes, format, (struct lane){.kind = LANE_VMM}, exit_label(&moment->record->exit),
+			   moment, moment->ns);
+}
+
+void lanes_end(struct export *export, struct lanes *lanes, const struct lane_format *format, uint64_t ns)
+{
+	close_slice(export, lanes, format, ns);
+	end_window(export, lanes, format, ns / NS_PER_WINDOW + 2);
+}

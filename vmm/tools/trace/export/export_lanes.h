@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The timeline as lanes, for formats that draw: the VMM, ring 0, and ring 3 of each process. One of them is
+ * busy at any moment of a run, so what a lane shows adds up to the time spent there; plus counters. The
+ * formats (Perfetto, Chrome) say how a slice, an instant and a counter are written.
+ */
+#ifndef VMM_TOOLS_TRACE_EXPORT_EXPORT_LANES_H
+#define VMM_TOOLS_TRACE_EXPORT_EXPORT_LANES_H
+
+#include "tools/trace/export/export_fields.h"
+
+enum lane_kind { LANE_VMM, LANE_KERNEL, LANE_PROCESS };
+
+struct lane {
+	enum lane_kind kind;
+	uint32_t pid; /* LANE_PROCESS: 0 = not known; the others: 0 */
+	int image;    /* LANE_PROCESS: the program it runs now, -1 = not known */
+};
+
+/* What is written on a slice or an instant. X(kind, numbers): how many different ones there are of a kind. */
+#define LABELS(X)                                                                                                      \
+	X(BOOT, 1)                                                                                                     \
+	X(KERNEL, 1)  /* ring 0, for a reason the trace does not tell */                                               \
+	X(PROCESS, 1) /* ring 3, of an unknown program */                                                              \
+	X(EXIT, RINGSIDE_EXIT_LIMIT)                                                                                   \
+	X(IN, 1 << 16) /* an exit at a known port */                                                                   \
+	X(OUT, 1 << 16)                                                                                                \
+	X(EVENT, RINGSIDE_EVENT_COUNT)                                                                                 \
+	X(SYSCALL, 1 << 10) /* the last one stands for all from there on */                                            \
+	X(TRAP, 1 << 8)	    /* likewise */                                                                             \
+	X(PROGRAM, 1 << 12)
+
+#define LABEL_ENUM(kind, numbers) LABEL_##kind,
+enum label_kind { LABELS(LABEL_ENUM) LABEL_KINDS };
+#undef LABEL_ENUM
+
+struct label {
+	enum label_kind kind;
+	uint32_t number;
+};
+
+/* Labels numbered through, from 0; LABEL_IDS is one more than the last. */
+#define LABEL_COUNT(kind, numbers) +(numbers)
+enum { LABEL_IDS = 0 LABELS(LABEL_COUNT) };
+#undef LABEL_COUNT
+
+uint32_t label_id(const struct label *label);
+void label_text(const struct export *export, const struct label *label, struct layout *line);
+
+/* X(counter, name) */
+#define COUNTERS(X)                                                                                                    \
+	X(EXITS, "VM exits per ms")                                                                                    \
+	X(EVENTS, "guest events per ms")                                                                               \
+	X(PROCESSES, "processes")
+
+#define COUNTER_ENUM(counter, name) COUNTER_##counter,
+enum counter { COUNTERS(COUNTER_ENUM) COUNTER_COUNT };
+#undef COUNTER_ENUM
+
+const char *counter_name(enum counter counter);
+
+/* What a slice or instant is: a record of the trace, or the guest going on after an entry (without a moment). */
+enum lane_category { CATEGORY_EXIT = 1, CATEGORY_EVENT, CATEGORY_GUEST, CATEGORY_END };
+
+enum lane_category lane_category(const struct moment *moment);
+const char *lane_category_name(enum lane_category category);
+
+struct lane_format {
+	/* `moment` is NULL where the slice is not a record's: the guest going on after an entry. */
+	void (*begin)(struct export *export, const struct lane *lane, uint64_t ns, const struct label *label,
+		      const struct moment *moment);
+	void (*end)(struct export *export, const struct lane *lane, uint64_t ns);
+	void (*instant)(struct export *export, const struct lane *lane, const struct label *label,
+			const struct moment *moment);
+	void (*counter)(struct export *export, enum counter counter, uint64_t ns, uint64_t value);
+};
+
+/* Part of a format's state; zeroed is ready. */
+struct lanes {
+	bool open; /* a slice is, on `lane` */
+	struct lane lane;
+	bool booted;	   /* a process has run */
+	bool direct;	   /* programs run in ring 0 */
+	struct label work; /* what ring 0 is doing */
+	uint64_t window;   /* the millisecond that is being counted */
+	uint64_t counts[COUNTER_COUNT];
+	uint64_t shown[COUNTER_COUNT]; /* the values last written */
+};
+
+void lanes_moment(struct export *export, struct lanes *lanes, const struct lane_format *format,
+		  const struct moment *moment);
+void lanes_end(struct export *export, struct lanes *lanes, const struct lane_format *format, uint64_t ns);
+
+#endif

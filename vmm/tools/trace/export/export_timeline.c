@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* Records to moments: see export_timeline.h. */
+#include "tools/trace/export/export_timeline.h"
+
+#include <stdlib.h>
+
+#include "text/cpl.h"
+
+enum { NO_IMAGE = -1 };
+
+/* What an unfinished run may last: a century, so that readers can add the time of day in 64 bits with a sign. */
+#define LIMIT_NS (UINT64_C(1) << 62)
+
+struct timeline *timeline_new(const struct trace_clock *clock, const struct symbols *symbols,
+			      void (*emit)(void *context, const struct moment *moment), void *context)
+{
+	struct timeline *timeline = malloc(sizeof(*timeline));
+
+	if (timeline == NULL)
+		return NULL;
+	/* Without what is held back, whose pages are better left alone until they are needed. */
+	memset(timeline, 0, offsetof(struct timeline, held));
+	timeline->clock = clock;
+	timeline->symbols = symbols;
+	timeline->limit = clock->tsc_end != 0 ? trace_clock_ns(clock, clock->tsc_end) : LIMIT_NS;
+	if (timeline->limit > LIMIT_NS)
+		timeline->limit = LIMIT_NS;
+	timeline->emit = emit;
+	timeline->context = context;
+	timeline->cpl = CPL_KERNEL; /* where a vCPU starts */
+	timeline->image = NO_IMAGE;
+	return timeline;
+}
+
+void timeline_free(struct timeline *timeline)
+{
+	free(timeline);
+}
+
+/* The moment of a time stamp. It may be damaged, but nothing is shown before what it follows, nor after the run. */
+static uint64_t advance(struct timeline *timeline, uint64_t tsc)
+{
+	uint64_t ns = trace_clock_ns(timeline->clock, tsc);
+
+	if (ns < timeline->now || ns > timeline->limit)
+		timeline->disordered++;
+	else
+		timeline->now = ns;
+	return timeline->now;
+}
+
+static void runs(struct timeline *timeline, uint32_t pid, const struct process *process)
+{
+	timeline->pid = pid;
+	timeline->image = process != NULL ? process->image : NO_IMAGE;
+}
+
+/* CR3 says who runs. Without a known process it is the kernel, or at CPL 3 still the one before. */
+static void runs_by_frame(struct timeline *timeline, const struct exit_record *exit)
+{
+	const struct process *process = processes_by_frame(&timeline->processes, exit->frame);
+
+	if (process != NULL)
+		runs(timeline, process->pid, process);
+	else if (exit_cpl(exit) == CPL_KERNEL)
+		runs(timeline, 0, NULL);
+}
+
+/* A transition or a switch is about the process that runs; other events may be about another one. */
+static void runs_by_event(struct timeline *timeline, const struct event_record *event, const struct process *about)
+{
+	switch (event->kind - RECORD_EVENT) {
+	case RINGSIDE_EVENT_RETURN:
+	case RINGSIDE_EVENT_CALL_MAIN:
+	case RINGSIDE_EVENT_SERVICE:
+	case RINGSIDE_EVENT_MAIN_RETURN:
+	case RINGSIDE_EVENT_SYSCALL:
+	case RINGSIDE_EVENT_EXCEPTION:
+	case RINGSIDE_EVENT_INTERRUPT:
+	case RINGSIDE_EVENT_RESTORE:
+		runs(timeline, event->pid, about);
+	}
+}
+
+static void emit(struct timeline *timeline, struct moment moment)
+{
+	moment.ns = timeline->now;
+	moment.pid = timeline->pid;
+	moment.image = timeline->image;
+	timeline->emit(timeline->context, &moment);
+}
+
+static bool is_of_kind(const union record *record, unsigned event)
+{
+	return record->event.kind == RECORD_EVENT + event;
+}
+
+/*
+ * Takes what an event tells of calls, up to `limit`: the arguments of a call follow it in records of their own,
+ * which mostly are at hand in time to be shown with it.
+ */
+static void learn_call(struct timeline *timeline, const union record *record, const union record *limit)
+{
+	calls_learn(&timeline->calls, &record->event);
+	if (!is_of_kind(record, RINGSIDE_EVENT_SYSCALL) && !is_of_kind(record, RINGSIDE_EVENT_SERVICE))
+		return;
+	while (++record < limit && is_of_kind(record, RINGSIDE_EVENT_ARGUMENTS))
+		calls_learn(&timeline->calls, &record->event);
+}
+
+/* The events that follow it, as far as they are known, end at `limit`. */
+static void emit_event(struct timeline *timeline, const union record *record, const union record *limit)
+{
+	const struct event_record *event = &record->event;
+
+	advance(timeline, event->tsc);
+	processes_learn(&timeline->processes, event, timeline->symbols);
+	learn_call(timeline, record, limit);
+	const struct process *about = processes_by_pid(&timeline->processes, event->pid);
+	runs_by_event(timeline, event, about);
+	timeline->cpl = record_cpl(record);
+	emit(timeline, (struct moment){.kind = MOMENT_EVENT,
+				       .record = record,
+				       .cpl = timeline->cpl,
+				       .call = calls_find(&timeline->calls, event->pid),
+				       .about_image = about != NULL ? about->image : NO_IMAGE});
+}
+
+/* `until`: TSC of the next entry, 0 = not known. */
+static void emit_exit(struct timeline *timeline, uint64_t until)
+{
+	const struct exit_record *exit = &timeline->exit.exit;
+	struct moment moment = {.kind = MOMENT_EXIT, .record = &timeline->exit, .handled = until != 0};
+	uint64_t ns = advance(timeline, exit->tsc), done = trace_clock_ns(timeline->clock, until);
+
+	runs_by_frame(timeline, exit);
+	moment.cpl = exit_cpl(exit);
+	if (!record_is_doorbell(&timeline->exit))
+		timeline->cpl = moment.cpl;
+	moment.sequence = ++timeline->exits;
+	moment.guest_ns = ns - timeline->entered;
+	moment.vmm_ns = done > ns && done <= timeline->limit ? done - ns : 0;
+	emit(timeline, moment);
+	timeline->exit_held = false;
+}
+
+/* `next`: the exit that ends what begins here, NULL = not known. */
+static void emit_entry(struct timeline *timeline, uint64_t tsc, const union record *next)
+{
+	advance(timeline, tsc);
+	timeline->entered = timeline->now;
+	timeline->running = true;
+	/* Where no event tells of a transition until then, the exit knows best what ran. */
+	if (next != NULL && timeline->held_count == 0 && !record_is_doorbell(next)) {
+		timeline->cpl = exit_cpl(&next->exit);
+		runs_by_frame(timeline, &next->exit);
+	}
+	emit(timeline,
+	     (struct moment){
+		     .kind = MOMENT_ENTRY, .record = next, .sequence = timeline->exits + 1, .cpl = timeline->cpl});
+}
+
+/* Everything held back, the guest having been entered at `entry`. */
+static void release(struct timeline *timeline, uint64_t entry, const union record *next)
+{
+	if (timeline->exit_held)
+		emit_exit(timeline, entry);
+	emit_entry(timeline, entry, next);
+	for (unsigned i = 0; i < timeline->held_count; i++)
+		emit_event(timeline, &timeline->held[i], timeline->held + timeline->held_count);
+	timeline->held_count = 0;
+}
+
+static void take_event(struct timeline *timeline, const union record *record)
+{
+	if (!timeline->running && timeline->held_count < TIMELINE_HELD_MAX) {
+		timeline->held[timeline->held_count++] = *record;
+		return;
+	}
+	if (!timeline->running)
+		release(timeline, timeline->held[0].event.tsc, NULL);
+	emit_event(timeline, record, record + 1);
+}
+
+void timeline_record(struct timeline *timeline, const union record *record)
+{
+	if (record_is_event(record)) {
+		take_event(timeline, record);
+		return;
+	}
+	if (!timeline->running)
+		release(timeline, record->exit.entry, record);
+	timeline->running = false;
+	timeline->exit = *record;
+	timeline->exit_held = true;
+}
+
+uint64_t timeline_end(struct timeline *timeline)
+{
+	if (timeline->held_count > 0)
+		release(timeline, timeline->held[0].event.tsc, NULL);
+	else if (timeline->exit_held)
+		emit_exit(timeline, 0);
+	return timeline->clock->tsc_end != 0 ? timeline->limit : timeline->now;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/* What a filter can ask of a record: one row a field. A field that a record has not matches nothing. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "text/names.h"
+#include "text/text_internal.h"
+#include "tools/trace/filter/filter_internal.h"
+
+#define CR3_FRAME_SHIFT 12
+
+static const struct exit_record *as_exit(const struct text_moment *moment)
+{
+	return record_is_event(moment->record) ? NULL : &moment->record->exit;
+}
+
+/* The event, if it is one of two kinds. */
+static const struct event_record *as_event(const struct text_moment *moment, unsigned a, unsigned b)
+{
+	const struct event_record *event = &moment->record->event;
+
+	return event->kind == RECORD_EVENT + a || event->kind == RECORD_EVENT + b ? event : NULL;
+}
+
+static bool get_kind(const struct text_moment *moment, uint64_t *value)
+{
+	unsigned kind = moment->record->exit.kind;
+
+	return filter_give(value,
+			   kind < RECORD_EVENT ? FILTER_KIND_VMEXIT : kind - RECORD_EVENT + FILTER_KIND_FIRST_EVENT);
+}
+
+static bool get_reason(const struct text_moment *moment, uint64_t *value)
+{
+	const struct exit_record *exit = as_exit(moment);
+
+	return exit != NULL && filter_give(value, exit->kind);
+}
+
+static bool get_syscall(const struct text_moment *moment, uint64_t *value)
+{
+	const struct event_record *event = as_event(moment, RINGSIDE_EVENT_SYSCALL, RINGSIDE_EVENT_SYSCALL_RESULT);
+
+	if (event == NULL)
+		event = as_event(moment, RINGSIDE_EVENT_SERVICE, RINGSIDE_EVENT_SERVICE);
+	return event != NULL && filter_give(value, event->a);
+}
+
+static bool get_result(const struct text_moment *moment, uint64_t *value)
+{
+	const struct event_record *event =
+		as_event(moment, RINGSIDE_EVENT_SYSCALL_RESULT, RINGSIDE_EVENT_SYSCALL_RESULT);
+
+	return event != NULL && filter_give(value, event->b ^ FILTER_SIGN);
+}
+
+static bool get_vector(const struct text_moment *moment, uint64_t *value)
+{
+	const struct event_record *event = as_event(moment, RINGSIDE_EVENT_EXCEPTION, RINGSIDE_EVENT_INTERRUPT);
+	const struct exit_record *exit = as_exit(moment);
+
+	if (event != NULL)
+		return filter_give(value, event->a);
+	return exit != NULL && (exit->flags & RECORD_INJECTED) != 0 && filter_give(value, exit->vector);
+}
+
+static bool get_name(const struct text_moment *moment, uint64_t *value)
+{
+	if (get_syscall(moment, value))
+		return true;
+	return record_is_event(moment->record) && get_vector(moment, value) &&
+	       filter_give(value, *value | FILTER_NAME_TRAP);
+}
+
+static bool get_program(const struct text_moment *moment, uint64_t *value)
+{
+	return moment->process != NULL && moment->process->image >= 0 &&
+	       filter_give(value, (uint64_t)moment->process->image);
+}
+
+static bool get_pid(const struct text_moment *moment, uint64_t *value)
+{
+	if (record_is_event(moment->record))
+		return filter_give(value, moment->record->event.pid);
+	return moment->process != NULL && filter_give(value, moment->process->pid);
+}
+
+static bool get_cpl(const struct text_moment *moment, uint64_t *value)
+{
+	return filter_give(value, moment->cpl);
+}
+
+static bool get_exit(const struct text_moment *moment, uint64_t *value)
+{
+	return as_exit(moment) != NULL && filter_give(value, moment->sequence);
+}
+
+static bool get_time(const struct text_moment *moment, uint64_t *value)
+{
+	return filter_give(value, trace_clock_ns(moment->clock, moment->record->exit.tsc));
+}
+
+static bool give_interval(const struct text_moment *moment, uint64_t from, uint64_t to, uint64_t *value)
+{
+	return filter_give(value, trace_clock_ticks_ns(moment->clock, to > from ? to - from : 0));
+}
+
+static bool get_guest(const struct text_moment *moment, uint64_t *value)
+{
+	const struct exit_record *exit = as_exit(moment);
+
+	return exit != NULL && give_interval(moment, exit->entry, exit->tsc, value);
+}
+
+static bool get_vmm(const struct text_moment *moment, uint64_t *value)
+{
+	const struct exit_record *exit = as_exit(moment);
+
+	return exit != NULL && moment->entered != 0 && give_interval(moment, exit->tsc, moment->entered, value);
+}
+
+static bool get_port(const struct text_moment *moment, uint64_t *value)
+{
+	const struct exit_record *exit = as_exit(moment);
+
+	return exit != NULL && exit->kind == RINGSIDE_EXIT_IO && filter_give(value, exit->address & UINT16_MAX);
+}
+
+static bool get_address(const struct text_moment *moment, uint64_t *value)
+{
+	const struct exit_record *exit = as_exit(moment);
+
+	return exit != NULL && exit->kind == RINGSIDE_EXIT_MMIO && filter_give(value, exit->address);
+}
+
+static bool get_value(const struct text_moment *moment, uint64_t *value)
+{
+	const struct exit_record *exit = as_exit(moment);
+
+	return exit != NULL && filter_give(value, exit->value);
+}
+
+static bool get_size(const struct text_moment *moment, uint64_t *value)
+{
+	const struct exit_record *exit = as_exit(moment);
+	bool access = exit != NULL && (exit->kind == RINGSIDE_EXIT_IO || exit->kind == RINGSIDE_EXIT_MMIO);
+
+	return access && filter_give(value, exit_size(exit));
+}
+
+/* The address that stands in the last column. */
+static bool get_rip(const struct text_moment *moment, uint64_t *value)
+{
+	const struct exit_record *exit = as_exit(moment);
+
+	return exit != NULL ? filter_give(value, exit->rip) : detail_event_address(&moment->record->event, value);
+}
+
+/* The name that stands before it. */
+static bool get_symbol(const struct text_moment *moment, uint64_t *value)
+{
+	int program = moment->process != NULL ? moment->process->image : PLACE_UNKNOWN;
+	bool user = record_is_event(moment->record) || moment->cpl == CPL_USER;
+	uint64_t address, offset;
+
+	if (moment->symbols == NULL || !get_rip(moment, &address))
+		return false;
+	const char *name = symbols_lookup(moment->symbols, place_image(program, user, address), address, &offset);
+	return name != NULL && filter_give(value, filter_symbol(name));
+}
+
+static bool get_cr3(const struct text_moment *moment, uint64_t *value)
+{
+	const struct exit_record *exit = as_exit(moment);
+
+	return exit != NULL && filter_give(value, (uint64_t)exit->frame << CR3_FRAME_SHIFT);
+}
+
+#define FLAG_GETTER(function, flag)                                                                                    \
+	static bool function(const struct text_moment *moment, uint64_t *value)                                        \
+	{                                                                                                              \
+		const struct exit_record *exit = as_exit(moment);                                                      \
+		return exit != NULL && filter_give(value, (exit->flags & (flag)) != 0);                                \
+	}
+FLAG_GETTER(get_write, RECORD_WRITE)
+FLAG_GETTER(get_unclaimed, RECORD_UNCLAIMED)
+FLAG_GETTER(get_string, RECORD_STRING)
+FLAG_GETTER(get_injected, RECORD_INJECTED)
+FLAG_GETTER(get_window, RECORD_WINDOW)
+FLAG_GETTER(get_waited, RECORD_WAITED)
+
+/* clang-format off */
+static const struct filter_field fields[] = {
+	{"kind",      "vmexit, or an event: syscall, result, exception, interrupt, return...", FILTER_NAME, get_kind, filter_resolve_kind, false},
+	{"reason",    "why the VM exited: IO, MMIO, HLT, INTR...",           FILTER_NAME,   get_reason,    filter_resolve_reason, true},
+	{"name",      "of a system call or trap: write, PF, TIMER...",       FILTER_NAME,   get_name,      filter_resolve_name, false},
+	{"program",   "that the process runs",                               FILTER_NAME,   get_program,   filter_resolve_program, false},
+	{"pid",       "process",                                             FILTER_NUMBER, get_pid,       NULL, false},
+	{"cpl",       "the ring the record leaves the CPU in: 0 or 3",       FILTER_NUMBER, get_cpl,       NULL, false},
+	{"exit",      "number of a VM exit, as in the first column",         FILTER_NUMBER, get_exit,      NULL, false},
+	{"time",      "since the start: 10ms, 1.5s, 300us, 20ns",            FILTER_TIME,   get_time,      NULL, false},
+	{"guest",     "time the guest ran before the VM exit",               FILTER_TIME,   get_guest,     NULL, false},
+	{"vmm",       "time the VMM took over the VM exit",                  FILTER_TIME,   get_vmm,       NULL, false},
+	{"port",      "of an IO exit",                                       FILTER_NUMBER, get_port,      NULL, false},
+	{"address",   "guest-physical, of an MMIO exit",                     FILTER_NUMBER, get_address,   NULL, false},
+	{"value",     "that was written or read",                            FILTER_NUMBER, get_value,     NULL, false},
+	{"size",      "of the access in bytes",                              FILTER_NUMBER, get_size,      NULL, false},
+	{"rip",       "the address in the last column",                      FILTER_NUMBER, get_rip,       NULL, false},
+	{"symbol",    "the function in the column before it: memset",       FILTER_NAME,   get_symbol,    filter_resolve_symbol, false},
+	{"cr3",       "at a VM exit",                                        FILTER_NUMBER, get_cr3,       NULL, false},
+	{"vector",    "of an exception, an interrupt or an injection",       FILTER_NUMBER, get_vector,    filter_resolve_vector, true},
+	{"syscall",   "number of a system call",                             FILTER_NUMBER, get_syscall,   filter_resolve_syscall, true},
+	{"result",    "of a system call; errors as -2 or ENOENT",            FILTER_SIGNED, get_result,    filter_resolve_error, true},
+	{"write",     "flag: the guest wrote",                               FILTER_FLAG,   get_write,     NULL, false},
+	{"unclaimed", "flag: no device was there",                           FILTER_FLAG,   get_unclaimed, NULL, false},
+	{"string",    "flag: a string instruction",                          FILTER_FLAG,   get_string,    NULL, false},
+	{"injected",  "flag: an interrupt was injected",                     FILTER_FLAG,   get_injected,  NULL, false},
+	{"window",    "flag: an interrupt window was asked for",             FILTER_FLAG,   get_window,    NULL, false},
+	{"waited",    "flag: the VMM slept until an interrupt came",         FILTER_FLAG,   get_waited,    NULL, false},
+};
+/* clang-format on */
+
+enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
+
+const struct filter_field *filter_field_find(const char *name, size_t length)
+{
+	for (unsigned i = 0; i < FIELDS; i++)
+		if (strncasecmp(fields[i].name, name, length) == 0 && fields[i].name[length] == '\0')
+			return &fields[i];
+	return NULL;
+}
+
+char *filter_fields(void)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out == NULL)
+		return NULL;
+	for (unsigned i = 0; i < FIELDS; i++)
+		fprintf(out, "  %-10s %s\n", fields[i].name, fields[i].help);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The textbook's tables of direct execution, limited direct execution and limited direct execution with
+ * timer (OS | Hardware | Program), written from the events of one run. A protocol log takes all records
+ * of a trace in one pass and keeps, bounded, what the tables need; the tables are made at the end.
+ */
+#ifndef VMM_TOOLS_TRACE_PROTOCOL_PROTOCOL_H
+#define VMM_TOOLS_TRACE_PROTOCOL_PROTOCOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "record/record.h"
+#include "record/trace_clock.h"
+#include "symbols/symbols.h"
+
+enum protocol { PROTOCOL_DIRECT, PROTOCOL_LIMITED, PROTOCOL_TIMER, PROTOCOL_COUNT };
+enum protocol_column { PROTOCOL_OS, PROTOCOL_HARDWARE, PROTOCOL_PROGRAM, PROTOCOL_COLUMNS };
+
+enum { PROTOCOL_STEP_SIZE = 112, PROTOCOL_DETAIL_SIZE = 208 };
+
+/* One step. A missing one belongs to the protocol, but no event of the trace tells of it. */
+struct protocol_row {
+	enum protocol_column column;
+	bool missing;
+	bool folded;	      /* stands for all records from `first` to `last` */
+	uint64_t ns;	      /* from the start of the run */
+	uint64_t first, last; /* ordinals, from 0, of the records it was written from */
+	char step[PROTOCOL_STEP_SIZE];
+	char detail[PROTOCOL_DETAIL_SIZE]; /* UTF-8, "" = none; holds names from the trace */
+};
+
+struct protocol_table {
+	struct protocol_row *rows; /* NULL when there is no memory */
+	size_t count, capacity;
+};
+
+struct protocol_process {
+	uint32_t pid;
+	const char *name; /* of its last program; "" = not known */
+};
+
+struct protocol_log;
+
+/* `clock` and `symbols` (which may be NULL) must outlive the log. NULL when there is no memory. */
+struct protocol_log *protocol_new(const struct trace_clock *clock, const struct symbols *symbols);
+void protocol_free(struct protocol_log *log);
+
+/* Takes the next record of the trace; all of them, for the ordinals. */
+void protocol_record(struct protocol_log *log, const union record *record);
+
+/* To be called after the last record. Returns -1 when memory ran out on the way. */
+int protocol_end(struct protocol_log *log);
+
+/* Whether there was any event: without them nothing can be told. */
+bool protocol_has_events(const struct protocol_log *log);
+
+/* The protocol the run shows, by what it did: timer, traps, or neither. */
+enum protocol protocol_seen(const struct protocol_log *log);
+const char *protocol_title(enum protocol protocol);
+
+/* "direct", "limited" or "timer"; -1 for another word. */
+int protocol_parse(const char *word);
+const char *protocol_name(enum protocol protocol);
+const char *protocol_column_title(enum protocol protocol, enum protocol_column column, bool boot);
+
+/* The processes in the order of their births, by index. */
+size_t protocol_count(const struct protocol_log *log);
+struct protocol_process protocol_process(const struct protocol_log *log, size_t index);
+
+/* The first process of that pid or program name; -1 when there is none. */
+int protocol_find(const struct protocol_log *log, const char *word);
+
+/* The process whose life shows most of the protocol; -1 when there is none. */
+int protocol_choose(const struct protocol_log *log);
+
+/* The process that the timer most often gave the CPU to after that one; -1 when it never did. */
+int protocol_partner(const struct protocol_log *log, int index);
+
+/* The tables; protocol_table_free() them. */
+struct protocol_table protocol_boot(const struct protocol_log *log, enum protocol protocol);
+struct protocol_table protocol_life(const struct protocol_log *log, enum protocol protocol, int index);
+struct protocol_table protocol_switch(const struct protocol_log *log, int from, int to);
+void protocol_table_free(struct protocol_table *table);
+
+/* One table as text, 120 columns wide, and as a JSON array of rows. */
+struct protocol_style {
+	unsigned width; /* of the terminal, in columns; 0 = none */
+	bool colour;
+	bool boot;
+	enum protocol protocol;
+};
+void protocol_print(const struct protocol_table *table, const char *title, struct protocol_style style, FILE *out);
+void protocol_print_json(const struct protocol_table *table, FILE *out);
+
+/* A JSON string. Safe within <script> too: no "<" and nothing but ASCII is left as it is. */
+void json_put_string(const char *text, FILE *out);
+
+#endif

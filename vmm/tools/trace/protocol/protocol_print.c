@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/* Prints protocol tables: as text in boxes, cells wrapped at words, and as JSON. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "tools/trace/protocol/protocol.h"
+
+#define NS_PER_MS 1e6
+
+enum { TIME_WIDTH = 12 };
+
+static const struct {
+	const char *name, *title;
+} protocols[PROTOCOL_COUNT] = {
+	[PROTOCOL_DIRECT] = {"direct", "Direct execution"},
+	[PROTOCOL_LIMITED] = {"limited", "Limited direct execution"},
+	[PROTOCOL_TIMER] = {"timer", "Limited direct execution with timer interrupt"},
+};
+
+const char *protocol_title(enum protocol protocol)
+{
+	return protocols[protocol].title;
+}
+
+const char *protocol_name(enum protocol protocol)
+{
+	return protocols[protocol].name;
+}
+
+int protocol_parse(const char *word)
+{
+	for (int i = 0; i < PROTOCOL_COUNT; i++)
+		if (strcmp(protocols[i].name, word) == 0)
+			return i;
+	return -1;
+}
+
+const char *protocol_column_title(enum protocol protocol, enum protocol_column column, bool boot)
+{
+	if (column == PROTOCOL_HARDWARE)
+		return "Hardware";
+	if (column == PROTOCOL_PROGRAM) /* without limits it runs in kernel mode, as the OS does */
+		return protocol == PROTOCOL_DIRECT ? "Program" : "Program (user mode)";
+	return boot ? "OS @ boot (kernel mode)" : "OS @ run (kernel mode)";
+}
+
+/* ---- text ---- */
+
+/* The columns there are, and how wide. */
+struct shape {
+	unsigned width[PROTOCOL_COLUMNS]; /* 0 = none */
+	struct protocol_style style;
+};
+
+enum { CELL_LEAST = 16, CELL_MOST = 64, WIDTH_DEFAULT = 120, FRAME = TIME_WIDTH + 4, CELL_FRAME = 3 };
+
+/* FRAME and CELL_FRAME: lines and spaces. All of the terminal is used, as long as cells are neither too narrow to read
+ * nor wider than anything that stands there. */
+static void set_widths(struct shape *shape, bool hardware)
+{
+	unsigned cells = hardware ? PROTOCOL_COLUMNS : PROTOCOL_COLUMNS - 1;
+	unsigned width = shape->style.width > 0 ? shape->style.width : WIDTH_DEFAULT,
+		 frame = FRAME + cells * CELL_FRAME;
+	unsigned left = width > frame ? width - frame : 0, cell = left / cells;
+
+	cell = cell < CELL_LEAST ? CELL_LEAST : cell > CELL_MOST ? CELL_MOST : cell;
+	for (unsigned column = 0; column < PROTOCOL_COLUMNS; column++)
+		shape->width[column] = column == PROTOCOL_HARDWARE && !hardware ? 0 : cell;
+	if (cell == left / cells)
+		shape->width[0] += left % cells;
+}
+
+static bool is_continuation(char byte)
+{
+	return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+/* How many bytes of `text` go on a line of `width` columns: up to a space where there is one. */
+static size_t line_length(const char *text, unsigned width)
+{
+	size_t at = 0, space = 0;
+
+	for (unsigned columns = 0; text[at] != '\0'; at++) {
+		if (!is_continuation(text[at]) && columns++ == width)
+			return space > 0 ? space : at;
+		if (text[at] == ' ')
+			space = at;
+	}
+	return at;
+}
+
+static unsigned columns_of(const char *text, size_t length)
+{
+	unsigned columns = 0;
+
+	for (size_t i = 0; i < length; i++)
+		columns += !is_continuation(text[i]);
+	return columns;
+}
+
+static void put_spaces(unsigned count, FILE *out)
+{
+	fprintf(out, "%*s", (int)count, "");
+}
+
+static void put_rule(const struct shape *shape, const char *left, const char *cross, const char *right, FILE *out)
+{
+	fputs(left, out);
+	for (unsigned i = 0; i < TIME_WIDTH + 2; i++)
+		fputs("\u2500", out);
+	for (unsigned column = 0; column < PROTOCOL_COLUMNS; column++) {
+		if (shape->width[column] == 0)
+			continue;
+		fputs(cross, out);
+		for (unsigned i = 0; i < shape->width[column] + 2; i++)
+			fputs("\u2500", out);
+	}
+	fputs(right, out);
+	fputc('\n', out);
+}
+
+static void put_colour(const struct shape *shape, const char *parameters, FILE *out)
+{
+	if (shape->style.colour)
+		fprintf(out, "\x1b[%sm", parameters);
+}
+
+/* A line of the table with text in one of its columns. */
+static void put_line(const struct shape *shape, const char *time, unsigned at, const char *text, size_t length,
+		     const char *colour, FILE *out)
+{
+	fprintf(out, "\u2502 %*s ", TIME_WIDTH, time);
+	for (unsigned column = 0; column < PROTOCOL_COLUMNS; column++) {
+		if (shape->width[column] == 0)
+			continue;
+		fputs("\u2502 ", out);
+		unsigned used = column == at ? columns_of(text, length) : 0;
+		if (used > 0) {
+			put_colour(shape, colour, out);
+			fwrite(text, 1, length, out);
+			put_colour(shape, "0", out);
+		}
+		put_spaces(shape->width[column] - used + 1, out);
+	}
+	fputs("\u2502\n", out);
+}
+
+static void put_wrapped(const struct shape *shape, const char *time, unsigned at, const char *text, const char *colour,
+			FILE *out)
+{
+	while (*text != '\0') {
+		size_t length = line_length(text, shape->width[at]);
+		put_line(shape, time, at, text, length, colour, out);
+		text += length;
+		text += strspn(text, " ");
+		time = "";
+	}
+}
+
+/* `again`: at the time of the row before. */
+static void put_row(const struct shape *shape, const struct protocol_row *row, bool again, FILE *out)
+{
+	static const char *const colours[PROTOCOL_COLUMNS] = {"1;36", "1;33", "1;32"};
+	char time[32] = "", step[PROTOCOL_STEP_SIZE + 8];
+
+	if (row->missing)
+		snprintf(time, sizeof(time), "missing");
+	else if (!again)
+		snprintf(time, sizeof(time), "%.6f", (double)row->ns / NS_PER_MS);
+	snprintf(step, sizeof(step), "%s%s", row->missing ? "\u2717 " : "", row->step);
+	put_wrapped(shape, time, row->column, step, row->missing ? "1;31" : colours[row->column], out);
+	put_wrapped(shape, "", row->column, row->detail, row->missing ? "31" : "2", out);
+}
+
+static void put_head(const struct shape *shape, FILE *out)
+{
+	fprintf(out, "\u2502 %*s ", TIME_WIDTH, "time ms");
+	for (unsigned column = 0; column < PROTOCOL_COLUMNS; column++) {
+		if (shape->width[column] == 0)
+			continue;
+		fputs("\u2502 ", out);
+		put_colour(shape, "1", out);
+		const char *title = protocol_column_title(shape->style.protocol, column, shape->style.boot);
+		fprintf(out, "%-*.*s", (int)shape->width[column], (int)line_length(title, shape->width[column]), title);
+		put_colour(shape, "0", out);
+		fputs(" ", out);
+	}
+	fputs("\u2502\n", out);
+}
+
+static bool is_same_moment(const struct protocol_row *before, const struct protocol_row *row)
+{
+	return !before->missing && !row->missing && before->first == row->first && before->last == row->last;
+}
+
+/* Direct execution as the textbook has it does not. */
+static bool has_hardware(const struct protocol_table *table)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (table->rows[i].column == PROTOCOL_HARDWARE)
+			return true;
+	return false;
+}
+
+void protocol_print(const struct protocol_table *table, const char *title, struct protocol_style style, FILE *out)
+{
+	struct shape shape = {.style = style};
+
+	set_widths(&shape, has_hardware(table));
+	put_colour(&shape, "1", out);
+	fprintf(out, "%s\n", title);
+	put_colour(&shape, "0", out);
+	put_rule(&shape, "\u250c", "\u252c", "\u2510", out);
+	put_head(&shape, out);
+	put_rule(&shape, "\u251c", "\u253c", "\u2524", out);
+	for (size_t i = 0; i < table->count; i++)
+		put_row(&shape, &table->rows[i], i > 0 && is_same_moment(&table->rows[i - 1], &table->rows[i]), out);
+	put_rule(&shape, "\u2514", "\u2534", "\u2518", out);
+}
+
+/* ---- JSON ---- */
+
+/* The code point of a UTF-8 sequence and its length; what is none is the replacement character, one byte long. */
+static unsigned decode(const unsigned char *text, uint32_t *code)
+{
+	unsigned length = text[0] < 0x80		      ? 1
+			  : text[0] >= 0xf0 && text[0] < 0xf5 ? 4
+			  : text[0] >= 0xe0 && text[0] < 0xf0 ? 3
+			  : text[0] >= 0xc2 && text[0] < 0xe0 ? 2
+							      : 0;
+
+	*code = length == 1 ? text[0] : length == 0 ? 0 : text[0] & (0x7fu >> length);
+	for (unsigned i = 1; i < length; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			length = 0;
+		*code = *code << 6 | (text[i] & 0x3f);
+	}
+	if (length == 0 || (length > 1 && (*code < 0x80 || (*code >= 0xd800 && *code < 0xe000) || *code > 0x10ffff))) {
+		*code = 0xfffd;
+		return 1;
+	}
+	return length;
+}
+
+static void put_escaped(uint32_t code, FILE *out)
+{
+	const uint32_t plane = 0x10000;
+
+	if (code >= plane)
+		fprintf(out, "\\u%04" PRIx32 "\\u%04" PRIx32, 0xd800 + ((code - plane) >> 10),
+			0xdc00 + ((code - plane) & 0x3ff));
+	else
+		fprintf(out, "\\u%04" PRIx32, code);
+}
+
+void json_put_string(const char *text, FILE *out)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	fputc('"', out);
+	while (*at != '\0') {
+		uint32_t code;
+		at += decode(at, &code);
+		if (code < ' ' || code > '~' || strchr("\"\\<>&", (int)code) != NULL)
+			put_escaped(code, out);
+		else
+			fputc((int)code, out);
+	}
+	fputc('"', out);
+}
+
+static void put_json_row(const struct protocol_row *row, FILE *out)
+{
+	static const char *const columns[PROTOCOL_COLUMNS] = {"os", "hardware", "program"};
+
+	fprintf(out, "{\"column\": \"%s\", \"step\": ", columns[row->column]);
+	json_put_string(row->step, out);
+	fputs(", \"detail\": ", out);
+	json_put_string(row->detail, out);
+	if (row->missing)
+		fputs(", \"missing\": true}", out);
+	else
+		fprintf(out, ", \"ns\": %" PRIu64 ", \"first\": %" PRIu64 ", \"last\": %" PRIu64 ", \"folded\": %s}",
+			row->ns, row->first, row->last, row->folded ? "true" : "false");
+}
+
+void protocol_print_json(const struct protocol_table *table, FILE *out)
+{
+	fputs("[", out);
+	for (size_t i = 0; i < table->count; i++) {
+		fputs(i > 0 ? ",\n  " : "\n  ", out);
+		put_json_row(&table->rows[i], out);
+	}
+	fputs("]", out);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads what was traced again from its files: see code.h. */
+#include "tools/trace/read/code.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct code {
+	struct bytes kernel, archive;
+	bool archive_is_own; /* a file of its own, to be freed */
+	const struct symbols *symbols;
+};
+
+/* Whether two tables hold the same: no address has moved. */
+static bool same_symbols(const struct symbols *a, const struct symbols *b)
+{
+	size_t size = symbols_section_size(a);
+	void *one = malloc(size), *other = malloc(size);
+	bool same = false;
+
+	if (size == symbols_section_size(b) && one != NULL && other != NULL) {
+		symbols_section_write(a, one);
+		symbols_section_write(b, other);
+		same = memcmp(one, other, size) == 0;
+	}
+	free(one);
+	free(other);
+	return same;
+}
+
+static bool is_what_was_traced(const struct code *code)
+{
+	struct symbols *found = symbols_new();
+	const char *name = symbols_image_name(code->symbols, 0);
+	bool same = false;
+
+	if (found != NULL) {
+		symbols_add_elf(found, name != NULL ? name : "", 0, code->kernel.start, code->kernel.size);
+		symbols_add_archive(found, code->archive.start, code->archive.size);
+		same = same_symbols(found, code->symbols);
+	}
+	symbols_free(found);
+	return same;
+}
+
+static int load(struct code *code, const char *image, const char *initrd, struct error *error)
+{
+	code->kernel = image_file_read(image);
+	code->archive_is_own = initrd != NULL;
+	code->archive = initrd != NULL ? image_file_read(initrd) : image_file_initrd(code->kernel);
+	if (code->kernel.size == 0)
+		return error_set(error, "cannot read the image %s; give --image the name of the file that ran", image);
+	if (initrd != NULL && code->archive.size == 0)
+		return error_set(error, "cannot read the initrd %s; give --initrd the name of the file that ran",
+				 initrd);
+	if (!is_what_was_traced(code))
+		return error_set(error,
+				 "%s is not what was traced: its functions are elsewhere; give --image (and --initrd) "
+				 "the files that ran",
+				 image);
+	return 0;
+}
+
+struct code *code_open(const char *image, const char *initrd, const struct symbols *symbols, struct error *error)
+{
+	struct code *code = calloc(1, sizeof(*code));
+
+	if (code == NULL) {
+		error_set(error, "no memory for the image");
+		return NULL;
+	}
+	code->symbols = symbols;
+	if (load(code, image, initrd, error) == 0)
+		return code;
+	code_close(code);
+	return NULL;
+}
+
+struct code *code_open_identical(const char *image, const char *build_id, const struct symbols *symbols)
+{
+	char found[2 * BUILD_ID_MAX + 1];
+	struct error unused;
+	struct code *code = code_open(image, NULL, symbols, &unused);
+
+	if (code == NULL)
+		return NULL;
+	build_id_text(elf_build_id(code->kernel), found);
+	if (found[0] != '\0' && strcmp(found, build_id) == 0)
+		return code;
+	code_close(code);
+	return NULL;
+}
+
+void code_close(struct code *code)
+{
+	if (code == NULL)
+		return;
+	if (code->archive_is_own)
+		free((void *)code->archive.start);
+	free((void *)code->kernel.start);
+	free(code);
+}
+
+struct bytes code_file(const struct code *code, int image)
+{
+	uint64_t offset = symbols_image_archive(code->symbols, image);
+
+	if (image == 0)
+		return code->kernel;
+	if (offset == 0 || offset > code->archive.size)
+		return (struct bytes){NULL, 0};
+	return bytes_part(code->archive, offset, code->archive.size - offset);
+}
+
+struct bytes code_at(const struct code *code, int image, uint64_t address)
+{
+	return elf_code(code_file(code, image), address);
+}
+
+static struct bytes find_constant(const void *code, int image, uint64_t address)
+{
+	return elf_constant(code_file(code, image), address);
+}
+
+struct text_constants code_constants(const struct code *code)
+{
+	return (struct text_constants){code != NULL ? find_constant : NULL, code};
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The code a trace is about: the image and the programs of its initrd, read from their files and checked to
+ * be those that were traced. Used by the symbolizer.
+ */
+#ifndef VMM_TOOLS_TRACE_READ_CODE_H
+#define VMM_TOOLS_TRACE_READ_CODE_H
+
+#include "base/error.h"
+#include "symbols/image_file.h"
+#include "symbols/symbols.h"
+#include "text/text.h"
+
+struct code;
+
+/*
+ * Reads the image, and the archive of programs: the file `initrd`, or the image's own when that is NULL.
+ * `symbols` are the trace's and must outlive it. NULL and a line in *error when a file cannot be read, or
+ * when its functions are not where those of the trace are.
+ */
+struct code *code_open(const char *image, const char *initrd, const struct symbols *symbols, struct error *error);
+/*
+ * The same without an initrd of its own, quietly, and only if `build_id`, in hexadecimal, is the image's: then each
+ * byte is what ran. NULL otherwise.
+ */
+struct code *code_open_identical(const char *image, const char *build_id, const struct symbols *symbols);
+
+void code_close(struct code *code);
+
+/* The ELF file of an image, or, of a program, all of the archive from it on. Empty when there is none. */
+struct bytes code_file(const struct code *code, int image);
+
+/* What lies at an address in an image, up to the end of its segment. */
+struct bytes code_at(const struct code *code, int image, uint64_t address);
+
+/* What programs cannot change, for a text printer, which the code must outlive; NULL = nothing. */
+struct text_constants code_constants(const struct code *code);
+
+#endif

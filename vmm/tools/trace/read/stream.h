@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bytes of a trace file from front to end, decompressed where the file is compressed, in constant memory.
+ * Used by file_read.c. By read(2), because a file that shrinks while it is mapped would end the reader with SIGBUS.
+ */
+#ifndef VMM_TOOLS_TRACE_READ_STREAM_H
+#define VMM_TOOLS_TRACE_READ_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+
+struct stream;
+
+/* NULL with a line in *error when it cannot be opened or read. `path` must outlive the stream. */
+struct stream *stream_open(const char *path, struct error *error);
+void stream_close(struct stream *stream);
+
+/*
+ * Reads until `size` bytes are there or the stream ends. Returns how many. -1 with a line in *error when the file
+ * cannot be read, or is damaged and nothing is left before the damage.
+ */
+ssize_t stream_read(struct stream *stream, void *buffer, size_t size, struct error *error);
+
+bool stream_is_compressed(const struct stream *stream);
+
+/* Whether it ended in the middle of a compressed frame. */
+bool stream_is_torn(const struct stream *stream);
+
+/* The part of the file that has been read, 0 to 1; below 0 when its size is not known. */
+double stream_progress(const struct stream *stream);
+
+/* Of a stream that is not compressed: the file itself. */
+int stream_file(const struct stream *stream);
+
+/* Of a stream that is not compressed: goes on reading at `offset`; false for a pipe. */
+bool stream_seek(struct stream *stream, off_t offset);
+
+#endif

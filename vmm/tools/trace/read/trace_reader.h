@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads a trace file that record/trace_writer.h wrote, by streaming, believing nothing in the file. Used by
+ * every subcommand of `vmm trace`.
+ */
+#ifndef VMM_TOOLS_TRACE_READ_TRACE_READER_H
+#define VMM_TOOLS_TRACE_READ_TRACE_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "record/record.h"
+#include "record/trace_clock.h"
+#include "symbols/symbols.h"
+
+struct trace_reader; /* what its accessors return belongs to it */
+
+/*
+ * Opens a trace, which may be compressed by zstd, and checks the header. NULL and a line in *error when it is not a
+ * trace this version can read. `path` must outlive the reader.
+ */
+struct trace_reader *trace_reader_open(const char *path, struct error *error);
+void trace_reader_close(struct trace_reader *reader);
+const struct trace_clock *trace_reader_clock(const struct trace_reader *reader);
+const struct symbols *trace_reader_symbols(const struct trace_reader *reader);
+const char *trace_reader_environment(const struct trace_reader *reader);
+
+/*
+ * The next record in *record: 1, or 0 at the end, or -1 with a line in *error when the file is damaged
+ * there. What is delivered is in range: an exit's kind is below RINGSIDE_EXIT_LIMIT, an event's below
+ * RECORD_EVENT + RINGSIDE_EVENT_COUNT, tsc is not 0. Nothing else is promised.
+ */
+int trace_reader_next(struct trace_reader *reader, union record *record, struct error *error);
+
+/*
+ * After trace_reader_next() gave 0: makes it look again at a file that somebody may still be recording.
+ * False when that was all: nobody records any more (or the file is a pipe, or compressed), and the end has been
+ * read since.
+ */
+bool trace_reader_resume(struct trace_reader *reader);
+
+/*
+ * After the end: what there is to say of it ("ends in the middle of a record"), to follow the file's
+ * name; NULL when the recording was closed properly and is complete.
+ */
+const char *trace_reader_note(const struct trace_reader *reader);
+
+/* How much of the file is before the first record, in bytes. */
+size_t trace_reader_header_size(const struct trace_reader *reader);
+
+bool trace_reader_is_compressed(const struct trace_reader *reader);
+
+/* The part of the file that has been read, 0 to 1; below 0 when its size is not known. */
+double trace_reader_progress(const struct trace_reader *reader);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A trace as one web page that needs nothing else: the records packed, what they say as a table of
+ * different sayings, the protocol tables, and the script that shows them. Takes all records in one pass.
+ */
+#ifndef VMM_TOOLS_TRACE_REPORT_REPORT_H
+#define VMM_TOOLS_TRACE_REPORT_REPORT_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "record/record.h"
+#include "record/trace_clock.h"
+#include "symbols/symbols.h"
+
+/* What a page shows of a trace: the script keeps some 30 bytes of memory a record. */
+#define REPORT_RECORDS_DEFAULT UINT64_C(2000000)
+
+struct report;
+
+/*
+ * `symbols` and `environment` (lines of key=value) may be NULL; all must outlive the report. Of more than
+ * `limit` records the first ones are shown, and the page says so. NULL when there is no memory.
+ */
+struct report *report_new(const struct trace_clock *clock, const struct symbols *symbols, const char *environment,
+			  uint64_t limit);
+void report_free(struct report *report);
+
+void report_record(struct report *report, const union record *record);
+
+/* How many records were left out. */
+uint64_t report_left_out(const struct report *report);
+
+/* Writes the page; errors of `out` stay with it. Returns -1 when memory ran out on the way. */
+int report_write(struct report *report, FILE *out);
+
+#endif

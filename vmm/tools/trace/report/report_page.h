@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The files a web page is made of, as they are in the tree, and how they become one page: each {{NAME}}
+ * in the HTML is replaced by what the caller's row of that name writes.
+ */
+#ifndef VMM_TOOLS_TRACE_REPORT_REPORT_PAGE_H
+#define VMM_TOOLS_TRACE_REPORT_REPORT_PAGE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct page_file {
+	const char *bytes;
+	size_t size;
+};
+
+struct page_file page_report_html(void);
+struct page_file page_report_css(void); /* the look of all pages */
+struct page_file page_report_data_js(void);
+struct page_file page_report_palette_js(void);
+struct page_file page_report_picture_js(void);
+struct page_file page_report_timeline_js(void);
+struct page_file page_report_panels_js(void);
+struct page_file page_report_charts_js(void);
+
+struct page_part {
+	const char *name;
+	struct page_file (*file)(void);		 /* what stands there: a file, */
+	void (*write)(void *context, FILE *out); /* or, where that is NULL, what this writes */
+};
+
+/* `parts` ends with a row without a name. A {{NAME}} that none of them has is left out. */
+void page_write(struct page_file html, const struct page_part *parts, void *context, FILE *out);
+
+#endif

@@ -1,8 +1,0 @@
-/* SPDX-License-Identifier: MIT */
-/* The version, as --version prints it and traces record it. */
-#ifndef VMM_UTIL_VERSION_H
-#define VMM_UTIL_VERSION_H
-
-#define VMM_VERSION "ringside 0.1"
-
-#endif
