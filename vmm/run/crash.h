@@ -3,8 +3,8 @@
  * The crash report: what a kernel developer wants to see when the guest has died. Printed by `vmm run`
  * after the run, from the vCPU's last registers, guest memory and the flight recorder.
  */
-#ifndef VMM_MACHINE_CRASH_H
-#define VMM_MACHINE_CRASH_H
+#ifndef VMM_RUN_CRASH_H
+#define VMM_RUN_CRASH_H
 
 #include <linux/kvm.h>
 #include <stdio.h>
@@ -15,6 +15,7 @@
 
 struct crash {
 	const struct board *board;
+	const struct recorder *recorder;
 	const struct kvm_run *run;
 	const struct trace_clock *clock;
 	const struct symbols *symbols; /* may be NULL */

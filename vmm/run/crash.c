@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "machine/crash.h"
+#include "run/crash.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -149,7 +149,7 @@ static void print_walk(const struct crash *crash, FILE *out)
 /* All that the flight recorder holds teaches the printer who runs where; only the end of it is shown. */
 static void print_records(const struct crash *crash, struct text_printer *printer)
 {
-	const struct recorder *recorder = &crash->board->journal->recorder;
+	const struct recorder *recorder = crash->recorder;
 	const union record *record;
 	unsigned held = 0, exits = 0;
 
@@ -157,7 +157,7 @@ static void print_records(const struct crash *crash, struct text_printer *printe
 		exits += !record_is_event(record);
 		held++;
 	}
-	text_sequence(printer, recorder->exits - exits + 1);
+	text_sequence(printer, recorder_exits(recorder) - exits + 1);
 	for (unsigned n = held; n-- > RECORDS_SHOWN;)
 		text_skip(printer, recorder_last(recorder, n));
 	text_header(printer);
@@ -183,7 +183,7 @@ void crash_report(const struct crash *crash, FILE *out)
 	print_registers(run, out);
 	print_code(crash, out);
 	print_walk(crash, out);
-	if (printer != NULL && recorder_last(&crash->board->journal->recorder, 0) != NULL) {
+	if (printer != NULL && recorder_last(crash->recorder, 0) != NULL) {
 		fputs("  the last records:\n", out);
 		print_records(crash, printer);
 	}
