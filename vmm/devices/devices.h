@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The devices of the machine, a row each: to add one, write a file that defines NAME_device (devices/device.h) and
- * add its row here. The board walks the rows.
+ * The devices of the machine, a row each: to add one, write a file that defines NAME_device (devices/device_model.h)
+ * and add its row here. The board walks the rows.
  */
 #ifndef VMM_DEVICES_DEVICES_H
 #define VMM_DEVICES_DEVICES_H
 
 #include <stddef.h>
 
-#include "devices/device.h"
+#include "devices/device_model.h"
 #include "devices/pic.h"
 #include "devices/pit.h"
 #include "devices/uart.h"

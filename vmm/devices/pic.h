@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/device.h"
+#include "devices/device_model.h"
 
 enum {
 	I8259_INPUTS = 8,

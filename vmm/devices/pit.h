@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/device.h"
+#include "devices/device_model.h"
 
 #define PIT_FREQUENCY UINT64_C(1193182) /* Hz */
 

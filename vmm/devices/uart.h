@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "devices/chardev.h"
-#include "devices/device.h"
+#include "devices/device_model.h"
 
 enum { UART_FIFO_SIZE = 16 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Reports of test programs: one PASS or FAIL line a case, a summary, and the failures as exit status. */
-#ifndef USER_CHECK_H
-#define USER_CHECK_H
+#ifndef USER_REPORT_CASE_H
+#define USER_REPORT_CASE_H
 
 #include <stdbool.h>
 

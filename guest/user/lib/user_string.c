@@ -3,7 +3,7 @@
  * Strings and memory. Copies use the string instructions: written as loops, the compiler would
  * recognise them and call memcpy from memcpy.
  */
-#include "lib/string.h"
+#include "lib/user_string.h"
 
 #include <stdint.h>
 

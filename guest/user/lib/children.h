@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Starting processes, waiting for them, and saying how they ended. */
-#ifndef USER_PROCESS_H
-#define USER_PROCESS_H
+#ifndef USER_CHILDREN_H
+#define USER_CHILDREN_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -5,7 +5,7 @@
  * since where they are shadowed every later change is a trap. They are made in ring 3, which runs natively even
  * where ring 0 is emulated.
  */
-#include "bench.h"
+#include "bench_guest.h"
 #include "io.h"
 
 #define PAGE 4096UL

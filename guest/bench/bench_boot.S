@@ -4,7 +4,7 @@
  * touched then), the first large page of it and the device's for ring 0 alone. Source: Xen docs/misc/pvh.pandoc;
  * Intel SDM vol. 3A, 10.8.5.
  */
-#include "bench.h"
+#include "bench_guest.h"
 #include "ringside/bench.h"
 #include "ringside/pvh.h"
 

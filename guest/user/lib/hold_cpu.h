@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Keeping the CPU until a timer tick must have come, by code that may run with any stack, flags and FPU state. */
-#ifndef USER_SPIN_H
-#define USER_SPIN_H
+#ifndef USER_HOLD_CPU_H
+#define USER_HOLD_CPU_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "lib/spin.h"
+#include "lib/hold_cpu.h"
 
-#include "lib/process.h"
+#include "lib/children.h"
 
 enum { SPIN_MS = 12, SAMPLE_NS = 1000000 };
 

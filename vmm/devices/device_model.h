@@ -4,8 +4,8 @@
  * interrupt, and how its state begins. Each device's file defines one; the table in devices/devices.h has a
  * row for each; the board walks the table.
  */
-#ifndef VMM_DEVICES_DEVICE_H
-#define VMM_DEVICES_DEVICE_H
+#ifndef VMM_DEVICES_DEVICE_MODEL_H
+#define VMM_DEVICES_DEVICE_MODEL_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Starting processes, waiting for them, and saying how they ended. */
-#include "lib/process.h"
+#include "lib/children.h"
 
 #include "lib/errors.h"
 #include "lib/print.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
 
 enum { NS_PER_MS = 1000000, MS_PER_S = 1000, NS_PER_S = 1000000000 };
 

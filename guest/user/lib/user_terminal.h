@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The terminal as ioctl knows it: structures and numbers of Linux (ioctl_tty(2), termios(3)). */
-#ifndef USER_TERMINAL_H
-#define USER_TERMINAL_H
+#ifndef USER_USER_TERMINAL_H
+#define USER_USER_TERMINAL_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -5,7 +5,7 @@
  * (System V ABI, AMD64 supplement, A.2.1). Where the kernel is reached in another way, that way is a
  * function which takes the same registers (start.c finds out).
  */
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
 
 #define FUNCTION(name, body)                                                                                           \
 	__asm__(".pushsection .text." #name ", \"ax\", @progbits\n"                                                    \

@@ -3,8 +3,8 @@
  * The system calls as programs see them: Linux's x86-64 ABI. A call that fails returns the negative
  * error number (lib/errors.h); there is no errno variable.
  */
-#ifndef USER_SYSCALLS_H
-#define USER_SYSCALLS_H
+#ifndef USER_SYSTEM_CALLS_H
+#define USER_SYSTEM_CALLS_H
 
 #include <ringside/syscalls.h>
 #include <stddef.h>

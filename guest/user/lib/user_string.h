@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Strings and memory. The compiler emits calls to the four mem* functions by itself. */
-#ifndef USER_STRING_H
-#define USER_STRING_H
+#ifndef USER_USER_STRING_H
+#define USER_USER_STRING_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reports of test programs. */
-#include "lib/check.h"
+#include "lib/report_case.h"
 
 #include "lib/print.h"
 

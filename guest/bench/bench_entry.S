@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The way into ring 3 and back, and the handlers that answer the measured traps. Called by crossings.c. */
-#include "bench.h"
+#include "bench_guest.h"
 
 /* ---- into ring 3 and out again ---- */
 

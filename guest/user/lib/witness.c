@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The control process of the hostile suites. */
-#include "lib/control.h"
+#include "lib/witness.h"
 
-#include "lib/check.h"
+#include "lib/children.h"
 #include "lib/errors.h"
-#include "lib/process.h"
-#include "lib/syscalls.h"
+#include "lib/report_case.h"
+#include "lib/system_calls.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
  * The benchmark's guest: takes orders from the bench device, measures crossings, leaves the samples in the
  * shared page. No exit but those measured happens between the two clock readings of a sample.
  */
-#include "bench.h"
+#include "bench_guest.h"
 #include "io.h"
 
 #define MSR_STAR 0xc0000081
