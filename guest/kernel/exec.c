@@ -199,7 +199,7 @@ int exec_load(struct exec *exec, struct space *space, uint32_t pid, const char *
 		return -ENOMEM;
 	event(PROC_MEMORY, pid, space->cr3, space->page_count);
 	error = map_program(space, &elf);
-	event(PROC_LOAD, pid, space->cr3, exec->program.file - initrd.bytes);
+	event(PROC_LOAD, pid, space->cr3, exec->program.file - initrd.start);
 	if (error == 0)
 		error = build_stack(space, &elf, arguments, environment, &exec->rsp);
 	if (error != 0) {

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/image_file.h"
 #include "base/tty.h"
 #include "host/input.h"
 #include "host/kick.h"
@@ -18,7 +19,6 @@
 #include "run/run.h"
 #include "run/run_environment.h"
 #include "run/summary.h"
-#include "symbols/image_file.h"
 
 #define NS_PER_SECOND UINT64_C(1000000000)
 
