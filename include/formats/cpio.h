@@ -32,8 +32,9 @@ enum { CPIO_HEADER_SIZE = 110 };
 #define CPIO_EACH_BYTE(value) ((value)*UINT64_C(0x0101010101010101))
 
 /*
- * Eight hexadecimal digits, all at once in a word, since every instruction of the guest's boot counts: a letter's low
- * four bits are nine less than its value. Digits made again from the values show whether they were any.
+ * Reads eight hexadecimal digits, all at once in a word, since every instruction of the guest's boot counts: a letter's
+ * low four bits are nine less than its value. Making the digits again from the values shows whether all eight were
+ * digits.
  */
 static inline bool cpio_read_number(const uint8_t *header, enum cpio_number number, uint32_t *value)
 {
@@ -54,7 +55,7 @@ static inline bool cpio_read_number(const uint8_t *header, enum cpio_number numb
 	return true;
 }
 
-/* A number of an entry's header; 0 if its digits are none. */
+/* A number of an entry's header; 0 if it is not made of hexadecimal digits. */
 static inline uint32_t cpio_number(const uint8_t *header, enum cpio_number number)
 {
 	uint32_t value;
@@ -71,6 +72,7 @@ static inline bool cpio_same_name(const char *a, const char *b)
 	return *a == *b;
 }
 
+/* The name without leading "/" and "./", as cpio_next() gives it and cpio_find() looks for it. */
 static inline const char *cpio_relative_name(const char *name)
 {
 	for (;;) {
@@ -89,8 +91,8 @@ static inline size_t cpio_align(size_t offset)
 }
 
 /*
- * Reads the entry at *position and moves *position to the next one. 1 = an entry, 0 = the end (the
- * trailer), -1 = the archive is damaged here: bad magic or digits, or a name or data beyond the end.
+ * Reads the entry at *position and moves *position to the next one. 1: there is an entry; 0: the archive ends here with
+ * its trailer; -1: it is damaged here (bad magic or digits, or a name or data beyond the end).
  */
 static inline int cpio_next(const struct bytes *archive, size_t *position, struct cpio_entry *entry)
 {
@@ -125,7 +127,8 @@ static inline int cpio_next(const struct bytes *archive, size_t *position, struc
 	return 1;
 }
 
-/* Finds a file by name. 1 found, 0 not there, -1 damaged before it was found. The last of equal names wins. */
+/* Finds a file by name. 1: found; 0: not there; -1: the archive is damaged and what came before has no such file. The
+ * last of several files of that name is found. */
 static inline int cpio_find(const struct bytes *archive, const char *name, struct cpio_entry *found)
 {
 	struct cpio_entry entry;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A program as an ELF file, made for a test, which damages it before it is read. Used by the tests of programs. */
+/* A program as an ELF file, made for a test, which damages it before it is read. Used by the tests of
+ * programs and of the ELF format. */
 #ifndef TESTS_UNIT_ELF_FILE_H
 #define TESTS_UNIT_ELF_FILE_H
 

@@ -17,12 +17,12 @@ struct boot {
 };
 
 /*
- * `initrd` may be NULL (no module), `command_line` is passed as it is. Both files are read, not mapped,
- * straight into guest memory. Refuses, with one line that names the file: missing, unreadable, a
- * directory, empty, truncated, not ELF, not 64-bit, not x86-64, no PVH note, segments that overlap, wrap
- * around or leave RAM, an entry outside the segments, an initrd or command line that does not fit.
+ * `path` names the kernel. `initrd` may be NULL (no module), `command_line` is passed as it is. Both files are read,
+ * not mapped, straight into guest memory. Refuses, with one line that names the file: missing, unreadable, a directory,
+ * empty, truncated, not ELF, not 64-bit, not x86-64, no PVH note, segments that overlap, wrap around or leave RAM, an
+ * entry outside the segments, an initrd or command line that does not fit.
  */
-int load_kernel(struct memory *memory, const char *image, const char *initrd, const char *command_line,
+int load_kernel(struct memory *memory, const char *path, const char *initrd, const char *command_line,
 		struct boot *boot, struct error *error);
 
 struct kernel_image;

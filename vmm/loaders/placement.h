@@ -17,7 +17,7 @@
 #define LEGACY_START UINT64_C(0xa0000)
 #define LEGACY_END UINT64_C(0x100000)
 
-enum { PLACEMENT_ADDED_MAX = 2 }; /* the initrd, and one block of the boot protocol */
+enum { PLACEMENT_ADDED_MAX = 2 }; /* calls of placement_take(): the initrd, and one block of the boot protocol */
 
 /* [start, end) of guest-physical memory. */
 struct span {
