@@ -9,17 +9,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/image_file.h"
 #include "base/tty.h"
 #include "host/deadlines.h"
 #include "host/input.h"
 #include "host/kick.h"
 #include "host/sandbox.h"
-#include "loaders/pvh_loader.h"
+#include "loaders/loader.h"
 #include "run/options.h"
 #include "run/run.h"
 #include "run/run_environment.h"
 #include "run/summary.h"
-#include "symbols/image_file.h"
 
 #define NS_PER_SECOND UINT64_C(1000000000)
 
@@ -70,11 +70,11 @@ static void hold_images(struct run *run, const struct run_options *options)
 
 static int build_vcpu(struct run *run, const struct run_options *options, struct error *error)
 {
-	struct pvh_boot boot;
+	struct boot boot;
 	struct memory *memory = &run->memory;
 
 	if (memory_create(memory, options->memory, error) < 0 ||
-	    pvh_load(memory, options->image, options->initrd, options->command_line, &boot, error) < 0 ||
+	    load_kernel(memory, options->image, options->initrd, options->command_line, &boot, error) < 0 ||
 	    kvm_open(&run->kvm, error) < 0 || vm_create(&run->vm, &run->kvm, options->irqchip, error) < 0)
 		return -1;
 	if (vm_add_memory(&run->vm, 0, memory->low.base, memory->low.length, memory->low.host, error) < 0 ||

@@ -7,7 +7,7 @@
 
 #include "host/deadlines.h"
 #include "host/kick.h"
-#include "loaders/pvh_loader.h"
+#include "loaders/loader.h"
 #include "machine/exit.h"
 #include "ringside/device.h"
 
@@ -106,11 +106,11 @@ static int keep_memory(const struct memory *memory, struct error *error)
 
 static int build_vcpu(struct bench_machine *machine, const char *image, uint64_t memory, struct error *error)
 {
-	struct pvh_boot boot;
+	struct boot boot;
 	const struct memory_range *low = &machine->memory.low;
 
 	if (memory_create(&machine->memory, memory, error) < 0 || keep_memory(&machine->memory, error) < 0 ||
-	    pvh_load(&machine->memory, image, NULL, "", &boot, error) < 0 || kvm_open(&machine->kvm, error) < 0 ||
+	    load_kernel(&machine->memory, image, NULL, "", &boot, error) < 0 || kvm_open(&machine->kvm, error) < 0 ||
 	    vm_create(&machine->vm, &machine->kvm, machine->irqchip, error) < 0 ||
 	    vm_add_memory(&machine->vm, 0, low->base, low->length, low->host, error) < 0 ||
 	    vcpu_create(&machine->vcpu, &machine->kvm, &machine->vm, error) < 0)

@@ -2,11 +2,11 @@
 /* Reading the initrd: entries, names, numbers and lookups. */
 #include "cpio_image.h"
 
-TestSuite(guest_cpio, .init = setup, .fini = teardown);
+TestSuite(cpio, .init = setup, .fini = teardown);
 
 /* ---- entries ---- */
 
-Test(guest_cpio, gives_the_entries_in_order)
+Test(cpio, gives_the_entries_in_order)
 {
 	size_t position = 0;
 
@@ -20,7 +20,7 @@ Test(guest_cpio, gives_the_entries_in_order)
 	check_end(position, 0);
 }
 
-Test(guest_cpio, pads_names_and_data_of_every_length)
+Test(cpio, pads_names_and_data_of_every_length)
 {
 	static const char *const texts[] = {"a", "ab", "abc", "abcd", "abcde"};
 	size_t position = 0;
@@ -35,7 +35,7 @@ Test(guest_cpio, pads_names_and_data_of_every_length)
 	check_end(position, 0);
 }
 
-Test(guest_cpio, points_into_the_archive)
+Test(cpio, points_into_the_archive)
 {
 	struct cpio_entry entry;
 	size_t position = 0;
@@ -43,13 +43,13 @@ Test(guest_cpio, points_into_the_archive)
 	add("init", "abcd");
 	finish_with_trailer();
 	cr_assert_eq(cpio_next(&archive, &position, &entry), 1);
-	cr_assert_eq(entry.header, archive.bytes);
-	cr_assert_eq((const uint8_t *)entry.name, archive.bytes + NAME);
-	cr_assert_eq(entry.data, archive.bytes + NAME + 6);
-	cr_assert_eq(position, NAME + 6 + 4);
+	cr_assert_eq(entry.header, archive.start);
+	cr_assert_eq((const uint8_t *)entry.name, archive.start + CPIO_HEADER_SIZE);
+	cr_assert_eq(entry.data, archive.start + CPIO_HEADER_SIZE + 6);
+	cr_assert_eq(position, CPIO_HEADER_SIZE + 6 + 4);
 }
 
-Test(guest_cpio, the_trailer_is_the_end_whatever_follows)
+Test(cpio, the_trailer_is_the_end_whatever_follows)
 {
 	size_t position = 0;
 
@@ -60,7 +60,7 @@ Test(guest_cpio, the_trailer_is_the_end_whatever_follows)
 	check_end(position, 0);
 }
 
-Test(guest_cpio, a_name_that_only_looks_like_the_trailer)
+Test(cpio, a_name_that_only_looks_like_the_trailer)
 {
 	size_t position = 0;
 
@@ -74,7 +74,7 @@ Test(guest_cpio, a_name_that_only_looks_like_the_trailer)
 	check_end(position, 0);
 }
 
-Test(guest_cpio, skips_prefixes_of_names)
+Test(cpio, skips_prefixes_of_names)
 {
 	static const struct {
 		const char *written, *read;
@@ -105,17 +105,17 @@ Test(guest_cpio, skips_prefixes_of_names)
 	check_end(position, 0);
 }
 
-Test(guest_cpio, a_name_may_be_shorter_than_its_size)
+Test(cpio, a_name_may_be_shorter_than_its_size)
 {
 	size_t position = 0, header = add("init\1\1\1", "abcd");
 
-	image[header + NAME + 4] = '\0';
+	image[header + CPIO_HEADER_SIZE + 4] = '\0';
 	finish_with_trailer();
 	check_next(&position, "init", "abcd");
 	check_end(position, 0);
 }
 
-Test(guest_cpio, data_may_hold_anything)
+Test(cpio, data_may_hold_anything)
 {
 	size_t position = 0;
 
@@ -126,21 +126,21 @@ Test(guest_cpio, data_may_hold_anything)
 	check_next(&position, "init", "x");
 }
 
-Test(guest_cpio, data_may_end_with_the_archive)
+Test(cpio, data_may_end_with_the_archive)
 {
 	size_t position = 0;
 
 	add("init", "abcde");
-	finish(NAME + 6 + 5);
+	finish(CPIO_HEADER_SIZE + 6 + 5);
 	check_next(&position, "init", "abcde");
 	check_end(position, -1);
 }
 
 /* ---- numbers ---- */
 
-Test(guest_cpio, gives_the_numbers_of_a_header)
+Test(cpio, gives_the_numbers_of_a_header)
 {
-	struct cpio_entry entry;
+	struct cpio_entry entry = {0};
 
 	add("init", "abcd");
 	finish_with_trailer();
@@ -155,7 +155,7 @@ Test(guest_cpio, gives_the_numbers_of_a_header)
 
 static uint32_t mode_written_as(const char *digits)
 {
-	struct cpio_entry entry;
+	struct cpio_entry entry = {0};
 
 	memcpy(image + CPIO_MODE, digits, DIGITS);
 	finish(used);
@@ -163,7 +163,7 @@ static uint32_t mode_written_as(const char *digits)
 	return cpio_number(entry.header, CPIO_MODE);
 }
 
-Test(guest_cpio, numbers_are_hexadecimal_of_either_case)
+Test(cpio, numbers_are_hexadecimal_of_either_case)
 {
 	add("init", "");
 	add("TRAILER!!!", "");
@@ -173,7 +173,7 @@ Test(guest_cpio, numbers_are_hexadecimal_of_either_case)
 	cr_assert_eq(mode_written_as("ffffffff"), UINT32_MAX);
 }
 
-Test(guest_cpio, a_number_without_digits_is_0)
+Test(cpio, a_number_without_digits_is_0)
 {
 	add("init", "");
 	add("TRAILER!!!", "");
@@ -186,7 +186,7 @@ Test(guest_cpio, a_number_without_digits_is_0)
 
 /* ---- lookups ---- */
 
-Test(guest_cpio, finds_a_file_by_any_of_its_spellings)
+Test(cpio, finds_a_file_by_any_of_its_spellings)
 {
 	add("./init", "first");
 	add("bin/sieve", "second");
@@ -197,7 +197,7 @@ Test(guest_cpio, finds_a_file_by_any_of_its_spellings)
 	check_found("//bin/sieve", "second");
 }
 
-Test(guest_cpio, finds_whole_names_only)
+Test(cpio, finds_whole_names_only)
 {
 	add("init", "first");
 	add("bin/sieve", "second");
@@ -210,7 +210,7 @@ Test(guest_cpio, finds_whole_names_only)
 	check_not_found("TRAILER!!!", 0);
 }
 
-Test(guest_cpio, the_last_of_equal_names_wins)
+Test(cpio, the_last_of_equal_names_wins)
 {
 	add("init", "old");
 	add("other", "other");

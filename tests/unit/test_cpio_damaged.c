@@ -2,7 +2,7 @@
 /* Reading the initrd: every way in which an archive can be damaged. */
 #include "cpio_image.h"
 
-TestSuite(guest_cpio_damaged, .init = setup, .fini = teardown);
+TestSuite(cpio_damaged, .init = setup, .fini = teardown);
 
 static void set_number(size_t header, unsigned offset, uint32_t value)
 {
@@ -12,7 +12,7 @@ static void set_number(size_t header, unsigned offset, uint32_t value)
 	memcpy(image + header + offset, digits, DIGITS);
 }
 
-Test(guest_cpio_damaged, nothing_is_no_archive)
+Test(cpio_damaged, nothing_is_no_archive)
 {
 	check_end(0, -1); /* not even bytes */
 	finish(0);
@@ -20,17 +20,17 @@ Test(guest_cpio_damaged, nothing_is_no_archive)
 	check_not_found("init", -1);
 }
 
-Test(guest_cpio_damaged, a_position_beyond_the_end)
+Test(cpio_damaged, a_position_beyond_the_end)
 {
 	add("init", "");
 	finish_with_trailer();
 	check_end(archive.size, -1);
 	check_end(archive.size + 1, -1);
 	check_end(SIZE_MAX, -1);
-	check_end(SIZE_MAX - NAME, -1);
+	check_end(SIZE_MAX - CPIO_HEADER_SIZE, -1);
 }
 
-Test(guest_cpio_damaged, truncated_at_every_byte)
+Test(cpio_damaged, truncated_at_every_byte)
 {
 	size_t second, trailer, whole;
 
@@ -56,28 +56,28 @@ Test(guest_cpio_damaged, truncated_at_every_byte)
 	check_found("bin/sieve", "second");
 }
 
-Test(guest_cpio_damaged, every_byte_of_the_magic_counts)
+Test(cpio_damaged, every_byte_of_the_magic_counts)
 {
 	add("init", "");
 	add("TRAILER!!!", "");
 	for (unsigned i = 0; i < 6; i++) {
-		char kept = image[MAGIC + i];
+		char kept = image[i];
 		for (unsigned byte = 0; byte < 256; byte++) {
 			bool good = (char)byte == kept || (i == 5 && byte == '2');
-			image[MAGIC + i] = (char)byte;
+			image[i] = (char)byte;
 			finish(used);
 			if (good)
 				check_found("init", "");
 			else
 				check_end(0, -1);
 		}
-		image[MAGIC + i] = kept;
+		image[i] = kept;
 	}
 }
 
-Test(guest_cpio_damaged, every_digit_of_the_sizes_counts)
+Test(cpio_damaged, every_digit_of_the_sizes_counts)
 {
-	static const unsigned fields[] = {FILE_SIZE, NAME_SIZE};
+	static const unsigned fields[] = {CPIO_FILE_SIZE, CPIO_NAME_SIZE};
 
 	add("init", "");
 	add("TRAILER!!!", "");
@@ -96,48 +96,48 @@ Test(guest_cpio_damaged, every_digit_of_the_sizes_counts)
 		}
 }
 
-Test(guest_cpio_damaged, sizes_of_names_that_cannot_be)
+Test(cpio_damaged, sizes_of_names_that_cannot_be)
 {
 	static const uint32_t sizes[] = {0, 0x7fffffff, 0x80000000, 0xffffff92, 0xfffffffc, 0xfffffffe, UINT32_MAX};
 
 	add("init", "");
 	add("TRAILER!!!", "");
 	for (unsigned i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
-		set_number(0, NAME_SIZE, sizes[i]);
+		set_number(0, CPIO_NAME_SIZE, sizes[i]);
 		finish(used);
 		check_end(0, -1);
 	}
-	set_number(0, NAME_SIZE, 0);
-	image[NAME - 1] = '\0'; /* where an empty name's NUL would be */
+	set_number(0, CPIO_NAME_SIZE, 0);
+	image[CPIO_HEADER_SIZE - 1] = '\0'; /* where an empty name's NUL would be */
 	finish(used);
 	check_end(0, -1);
-	set_number(0, NAME_SIZE, (uint32_t)(used - NAME + 1));
+	set_number(0, CPIO_NAME_SIZE, (uint32_t)(used - CPIO_HEADER_SIZE + 1));
 	finish(used);
 	check_end(0, -1);
 }
 
-Test(guest_cpio_damaged, a_name_without_its_end)
+Test(cpio_damaged, a_name_without_its_end)
 {
 	add("init", "");
 	add("TRAILER!!!", "");
-	set_number(0, NAME_SIZE, 4);
+	set_number(0, CPIO_NAME_SIZE, 4);
 	finish(used);
 	check_end(0, -1);
 }
 
-Test(guest_cpio_damaged, an_archive_that_ends_with_a_name)
+Test(cpio_damaged, an_archive_that_ends_with_a_name)
 {
 	size_t position = 0;
 
 	add("ab", "");
-	finish(NAME + 5);
+	finish(CPIO_HEADER_SIZE + 5);
 	check_end(0, -1); /* data begins at a multiple of four */
-	finish(NAME + 6);
+	finish(CPIO_HEADER_SIZE + 6);
 	check_next(&position, "ab", "");
 	check_end(position, -1);
 }
 
-Test(guest_cpio_damaged, data_beyond_the_end)
+Test(cpio_damaged, data_beyond_the_end)
 {
 	static const uint32_t sizes[] = {0x7fffffff, 0x80000000, 0xfffffff0, 0xfffffffd, UINT32_MAX};
 	size_t position = 0;
@@ -145,26 +145,26 @@ Test(guest_cpio_damaged, data_beyond_the_end)
 	add("init", "abcd");
 	finish(used);
 	check_next(&position, "init", "abcd");
-	set_number(0, FILE_SIZE, 5);
+	set_number(0, CPIO_FILE_SIZE, 5);
 	finish(used);
 	check_end(0, -1);
 	for (unsigned i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
-		set_number(0, FILE_SIZE, sizes[i]);
+		set_number(0, CPIO_FILE_SIZE, sizes[i]);
 		finish(used);
 		check_end(0, -1);
 	}
 }
 
-Test(guest_cpio_damaged, a_trailer_with_data_beyond_the_end_is_damaged)
+Test(cpio_damaged, a_trailer_with_data_beyond_the_end_is_damaged)
 {
 	size_t header = add("TRAILER!!!", "");
 
-	set_number(header, FILE_SIZE, UINT32_MAX);
+	set_number(header, CPIO_FILE_SIZE, UINT32_MAX);
 	finish(used);
 	check_end(0, -1);
 }
 
-Test(guest_cpio_damaged, finds_what_lies_before_the_damage)
+Test(cpio_damaged, finds_what_lies_before_the_damage)
 {
 	add("init", "first");
 	size_t header = add("damaged", "");
