@@ -70,7 +70,7 @@ VMM_SOURCES := vmm/main.c $(patsubst %,vmm/cmd/%.c,run options option_values rep
 TOOLS_SOURCES := vmm/tools/main.c $(filter-out vmm/cmd/run.c,$(wildcard vmm/cmd/*.c))
 SYMBOLIZER_SOURCES := $(wildcard vmm/symbolizer/*.c)
 LIB_SOURCES := $(filter-out $(VMM_SOURCES) $(TOOLS_SOURCES) $(SYMBOLIZER_SOURCES),$(wildcard vmm/*/*.c))
-KERNEL_SOURCES := $(filter-out %/offsets.c %/kernel.ld.S,$(wildcard guest/kernel/*.c guest/kernel/*/*.c guest/kernel/*.S))
+KERNEL_SOURCES := $(filter-out %/offsets.c %/kernel.ld.S,$(wildcard guest/kernel/*/*.c guest/kernel/*/*.S))
 PURE_SOURCES := $(wildcard guest/kernel/lib/*.c)
 USER_LIB_SOURCES := $(wildcard guest/user/lib/*.c guest/user/lib/*.S)
 USER_PROGRAMS := $(patsubst guest/user/%.c,%,$(wildcard guest/user/*.c))
@@ -227,7 +227,7 @@ $(B)/guest.bin: $(KERNEL_OBJECTS) $(B)/guest/kernel.ld
 	$(say) LINK $@
 	$(quiet)$(CC) $(KERNEL_CFLAGS) $(BARE_LDFLAGS) -Wl,-T,$(B)/guest/kernel.ld -o $@ $(KERNEL_OBJECTS)
 
-$(B)/guest/kernel.ld: guest/kernel/kernel.ld.S guest/kernel/layout.h include/ringside/device.h $(B)/flags
+$(B)/guest/kernel.ld: guest/kernel/boot/kernel.ld.S guest/kernel/boot/memory_layout.h include/ringside/device.h $(B)/flags
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(KERNEL_CFLAGS) -E -P -x assembler-with-cpp -o $@ $<
 
@@ -241,11 +241,11 @@ $(B)/guest/kernel/%.S.o: guest/kernel/%.S $(B)/guest/offsets.h $(B)/flags
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/guest/kernel/initrd.S.o: $(B)/guest/initrd.cpio
-$(B)/guest/kernel/initrd.S.o: KERNEL_CFLAGS += -DINITRD_FILE='"$(B)/guest/initrd.cpio"'
+$(B)/guest/kernel/boot/initrd.S.o: $(B)/guest/initrd.cpio
+$(B)/guest/kernel/boot/initrd.S.o: KERNEL_CFLAGS += -DINITRD_FILE='"$(B)/guest/initrd.cpio"'
 
 # Structure offsets for assembly, computed by the compiler: strings "->NAME VALUE" in its output.
-$(B)/guest/offsets.h: guest/kernel/offsets.c $(B)/flags
+$(B)/guest/offsets.h: guest/kernel/trap/offsets.c $(B)/flags
 	$(say) GEN $@
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(KERNEL_CFLAGS) -MMD -MP -MT $@ -MF $(B)/guest/offsets.d -S -o $(B)/guest/offsets.s $<
@@ -294,7 +294,7 @@ $(B)/tests/guests/%.bin: tests/guests/%.S tests/guests/image.ld $(wildcard tests
 	$(quiet)$(CC) $(BARE) $(BARE_LDFLAGS) -Itests/guests -Wl,-T,tests/guests/image.ld -o $@ $<
 
 # The kernel with a page too much: a process may have the last one below the hole.
-WIDE_SOURCES := guest/kernel/regions.c guest/kernel/sys_memory.c
+WIDE_SOURCES := guest/kernel/memory/regions.c guest/kernel/calls/memory_calls.c
 WIDE_OBJECTS := $(WIDE_SOURCES:%=$(B)/tests/wide/%.o)
 $(B)/tests/guests/last-page.bin: $(KERNEL_OBJECTS) $(WIDE_OBJECTS) $(B)/guest/kernel.ld
 	$(say) LINK $@

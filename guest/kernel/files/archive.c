@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The files and directories of the initrd, read-only, where they lie; and the names of the devices among them. */
-#include "kernel/files.h"
-#include "kernel/kernel.h"
-#include "kernel/process.h"
+#include "kernel/files/file.h"
+#include "kernel/watch/kernel.h"
+#include "kernel/process/process_list.h"
 
 struct tree tree;
 

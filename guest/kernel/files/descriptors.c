@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of descriptors of each process. Its system calls and its birth and death come here. */
-#include "kernel/files.h"
-#include "kernel/kernel.h"
-#include "kernel/process.h"
+#include "kernel/files/file.h"
+#include "kernel/watch/kernel.h"
+#include "kernel/process/process_list.h"
 
 #define BIT(fd) (1UL << (fd))
 

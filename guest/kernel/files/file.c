@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Open files come and go here; the wait lists of those that block on them. */
-#include "kernel/files.h"
+#include "kernel/files/file.h"
 
-#include "kernel/kernel.h"
+#include "kernel/watch/kernel.h"
 #include "kernel/lib/objects.h"
-#include "kernel/process.h"
+#include "kernel/process/process_list.h"
 
 static struct objects file_objects = OBJECTS_INIT(file_objects, &pages);
 static struct list pollers = {&pollers, &pollers};

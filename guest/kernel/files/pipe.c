@@ -3,10 +3,10 @@
  * Pipes: a page of bytes, a reading and a writing end. What fits the page is written in one piece
  * (pipe(7): PIPE_BUF is 4096); who finds no bytes or no room waits, unless its end is O_NONBLOCK.
  */
-#include "kernel/files.h"
-#include "kernel/kernel.h"
+#include "kernel/files/file.h"
+#include "kernel/watch/kernel.h"
 #include "kernel/lib/objects.h"
-#include "kernel/process.h"
+#include "kernel/process/process_list.h"
 
 struct pipe {
 	char *bytes;	      /* PIPE_SIZE of them, a ring */

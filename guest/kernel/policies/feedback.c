@@ -4,8 +4,8 @@
  * its allotment at a level, however it sliced it, moves one down; the highest level that has somebody
  * runs, round robin; and from time to time everybody goes back to the top, so that nobody starves.
  */
-#include "kernel/kernel.h"
-#include "kernel/process.h"
+#include "kernel/watch/kernel.h"
+#include "kernel/process/process_list.h"
 
 enum { LEVELS = 3, BOOSTS_PER_SECOND = 2 };
 

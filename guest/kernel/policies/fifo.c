@@ -3,7 +3,7 @@
  * One queue, first come, first served, and two policies that differ only in what a tick means: round robin
  * (a turn is over) and cooperative (nothing: whoever has the CPU keeps it until it gives it up).
  */
-#include "kernel/process.h"
+#include "kernel/process/process_list.h"
 
 static struct list queue = {&queue, &queue};
 

@@ -4,8 +4,8 @@
  * tickets. A process has 20 - nice tickets, 1 to 40. Drawing is O(1): a process is drawn with everybody
  * equal, and keeps the prize with the chance tickets / 40; after a few refusals the last one has it.
  */
-#include "kernel/cpu.h"
-#include "kernel/process.h"
+#include "kernel/devices/cpu.h"
+#include "kernel/process/process_list.h"
 
 enum { TICKETS_MAX = 40, DRAWS_MAX = 64 };
 

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Not linked: compiled to assembly, from which the Makefile takes the strings "->NAME VALUE" and makes
+ * offsets.h. So assembly knows structures and tables by the compiler's own word.
+ */
+#include <stddef.h>
+
+#include "kernel/watch/kernel.h"
+#include "kernel/process/process_list.h"
+#include "kernel/trap/system_call.h"
+#include "kernel/trap/trap_table.h"
+
+#define DEFINE(name, value) __asm__ volatile(".ascii \"->" #name " %c0\"" : : "i"(value))
+
+#define ERROR_CODE_BIT(vector, mnemonic, name, dpl, error, signal) | ((vector) < 32 ? (error) << ((vector) % 32) : 0)
+
+void offsets(void);
+
+void offsets(void)
+{
+	DEFINE(FRAME_R11, offsetof(struct trap_frame, r11));
+	DEFINE(FRAME_RAX, offsetof(struct trap_frame, rax));
+	DEFINE(FRAME_RCX, offsetof(struct trap_frame, rcx));
+	DEFINE(FRAME_VECTOR, offsetof(struct trap_frame, vector));
+	DEFINE(FRAME_ERROR, offsetof(struct trap_frame, error));
+	DEFINE(FRAME_RIP, offsetof(struct trap_frame, rip));
+	DEFINE(FRAME_CS, offsetof(struct trap_frame, cs));
+	DEFINE(FRAME_RFLAGS, offsetof(struct trap_frame, rflags));
+	DEFINE(FRAME_RSP, offsetof(struct trap_frame, rsp));
+	DEFINE(PROCESS_SAVED_RSP, offsetof(struct process, saved_rsp));
+	DEFINE(PROCESS_SYSCALLS, offsetof(struct process, syscalls));
+	DEFINE(SYSCALL_LIMIT, SYSCALL_LIMIT);
+	DEFINE(SYSCALL_VECTOR, RINGSIDE_TRAP_SYSCALL);
+	DEFINE(PAGE_FAULT_VECTOR, RINGSIDE_TRAP_PF);
+	DEFINE(TRAP_STUB_SIZE, TRAP_STUB_SIZE);
+	DEFINE(TRAP_ERROR_CODES, 0 RINGSIDE_TRAPS(ERROR_CODE_BIT));
+	DEFINE(USER_FLAGS, USER_FLAGS);
+	DEFINE(FLAGS_ALWAYS, FLAG_IF | FLAG_ONE);
+}
