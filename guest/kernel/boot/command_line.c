@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel command line: `key=value ...`, then `--` and init's arguments. Every key is one row here. */
-#include "kernel/watch/kernel.h"
-#include "kernel/lib/cmdline.h"
-#include "kernel/memory/kernel_memory.h"
-#include "kernel/process/process_list.h"
+/*
+ * The kernel command line: words of `key=value` or `key`; behind the word `--` stand init's arguments. Each key is one
+ * row of the table `keys`.
+ */
+#include "kernel/boot/command_line.h"
 
-struct options options = {
-	.protocol = PROTOCOL_TIMER,
-	.init = INIT_DEFAULT,
-	.init_arguments = "",
-	.hz = HZ_DEFAULT,
-	.want_syscall = true,
-	.want_int80 = true,
-	.print_fatal_signals = true,
-};
+#include <stddef.h>
+
+#include "kernel/boot/kernel_options.h"
+#include "kernel/devices/serial_console.h"
+#include "kernel/lib/cmdline.h"
+#include "kernel/memory/bytes.h"
+#include "kernel/schedule/schedule.h"
 
 static bool set_init(char *value)
 {
@@ -84,7 +82,7 @@ static bool set_account(char *value)
 
 static const struct key {
 	const char *name, *takes;
-	bool (*set)(char *value);
+	bool (*set)(char *value); /* false: the value is none that the key takes */
 } keys[] = {
 	{"init", "a program of the initrd", set_init},
 	{"hz", "a number from 0 to 10000", set_hz},

@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* Boot: what the kernel does once, in the order it must be done. boot.S calls kernel_main. */
+/* Boot: what the kernel does once, in the order in which it must be done. pvh_entry.S calls kernel_main. */
+#include "kernel/boot/command_line.h"
+#include "kernel/boot/first_process.h"
+#include "kernel/boot/initrd.h"
+#include "kernel/boot/kernel_options.h"
 #include "kernel/devices/cpu.h"
-#include "kernel/watch/kernel.h"
-#include "kernel/memory/kernel_memory.h"
+#include "kernel/devices/interrupt_controller.h"
+#include "kernel/devices/serial_console.h"
+#include "kernel/devices/time.h"
+#include "kernel/files/tty.h"
+#include "kernel/memory/kernel_map.h"
+#include "kernel/memory/page_table.h"
+#include "kernel/memory/physical_pages.h"
 #include "kernel/process/process_list.h"
-#include "kernel/trap/system_call.h"
+#include "kernel/schedule/schedule.h"
+#include "kernel/trap/probe_traps.h"
 #include "kernel/trap/trap_table.h"
+#include "kernel/watch/banner.h"
+#include "kernel/watch/event.h"
+#include "kernel/watch/panic.h"
+#include "kernel/watch/trap_watch.h"
 #include "ringside/pvh.h"
-
-struct cpio initrd, builtin_initrd;
-
-extern const char kernel_end[], initrd_start[], initrd_end[];
 
 static char command_line[2048];
 static uint64_t ram_end;
@@ -44,57 +54,6 @@ static void take_memory_map(const struct pvh_start_info *info)
 	}
 }
 
-static void reserve(uint64_t start, uint64_t end)
-{
-	pages_reserve(&pages, start >> PAGE_SHIFT, (end + PAGE_SIZE - 1) >> PAGE_SHIFT);
-}
-
-/* The first module, if there is one, else the archive in the image. */
-static void take_initrd(const struct pvh_start_info *info)
-{
-	uint64_t start = (uint64_t)initrd_start - KERNEL_BASE, size = (uint64_t)(initrd_end - initrd_start);
-
-	if (info->module_count > 0) {
-		const struct pvh_module *module = direct(info->modules);
-		start = module->address;
-		size = module->size;
-	}
-	initrd = (struct cpio){direct(start), size};
-	builtin_initrd =
-		(struct cpio){direct((uint64_t)initrd_start - KERNEL_BASE), (size_t)(initrd_end - initrd_start)};
-	reserve(start, start + size);
-	reserve(KERNEL_PHYSICAL, (uint64_t)initrd_end - KERNEL_BASE);
-}
-
-static const char *delivery_name(enum delivery delivery)
-{
-	static const char *const names[] = {
-		[DELIVERY_UNKNOWN] = "not tried",
-		[DELIVERY_NATIVE] = "delivered",
-		[DELIVERY_RECOGNISED] = "recognised",
-		[DELIVERY_OFF] = "off",
-	};
-
-	return names[delivery];
-}
-
-static void banner(void)
-{
-	print("ringside kernel: %lu MiB, %s scheduler, ", ram_end >> 20, policy->description);
-	if (options.hz != 0)
-		print("timer at %lu Hz\n", options.hz);
-	else
-		print("no timer\n");
-	if (options.protocol == PROTOCOL_DIRECT)
-		print("  direct execution: programs run in ring 0, and nothing limits them\n\n");
-	else
-		print("  traps: syscall %s, int 0x80 %s\n"
-		      "  protection: W^X%s%s%s%s, FPU state by %s (%u bytes)\n\n",
-		      delivery_name(syscall_delivery), delivery_name(int80_delivery), cpu.nx ? " NX" : "",
-		      cpu.smep ? " SMEP" : "", cpu.smap ? " SMAP" : "", cpu.umip ? " UMIP" : "",
-		      cpu.xsave ? "XSAVE" : "FXSAVE", cpu.fpu_size);
-}
-
 /* Direct execution: programs run in ring 0 and call the kernel by a function call. */
 static void limit_nothing(void)
 {
@@ -111,14 +70,13 @@ void kernel_main(uint64_t start_info)
 	take_command_line(info);
 	options_parse(command_line);
 	take_memory_map(info);
-	take_initrd(info);
+	initrd_take(info);
 	cpu_init();
 	cpu_tables_init();
 	if (!pages_start(&pages, direct(0)))
 		panic("not enough memory: %lu KiB", ram_end >> 10);
 	memory_map_kernel(ram_end);
 	event_init();
-	traps_watch();
 	terminal_init();
 	processes_init();
 	trap_table_init();
@@ -126,10 +84,11 @@ void kernel_main(uint64_t start_info)
 		limit_nothing();
 	else if (probe_traps(options.want_syscall, options.want_int80))
 		cpu_init_extensions();
+	traps_watch();
 	pic_init();
 	time_init();
 	if (!options.quiet)
-		banner();
+		print_banner(ram_end);
 	start_init(options.init, options.init_arguments);
 	timer_start();
 	idle();

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls that this kernel does not have: -ENOSYS, and a count by name for the report at the end. */
-#include "kernel/watch/kernel.h"
+#include "kernel/calls/absent_calls.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kernel/devices/serial_console.h"
+#include "kernel/lib/errno.h"
 #include "kernel/process/process_list.h"
-#include "kernel/trap/system_call.h"
 #include "ringside/absent_syscalls.h"
+#include "ringside/syscalls.h"
 
 enum { NAMES_LIMIT = 512 };
 
-/* A number in both lists is initialised twice, which the compiler refuses. */
+/* If a number is in both lists, it is initialised twice, and the compiler refuses that. */
 #define ABSENT(number, name) [number] = #name,
 #define PRESENT(number, name, arguments) [number] = #name,
 static const char *const names[NAMES_LIMIT] = {RINGSIDE_ABSENT_SYSCALLS(ABSENT) RINGSIDE_SYSCALLS(PRESENT)};
@@ -16,12 +22,11 @@ static const char *const names[NAMES_LIMIT] = {RINGSIDE_ABSENT_SYSCALLS(ABSENT) 
 
 static uint64_t counts[NAMES_LIMIT], beyond;
 
-int64_t no_such_call(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+int64_t no_such_call(void)
 {
-	/* The frame still has the number: the result has not replaced it yet. */
+	/* RAX in the frame is still the number; the result replaces it later. */
 	uint64_t number = process_frame(current)->rax;
 
-	(void)a, (void)b, (void)c, (void)d, (void)e, (void)f;
 	if (number < NAMES_LIMIT)
 		counts[number]++;
 	else

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls on descriptors: closing, copying, flags, pipes. Semantics as in Linux's manual pages, section 2. */
-#include "kernel/files/file.h"
-#include "kernel/watch/kernel.h"
-#include "kernel/process/process_list.h"
-
-#define UNUSED(a) (void)(a)
+/* System calls on descriptors: closing, copying, flags; and pipes. */
+#include "kernel/calls/calls.h"
+#include "kernel/files/descriptors.h"
+#include "kernel/files/pipe.h"
 
 enum { F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030, FD_CLOEXEC = 1 };
 
-int64_t sys_close(uint64_t fd, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_close, uint64_t fd)
 {
-	UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	return descriptor_close(fd);
 }
 
@@ -26,9 +23,8 @@ static int64_t duplicate(uint64_t fd, uint64_t lowest, bool close_on_exec)
 	return result;
 }
 
-int64_t sys_dup(uint64_t fd, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_dup, uint64_t fd)
 {
-	UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	return duplicate(fd, 0, false);
 }
 
@@ -40,17 +36,15 @@ static int64_t duplicate_to(uint64_t fd, uint64_t target, bool close_on_exec)
 	return duplicate(fd, (uint32_t)target, close_on_exec);
 }
 
-int64_t sys_dup2(uint64_t fd, uint64_t target, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_dup2, uint64_t fd, uint64_t target)
 {
-	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	if ((uint32_t)fd == (uint32_t)target)
 		return descriptor_file(fd) == NULL ? -EBADF : (int64_t)(uint32_t)fd;
 	return duplicate_to(fd, target, false);
 }
 
-int64_t sys_dup3(uint64_t fd, uint64_t target, uint64_t flags, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_dup3, uint64_t fd, uint64_t target, uint64_t flags)
 {
-	UNUSED(d), UNUSED(e), UNUSED(f);
 	if ((uint32_t)fd == (uint32_t)target || flags & ~(uint64_t)O_CLOEXEC)
 		return -EINVAL;
 	return duplicate_to(fd, target, flags & O_CLOEXEC);
@@ -64,9 +58,8 @@ static int64_t set_close_on_exec(uint64_t fd, bool set)
 	return 0;
 }
 
-int64_t sys_fcntl(uint64_t fd, uint64_t command, uint64_t argument, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_fcntl, uint64_t fd, uint64_t command, uint64_t argument)
 {
-	UNUSED(d), UNUSED(e), UNUSED(f);
 	const uint32_t changeable = O_APPEND | O_NONBLOCK;
 	struct file *file = descriptor_file(fd);
 
@@ -94,9 +87,8 @@ int64_t sys_fcntl(uint64_t fd, uint64_t command, uint64_t argument, uint64_t d, 
 
 /* ---- pipes ---- */
 
-int64_t sys_pipe2(uint64_t address, uint64_t flags, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+static int64_t make_pipe(uint64_t address, uint64_t flags)
 {
-	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	struct file *ends[2];
 	int32_t fds[2];
 
@@ -118,8 +110,12 @@ int64_t sys_pipe2(uint64_t address, uint64_t flags, uint64_t c, uint64_t d, uint
 	return error;
 }
 
-int64_t sys_pipe(uint64_t address, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_pipe, uint64_t address)
 {
-	UNUSED(b);
-	return sys_pipe2(address, 0, c, d, e, f);
+	return make_pipe(address, 0);
+}
+
+SYSTEM_CALL(sys_pipe2, uint64_t address, uint64_t flags)
+{
+	return make_pipe(address, flags);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls on open files: reading, writing, and about them. Semantics as in Linux's manual pages, section 2. */
-#include "kernel/files/file.h"
-#include "kernel/watch/kernel.h"
-#include "kernel/process/process_list.h"
-
-#define UNUSED(a) (void)(a)
+/* System calls on open files: reading, writing, and asking about them. */
+#include "kernel/calls/io_calls.h"
+#include "kernel/boot/memory_layout.h"
+#include "kernel/calls/calls.h"
+#include "kernel/files/archive.h"
+#include "kernel/files/descriptors.h"
 
 enum { VECTORS_MAX = 1024 };
 
@@ -13,7 +13,7 @@ enum { VECTORS_MAX = 1024 };
 
 /* ---- reading and writing ---- */
 
-/* 0, or what is wrong with a buffer before any of it is touched. */
+/* Checks a buffer before any of it is touched. 0 or -errno. */
 static int check_range(uint64_t address, uint64_t size)
 {
 	if ((int64_t)size < 0)
@@ -21,7 +21,7 @@ static int check_range(uint64_t address, uint64_t size)
 	return address >= USER_END || size > USER_END - address ? -EFAULT : 0;
 }
 
-/* `position` NULL: the file's own. */
+/* Reads at *position, or where `position` is NULL at the file's own position. */
 static int64_t read_at(uint64_t fd, uint64_t address, uint64_t size, uint64_t *position)
 {
 	struct file *file = descriptor_file(fd);
@@ -51,21 +51,18 @@ static int64_t write_to(uint64_t fd, uint64_t address, uint64_t size)
 	return file->operations->write(file, address, size < TRANSFER_MAX ? size : TRANSFER_MAX);
 }
 
-int64_t sys_read(uint64_t fd, uint64_t address, uint64_t size, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_read, uint64_t fd, uint64_t address, uint64_t size)
 {
-	UNUSED(d), UNUSED(e), UNUSED(f);
 	return read_at(fd, address, size, NULL);
 }
 
-int64_t sys_write(uint64_t fd, uint64_t address, uint64_t size, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_write, uint64_t fd, uint64_t address, uint64_t size)
 {
-	UNUSED(d), UNUSED(e), UNUSED(f);
 	return write_to(fd, address, size);
 }
 
-int64_t sys_pread64(uint64_t fd, uint64_t address, uint64_t size, uint64_t position, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_pread64, uint64_t fd, uint64_t address, uint64_t size, uint64_t position)
 {
-	UNUSED(e), UNUSED(f);
 	const struct file *file = descriptor_file(fd);
 
 	if (file != NULL && !file->operations->seekable)
@@ -80,7 +77,7 @@ static int64_t read_part(uint64_t fd, uint64_t address, uint64_t size)
 	return read_at(fd, address, size, NULL);
 }
 
-/* Does `move` with one part after another, up to the first that is not moved in full. */
+/* Calls `move` for one part after another, up to the first that is not moved in full. */
 static int64_t move_vector(uint64_t fd, uint64_t vectors, uint64_t count,
 			   int64_t (*move)(uint64_t fd, uint64_t address, uint64_t size))
 {
@@ -106,21 +103,18 @@ static int64_t move_vector(uint64_t fd, uint64_t vectors, uint64_t count,
 	return (int64_t)done;
 }
 
-int64_t sys_readv(uint64_t fd, uint64_t vectors, uint64_t count, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_readv, uint64_t fd, uint64_t vectors, uint64_t count)
 {
-	UNUSED(d), UNUSED(e), UNUSED(f);
 	return move_vector(fd, vectors, count, read_part);
 }
 
-int64_t sys_writev(uint64_t fd, uint64_t vectors, uint64_t count, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_writev, uint64_t fd, uint64_t vectors, uint64_t count)
 {
-	UNUSED(d), UNUSED(e), UNUSED(f);
 	return move_vector(fd, vectors, count, write_to);
 }
 
-int64_t sys_lseek(uint64_t fd, uint64_t offset, uint64_t whence, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_lseek, uint64_t fd, uint64_t offset, uint64_t whence)
 {
-	UNUSED(d), UNUSED(e), UNUSED(f);
 	struct file *file = descriptor_file(fd);
 	int64_t base = 0, position;
 
@@ -148,9 +142,8 @@ int64_t sys_lseek(uint64_t fd, uint64_t offset, uint64_t whence, uint64_t d, uin
 
 /* ---- about a file ---- */
 
-int64_t sys_fstat(uint64_t fd, uint64_t address, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+int64_t give_status_of(uint64_t fd, uint64_t address)
 {
-	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	const struct file *file = descriptor_file(fd);
 	struct file_status status;
 
@@ -164,9 +157,13 @@ int64_t sys_fstat(uint64_t fd, uint64_t address, uint64_t c, uint64_t d, uint64_
 	return space_write(&current->space, address, &status, sizeof(status));
 }
 
-int64_t sys_ioctl(uint64_t fd, uint64_t request, uint64_t argument, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_fstat, uint64_t fd, uint64_t address)
 {
-	UNUSED(d), UNUSED(e), UNUSED(f);
+	return give_status_of(fd, address);
+}
+
+SYSTEM_CALL(sys_ioctl, uint64_t fd, uint64_t request, uint64_t argument)
+{
 	struct file *file = descriptor_file(fd);
 
 	if (file == NULL)
@@ -174,9 +171,8 @@ int64_t sys_ioctl(uint64_t fd, uint64_t request, uint64_t argument, uint64_t d, 
 	return file->operations->control == NULL ? -ENOTTY : file->operations->control(file, request, argument);
 }
 
-int64_t sys_getdents64(uint64_t fd, uint64_t address, uint64_t size, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_getdents64, uint64_t fd, uint64_t address, uint64_t size)
 {
-	UNUSED(d), UNUSED(e), UNUSED(f);
 	struct file *file = descriptor_file(fd);
 
 	if (file == NULL)

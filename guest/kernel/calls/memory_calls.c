@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls about memory: brk and the mmap family, anonymous only. As in Linux's manual pages, section 2. */
-#include "kernel/watch/kernel.h"
-#include "kernel/process/process_list.h"
-
-#define UNUSED(a) (void)(a)
+/* System calls about memory: brk and the mmap family, for anonymous memory only. */
+#include "kernel/boot/memory_layout.h"
+#include "kernel/calls/calls.h"
+#include "kernel/files/descriptors.h"
+#include "kernel/lib/pages.h"
+#include "kernel/memory/regions.h"
 
 /* Linux's PROT_* and MAP_* */
 enum { MAP_PROT_READ = 1, MAP_PROT_WRITE = 2, MAP_PROT_EXECUTE = 4, MAP_PROT_ALL = 7 };
@@ -16,7 +17,7 @@ static unsigned region_protection(uint64_t protection)
 	       (protection & MAP_PROT_EXECUTE ? REGION_EXECUTE : 0);
 }
 
-/* Rounds up to pages; false if it cannot be. */
+/* Rounds up to whole pages. False: that overflows. */
 static bool whole_pages(uint64_t *size)
 {
 	uint64_t rounded = (*size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
@@ -26,13 +27,12 @@ static bool whole_pages(uint64_t *size)
 	return fits;
 }
 
-int64_t sys_brk(uint64_t wanted, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_brk, uint64_t wanted)
 {
-	UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	struct space *space = &current->space;
 	uint64_t end = wanted, old_end = space->break_end;
 
-	/* Like Linux: whatever is wrong, the answer is where the break still is. */
+	/* As on Linux the result of a failure is the break, which has not moved. */
 	if (wanted < space->break_start || !whole_pages(&end))
 		return (int64_t)space->break_now;
 	whole_pages(&old_end);
@@ -48,7 +48,7 @@ int64_t sys_brk(uint64_t wanted, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
 	return (int64_t)wanted;
 }
 
-/* Where a mapping is to go; 0 with the reason in *error. */
+/* The address for a new mapping; 0 with the reason in *error. MAP_FIXED removes what is there. */
 static uint64_t place(uint64_t address, uint64_t size, uint64_t flags, int *error)
 {
 	struct space *space = &current->space;
@@ -66,9 +66,8 @@ static uint64_t place(uint64_t address, uint64_t size, uint64_t flags, int *erro
 	return *error == 0 ? address : 0;
 }
 
-int64_t sys_mmap(uint64_t address, uint64_t size, uint64_t protection, uint64_t flags, uint64_t fd, uint64_t offset)
+SYSTEM_CALL(sys_mmap, uint64_t address, uint64_t size, uint64_t protection, uint64_t flags, uint64_t fd)
 {
-	UNUSED(offset);
 	bool shared = flags & MAP_SHARED, private = flags & MAP_PRIVATE;
 	int error;
 
@@ -76,7 +75,7 @@ int64_t sys_mmap(uint64_t address, uint64_t size, uint64_t protection, uint64_t 
 		return -EINVAL;
 	if (!(flags & MAP_ANONYMOUS) && descriptor_file(fd) == NULL)
 		return -EBADF;
-	/* Files cannot be mapped, nor memory be shared with a child: nothing here would keep them the same. */
+	/* Nothing here would write changes back to a file, or share pages with a child beyond the first write. */
 	if (!(flags & MAP_ANONYMOUS) || shared)
 		return -ENODEV;
 	if (!whole_pages(&size))
@@ -91,16 +90,15 @@ int64_t sys_mmap(uint64_t address, uint64_t size, uint64_t protection, uint64_t 
 	return error != 0 ? error : (int64_t)start;
 }
 
-/* The range of a call on existing mappings. */
+/* Whether a range of existing mappings can be; rounds its size up to whole pages. */
 static bool valid_range(uint64_t start, uint64_t *size)
 {
 	return start % PAGE_SIZE == 0 && *size != 0 && whole_pages(size) && start <= USER_END &&
 	       *size <= USER_END - start;
 }
 
-int64_t sys_munmap(uint64_t start, uint64_t size, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_munmap, uint64_t start, uint64_t size)
 {
-	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	if (!valid_range(start, &size))
 		return -EINVAL;
 	if (start < USER_START)
@@ -108,9 +106,8 @@ int64_t sys_munmap(uint64_t start, uint64_t size, uint64_t c, uint64_t d, uint64
 	return space_remove(&current->space, start, start + size);
 }
 
-int64_t sys_mprotect(uint64_t start, uint64_t size, uint64_t protection, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_mprotect, uint64_t start, uint64_t size, uint64_t protection)
 {
-	UNUSED(d), UNUSED(e), UNUSED(f);
 	if (size == 0 && start % PAGE_SIZE == 0)
 		return 0;
 	if (!valid_range(start, &size) || protection & ~(uint64_t)MAP_PROT_ALL)
@@ -119,13 +116,12 @@ int64_t sys_mprotect(uint64_t start, uint64_t size, uint64_t protection, uint64_
 	return error == -EINVAL ? -ENOMEM : error;
 }
 
-int64_t sys_madvise(uint64_t start, uint64_t size, uint64_t advice, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_madvise, uint64_t start, uint64_t size, uint64_t advice)
 {
 	enum { DONT_NEED = 4 };
-	UNUSED(d), UNUSED(e), UNUSED(f);
 	if (start % PAGE_SIZE != 0 || (size != 0 && !valid_range(start, &size)))
 		return -EINVAL;
-	/* The only advice with a promise: the pages read as zeros afterwards. */
+	/* The only advice with an effect that programs rely on: the pages read as zeros afterwards. */
 	if (advice == DONT_NEED && size != 0)
 		space_forget(&current->space, start, start + size);
 	return 0;

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls on paths. Semantics as in Linux's manual pages, section 2. The tree is read-only. */
-#include "kernel/files/file.h"
-#include "kernel/watch/kernel.h"
-#include "kernel/process/process_list.h"
+/* System calls on paths. The tree of files is read-only. */
+#include "kernel/calls/calls.h"
+#include "kernel/calls/io_calls.h"
+#include "kernel/files/archive.h"
+#include "kernel/files/descriptors.h"
+#include "kernel/memory/bytes.h"
 
-#define UNUSED(a) (void)(a)
-
-enum { CURRENT_DIRECTORY = -100, NO_FOLLOW = 0x100, EMPTY_PATH = 0x1000 }; /* AT_* */
-enum { MAY_EXECUTE = 1, MAY_WRITE = 2, MAY_MASK = 7 };			   /* access(2) */
+enum { NO_FOLLOW = 0x100, EMPTY_PATH = 0x1000 };       /* AT_* */
+enum { MAY_EXECUTE = 1, MAY_WRITE = 2, MAY_MASK = 7 }; /* access(2) */
 enum { CREATION_MASK = 0777 };
+
+/* AT_FDCWD: a path is relative to the current directory. */
+#define CURRENT_DIRECTORY ((uint64_t)-100)
 
 /* Where a path that is relative to `fd` begins. 0 or -errno. */
 static int base_of(uint64_t fd, const char *path, struct node **base)
@@ -16,7 +19,7 @@ static int base_of(uint64_t fd, const char *path, struct node **base)
 	const struct file *file = descriptor_file(fd);
 
 	*base = current->descriptors.directory;
-	if ((int32_t)fd == CURRENT_DIRECTORY || *path == '/')
+	if ((int32_t)fd == (int32_t)CURRENT_DIRECTORY || *path == '/')
 		return 0;
 	if (file == NULL)
 		return -EBADF;
@@ -44,7 +47,7 @@ static int64_t open_node(struct node *node, uint32_t flags)
 	const struct file_operations *operations;
 
 	if ((node->mode & MODE_TYPE) == MODE_LINK)
-		return -ELOOP; /* only O_NOFOLLOW comes here */
+		return -ELOOP; /* links are followed, unless O_NOFOLLOW is given */
 	if (flags & O_DIRECTORY && !node_is_directory(node))
 		return -ENOTDIR;
 	int error = file_operations_of(node, flags, &operations);
@@ -59,9 +62,8 @@ static int64_t open_node(struct node *node, uint32_t flags)
 	return fd;
 }
 
-int64_t sys_openat(uint64_t directory, uint64_t path, uint64_t flags, uint64_t mode, uint64_t e, uint64_t f)
+static int64_t open_path(uint64_t directory, uint64_t path, uint64_t flags)
 {
-	UNUSED(mode), UNUSED(e), UNUSED(f);
 	struct node *node;
 	int error = find(directory, path, !(flags & O_NOFOLLOW), &node);
 
@@ -72,10 +74,14 @@ int64_t sys_openat(uint64_t directory, uint64_t path, uint64_t flags, uint64_t m
 	return error != 0 ? error : open_node(node, (uint32_t)flags);
 }
 
-int64_t sys_open(uint64_t path, uint64_t flags, uint64_t mode, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_open, uint64_t path, uint64_t flags)
 {
-	UNUSED(d);
-	return sys_openat((uint64_t)CURRENT_DIRECTORY, path, flags, mode, e, f);
+	return open_path(CURRENT_DIRECTORY, path, flags);
+}
+
+SYSTEM_CALL(sys_openat, uint64_t directory, uint64_t path, uint64_t flags)
+{
+	return open_path(directory, path, flags);
 }
 
 /* ---- stat, access, readlink ---- */
@@ -92,32 +98,28 @@ static int64_t give_status(uint64_t directory, uint64_t path, uint64_t address, 
 	return space_write(&current->space, address, &status, sizeof(status));
 }
 
-int64_t sys_stat(uint64_t path, uint64_t address, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_stat, uint64_t path, uint64_t address)
 {
-	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
-	return give_status((uint64_t)CURRENT_DIRECTORY, path, address, true);
+	return give_status(CURRENT_DIRECTORY, path, address, true);
 }
 
-int64_t sys_lstat(uint64_t path, uint64_t address, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_lstat, uint64_t path, uint64_t address)
 {
-	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
-	return give_status((uint64_t)CURRENT_DIRECTORY, path, address, false);
+	return give_status(CURRENT_DIRECTORY, path, address, false);
 }
 
-int64_t sys_newfstatat(uint64_t directory, uint64_t path, uint64_t address, uint64_t flags, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_newfstatat, uint64_t directory, uint64_t path, uint64_t address, uint64_t flags)
 {
-	UNUSED(e), UNUSED(f);
 	char first;
 
 	if (flags & EMPTY_PATH && space_read(&current->space, &first, path, 1) == 0 && first == '\0' &&
-	    (int32_t)directory != CURRENT_DIRECTORY)
-		return sys_fstat(directory, address, 0, 0, 0, 0);
+	    (int32_t)directory != (int32_t)CURRENT_DIRECTORY)
+		return give_status_of(directory, address);
 	return give_status(directory, path, address, !(flags & NO_FOLLOW));
 }
 
-int64_t sys_faccessat2(uint64_t directory, uint64_t path, uint64_t mode, uint64_t flags, uint64_t e, uint64_t f)
+static int64_t check_access(uint64_t directory, uint64_t path, uint64_t mode, uint64_t flags)
 {
-	UNUSED(e), UNUSED(f);
 	struct node *node;
 
 	if (mode & ~(uint64_t)MAY_MASK)
@@ -131,19 +133,22 @@ int64_t sys_faccessat2(uint64_t directory, uint64_t path, uint64_t mode, uint64_
 	return mode & MAY_EXECUTE && type != MODE_DIRECTORY && !(node->mode & MODE_ANY_EXECUTE) ? -EACCES : 0;
 }
 
-int64_t sys_faccessat(uint64_t directory, uint64_t path, uint64_t mode, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_access, uint64_t path, uint64_t mode)
 {
-	UNUSED(d);
-	return sys_faccessat2(directory, path, mode, 0, e, f);
+	return check_access(CURRENT_DIRECTORY, path, mode, 0);
 }
 
-int64_t sys_access(uint64_t path, uint64_t mode, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_faccessat, uint64_t directory, uint64_t path, uint64_t mode)
 {
-	UNUSED(c), UNUSED(d);
-	return sys_faccessat2((uint64_t)CURRENT_DIRECTORY, path, mode, 0, e, f);
+	return check_access(directory, path, mode, 0);
 }
 
-/* Cut to `size`, without a NUL. */
+SYSTEM_CALL(sys_faccessat2, uint64_t directory, uint64_t path, uint64_t mode, uint64_t flags)
+{
+	return check_access(directory, path, mode, flags);
+}
+
+/* Writes a text, cut to `size` and without a NUL, to user memory. Its length or -errno. */
 static int64_t give_text(uint64_t address, const void *text, uint64_t length, uint64_t size)
 {
 	if (length > size)
@@ -152,9 +157,8 @@ static int64_t give_text(uint64_t address, const void *text, uint64_t length, ui
 	return error != 0 ? error : (int64_t)length;
 }
 
-int64_t sys_readlinkat(uint64_t directory, uint64_t path, uint64_t address, uint64_t size, uint64_t e, uint64_t f)
+static int64_t read_link(uint64_t directory, uint64_t path, uint64_t address, uint64_t size)
 {
-	UNUSED(e), UNUSED(f);
 	char text[PATH_LENGTH_MAX];
 	struct node *node;
 	int error = find(directory, path, false, &node);
@@ -165,16 +169,20 @@ int64_t sys_readlinkat(uint64_t directory, uint64_t path, uint64_t address, uint
 		return -EINVAL;
 	if (!node_is_self_link(node))
 		return give_text(address, node->data, node->size, (uint32_t)size);
-	if (current->program.node == NULL) /* a copy of init from before there was a tree */
+	if (current->program.node == NULL) /* init, or a child of it, from before there was a tree */
 		return -ENOENT;
 	const char *start = tree_path(current->program.node, text, sizeof(text));
 	return start == NULL ? -ENAMETOOLONG : give_text(address, start, strlen(start), (uint32_t)size);
 }
 
-int64_t sys_readlink(uint64_t path, uint64_t address, uint64_t size, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_readlink, uint64_t path, uint64_t address, uint64_t size)
 {
-	UNUSED(d);
-	return sys_readlinkat((uint64_t)CURRENT_DIRECTORY, path, address, size, e, f);
+	return read_link(CURRENT_DIRECTORY, path, address, size);
+}
+
+SYSTEM_CALL(sys_readlinkat, uint64_t directory, uint64_t path, uint64_t address, uint64_t size)
+{
+	return read_link(directory, path, address, size);
 }
 
 /* ---- the current directory, umask ---- */
@@ -187,18 +195,16 @@ static int64_t enter(struct node *node)
 	return 0;
 }
 
-int64_t sys_chdir(uint64_t path, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_chdir, uint64_t path)
 {
-	UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	struct node *node;
-	int error = find((uint64_t)CURRENT_DIRECTORY, path, true, &node);
+	int error = find(CURRENT_DIRECTORY, path, true, &node);
 
 	return error != 0 ? error : enter(node);
 }
 
-int64_t sys_fchdir(uint64_t fd, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_fchdir, uint64_t fd)
 {
-	UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	const struct file *file = descriptor_file(fd);
 
 	if (file == NULL)
@@ -206,9 +212,8 @@ int64_t sys_fchdir(uint64_t fd, uint64_t b, uint64_t c, uint64_t d, uint64_t e, 
 	return file->node == NULL ? -ENOTDIR : enter(file->node);
 }
 
-int64_t sys_getcwd(uint64_t address, uint64_t size, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_getcwd, uint64_t address, uint64_t size)
 {
-	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	char text[PATH_LENGTH_MAX];
 
 	files_need_tree();
@@ -221,9 +226,8 @@ int64_t sys_getcwd(uint64_t address, uint64_t size, uint64_t c, uint64_t d, uint
 	return length > size ? -ERANGE : give_text(address, start, length, length);
 }
 
-int64_t sys_umask(uint64_t mask, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_umask, uint64_t mask)
 {
-	UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	uint32_t before = current->descriptors.creation_mask;
 
 	current->descriptors.creation_mask = (uint32_t)mask & CREATION_MASK;

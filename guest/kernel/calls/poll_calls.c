@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* poll: waiting for several files at once. Semantics as in Linux's manual pages, section 2. */
-#include "kernel/files/file.h"
-#include "kernel/watch/kernel.h"
-#include "kernel/process/process_list.h"
-
-#define UNUSED(a) (void)(a)
+/* poll: waiting for several files at once. */
+#include "kernel/calls/calls.h"
+#include "kernel/calls/signal_calls.h"
+#include "kernel/calls/time_calls.h"
+#include "kernel/devices/time.h"
+#include "kernel/files/descriptors.h"
+#include "kernel/files/wait_queue.h"
 
 #define NANOSECONDS_PER_MILLISECOND 1000000UL
 
@@ -27,7 +28,7 @@ static unsigned ready_of(const struct polled *polled)
 	return ready & ((unsigned)polled->wanted | always);
 }
 
-/* Fills in what is ready. How many are, or -errno. */
+/* Fills in which of the files are ready for what. How many are, or -errno. */
 static int64_t look(uint64_t address, uint64_t count)
 {
 	struct polled polled;
@@ -58,9 +59,8 @@ static int64_t poll_until(uint64_t address, uint64_t count, uint64_t deadline)
 	return ready;
 }
 
-int64_t sys_poll(uint64_t address, uint64_t count, uint64_t timeout, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_poll, uint64_t address, uint64_t count, uint64_t timeout)
 {
-	UNUSED(d), UNUSED(e), UNUSED(f);
 	int32_t milliseconds = (int32_t)timeout;
 
 	return poll_until(address, count,
@@ -68,10 +68,9 @@ int64_t sys_poll(uint64_t address, uint64_t count, uint64_t timeout, uint64_t d,
 					   : time_now() + (uint64_t)milliseconds * NANOSECONDS_PER_MILLISECOND);
 }
 
-/* With the signals of `mask` blocked, and no others, while it waits: so none can come just before. */
-int64_t sys_ppoll(uint64_t address, uint64_t count, uint64_t timeout, uint64_t mask, uint64_t size, uint64_t f)
+/* Blocks the signals of `mask`, and no others, while it waits, so that no signal can come just before the wait. */
+SYSTEM_CALL(sys_ppoll, uint64_t address, uint64_t count, uint64_t timeout, uint64_t mask, uint64_t size)
 {
-	UNUSED(f);
 	uint64_t deadline = UINT64_MAX, nanoseconds, before;
 	int64_t error = 0;
 

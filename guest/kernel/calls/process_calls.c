@@ -1,39 +1,61 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls about processes. Semantics as in Linux's manual pages, section 2. */
+/* System calls of a process's life: fork, execve, exit, wait4; its numbers and its turn. */
+#include "kernel/boot/memory_layout.h"
+#include "kernel/calls/calls.h"
+#include "kernel/calls/usage_calls.h"
 #include "kernel/devices/cpu.h"
-#include "kernel/watch/kernel.h"
-#include "kernel/process/process_list.h"
+#include "kernel/devices/instructions.h"
+#include "kernel/files/descriptors.h"
+#include "kernel/memory/bytes.h"
+#include "kernel/memory/kernel_map.h"
+#include "kernel/memory/physical_pages.h"
+#include "kernel/process/exec.h"
+#include "kernel/process/lifetime.h"
+#include "kernel/schedule/schedule.h"
+#include "kernel/trap/fatal_trap.h"
+#include "kernel/trap/trap_path.h"
+#include "kernel/watch/account.h"
+#include "kernel/watch/event.h"
+#include "ringside/syscalls.h"
 
-#define UNUSED(a) (void)(a)
+enum { PATH_SIZE = 256 };
 
-enum { WAIT_NO_HANG = 1, WAIT_UNTRACED = 2, WAIT_CONTINUED = 8 }; /* nobody is ever stopped or continued */
+enum { WAIT_NO_HANG = 1, WAIT_UNTRACED = 2, WAIT_CONTINUED = 8 }; /* no process is ever stopped or continued */
 
-int64_t sys_getpid(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_getpid, void)
 {
-	UNUSED(a), UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	return current->pid;
 }
 
-int64_t sys_getppid(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+/* A process has one thread, with the process's number. */
+SYSTEM_CALL(sys_gettid, void)
 {
-	UNUSED(a), UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
+	return current->pid;
+}
+
+SYSTEM_CALL(sys_getppid, void)
+{
 	return current->parent == NULL ? 0 : current->parent->pid;
 }
 
-int64_t sys_exit(uint64_t status, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+static _Noreturn void exit_with(uint64_t status)
 {
-	UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	process_end_current((int)(status & 0xff) << 8);
 }
 
-int64_t sys_exit_group(uint64_t status, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_exit, uint64_t status)
 {
-	return sys_exit(status, b, c, d, e, f);
+	exit_with(status);
 }
 
-int64_t sys_sched_yield(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+/* A process has one thread, so this is the same. */
+SYSTEM_CALL(sys_exit_group, uint64_t status)
 {
-	UNUSED(a), UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
+	exit_with(status);
+}
+
+SYSTEM_CALL(sys_sched_yield, void)
+{
 	schedule_yield();
 	return 0;
 }
@@ -47,15 +69,15 @@ static void undo_create(struct process *process)
 	process_reap(process);
 }
 
-/* Both will soon write what they share. Rather no child than one of them killed for the last page. */
+/* Parent and child will soon copy what they share. It is better to refuse the child than to kill one of them then. */
 enum { PAGES_FOR_BOTH = 16 };
 
 /* The child of fork: everything the parent has, memory copied on write. NULL with the reason in *error. */
 static struct process *copy_process(int *error)
 {
-	/* The child's return is by IRETQ, and on Intel that faults in ring 0 if the address is not canonical. */
+	/* The child returns by IRETQ. On Intel that faults in ring 0 if the return address is not canonical. */
 	if (process_frame(current)->rip >= USER_END)
-		syscall_bad_return(process_frame(current));
+		kill_for_bad_return(process_frame(current));
 	struct process *child = process_create(current);
 
 	*error = -EAGAIN;
@@ -81,9 +103,8 @@ static struct process *copy_process(int *error)
 	return child;
 }
 
-int64_t sys_fork(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+static int64_t fork(void)
 {
-	UNUSED(a), UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	int error;
 	struct process *child = copy_process(&error);
 
@@ -93,17 +114,21 @@ int64_t sys_fork(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uin
 	return child->pid;
 }
 
-/* The parent may go on before the child has called execve: with memory of its own that harms nobody. */
-int64_t sys_vfork(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_fork, void)
 {
-	return sys_fork(a, b, c, d, e, f);
+	return fork();
 }
 
-/* As fork: C libraries use it for that, for vfork and for posix_spawn. Threads there are none. */
-int64_t sys_clone(uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t child_tid, uint64_t tls, uint64_t f)
+/* The parent may go on before the child has called execve. Each has memory of its own, so nobody is harmed. */
+SYSTEM_CALL(sys_vfork, void)
+{
+	return fork();
+}
+
+/* As fork: C libraries use clone for fork, vfork and posix_spawn. It makes no threads. */
+SYSTEM_CALL(sys_clone, uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t child_tid)
 {
 	enum { VM = 0x100, VFORK = 0x4000, THREAD = 0x10000, PARENT_TID = 0x100000, CHILD_TID = 0x1000000 };
-	UNUSED(tls), UNUSED(f);
 	int error;
 
 	if (flags & THREAD || (flags & VM && !(flags & VFORK)))
@@ -145,13 +170,13 @@ static int64_t gather(struct strings *strings, uint64_t array)
 	return 0;
 }
 
-/* What execve needs room for while both programs exist. */
+/* What execve needs while both the old and the new program exist. */
 struct exec_page {
 	char path[PATH_SIZE];
 	struct space space;
 	struct exec exec;
 };
-_Static_assert(sizeof(struct exec_page) <= PAGE_SIZE, "execve's room is a page");
+_Static_assert(sizeof(struct exec_page) <= PAGE_SIZE, "execve's room fits a page");
 
 static int64_t exec_replace(struct exec_page *room, uint64_t path, struct strings *arguments, uint64_t argv,
 			    struct strings *environment, uint64_t envp)
@@ -168,7 +193,7 @@ static int64_t exec_replace(struct exec_page *room, uint64_t path, struct string
 		result = exec_load(&room->exec, &room->space, current->pid, room->path, arguments, environment);
 	if (result < 0)
 		return result;
-	leave_space();
+	kernel_map_load();
 	space_free(&current->space);
 	current->space = room->space;
 	write_cr3(current->space.cr3);
@@ -177,14 +202,13 @@ static int64_t exec_replace(struct exec_page *room, uint64_t path, struct string
 	fpu_initial(current->fpu);
 	fpu_load(current->fpu);
 	exec_frame(current, &room->exec);
-	descriptors_exec(&current->descriptors);
+	descriptors_close_on_exec(&current->descriptors);
 	current->signals.handled = 0;
 	return 0;
 }
 
-int64_t sys_execve(uint64_t path, uint64_t argv, uint64_t envp, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_execve, uint64_t path, uint64_t argv, uint64_t envp)
 {
-	UNUSED(d), UNUSED(e), UNUSED(f);
 	uint64_t frames[3] = {pages_get(&pages), pages_get(&pages), pages_get(&pages)};
 	int64_t result = -ENOMEM;
 
@@ -198,7 +222,7 @@ int64_t sys_execve(uint64_t path, uint64_t argv, uint64_t envp, uint64_t d, uint
 			pages_put(&pages, frames[i]);
 	if (result != 0)
 		return result;
-	/* Not back to the caller: the frame has new contents for every register. */
+	/* Not back to system_call: the frame has new contents for every register. */
 	const struct trap_frame *frame = process_frame(current);
 	event(SYSCALL_RESULT, current->pid, RINGSIDE_SYS_execve, 0);
 	if (from_user(frame))
@@ -210,7 +234,7 @@ int64_t sys_execve(uint64_t path, uint64_t argv, uint64_t envp, uint64_t d, uint
 
 /* ---- wait4 ---- */
 
-/* The first in a list of children who is of that group; NULL if there is none. */
+/* The first process on a list of children that is of that group; NULL if there is none. */
 static struct process *of_group(const struct list *list, uint32_t group)
 {
 	for (const struct list *place = list->next; place != list; place = place->next) {
@@ -226,7 +250,7 @@ static struct process *first_of(const struct list *list)
 	return list_empty(list) ? NULL : list_entry(list->next, struct process, sibling);
 }
 
-/* The zombie that `pid` asks for, as wait4 has it; NULL with *error 0 if it is alive, -ECHILD if there is none. */
+/* A zombie that `pid` asks for, as in wait4. NULL: *error is 0 if such a child lives, -ECHILD if there is none. */
 static struct process *find_zombie(int32_t pid, int *error)
 {
 	struct process *zombie, *child;
@@ -248,9 +272,8 @@ static struct process *find_zombie(int32_t pid, int *error)
 	return zombie;
 }
 
-int64_t sys_wait4(uint64_t pid, uint64_t status, uint64_t flags, uint64_t usage, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_wait4, uint64_t pid, uint64_t status, uint64_t flags, uint64_t usage)
 {
-	UNUSED(e), UNUSED(f);
 	struct process *zombie;
 	int error;
 
@@ -261,7 +284,7 @@ int64_t sys_wait4(uint64_t pid, uint64_t status, uint64_t flags, uint64_t usage,
 			return error;
 		if (flags & WAIT_NO_HANG)
 			return 0;
-		if (process_block(WAITING) == INTERRUPTED)
+		if (process_block(CHILD_OR_SIGNAL) == INTERRUPTED)
 			return -EINTR;
 	}
 	if (status != 0 && space_write(&current->space, status, &zombie->status, sizeof(zombie->status)) != 0)

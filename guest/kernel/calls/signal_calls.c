@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System calls about signals. Handlers are recorded and keep a signal from its default action; then it ends a
- * wait, as on Linux, but no handler is ever entered. Semantics else as in Linux's manual pages, section 2.
+ * System calls about signals. Handlers are recorded and keep a signal from its default action. A signal that is handled
+ * ends a wait, as on Linux, but the kernel enters no handler.
  */
-#include "kernel/watch/kernel.h"
-#include "kernel/process/process_list.h"
-
-#define UNUSED(a) (void)(a)
+#include "kernel/calls/signal_calls.h"
+#include "kernel/calls/calls.h"
+#include "kernel/process/signal.h"
+#include "kernel/schedule/schedule.h"
 
 enum { SIG_DFL = 0, SIG_IGN = 1 };
 enum { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
@@ -43,9 +43,8 @@ static void record(struct signals *signals, unsigned signal, const struct user_a
 	signals->handlers[signal - 1] = action->handler;
 }
 
-int64_t sys_rt_sigaction(uint64_t number, uint64_t new, uint64_t old, uint64_t size, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_rt_sigaction, uint64_t number, uint64_t new, uint64_t old, uint64_t size)
 {
-	UNUSED(e), UNUSED(f);
 	struct signals *signals = &current->signals;
 	unsigned signal = (unsigned)number;
 	struct user_action action = {0}, wanted;
@@ -64,9 +63,8 @@ int64_t sys_rt_sigaction(uint64_t number, uint64_t new, uint64_t old, uint64_t s
 	return error;
 }
 
-int64_t sys_rt_sigprocmask(uint64_t how, uint64_t new, uint64_t old, uint64_t size, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_rt_sigprocmask, uint64_t how, uint64_t new, uint64_t old, uint64_t size)
 {
-	UNUSED(e), UNUSED(f);
 	uint64_t before = current->signals.blocked, mask;
 	int error = 0;
 
@@ -85,9 +83,8 @@ int64_t sys_rt_sigprocmask(uint64_t how, uint64_t new, uint64_t old, uint64_t si
 	return 0;
 }
 
-int64_t sys_rt_sigpending(uint64_t address, uint64_t size, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_rt_sigpending, uint64_t address, uint64_t size)
 {
-	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	if (size > sizeof(current->signals.pending))
 		return -EINVAL;
 	return space_write(&current->space, address, &current->signals.pending, size);
@@ -98,13 +95,12 @@ int64_t sys_rt_sigpending(uint64_t address, uint64_t size, uint64_t c, uint64_t 
 static int64_t wait_for_signal(void)
 {
 	if (list_empty(&current->zombies))
-		process_block(WAITING);
+		process_block(CHILD_OR_SIGNAL);
 	return -EINTR;
 }
 
-int64_t sys_pause(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_pause, void)
 {
-	UNUSED(a), UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	return wait_for_signal();
 }
 
@@ -122,9 +118,8 @@ int64_t signals_block_for_now(uint64_t mask, uint64_t size, uint64_t *before)
 	return signal_send_unblocked() ? -EINTR : 0;
 }
 
-int64_t sys_rt_sigsuspend(uint64_t address, uint64_t size, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_rt_sigsuspend, uint64_t address, uint64_t size)
 {
-	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	uint64_t before;
 	int64_t error = signals_block_for_now(address, size, &before);
 
@@ -134,16 +129,45 @@ int64_t sys_rt_sigsuspend(uint64_t address, uint64_t size, uint64_t c, uint64_t 
 	return error;
 }
 
-/* ---- to a thread: every process has one, with the process's number ---- */
+/* ---- sending ---- */
 
-int64_t sys_tkill(uint64_t thread, uint64_t signal, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+static int64_t kill_group(uint32_t group, unsigned signal)
 {
-	return (int32_t)thread <= 0 ? -EINVAL : sys_kill(thread, signal, c, d, e, f);
+	int reached = signal_group(group, signal);
+
+	return reached < 0 ? reached : 0;
 }
 
-int64_t sys_tgkill(uint64_t process, uint64_t thread, uint64_t signal, uint64_t d, uint64_t e, uint64_t f)
+static int64_t send(uint64_t pid, uint64_t signal)
 {
-	if ((int32_t)process <= 0 || (uint32_t)process != (uint32_t)thread)
-		return (int32_t)process <= 0 ? -EINVAL : -ESRCH;
-	return sys_tkill(thread, signal, 0, d, e, f);
+	int32_t target = (int32_t)pid;
+
+	if ((uint32_t)signal > SIGNAL_MAX)
+		return -EINVAL;
+	if (target == 0)
+		return kill_group(current->group, (unsigned)signal);
+	if (target == -1)
+		return kill_group(EVERYBODY, (unsigned)signal);
+	if (target < 0)
+		return kill_group(-(uint32_t)target, (unsigned)signal);
+	struct process *process = process_find((uint32_t)target);
+	return process == NULL ? -ESRCH : signal_send(process, (unsigned)signal);
+}
+
+SYSTEM_CALL(sys_kill, uint64_t pid, uint64_t signal)
+{
+	return send(pid, signal);
+}
+
+/* Every process has one thread, with the process's number. */
+SYSTEM_CALL(sys_tkill, uint64_t thread, uint64_t signal)
+{
+	return (int32_t)thread <= 0 ? -EINVAL : send(thread, signal);
+}
+
+SYSTEM_CALL(sys_tgkill, uint64_t process, uint64_t thread, uint64_t signal)
+{
+	if ((int32_t)process <= 0)
+		return -EINVAL;
+	return (uint32_t)process != (uint32_t)thread ? -ESRCH : send(thread, signal);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls about time. There is no wall clock: every clock counts from boot. Linux's manual pages, section 2. */
-#include "kernel/watch/kernel.h"
-#include "kernel/process/process_list.h"
-
-#define UNUSED(a) (void)(a)
+/* System calls about time. There is no wall clock: every clock counts from boot. */
+#include "kernel/calls/time_calls.h"
+#include "kernel/calls/calls.h"
+#include "kernel/devices/time.h"
+#include "kernel/schedule/schedule.h"
 
 enum { CLOCK_LAST = 7 }; /* CLOCK_REALTIME is 0, CLOCK_BOOTTIME 7 */
 
@@ -26,6 +26,7 @@ int64_t read_time(uint64_t address, uint64_t *nanoseconds)
 	return 0;
 }
 
+/* Writes a time to user memory, as seconds and units of `fraction` nanoseconds. 0 or -errno. */
 static int64_t give_time(uint64_t address, uint64_t nanoseconds, uint64_t fraction)
 {
 	int64_t time[2] = {(int64_t)(nanoseconds / NANOSECONDS), (int64_t)(nanoseconds % NANOSECONDS / fraction)};
@@ -33,7 +34,7 @@ static int64_t give_time(uint64_t address, uint64_t nanoseconds, uint64_t fracti
 	return space_write(&current->space, address, time, sizeof(time));
 }
 
-/* Interrupted, it says how much is left if somebody wants to know. */
+/* If the sleep is interrupted, the time that is left goes to `remaining`, unless that is 0. */
 static int64_t sleep_for(uint64_t nanoseconds, uint64_t remaining)
 {
 	uint64_t until;
@@ -48,20 +49,17 @@ static int64_t sleep_for(uint64_t nanoseconds, uint64_t remaining)
 	return -EINTR;
 }
 
-int64_t sys_nanosleep(uint64_t request, uint64_t remaining, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_nanosleep, uint64_t request, uint64_t remaining)
 {
-	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	uint64_t nanoseconds;
 	int64_t error = read_time(request, &nanoseconds);
 
 	return error == 0 ? sleep_for(nanoseconds, remaining) : error;
 }
 
-int64_t sys_clock_nanosleep(uint64_t clock, uint64_t flags, uint64_t request, uint64_t remaining, uint64_t e,
-			    uint64_t f)
+SYSTEM_CALL(sys_clock_nanosleep, uint64_t clock, uint64_t flags, uint64_t request, uint64_t remaining)
 {
 	enum { ABSOLUTE = 1 };
-	UNUSED(e), UNUSED(f);
 	uint64_t nanoseconds;
 
 	if (clock > CLOCK_LAST || flags & ~(uint64_t)ABSOLUTE)
@@ -74,22 +72,19 @@ int64_t sys_clock_nanosleep(uint64_t clock, uint64_t flags, uint64_t request, ui
 	return nanoseconds > time_now() && process_sleep(nanoseconds) != INTERRUPTED_NOT ? -EINTR : 0;
 }
 
-int64_t sys_clock_gettime(uint64_t clock, uint64_t address, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_clock_gettime, uint64_t clock, uint64_t address)
 {
-	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	return clock > CLOCK_LAST ? -EINVAL : give_time(address, time_now(), 1);
 }
 
-int64_t sys_clock_getres(uint64_t clock, uint64_t address, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_clock_getres, uint64_t clock, uint64_t address)
 {
-	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	if (clock > CLOCK_LAST)
 		return -EINVAL;
 	return address == 0 ? 0 : give_time(address, 1, 1);
 }
 
-int64_t sys_gettimeofday(uint64_t address, uint64_t zone, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_gettimeofday, uint64_t address)
 {
-	UNUSED(zone), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	return address == 0 ? 0 : give_time(address, time_now(), 1000);
 }

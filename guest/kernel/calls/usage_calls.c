@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System calls about what a process has used. With `account` on the command line the time in ring 3 and in ring 0
- * is known; else all of it counts as ring 3's. Linux's manual pages, section 2.
+ * System calls about what a process has used. With the option `account` the kernel knows the times in ring 3 and in
+ * ring 0; without it all of the time counts as ring 3's.
  */
-#include "kernel/watch/kernel.h"
-#include "kernel/process/process_list.h"
-
-#define UNUSED(a) (void)(a)
+#include "kernel/calls/usage_calls.h"
+#include "kernel/calls/calls.h"
+#include "kernel/devices/time.h"
+#include "kernel/watch/account.h"
 
 struct user_timeval {
 	int64_t seconds, microseconds;
@@ -17,24 +17,6 @@ struct user_rusage {
 	int64_t unused[12];
 	int64_t voluntary, involuntary;
 };
-
-struct usage usage_of(const struct process *process)
-{
-	return (struct usage){
-		.ring3 = options.account ? process->ring3_ticks : cpu_ticks_now(process),
-		.ring0 = process->ring0_ticks,
-		.voluntary = process->voluntary,
-		.involuntary = process->involuntary,
-	};
-}
-
-void usage_add(struct usage *sum, const struct usage *usage)
-{
-	sum->ring3 += usage->ring3;
-	sum->ring0 += usage->ring0;
-	sum->voluntary += usage->voluntary;
-	sum->involuntary += usage->involuntary;
-}
 
 static struct user_timeval timeval(uint64_t tsc_ticks)
 {
@@ -55,10 +37,9 @@ int64_t usage_give(uint64_t address, const struct usage *usage)
 	return space_write(&current->space, address, &wanted, sizeof(wanted));
 }
 
-int64_t sys_getrusage(uint64_t who, uint64_t address, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_getrusage, uint64_t who, uint64_t address)
 {
 	enum { SELF = 0, THREAD = 1, CHILDREN = -1 };
-	UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	if ((int)who == CHILDREN)
 		return usage_give(address, &current->children_usage);
 	if ((int)who != SELF && (int)who != THREAD)
@@ -67,10 +48,9 @@ int64_t sys_getrusage(uint64_t who, uint64_t address, uint64_t c, uint64_t d, ui
 	return usage_give(address, &own);
 }
 
-int64_t sys_times(uint64_t address, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+SYSTEM_CALL(sys_times, uint64_t address)
 {
 	enum { USER_HZ = 100, TICK = NANOSECONDS / USER_HZ };
-	UNUSED(b), UNUSED(c), UNUSED(d), UNUSED(e), UNUSED(f);
 	const struct usage own = usage_of(current), *children = &current->children_usage;
 	uint64_t times[4] = {own.ring3, own.ring0, children->ring3, children->ring0};
 

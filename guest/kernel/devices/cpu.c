@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The CPU: features found by CPUID and switched on, segment tables, the TSS with its stacks. */
+/* The CPU: features found by CPUID and switched on, the segment tables, the TSS with its stacks. */
 #include "kernel/devices/cpu.h"
 
-#include "kernel/watch/kernel.h"
 #include "kernel/boot/memory_layout.h"
-#include "kernel/memory/kernel_memory.h"
-#include "kernel/trap/trap_table.h"
+#include "kernel/devices/instructions.h"
+#include "kernel/lib/pages.h"
+#include "kernel/memory/bytes.h"
+#include "kernel/memory/page_table.h"
+#include "kernel/watch/panic.h"
 
 struct cpu_features cpu;
 uint8_t cpu_smap;
@@ -14,7 +16,7 @@ uint64_t kernel_stack_top;
 /* XCR0 components that fit a page: x87, SSE, AVX, AVX-512 (SDM vol. 1, 13.1). */
 #define XCR0_KNOWN 0xe7UL
 #define FXSAVE_SIZE 512
-#define POST_PORT 0x80 /* nobody listens there on any PC */
+#define POST_PORT 0x80 /* no device of a PC answers at this port */
 #define MXCSR_INITIAL 0x1f80
 #define FCW_INITIAL 0x037f
 
@@ -26,8 +28,8 @@ static void fpu_init(void)
 }
 
 /*
- * Whether XCR0 is still as it was set after a VM exit: an emulated SVM host that does not intercept XSETBV
- * forgets it there, and XSAVE would leave out the SSE registers without a word.
+ * Whether XCR0 keeps its value across a VM exit. An emulated SVM host that does not intercept XSETBV resets XCR0 there,
+ * and XSAVE would then leave out the SSE registers without any error.
  */
 static bool xcr0_lasts(void)
 {
@@ -81,7 +83,7 @@ void cpu_init_extensions(void)
 
 void fpu_initial(void *state)
 {
-	/* The legacy area; in the XSAVE header behind it zeros mean "every component as after reset". */
+	/* In the XSAVE header, which follows the legacy area, zeros mean that every component is as after reset. */
 	memset(state, 0, cpu.fpu_size);
 	*(uint16_t *)state = FCW_INITIAL;
 	*(uint32_t *)((char *)state + 24) = MXCSR_INITIAL;
@@ -91,8 +93,8 @@ void fpu_initial(void *state)
 
 struct tss tss;
 
-/* Stacks of their own for what can arrive when the kernel stack is no good: IST 1 to 4. */
-enum { IST_STACK_SIZE = 8192, IST_COUNT = 4 }; /* a process may be ended on one */
+/* Stacks of their own (IST 1 to 4) for traps that can arrive while RSP points to no usable stack. */
+enum { IST_STACK_SIZE = 8192, IST_COUNT = 4 }; /* large enough to end a process on */
 static char ist_stacks[IST_COUNT][IST_STACK_SIZE] __attribute__((aligned(16)));
 
 #define SEGMENT_CODE64 0x00209a0000000000UL
@@ -123,7 +125,7 @@ void cpu_tables_init(void)
 	gdt[TSS_SELECTOR / 8] |= (sizeof(tss) - 1) | (base & 0xffffff) << 16 | (base >> 24 & 0xff) << 56;
 	gdt[TSS_SELECTOR / 8 + 1] = base >> 32;
 	__asm__ volatile("lgdt %0" : : "m"(gdtr));
-	/* CS has the right selector since boot; a return-from-trap needs SS to be one of this table. */
+	/* CS has had the right selector since boot. IRETQ to ring 0 needs an SS that is in this table. */
 	__asm__ volatile("mov %0, %%ss" : : "r"(KERNEL_SS));
 	__asm__ volatile("lldt %w0" : : "r"(0));
 	__asm__ volatile("ltr %w0" : : "r"(TSS_SELECTOR));

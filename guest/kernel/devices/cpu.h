@@ -1,33 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The instructions C has no words for, what CPUID offers, and the CPU's tables. */
-#ifndef GUEST_KERNEL_CPU_H
-#define GUEST_KERNEL_CPU_H
+/* The CPU: what CPUID offers and the kernel switches on, the segment tables, the stacks of traps, the FPU state. */
+#ifndef GUEST_KERNEL_DEVICES_CPU_H
+#define GUEST_KERNEL_DEVICES_CPU_H
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/* Control registers (SDM vol. 3A, 2.5) */
-#define CR0_MP (1UL << 1)
-#define CR0_EM (1UL << 2)
-#define CR0_TS (1UL << 3)
-#define CR0_NE (1UL << 5)
-#define CR0_WP (1UL << 16)
-#define CR4_PGE (1UL << 7)
-#define CR4_OSFXSR (1UL << 9)
-#define CR4_OSXMMEXCPT (1UL << 10)
-#define CR4_UMIP (1UL << 11)
-#define CR4_OSXSAVE (1UL << 18)
-#define CR4_SMEP (1UL << 20)
-#define CR4_SMAP (1UL << 21)
-
-/* Model-specific registers (SDM vol. 4) */
-#define MSR_EFER 0xc0000080
-#define MSR_STAR 0xc0000081
-#define MSR_LSTAR 0xc0000082
-#define MSR_SFMASK 0xc0000084
-#define MSR_FS_BASE 0xc0000100
-#define EFER_SCE (1UL << 0)
-#define EFER_NXE (1UL << 11)
 
 struct cpu_features {
 	bool nx, smep, smap, umip, xsave;
@@ -36,15 +13,15 @@ struct cpu_features {
 };
 
 extern struct cpu_features cpu;
-extern uint8_t cpu_smap; /* the same as cpu.smap, where entry.S finds it */
+extern uint8_t cpu_smap; /* a copy of cpu.smap for trap_path.S */
 
-/* Reads CPUID, switches on the protections it offers that need no instructions of their own, and the FPU. */
+/* Reads CPUID and switches on the FPU and the protections that need no instructions of their own (NX, SMEP, UMIP). */
 void cpu_init(void);
 
 /*
- * SMAP and XSAVE, which do need instructions of their own (CLAC, XSAVE). A host that emulates ring 0 may
- * offer them in CPUID and yet not know the instructions, and such a host cannot be asked; it gives itself
- * away by not delivering trap instructions. So this comes after the probe, and only where it found none missing.
+ * Switches on SMAP and XSAVE, which need instructions of their own (CLAC, XSAVE). A host that emulates ring 0 may
+ * offer them in CPUID without knowing these instructions. Such a host does not deliver trap instructions either, so
+ * kernel_main calls this after the probe, and only if the probe found every trap instruction delivered.
  */
 void cpu_init_extensions(void);
 
@@ -63,7 +40,7 @@ struct tss {
 
 extern struct tss tss;
 
-/* entry.S takes system calls on this stack; the TSS has the same for interrupts and exceptions. */
+/* The running process's kernel stack: system calls take it from here, interrupts and exceptions from the TSS. */
 extern uint64_t kernel_stack_top;
 
 static inline void cpu_set_kernel_stack(uint64_t top)
@@ -72,9 +49,10 @@ static inline void cpu_set_kernel_stack(uint64_t top)
 	tss.rsp[0] = top;
 }
 
-/* The state a new process begins with, and the instructions that save and load it (SDM vol. 1, 13.4). */
+/* Writes the FPU state that a new program begins with to `state`, a page (SDM vol. 1, 13.4). */
 void fpu_initial(void *state);
 
+/* Save and load the FPU state. `state` is a page. */
 static inline void fpu_save(void *state)
 {
 	if (cpu.xsave)
@@ -89,149 +67,6 @@ static inline void fpu_load(const void *state)
 		__asm__ volatile("xrstor64 %0" : : "m"(*(const char(*)[4096])state), "a"(-1), "d"(-1));
 	else
 		__asm__ volatile("fxrstor64 %0" : : "m"(*(const char(*)[512])state));
-}
-
-static inline void out8(uint16_t port, uint8_t value)
-{
-	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
-}
-
-static inline void out32(uint16_t port, uint32_t value)
-{
-	__asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port) : "memory");
-}
-
-static inline uint8_t in8(uint16_t port)
-{
-	uint8_t value;
-
-	__asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
-	return value;
-}
-
-static inline uint32_t in32(uint16_t port)
-{
-	uint32_t value;
-
-	__asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
-	return value;
-}
-
-static inline void out8_string(uint16_t port, const void *bytes, uint64_t count)
-{
-	__asm__ volatile("rep outsb" : "+S"(bytes), "+c"(count) : "d"(port) : "memory");
-}
-
-struct cpuid {
-	uint32_t eax, ebx, ecx, edx;
-};
-
-static inline struct cpuid cpuid(uint32_t leaf, uint32_t subleaf)
-{
-	struct cpuid result;
-
-	__asm__ volatile("cpuid"
-			 : "=a"(result.eax), "=b"(result.ebx), "=c"(result.ecx), "=d"(result.edx)
-			 : "a"(leaf), "c"(subleaf));
-	return result;
-}
-
-static inline uint64_t rdtsc(void)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-	return (uint64_t)high << 32 | low;
-}
-
-static inline uint64_t rdmsr(uint32_t msr)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
-	return (uint64_t)high << 32 | low;
-}
-
-static inline void wrmsr(uint32_t msr, uint64_t value)
-{
-	__asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)) : "memory");
-}
-
-static inline uint64_t read_cr0(void)
-{
-	uint64_t value;
-
-	__asm__ volatile("mov %%cr0, %0" : "=r"(value));
-	return value;
-}
-
-static inline void write_cr0(uint64_t value)
-{
-	__asm__ volatile("mov %0, %%cr0" : : "r"(value) : "memory");
-}
-
-static inline uint64_t read_cr2(void)
-{
-	uint64_t value;
-
-	__asm__ volatile("mov %%cr2, %0" : "=r"(value));
-	return value;
-}
-
-static inline uint64_t read_cr3(void)
-{
-	uint64_t value;
-
-	__asm__ volatile("mov %%cr3, %0" : "=r"(value));
-	return value;
-}
-
-static inline void write_cr3(uint64_t value)
-{
-	__asm__ volatile("mov %0, %%cr3" : : "r"(value) : "memory");
-}
-
-static inline uint64_t read_cr4(void)
-{
-	uint64_t value;
-
-	__asm__ volatile("mov %%cr4, %0" : "=r"(value));
-	return value;
-}
-
-static inline void write_cr4(uint64_t value)
-{
-	__asm__ volatile("mov %0, %%cr4" : : "r"(value) : "memory");
-}
-
-static inline void xsetbv(uint32_t index, uint64_t value)
-{
-	__asm__ volatile("xsetbv" : : "c"(index), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
-}
-
-static inline uint64_t xgetbv(uint32_t index)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(index));
-	return (uint64_t)high << 32 | low;
-}
-
-static inline void invlpg(uint64_t address)
-{
-	__asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
-}
-
-/* Interrupts are on only here, in the one instruction boundary after sti: no wake-up is lost. */
-static inline void wait_for_interrupt(void)
-{
-	__asm__ volatile("sti; hlt; cli" : : : "memory");
-}
-
-static inline _Noreturn void halt_forever(void)
-{
-	for (;;)
-		__asm__ volatile("cli; hlt");
 }
 
 #endif

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The console: COM1, a 16550A. Output goes a FIFO's worth at a time by one string instruction: the status is
- * asked for once in 16 bytes, and the bytes cost no instructions besides. Source: PC16550D datasheet.
+ * The console: COM1, a 16550A. Output is written 16 bytes at a time, as many as the FIFO holds, by one string
+ * instruction, so the status is read once in 16 bytes. Source: PC16550D datasheet.
  */
-#include "kernel/devices/cpu.h"
-#include "kernel/files/file.h"
-#include "kernel/watch/kernel.h"
+#include "kernel/devices/serial_console.h"
+
+#include <stdarg.h>
+
+#include "kernel/devices/instructions.h"
+#include "kernel/devices/interrupt_controller.h"
 #include "kernel/lib/format.h"
 
 enum {
@@ -21,22 +24,28 @@ enum {
 };
 
 enum { FIFO_SIZE = 16, FIFO_ON_AND_CLEAR = 0x07, EIGHT_BITS = 0x03, DTR_RTS_OUT2 = 0x0b };
-enum { ENABLE_RECEIVED = 0x01, ENABLE_MODEM_STATUS = 0x08, SERIAL_IRQ = 4 };
+enum { ENABLE_RECEIVED = 0x01, ENABLE_MODEM_STATUS = 0x08 };
 enum { ID_MASK = 0x0f, ID_MODEM_STATUS = 0x00, ID_RECEIVED = 0x04, ID_TIMEOUT = 0x0c };
 enum { STATUS_DATA_READY = 0x01, STATUS_TRANSMITTER_EMPTY = 0x20 };
 enum { MODEM_CARRIER_CHANGED = 0x08, MODEM_CARRIER = 0x80 };
 
-/* Real hardware takes 1.4 ms for 16 bytes at 115200 baud; beyond this the port is dead and not waited for. */
+/* Real hardware takes 1.4 ms for 16 bytes at 115200 baud. After so many polls the port counts as dead. */
 enum { POLLS_MAX = 10000 };
 
+static const struct console_input *input;
 static bool listening;
-static bool held; /* bytes wait in the receiver, because the terminal had no room */
+static bool held; /* bytes wait in the receiver, because the reader had no room */
 
 void console_init(void)
 {
 	out8(LINE_CONTROL, EIGHT_BITS);
 	out8(FIFO_CONTROL, FIFO_ON_AND_CLEAR);
 	out8(MODEM_CONTROL, DTR_RTS_OUT2);
+}
+
+void console_connect(const struct console_input *reader)
+{
+	input = reader;
 }
 
 void console_write(const char *bytes, size_t size)
@@ -51,31 +60,31 @@ void console_write(const char *bytes, size_t size)
 	}
 }
 
-/* Bytes the terminal has no room for stay where they are. */
+/* Bytes that the reader has no room for stay in the receiver. */
 static void receive(void)
 {
 	held = false;
 	while (in8(LINE_STATUS) & STATUS_DATA_READY) {
-		if (!terminal_has_room()) {
+		if (!input->has_room()) {
 			held = true;
 			return;
 		}
-		terminal_receive(in8(DATA));
+		input->receive(in8(DATA));
 	}
 }
 
-/* The other end is gone when its carrier falls, and not where the line never had one. */
+/* The other end has gone when the carrier falls. A line that never had a carrier does not count. */
 static void look_at_modem(void)
 {
 	uint8_t status = in8(MODEM_STATUS);
 
 	if (status & MODEM_CARRIER_CHANGED && !(status & MODEM_CARRIER))
-		terminal_hang_up();
+		input->hang_up();
 }
 
 /*
- * Until no interrupt is pending: the controller sees edges only, so one that is left standing would be
- * the last. With bytes held it does stand, until console_listen takes them.
+ * Takes input until no interrupt is pending. The interrupt controller sees edges only, so after an interrupt that was
+ * left pending there would be no other. With bytes held it is left pending, until console_listen takes them.
  */
 static void take_input(void)
 {
@@ -94,11 +103,10 @@ static void take_input(void)
 	}
 }
 
-void console_interrupt(struct trap_frame *frame)
+void console_interrupt(void)
 {
-	(void)frame;
 	take_input();
-	terminal_send_signals();
+	input->received();
 }
 
 void console_listen(void)
@@ -107,11 +115,11 @@ void console_listen(void)
 		listening = true;
 		pic_enable(SERIAL_IRQ);
 		out8(INTERRUPT_ENABLE, ENABLE_RECEIVED | ENABLE_MODEM_STATUS);
-	} else if (!held || !terminal_has_room()) {
+	} else if (!held || !input->has_room()) {
 		return;
 	}
 	held = false;
-	console_interrupt(NULL);
+	console_interrupt();
 }
 
 void print(const char *format, ...)

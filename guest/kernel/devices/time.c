@@ -1,58 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Time: the 8259A pair, the 8254 that interrupts, and the TSC that tells the time. Ticks only preempt;
- * nothing is timed by counting them, so a late or lost tick makes no clock wrong.
- */
-#include "kernel/devices/cpu.h"
-#include "kernel/watch/kernel.h"
-#include "kernel/process/process_list.h"
+/* The 8254 and the TSC. */
+#include "kernel/devices/time.h"
 
-uint64_t tsc_khz, ticks;
+#include "kernel/boot/kernel_options.h"
+#include "kernel/devices/instructions.h"
+#include "kernel/devices/interrupt_controller.h"
+#include "kernel/watch/event.h"
+#include "kernel/watch/panic.h"
+
+uint64_t tsc_khz;
 
 static uint64_t tsc_at_boot, nanoseconds_per_tick; /* 32.32 fixed point */
-
-/* ---- 8259A pair (datasheet: ICW1-4, OCW1) ---- */
-
-enum { PIC_MASTER = 0x20, PIC_SLAVE = 0xa0, PIC_DATA = 1 };
-enum { ICW1_INIT_ICW4 = 0x11, ICW4_8086_AUTO_EOI = 0x03, CASCADE_IRQ = 2, TIMER_IRQ = 0 };
-
-static uint8_t enabled_master = 1 << CASCADE_IRQ, enabled_slave;
-
-void pic_init(void)
-{
-	/* Automatic end of interrupt: a tick needs no further exit to acknowledge it. */
-	out8(PIC_MASTER, ICW1_INIT_ICW4);
-	out8(PIC_MASTER + PIC_DATA, RINGSIDE_IRQ_BASE);
-	out8(PIC_MASTER + PIC_DATA, 1 << CASCADE_IRQ);
-	out8(PIC_MASTER + PIC_DATA, ICW4_8086_AUTO_EOI);
-	out8(PIC_SLAVE, ICW1_INIT_ICW4);
-	out8(PIC_SLAVE + PIC_DATA, RINGSIDE_IRQ_BASE + 8);
-	out8(PIC_SLAVE + PIC_DATA, CASCADE_IRQ);
-	out8(PIC_SLAVE + PIC_DATA, ICW4_8086_AUTO_EOI);
-	out8(PIC_MASTER + PIC_DATA, (uint8_t)~enabled_master);
-	out8(PIC_SLAVE + PIC_DATA, (uint8_t)~enabled_slave);
-}
-
-void pic_enable(unsigned irq)
-{
-	if (irq < 8) {
-		enabled_master |= (uint8_t)(1 << irq);
-		out8(PIC_MASTER + PIC_DATA, (uint8_t)~enabled_master);
-	} else {
-		enabled_slave |= (uint8_t)(1 << (irq - 8));
-		out8(PIC_SLAVE + PIC_DATA, (uint8_t)~enabled_slave);
-	}
-}
-
-void pic_poll(void)
-{
-	enum { OCW3_POLL = 0x0c, POLLED = 0x80, INPUT = 7 };
-
-	out8(PIC_MASTER, OCW3_POLL); /* datasheet, "poll command": the next read acknowledges */
-	uint8_t polled = in8(PIC_MASTER);
-	if (polled & POLLED)
-		trap_handlers[RINGSIDE_IRQ_BASE + (polled & INPUT)](NULL);
-}
 
 /* ---- 8254 (datasheet: control word, modes 0 and 2) ---- */
 
@@ -75,30 +33,21 @@ void timer_start(void)
 	uint64_t count = (PIT_HZ + options.hz / 2) / options.hz;
 
 	if (count > PIT_COUNT_MAX)
-		count = PIT_COUNT_MAX; /* 18.2 Hz is the slowest it can */
+		count = PIT_COUNT_MAX; /* 18.2 Hz, the lowest frequency of the timer */
 	out8(PIT_CONTROL, CHANNEL0_MODE2);
 	pit_count(PIT_CHANNEL0, count);
 	pic_enable(TIMER_IRQ);
 	event(TIMER_START, 0, options.hz, count);
 }
 
-void timer_one_shot(uint64_t when)
+void timer_one_shot(uint64_t nanoseconds)
 {
-	uint64_t now = time_now();
-	uint64_t wait = when > now ? when - now : 0;
-	/* What is further away than the 55 ms it can count is reached in several steps. */
-	uint64_t count = wait < 50000000 ? wait * PIT_HZ / 1000000000 + 1 : PIT_COUNT_MAX;
+	/* The timer can count 55 ms. For a longer wait it interrupts early, and the caller starts it again. */
+	uint64_t count = nanoseconds < 50000000 ? nanoseconds * PIT_HZ / NANOSECONDS + 1 : PIT_COUNT_MAX;
 
 	out8(PIT_CONTROL, CHANNEL0_MODE0);
 	pit_count(PIT_CHANNEL0, count);
 	pic_enable(TIMER_IRQ);
-}
-
-void timer_interrupt(struct trap_frame *frame)
-{
-	(void)frame;
-	ticks++;
-	schedule_tick();
 }
 
 /* ---- the TSC ---- */
@@ -117,7 +66,7 @@ static uint64_t calibrate(void)
 	return (rdtsc() - start) / CALIBRATION_MS;
 }
 
-/* The hypervisor's word (VMware's timing leaf), the CPU's own (SDM vol. 3B, 19.7.3), or by measuring. */
+/* As the hypervisor says (VMware's timing leaf), else as the CPU says (SDM vol. 3B, 19.7.3), else measured. */
 static uint64_t find_tsc_khz(void)
 {
 	struct cpuid basic = cpuid(0, 0), hypervisor = cpuid(HYPERVISOR_LEAVES, 0);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* /dev/null and /dev/zero. */
-#include "kernel/files/file.h"
-#include "kernel/watch/kernel.h"
+#include "kernel/files/device_files.h"
+#include "kernel/lib/pages.h"
+#include "kernel/memory/user_copy.h"
 #include "kernel/process/process_list.h"
+#include "kernel/schedule/schedule.h"
 
 static int64_t read_nothing(struct file *file, uint64_t address, uint64_t size, uint64_t *position)
 {

@@ -1,23 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * /proc/processes: the process list as text, for `ps`. A line a process, all of the same length, so that a
- * position in the file is a line and a place in it, whatever happens to the list between two reads.
+ * /proc/processes: the process list as text, for `ps`. All lines have the same length, so that a position in the file
+ * means a certain process and character even if the list changes between two reads.
  */
 #include <stdarg.h>
+#include <stddef.h>
 
-#include "kernel/files/file.h"
-#include "kernel/watch/kernel.h"
+#include "kernel/boot/kernel_options.h"
+#include "kernel/devices/time.h"
+#include "kernel/files/device_files.h"
 #include "kernel/lib/format.h"
+#include "kernel/memory/bytes.h"
+#include "kernel/memory/user_copy.h"
 #include "kernel/process/process_list.h"
+#include "kernel/watch/account.h"
 
 enum { LINE_SIZE = 128, NS_PER_TENTH = 100000 };
 
-static const char *const states[] = {
-	[RUNNABLE] = "runnable", [SLEEPING] = "sleeping", [WAITING] = "waiting",
-	[READING] = "reading",	 [ZOMBIE] = "zombie",
-};
+static const char *state_of(const struct process *process)
+{
+	static const char *const blocked[] = {
+		[TIME] = "sleeping",
+		[CHILD_OR_SIGNAL] = "waiting",
+		[READY_FILE] = "reading",
+	};
 
-/* Blanks up to the newline, which is always the last character. */
+	if (process == current)
+		return "running";
+	if (process->state == BLOCKED)
+		return blocked[process->waits_for];
+	return process->state == ZOMBIE ? "zombie" : "runnable";
+}
+
+/* Fills a line with blanks up to the newline, which is always the last character. */
 static void end_line(char line[LINE_SIZE + 1])
 {
 	size_t length = strlen(line);
@@ -53,9 +68,9 @@ static void describe(char line[LINE_SIZE + 1], const struct process *process)
 		put(end, (size_t)(times + sizeof(times) - end), " %7lu.%lu", tenths_of_ms(spent[i]) / 10,
 		    tenths_of_ms(spent[i]) % 10);
 	put(line, LINE_SIZE + 1, "%5u %6u %5u  %-8s %8lu.%lu %9lu %10lu %9lu %6lu%s  %s", process->pid,
-	    process->parent == NULL ? 0 : process->parent->pid, process->group,
-	    process == current ? "running" : states[process->state], tenths / 10, tenths % 10, process->voluntary,
-	    process->involuntary, process->syscalls, process->space.page_count, times, process->program.name);
+	    process->parent == NULL ? 0 : process->parent->pid, process->group, state_of(process), tenths / 10,
+	    tenths % 10, process->voluntary, process->involuntary, process->syscalls, process->space.page_count, times,
+	    process->program.name);
 	end_line(line);
 }
 

@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The terminal: /dev/console and /dev/tty, one and the same. Input comes from console.c by
- * terminal_receive and passes the line discipline; output goes straight to the console.
+ * The terminal: /dev/console and /dev/tty, which are one and the same. Input comes from the console (serial_console.c)
+ * and passes the line discipline; output goes straight to the console.
  *
- * ^C and ^\ go to the foreground process group, init left out. That is init's own group, which everybody
- * belongs to who has not left it, until a shell names another by TIOCSPGRP.
+ * ^C and ^\ send a signal to the foreground process group, init left out. At first that is init's own group, to which
+ * every process belongs that has not left it; a shell names another group by TIOCSPGRP.
  */
-#include "kernel/files/file.h"
-#include "kernel/watch/kernel.h"
+#include "kernel/files/tty.h"
+
+#include "kernel/devices/serial_console.h"
+#include "kernel/files/device_files.h"
+#include "kernel/files/wait_queue.h"
 #include "kernel/lib/discipline.h"
+#include "kernel/lib/errno.h"
+#include "kernel/memory/user_copy.h"
 #include "kernel/process/process_list.h"
+#include "kernel/process/signal.h"
+#include "kernel/schedule/schedule.h"
 
 /* ioctl_tty(2) */
 enum {
@@ -34,19 +41,14 @@ static struct list readers = {&readers, &readers};
 static uint32_t foreground = INIT_GROUP;
 static bool hung_up, want_interrupt, want_quit;
 
-/* As ioctl(TIOCGWINSZ) has it. The host does not say, so this is what every terminal has had. */
+/* As ioctl(TIOCGWINSZ) returns it. The size of the user's terminal is unknown here; 24 by 80 is the usual one. */
 static struct {
 	uint16_t rows, columns, width, height;
 } window = {24, 80, 0, 0};
 
-void terminal_init(void)
-{
-	discipline_init(&discipline, console_write);
-}
+/* ---- input, as the console calls it ---- */
 
-/* ---- input, from console.c ---- */
-
-bool terminal_has_room(void)
+static bool terminal_has_room(void)
 {
 	return discipline_has_room(&discipline);
 }
@@ -57,7 +59,7 @@ static void wake_readers(void)
 	wake_pollers();
 }
 
-void terminal_receive(uint8_t byte)
+static void terminal_receive(uint8_t byte)
 {
 	enum discipline_wish wish = discipline_receive(&discipline, byte);
 
@@ -67,23 +69,37 @@ void terminal_receive(uint8_t byte)
 		wake_readers();
 }
 
-void terminal_hang_up(void)
+static void terminal_hang_up(void)
 {
 	hung_up = true;
 	discipline_finish(&discipline);
 	wake_readers();
 }
 
-void terminal_send_signals(void)
+/* Sends the signals that received bytes have asked for. Does not return if one of them ends the current process. */
+static void terminal_send_signals(void)
 {
 	bool interrupt = want_interrupt, quit = want_quit;
 
 	want_interrupt = want_quit = false;
-	/* Nobody of the group is left: it is for whoever is put in front next. */
+	/* If nobody of the group is left, the signal waits for the next foreground group. */
 	if (interrupt && signal_group(foreground, SIGINT) <= 0)
 		want_interrupt = true;
 	if (quit && signal_group(foreground, SIGQUIT) <= 0)
 		want_quit = true;
+}
+
+static const struct console_input input = {
+	.has_room = terminal_has_room,
+	.receive = terminal_receive,
+	.hang_up = terminal_hang_up,
+	.received = terminal_send_signals,
+};
+
+void terminal_init(void)
+{
+	discipline_init(&discipline, console_write);
+	console_connect(&input);
 }
 
 /* ---- reading and writing ---- */
@@ -101,7 +117,7 @@ static int64_t read_terminal(struct file *file, uint64_t address, uint64_t size,
 	(void)position;
 	if (size == 0)
 		return 0;
-	/* On Linux the process would stop, or get this if its group is an orphaned one. */
+	/* On Linux the process would stop, or get this error if its process group is orphaned. */
 	if (in_background())
 		return -EIO;
 	console_listen();
@@ -191,7 +207,7 @@ static int64_t terminal_control(struct file *file, uint64_t request, uint64_t ar
 	case TCGETS:
 		return give(argument, &discipline.settings, sizeof(discipline.settings));
 	case TCSETS:
-	case TCSETSW: /* output has always been transmitted already */
+	case TCSETSW: /* these wait for output, and all output has been transmitted already */
 		return set_settings(argument, false);
 	case TCSETSF:
 		return set_settings(argument, true);

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The address space of a process: regions say what may be where, page tables what is there already.
- * Every page comes in by space_fault, when it is touched; fork shares pages and space_fault copies them
- * before the first write.
- */
+/* Page tables and pages of address spaces: made, filled, shared, copied before a write, freed. */
 #include "kernel/memory/address_space.h"
-#include "kernel/devices/cpu.h"
-#include "kernel/watch/kernel.h"
-#include "kernel/memory/kernel_memory.h"
 
-extern uint64_t boot_pml4[512];
+#include "kernel/boot/memory_layout.h"
+#include "kernel/devices/instructions.h"
+#include "kernel/lib/compiler.h"
+#include "kernel/lib/errno.h"
+#include "kernel/memory/bytes.h"
+#include "kernel/memory/kernel_map.h"
+#include "kernel/memory/physical_pages.h"
+#include "kernel/memory/space_pages.h"
 
-/* Page tables have one user, so their place in the table of users chains them, for space_free. */
+/*
+ * A page table has one user, so nobody needs the count of its users: that place holds the frame of the table made
+ * before it, and space_free follows this chain.
+ */
 static uint64_t new_table(struct space *space)
 {
 	uint64_t table = page_zeroed();
@@ -31,12 +34,13 @@ bool space_init(struct space *space)
 	if (space->cr3 == 0)
 		return false;
 	uint64_t *top = direct(space->cr3);
-	top[DIRECT_SLOT] = boot_pml4[DIRECT_SLOT];
-	top[KSTACK_SLOT] = boot_pml4[KSTACK_SLOT];
-	top[KERNEL_SLOT] = boot_pml4[KERNEL_SLOT];
+	top[DIRECT_SLOT] = kernel_pml4[DIRECT_SLOT];
+	top[KSTACK_SLOT] = kernel_pml4[KSTACK_SLOT];
+	top[KERNEL_SLOT] = kernel_pml4[KERNEL_SLOT];
 	return true;
 }
 
+/* The lowest-level entry of an address. A missing table is made for the space `grow`, or with NULL ends the walk. */
 static uint64_t *walk(uint64_t cr3, uint64_t address, struct space *grow)
 {
 	uint64_t *table = direct(cr3);
@@ -59,13 +63,13 @@ uint64_t *space_entry(const struct space *space, uint64_t address)
 	return walk(space->cr3, address, NULL);
 }
 
-/* The same, with tables made where they are missing; NULL: out of memory. */
+/* The lowest-level entry of a user address, with its tables made if needed; NULL: out of memory. */
 static uint64_t *make_entry(struct space *space, uint64_t address)
 {
 	return walk(space->cr3, address, space);
 }
 
-/* Fills a page with what its region says: data where there is some, zeros around it. */
+/* Fills a fresh page as its region says: with the region's data where it has some, else with zeros. */
 static void fill(char *page, uint64_t address, const struct region *region)
 {
 	uint64_t data_end = region->address + region->file;
@@ -154,7 +158,7 @@ static bool share_page(struct space *child, uint64_t *entry, uint64_t address)
 	return true;
 }
 
-/* The address behind all that the table would map which is missing at this one: terabytes, perhaps. */
+/* The first address that the table missing at `address` would not map. This may skip terabytes. */
 static uint64_t past_hole(const struct space *space, uint64_t address)
 {
 	const uint64_t *table = direct(space->cr3);
@@ -165,9 +169,8 @@ static uint64_t past_hole(const struct space *space, uint64_t address)
 	return (address | ((1UL << shift) - 1)) + 1;
 }
 
-/* Inlined into each loop: fork and exit are made of it. */
-static inline __attribute__((always_inline)) uint64_t *next_page(const struct space *space, uint64_t *entry,
-								 uint64_t *address, uint64_t end)
+/* Inlined into each loop, because fork and exit spend most of their instructions here. */
+static ALWAYS_INLINE uint64_t *next_page(const struct space *space, uint64_t *entry, uint64_t *address, uint64_t end)
 {
 	const uint64_t table_size = PAGE_SIZE * 512;
 
@@ -220,7 +223,7 @@ bool space_copy(struct space *child, const struct space *parent)
 	child->break_end = parent->break_end;
 	for (unsigned i = 0; i < parent->region_count && complete; i++)
 		complete = share_region(child, parent, &parent->regions[i]);
-	space_flush(parent); /* its own translations still allow writing */
+	space_flush(parent); /* the CPU may remember that the parent could write */
 	return complete;
 }
 

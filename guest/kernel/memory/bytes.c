@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bytes in bulk, by string instructions: one instruction whatever the length, eight bytes at a time,
- * which is what is cheap both on real CPUs and where ring 0 is emulated.
+ * Bytes and strings. Copying and filling use string instructions, eight bytes at a time: each counts as one instruction
+ * whatever the length, which is fast on real CPUs and also where ring 0 is emulated.
  */
-#include "kernel/memory/kernel_memory.h"
+#include "kernel/memory/bytes.h"
+
+#include <stdint.h>
 
 void *memcpy(void *restrict to, const void *restrict from, size_t size)
 {

@@ -1,27 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The map of an address space: its regions, sorted and apart. Here they are added, split, removed and
- * given other rights; the pages in them follow.
- */
-#include "kernel/devices/cpu.h"
-#include "kernel/watch/kernel.h"
-#include "kernel/memory/kernel_memory.h"
-#include "kernel/memory/address_space.h"
+/* The regions of an address space: added, split, joined, removed and given other rights. Their pages follow. */
+#include "kernel/memory/regions.h"
 
-struct region *region_at(struct space *space, uint64_t address)
-{
-	for (unsigned i = 0; i < space->region_count; i++)
-		if (address < space->regions[i].end)
-			return address >= space->regions[i].start ? &space->regions[i] : NULL;
-	return NULL;
-}
+#include "kernel/boot/memory_layout.h"
+#include "kernel/lib/errno.h"
+#include "kernel/memory/bytes.h"
+#include "kernel/memory/physical_pages.h"
+#include "kernel/memory/space_pages.h"
 
 static bool valid_range(uint64_t start, uint64_t end)
 {
 	return start >= USER_START && end <= USER_END && start < end;
 }
 
-/* Makes room for a region at this index. The caller has seen that there is room. */
+/* Puts a region at this index. The caller has checked that the table is not full. */
 static void insert(struct space *space, unsigned at, const struct region *region)
 {
 	memmove(&space->regions[at + 1], &space->regions[at], (space->region_count - at) * sizeof(*region));
@@ -35,7 +27,7 @@ static void erase(struct space *space, unsigned at)
 	memmove(&space->regions[at], &space->regions[at + 1], (space->region_count - at) * sizeof(*space->regions));
 }
 
-/* Two neighbours that differ in nothing but their place are one: heaps grow in many small steps. */
+/* Whether two neighbours can be one region. Without joining, a heap that grows in small steps would fill the table. */
 static bool joins(const struct region *low, const struct region *high)
 {
 	return low->end == high->start && low->protection == high->protection && low->file == 0 && high->file == 0;
@@ -89,7 +81,7 @@ static void clip_touched(struct region *region)
 	}
 }
 
-/* Makes `address` a border between regions, if it lies inside one. False: too many regions. */
+/* If `address` lies inside a region, splits the region there. False: too many regions. */
 static bool split(struct space *space, uint64_t address)
 {
 	struct region *low = region_at(space, address);
@@ -141,7 +133,7 @@ void space_forget(struct space *space, uint64_t start, uint64_t end)
 	space_flush(space);
 }
 
-/* Pages that may be shared stay as they are until the first write. */
+/* A page may be shared with another process, so a right to write is given at the first write only (space_fault). */
 static void change_pages(struct space *space, const struct region *region)
 {
 	uint64_t rights = region_rights(region), address = region->touched_start, *entry = NULL;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The only way to user memory: by the page tables of the space it is in and the direct map. Where a page
- * is not there yet, or shared, this brings it in or copies it as the process's own access would have.
- */
-#include "kernel/watch/kernel.h"
-#include "kernel/memory/kernel_memory.h"
-#include "kernel/memory/address_space.h"
+/* Copying to and from user memory, page by page. */
+#include "kernel/memory/user_copy.h"
+
+#include "kernel/boot/memory_layout.h"
+#include "kernel/lib/errno.h"
+#include "kernel/memory/bytes.h"
+#include "kernel/memory/physical_pages.h"
+#include "kernel/memory/space_pages.h"
 
 /*
- * The bytes at a user address as the kernel may touch them: to the end of the page at most, so *size
- * may shrink. NULL with the reason in *error.
+ * Where the kernel can touch the bytes at a user address: *size shrinks to what lies in the page. A page that is
+ * missing or shared is brought in or copied as for the process itself. NULL with the reason in *error.
  */
 static char *reach(struct space *space, uint64_t address, unsigned access, uint64_t *size, int *error)
 {

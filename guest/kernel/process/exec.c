@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Puts a program of the initrd into an address space, and argc, argv, envp, auxv on its stack. */
-#include "kernel/devices/cpu.h"
-#include "kernel/watch/kernel.h"
-#include "kernel/lib/cmdline.h"
+/* Loading a program: its segments become regions, and argc, argv, envp and auxv go onto its stack. */
+#include "kernel/process/exec.h"
+
+#include "kernel/boot/initrd.h"
+#include "kernel/boot/kernel_options.h"
+#include "kernel/boot/memory_layout.h"
+#include "kernel/devices/instructions.h"
+#include "kernel/devices/serial_console.h"
+#include "kernel/files/archive.h"
 #include "kernel/lib/elf.h"
-#include "kernel/process/process_list.h"
+#include "kernel/lib/errno.h"
+#include "kernel/memory/bytes.h"
+#include "kernel/memory/regions.h"
+#include "kernel/memory/user_copy.h"
+#include "kernel/trap/trap_path.h"
+#include "kernel/watch/event.h"
+#include "ringside/traps.h"
 
 /* Auxiliary vector entries (System V psABI for x86-64, 3.4.3) */
 enum {
@@ -21,7 +32,7 @@ enum {
 	AT_CLKTCK = 17,
 	AT_SECURE = 23,
 	AT_RANDOM = 25,
-	AT_SYSINFO = 32, /* where to call the kernel instead of trapping; 0 = trap */
+	AT_SYSINFO = 32, /* the address by which programs in ring 0 call the kernel; 0 = programs trap */
 };
 
 enum { PROGRAM_HEADER_SIZE = 56, RANDOM_SIZE = 16, CLOCK_TICKS = 100 };
@@ -36,7 +47,7 @@ static const char *base_name(const char *path)
 	return base;
 }
 
-/* Init is looked for in the archive itself: booting need not wait for the tree. */
+/* Before there is a tree, init is looked for in the archive itself, so that booting need not build the tree. */
 static bool find_without_tree(struct program *program, const char *path)
 {
 	struct cpio_entry entry;
@@ -225,65 +236,4 @@ void exec_frame(struct process *process, const struct exec *exec)
 		.ss = limited ? USER_SS : KERNEL_SS,
 	};
 	event(PROC_CLEAR, process->pid, sizeof(struct trap_frame) / sizeof(uint64_t), 0);
-}
-
-/* ---- the first process ---- */
-
-static void add_string(struct strings *strings, const char *text)
-{
-	uint64_t size = strlen(text) + 1;
-
-	if (size > PAGE_SIZE - strings->size)
-		panic("the arguments for init do not fit a page");
-	memcpy(strings->bytes + strings->size, text, size);
-	strings->size += size;
-	strings->count++;
-}
-
-static struct strings empty_strings(void)
-{
-	uint64_t page = page_zeroed();
-
-	if (page == 0)
-		panic("no memory for init");
-	return (struct strings){.bytes = direct(page)};
-}
-
-/*
- * Where only FXSAVE can save FPU state, the upper halves of AVX registers survive no context switch, yet
- * a host that runs ring 3 natively lets CPUID offer AVX to programs. A static glibc chooses its string
- * functions by CPUID and takes this as a request not to; musl uses no AVX.
- */
-#define WITHOUT_AVX                                                                                                    \
-	"GLIBC_TUNABLES=glibc.cpu.hwcaps="                                                                             \
-	"-AVX,-AVX2,-AVX512F,-AVX512VL,-AVX512BW,-FMA,-FMA4,-AVX_Fast_Unaligned_Load"
-
-void start_init(const char *path, char *words)
-{
-	struct strings arguments = empty_strings(), environment = empty_strings();
-	struct exec exec;
-
-	add_string(&arguments, path);
-	for (char *word; (word = cmdline_word(&words)) != NULL;)
-		add_string(&arguments, word);
-	add_string(&environment, "HOME=/");
-	add_string(&environment, "PATH=/:/bin");
-	if (!cpu.xsave)
-		add_string(&environment, WITHOUT_AVX);
-	if (syscall_delivery == DELIVERY_OFF && options.protocol != PROTOCOL_DIRECT)
-		add_string(&environment, "TRAPS=int80");
-
-	init = process_create(NULL);
-	if (init == NULL)
-		panic("no memory for init");
-	int error = exec_load(&exec, &init->space, init->pid, path, &arguments, &environment);
-	if (error == -ENOENT)
-		panic("init: there is no program '%s' in the initrd", path);
-	if (error != 0)
-		panic("init: cannot start '%s': error %d", path, error);
-	page_put(physical(arguments.bytes));
-	page_put(physical(environment.bytes));
-	exec_frame(init, &exec);
-	descriptors_open_console(&init->descriptors);
-	process_start(init);
 }

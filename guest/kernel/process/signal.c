@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals have their default action or none: the kernel enters no handlers. kill(2) and the console send them. */
-#include "kernel/watch/kernel.h"
-#include "kernel/process/process_list.h"
+/*
+ * Sending signals. A signal takes its default action (it ends the process or does nothing), is ignored, or, if the
+ * process has a handler for it, ends a wait. The kernel enters no handlers.
+ */
+#include "kernel/process/signal.h"
 
-/* Nothing happens by default. Those that would stop a process are among them: processes do not stop here. */
+#include "kernel/lib/errno.h"
+#include "kernel/process/lifetime.h"
+#include "kernel/schedule/schedule.h"
+#include "kernel/watch/event.h"
+
+/* Signals that do nothing by default. Those that stop a process on Linux are among them: no process stops here. */
 static const uint64_t harmless = SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) |
 				 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH);
 
@@ -15,7 +22,7 @@ static bool does_nothing(const struct process *target, unsigned signal)
 	return signal == 0 || target->state == ZOMBIE || by_default || (signals->ignored & SIGNAL_BIT(signal));
 }
 
-/* What is left of entering a handler: the system call that waits ends with EINTR, unless it can go on. */
+/* Ends the target's wait, as entering a handler would: its system call ends with EINTR, unless it can go on. */
 static void interrupt(struct process *target, unsigned signal)
 {
 	bool restarts = target->signals.restarting & SIGNAL_BIT(signal);
@@ -77,8 +84,8 @@ bool group_exists(uint32_t group)
 }
 
 /*
- * The end of a process changes the family tree, so the walk comes first and threads those it meets.
- * The current one's own end comes last, since there is no return from it.
+ * The end of a process changes the family tree, so the walk comes first and chains those that the signal is for. The
+ * current process gets the signal last, because that may not return.
  */
 int signal_group(uint32_t group, unsigned signal)
 {

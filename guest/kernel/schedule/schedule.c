@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* The scheduler's mechanism: who waits for what, and the switch itself. Who is next is a policy's word. */
-#include "kernel/watch/account.h"
+/* The scheduler's mechanism: the context switch, sleepers, ticks. Which process is next is the policy's decision. */
+#include "kernel/schedule/schedule.h"
+
+#include "kernel/boot/kernel_options.h"
 #include "kernel/devices/cpu.h"
+#include "kernel/devices/instructions.h"
+#include "kernel/devices/interrupt_controller.h"
+#include "kernel/devices/serial_console.h"
+#include "kernel/devices/time.h"
+#include "kernel/memory/bytes.h"
+#include "kernel/trap/trap_path.h"
+#include "kernel/watch/account.h"
+#include "kernel/watch/counters.h"
 #include "kernel/watch/event.h"
-#include "kernel/watch/kernel.h"
-#include "kernel/process/process_list.h"
-
-uint64_t switches, preemptions;
-
-extern const struct policy policy_round_robin, policy_cooperative, policy_feedback, policy_lottery;
-extern uint64_t boot_pml4[512];
 
 static const struct policy *const policies[] = {&policy_round_robin, &policy_cooperative, &policy_feedback,
 						&policy_lottery};
@@ -30,40 +33,14 @@ bool schedule_choose(const char *name)
 
 /* ---- the context switch ---- */
 
-uint64_t cpu_ticks_now(const struct process *process)
-{
-	return process->cpu_ticks + (process == current ? rdtsc() - process->slice_start : 0);
-}
-
-void account(struct process *process)
-{
-	if (process != current)
-		return;
-	uint64_t now = rdtsc();
-	process->cpu_ticks += now - process->slice_start;
-	report_slice(process->pid, process->slice_start, now);
-	process->slice_start = now;
-}
-
-void leave_space(void)
-{
-	write_cr3((uint64_t)boot_pml4 - KERNEL_BASE);
-}
-
 static void load_address_space(const struct process *from, const struct process *to)
 {
-	/* The idle process has none and works in any. */
+	/* The idle process has no address space and runs in that of the last process. */
 	if (to->space.cr3 != 0)
 		write_cr3(to->space.cr3);
-	/* With both 0 nothing a process may do to the selector can have changed the base. */
+	/* With both 0 the register is 0 already: loading a selector of ours into FS sets its base to 0, too. */
 	if (to->fs_base != 0 || from->fs_base != 0)
 		wrmsr(MSR_FS_BASE, to->fs_base);
-}
-
-void account_switch_now(struct process *from, struct process *to)
-{
-	account_until_now(from, &from->ring0_ticks);
-	account_until_now(to, &to->waiting_ticks);
 }
 
 static void event_switch(const struct process *from, const struct process *to)
@@ -74,7 +51,7 @@ static void event_switch(const struct process *from, const struct process *to)
 	event_put(RINGSIDE_EVENT_RESTORE, to->pid, to->kstack, to->space.cr3);
 	if (to->slices != 1 || to->fpu == NULL)
 		return;
-	/* Its first run: no trap has brought it here from which it would return. */
+	/* Its first run: no trap handler is there that would report the return-from-trap. */
 	if (from_user(frame))
 		event(RETURN, to->pid, frame->rip, frame->rsp);
 	else
@@ -85,7 +62,7 @@ static void switch_to(struct process *to)
 {
 	struct process *from = current;
 
-	account(from);
+	account_cpu(from);
 	to->slice_start = from->slice_start;
 	account_switch(from, to);
 	to->slices++;
@@ -99,7 +76,7 @@ static void switch_to(struct process *to)
 	load_address_space(from, to);
 	cpu_set_kernel_stack(to->kstack);
 	current = to;
-	context_switch(from, to);
+	context_switch(&from->context, &to->context);
 }
 
 void schedule(void)
@@ -114,9 +91,10 @@ void schedule(void)
 
 /* ---- blocking ---- */
 
-enum interruption process_block(enum state state)
+enum interruption process_block(enum awaited waits_for)
 {
-	current->state = state;
+	current->state = BLOCKED;
+	current->waits_for = waits_for;
 	current->interruption = INTERRUPTED_NOT;
 	current->voluntary++;
 	schedule();
@@ -131,9 +109,10 @@ void process_leave_waiting(struct process *process)
 
 void process_wake(struct process *process)
 {
-	if (process->state == RUNNABLE || process->state == ZOMBIE)
+	if (process->state != NEW && process->state != BLOCKED)
 		return;
 	process->state = RUNNABLE;
+	process->waits_for = NOTHING;
 	account_ready(process);
 	process_leave_waiting(process);
 	policy->ready(process);
@@ -142,10 +121,10 @@ void process_wake(struct process *process)
 enum interruption process_sleep(uint64_t until)
 {
 	heap_insert(&sleepers, &current->sleep, until);
-	return process_block(SLEEPING);
+	return process_block(TIME);
 }
 
-/* Wakes those whose time has come; whether there were any. */
+/* Wakes the sleepers whose time has come. Returns whether there were any. */
 static bool wake_sleepers(void)
 {
 	bool woken = false;
@@ -168,6 +147,41 @@ void schedule_yield(void)
 	self->voluntary++;
 }
 
+void timer_interrupt(void)
+{
+	struct process *self = current;
+
+	ticks++;
+	if (sleepers.first != NULL)
+		wake_sleepers();
+	if (self == idle_process || (policy->tick != NULL && !policy->tick(self)))
+		return;
+	policy->ready(self);
+	uint64_t before = switches;
+	schedule();
+	/* This process has the CPU again. It was preempted, unless nobody else wanted the CPU. */
+	if (switches != before) {
+		self->involuntary++;
+		preemptions++;
+	}
+}
+
+static void handle_waiting_interrupt(void)
+{
+	switch (pic_poll()) {
+	case -1:
+		break;
+	case TIMER_IRQ:
+		timer_interrupt();
+		break;
+	case SERIAL_IRQ:
+		console_interrupt();
+		break;
+	default:
+		stray_interrupts++;
+	}
+}
+
 void schedule_pause(void)
 {
 	enum { PAUSE_MS = 10 };
@@ -177,25 +191,15 @@ void schedule_pause(void)
 	if (now < next)
 		return;
 	next = now + tsc_khz * PAUSE_MS;
-	pic_poll();
+	handle_waiting_interrupt();
 }
 
-void schedule_tick(void)
+/* Has the timer interrupt when the first sleeper is due. Only without regular ticks. */
+static void set_alarm(void)
 {
-	struct process *self = current;
+	uint64_t now = time_now(), due = sleepers.first->key;
 
-	if (sleepers.first != NULL)
-		wake_sleepers();
-	if (self == idle_process || (policy->tick != NULL && !policy->tick(self)))
-		return;
-	policy->ready(self);
-	uint64_t before = switches;
-	schedule();
-	/* Back again; it was a switch unless nobody else wanted the CPU. */
-	if (switches != before) {
-		self->involuntary++;
-		preemptions++;
-	}
+	timer_one_shot(due > now ? due - now : 0);
 }
 
 void idle(void)
@@ -203,11 +207,11 @@ void idle(void)
 	idle_process = current;
 	for (;;) {
 		schedule();
-		/* Nobody could run, or schedule() would not have come back here. */
+		/* Nobody is ready, or schedule() would not have returned to the idle process. */
 		if (wake_sleepers())
 			continue;
 		if (options.hz == 0 && sleepers.first != NULL)
-			timer_one_shot(sleepers.first->key);
+			set_alarm();
 		wait_for_interrupt();
 	}
 }

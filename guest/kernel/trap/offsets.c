@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Not linked: compiled to assembly, from which the Makefile takes the strings "->NAME VALUE" and makes
- * offsets.h. So assembly knows structures and tables by the compiler's own word.
+ * Offsets of structures and sizes of tables for assembly, as the compiler knows them. This file is not linked: it is
+ * compiled to assembly, from which the Makefile takes the strings "->NAME VALUE" and makes offsets.h.
  */
 #include <stddef.h>
 
-#include "kernel/watch/kernel.h"
 #include "kernel/process/process_list.h"
 #include "kernel/trap/system_call.h"
-#include "kernel/trap/trap_table.h"
+#include "kernel/trap/trap_path.h"
+#include "ringside/traps.h"
 
 #define DEFINE(name, value) __asm__ volatile(".ascii \"->" #name " %c0\"" : : "i"(value))
 
@@ -27,7 +27,13 @@ void offsets(void)
 	DEFINE(FRAME_CS, offsetof(struct trap_frame, cs));
 	DEFINE(FRAME_RFLAGS, offsetof(struct trap_frame, rflags));
 	DEFINE(FRAME_RSP, offsetof(struct trap_frame, rsp));
-	DEFINE(PROCESS_SAVED_RSP, offsetof(struct process, saved_rsp));
+	DEFINE(CONTEXT_RBX, offsetof(struct context, rbx));
+	DEFINE(CONTEXT_RBP, offsetof(struct context, rbp));
+	DEFINE(CONTEXT_R12, offsetof(struct context, r12));
+	DEFINE(CONTEXT_R13, offsetof(struct context, r13));
+	DEFINE(CONTEXT_R14, offsetof(struct context, r14));
+	DEFINE(CONTEXT_R15, offsetof(struct context, r15));
+	DEFINE(CONTEXT_RSP, offsetof(struct context, rsp));
 	DEFINE(PROCESS_SYSCALLS, offsetof(struct process, syscalls));
 	DEFINE(SYSCALL_LIMIT, SYSCALL_LIMIT);
 	DEFINE(SYSCALL_VECTOR, RINGSIDE_TRAP_SYSCALL);

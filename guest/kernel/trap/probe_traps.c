@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds out, at boot and by trying, which trap instructions of ring 3 this CPU delivers, and switches
- * the recognition on for those that arrive as something else. Some KVM hosts run ring 3 natively but
+ * The probe: tries each trap instruction in ring 3 and sees how it arrives. Some KVM hosts run ring 3 natively but
  * emulate ring 0, and there SYSCALL arrives as a page fault and INT n as an invalid opcode.
  */
+#include "kernel/trap/probe_traps.h"
+
 #include "kernel/devices/cpu.h"
-#include "kernel/watch/kernel.h"
-#include "kernel/memory/kernel_memory.h"
-#include "kernel/process/process_list.h"
-#include "kernel/trap/system_call.h"
+#include "kernel/devices/instructions.h"
+#include "kernel/memory/address_space.h"
+#include "kernel/memory/kernel_stacks.h"
+#include "kernel/memory/regions.h"
+#include "kernel/trap/trap_path.h"
 #include "kernel/trap/trap_table.h"
+#include "kernel/watch/event.h"
+#include "kernel/watch/panic.h"
+#include "ringside/traps.h"
 
-enum delivery syscall_delivery, int80_delivery;
-
-/* entry.S: the first goes to ring 3 and returns what the second is called with. */
+/* probe_traps.S: probe_enter goes to ring 3 and returns the value that probe_leave is called with. */
 uint64_t probe_enter(const struct trap_frame *frame);
 _Noreturn void probe_leave(uint64_t vector);
 extern const uint8_t probe_page[], probe_int80[];
@@ -27,6 +30,7 @@ static void probe_trapped(struct trap_frame *frame)
 	probe_leave(frame->vector);
 }
 
+/* Runs the instruction at this offset of the probe's page in ring 3. The vector by which it traps. */
 static uint64_t try_at(uint64_t offset)
 {
 	struct trap_frame frame = {
@@ -83,7 +87,7 @@ static void probe(void)
 	traps_watched = 1;
 	syscall_delivery = try_syscall();
 	int80_delivery = try_int80();
-	traps_watch();
+	traps_watched = 0;
 	write_cr3(kernel_cr3);
 	space_free(&space);
 	kstack_put(stack);

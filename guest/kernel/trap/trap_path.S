@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The trap path: every way into the kernel, and the one way out of it. All build the same struct
- * trap_frame (trap.h) on the process's kernel stack. The kernel runs with interrupts off throughout,
- * so a frame is never built on top of half a frame. Counted instructions matter here: where ring 0 is
- * emulated each costs a microsecond and a half.
+ * The trap path: every way into the kernel, the two ways back to a process, and the context switch. Every way in builds
+ * the same struct trap_frame (frame.h) on the process's kernel stack. Interrupts are off in the kernel, so nothing
+ * interrupts the building of a frame. Where ring 0 is emulated each instruction costs about 1.5 microseconds, therefore
+ * their number matters in this file.
  */
 #include "kernel/boot/memory_layout.h"
+#include "kernel/trap/fast_call.inc"
 #include "offsets.h"
 
-/* Pushes what the CPU and the stub have not: from rdi down to r15, the order of struct trap_frame. */
+/* Pushes the registers that neither the CPU nor the stub has pushed, in the order of struct trap_frame. */
 .macro push_registers
 	push %rdi
 	push %rsi
@@ -33,9 +34,65 @@
 \name:
 .endm
 
+/* ---- the two ways back to a process, each expanded below where the way in ends ---- */
+
+/*
+ * Return-from-trap by IRETQ, for every trap but SYSCALL, and for the first run of a process: context_switch returns to
+ * this for a process with a forged frame. RSP points to the frame. All registers are loaded, and IRETQ takes RIP, CS,
+ * RFLAGS, RSP and SS from the frame.
+ */
+.macro define_return_by_iretq
+function return_by_iretq
+	pop %r15
+	pop %r14
+	pop %r13
+	pop %r12
+	pop %rbp
+	pop %rbx
+	pop %r11
+	pop %r10
+	pop %r9
+	pop %r8
+	pop %rax
+	pop %rcx
+	pop %rdx
+	pop %rsi
+	pop %rdi
+	add $16, %rsp				/* vector, error code */
+	iretq
+	.size return_by_iretq, . - return_by_iretq
+.endm
+
+/*
+ * Return-from-trap by SYSRET, for system calls by SYSCALL. RSP points to the frame. C functions preserve RBX, RBP and R12
+ * to R15, so these are not loaded. SYSRET takes RIP from RCX and RFLAGS from R11, and on Intel it faults in ring 0 if RCX
+ * is no canonical address.
+ */
+.macro define_return_by_sysret
+function return_by_sysret
+	mov FRAME_RCX(%rsp), %rcx
+	shr $47, %rcx
+	jnz 1f
+	add $FRAME_R11, %rsp
+	pop %r11
+	pop %r10
+	pop %r9
+	pop %r8
+	pop %rax
+	pop %rcx
+	pop %rdx
+	pop %rsi
+	pop %rdi
+	mov FRAME_RSP - FRAME_VECTOR(%rsp), %rsp
+	sysretq
+1:	mov %rsp, %rdi
+	call kill_for_bad_return
+	.size return_by_sysret, . - return_by_sysret
+.endm
+
 	.text
 
-/* ---- interrupts and exceptions: one stub a vector, of TRAP_STUB_SIZE bytes ---- */
+/* ---- interrupts and exceptions: one stub of TRAP_STUB_SIZE bytes for each vector ---- */
 
 	.altmacro
 .macro stub vector
@@ -52,7 +109,7 @@ trap_\vector:
 	.size trap_\vector, . - trap_\vector
 .endm
 
-	.balign 256 * TRAP_STUB_SIZE		/* so that their addresses differ in the low 16 bits only */
+	.balign 256 * TRAP_STUB_SIZE		/* the addresses differ in the low 16 bits only (trap_table_init) */
 	.globl trap_stubs
 trap_stubs:
 	.set number, 0
@@ -71,41 +128,25 @@ function trap_common
 	clac
 1:	mov %rsp, %rdi
 	cmpb $0, traps_watched
-	jne 2f
+	jne trap_watched
 	mov FRAME_VECTOR(%rsp), %rax
 	call *trap_handlers(,%rax,8)
-
-/* Return-from-trap: the frame is at RSP. A forged frame of a new process begins its life here. */
-	.globl first_return
-first_return:
-	pop %r15
-	pop %r14
-	pop %r13
-	pop %r12
-	pop %rbp
-	pop %rbx
-	pop %r11
-	pop %r10
-	pop %r9
-	pop %r8
-	pop %rax
-	pop %rcx
-	pop %rdx
-	pop %rsi
-	pop %rdi
-	add $16, %rsp				/* vector, error code */
-	iretq
-
-2:	call *trap_watcher
-	jmp first_return
 	.size trap_common, . - trap_common
 
+	define_return_by_iretq
+
+function trap_watched
+	call *trap_watcher
+	jmp return_by_iretq
+	.size trap_watched, . - trap_watched
+
+/* void return_from_trap(const struct trap_frame *frame): returns by a frame that lies anywhere on the stack. */
 function return_from_trap
 	mov %rdi, %rsp
-	jmp first_return
+	jmp return_by_iretq
 	.size return_from_trap, . - return_from_trap
 
-/* ---- system calls by SYSCALL: RCX = return address, R11 = RFLAGS, everything else the process's ---- */
+/* ---- system calls by SYSCALL: RCX = return address, R11 = RFLAGS, all other registers are the process's ---- */
 
 function syscall_entry
 	mov %rsp, user_rsp
@@ -119,44 +160,16 @@ function syscall_entry
 	push $SYSCALL_VECTOR
 syscall_common:
 	push_registers
-	cmpb $0, traps_watched
-	jne 2f
-	mov current, %r11
-	incq PROCESS_SYSCALLS(%r11)
-	cmp $SYSCALL_LIMIT, %rax
-	jae 3f
-	mov %r10, %rcx				/* the C calling convention's fourth argument */
-	call *syscall_table(,%rax,8)
-1:	mov %rax, FRAME_RAX(%rsp)
-5:	mov FRAME_RCX(%rsp), %rcx		/* SYSRET to a non-canonical address faults in ring 0 on Intel */
-	shr $47, %rcx
-	jnz 4f
-	add $FRAME_R11, %rsp			/* the C code has preserved the callee-saved ones */
-	pop %r11
-	pop %r10
-	pop %r9
-	pop %r8
-	pop %rax
-	pop %rcx
-	pop %rdx
-	pop %rsi
-	pop %rdi
-	mov FRAME_RSP - FRAME_VECTOR(%rsp), %rsp
-	sysretq
-
-2:	mov %rsp, %rdi
-	call *syscall_watcher
-	jmp 5b
-3:	call no_such_call
-	jmp 1b
-4:	mov %rsp, %rdi
-	call syscall_bad_return
+	fast_call				/* fast_call.inc */
 	.size syscall_entry, . - syscall_entry
 
+	define_return_by_sysret
+	fast_call_exceptions
+
 /*
- * The page-fault gate where SYSCALL does not change to ring 0 but leaves ring 3 to fetch its handler,
- * which is a page fault there: RIP is syscall_entry, RCX and R11 as for SYSCALL. A process that jumps
- * there by itself has made a system call with a return address and flags of its choice, no more.
+ * The page-fault gate on hosts where SYSCALL does not change to ring 0: the CPU stays in ring 3 and fetches from
+ * syscall_entry, which is a page fault with RIP = syscall_entry, and RCX and R11 as SYSCALL leaves them. A process that
+ * jumps to syscall_entry by itself makes a system call too, with a return address and flags of its choice, no more.
  */
 function page_fault_recognise
 	cmpq $syscall_entry, FRAME_RIP - FRAME_ERROR(%rsp)
@@ -175,11 +188,11 @@ function page_fault_recognise
 	.size page_fault_recognise, . - page_fault_recognise
 
 /*
- * With protocol=direct a program in ring 0 calls the kernel here, registers as for SYSCALL: a function
- * call, no trap. The frame is the same, so that everything behind it is too.
+ * With protocol=direct a program in ring 0 calls the kernel here, with the registers as for SYSCALL. That is a function
+ * call and no trap. It builds the same frame, so that the rest of the kernel sees no difference.
  */
 function service_entry
-	cli					/* nobody could keep the program from switching them on */
+	cli					/* in ring 0 a program can switch interrupts on */
 	pop %rcx
 	pushfq
 	pop %r11
@@ -196,69 +209,35 @@ function service_entry
 	cld
 	mov %rsp, %rdi
 	call system_call
-	jmp first_return
+	jmp return_by_iretq
 	.size service_entry, . - service_entry
 
-/* ---- the context switch: void context_switch(struct process *from, struct process *to) ---- */
+/* ---- the context switch: void context_switch(struct context *from, struct context *to) ---- */
 
+/*
+ * Saves the registers of the process that has the CPU to its process structure, restores those of the other, and so
+ * switches to the kernel stack of the other. It returns in the other process, to where that called context_switch; for a
+ * new process to return_by_iretq, as process_start has forged.
+ */
 function context_switch
-	push %rbx
-	push %rbp
-	push %r12
-	push %r13
-	push %r14
-	push %r15
-	mov %rsp, PROCESS_SAVED_RSP(%rdi)
-	mov PROCESS_SAVED_RSP(%rsi), %rsp
-	pop %r15
-	pop %r14
-	pop %r13
-	pop %r12
-	pop %rbp
-	pop %rbx
+	mov %rbx, CONTEXT_RBX(%rdi)
+	mov %rbp, CONTEXT_RBP(%rdi)
+	mov %r12, CONTEXT_R12(%rdi)
+	mov %r13, CONTEXT_R13(%rdi)
+	mov %r14, CONTEXT_R14(%rdi)
+	mov %r15, CONTEXT_R15(%rdi)
+	mov %rsp, CONTEXT_RSP(%rdi)
+	mov CONTEXT_RBX(%rsi), %rbx
+	mov CONTEXT_RBP(%rsi), %rbp
+	mov CONTEXT_R12(%rsi), %r12
+	mov CONTEXT_R13(%rsi), %r13
+	mov CONTEXT_R14(%rsi), %r14
+	mov CONTEXT_R15(%rsi), %r15
+	mov CONTEXT_RSP(%rsi), %rsp		/* the stack of the other process */
 	ret
 	.size context_switch, . - context_switch
-
-/* ---- the probe: enter ring 3 by a frame, come back with a value as if the call had returned it ---- */
-
-function probe_enter
-	push %rbx
-	push %rbp
-	push %r12
-	push %r13
-	push %r14
-	push %r15
-	mov %rsp, probe_rsp
-	jmp return_from_trap
-	.size probe_enter, . - probe_enter
-
-function probe_leave
-	mov probe_rsp, %rsp
-	mov %rdi, %rax
-	pop %r15
-	pop %r14
-	pop %r13
-	pop %r12
-	pop %rbp
-	pop %rbx
-	ret
-	.size probe_leave, . - probe_leave
-
-/* What the probe runs in ring 3: a page of its own, mapped at PROBE_ADDRESS. */
-	.section .rodata
-	.balign 4096
-	.globl probe_page, probe_int80
-probe_page:
-	syscall
-	ud2
-probe_int80:
-	int $SYSCALL_VECTOR
-	ud2
-	.balign 4096
 
 	.bss
 	.balign 8
 user_rsp:
-	.space 8
-probe_rsp:
 	.space 8

@@ -1,39 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The trap table made real: gates for all 256 vectors, and what becomes of each trap. A process can name
- * a gate only where the table gives it DPL 3, and never what is behind it.
+ * The IDT: gates for all 256 vectors, to the stubs in trap_path.S. A process can use a gate by an instruction only
+ * where the list of traps gives the gate DPL 3, and it can never choose the code behind the gate.
  */
 #include "kernel/trap/trap_table.h"
 
-#include "kernel/watch/account.h"
-#include "kernel/devices/cpu.h"
+#include "kernel/boot/kernel_options.h"
+#include "kernel/devices/instructions.h"
+#include "kernel/trap/trap_path.h"
 #include "kernel/watch/event.h"
-#include "kernel/watch/kernel.h"
-#include "kernel/memory/kernel_memory.h"
-#include "kernel/process/process_list.h"
-#include "kernel/trap/system_call.h"
+#include "ringside/traps.h"
 
-uint64_t stray_interrupts;
+enum delivery syscall_delivery, int80_delivery;
 
-struct row {
-	const char *mnemonic, *name;
-};
-
-#define ROW(vector, mnemonic, name, dpl, error, signal) [vector] = {#mnemonic, name},
-static const struct row rows[256] = {RINGSIDE_TRAPS(ROW)};
-#undef ROW
-
-const char *trap_mnemonic(uint64_t vector)
-{
-	return vector < 256 && rows[vector].mnemonic != NULL ? rows[vector].mnemonic : "??";
-}
-
-const char *trap_name(uint64_t vector)
-{
-	return vector < 256 && rows[vector].name != NULL ? rows[vector].name : "unassigned vector";
-}
-
-/* ---- the table ---- */
+uint8_t traps_watched;
+trap_handler *syscall_watcher, *trap_watcher;
 
 /* An interrupt gate (SDM vol. 3A, 6.14.1): interrupts are off from the first instruction on. */
 struct gate {
@@ -80,7 +61,7 @@ void trap_table_init(void)
 #define ROW(vector, mnemonic, name, dpl, error, signal) set_dpl(vector, dpl);
 	RINGSIDE_TRAPS(ROW)
 #undef ROW
-	/* These can arrive on a stack that cannot take them. */
+	/* These can arrive while RSP points to no usable stack. */
 	use_stack(RINGSIDE_TRAP_DF, 1);
 	use_stack(RINGSIDE_TRAP_NMI, 2);
 	use_stack(RINGSIDE_TRAP_MC, 3);
@@ -88,7 +69,7 @@ void trap_table_init(void)
 	__asm__ volatile("lidt %0" : : "m"(idtr));
 	event(TRAP_TABLE, 0, idt, GATE_COUNT);
 
-	/* A process in ring 0 stays on its own stack when it faults, and below RSP there is its red zone. */
+	/* An exception in ring 0 does not switch stacks by itself, and a program's red zone lies below its RSP. */
 	if (options.protocol == PROTOCOL_DIRECT)
 		for (unsigned vector = 0; vector < RINGSIDE_IRQ_BASE; vector++)
 			use_stack(vector, vector == RINGSIDE_TRAP_DF ? 1 : 4);
@@ -96,7 +77,8 @@ void trap_table_init(void)
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SCE);
 	wrmsr(MSR_STAR, (uint64_t)SYSRET_BASE << 48 | (uint64_t)KERNEL_CS << 32);
 	wrmsr(MSR_LSTAR, (uint64_t)syscall_entry);
-	/* Interrupts off, and none of a process's odd flags in the kernel. */
+	/* SYSCALL clears these: interrupts are off in the kernel, and a process's TF, DF, NT, RF, AC are not inherited.
+	 */
 	wrmsr(MSR_SFMASK, FLAG_TF | FLAG_IF | FLAG_DF | FLAG_NT | FLAG_RF | FLAG_AC | FLAG_IOPL);
 }
 
@@ -113,140 +95,4 @@ void trap_table_close_syscall(void)
 void trap_table_close_int80(void)
 {
 	set_dpl(RINGSIDE_TRAP_SYSCALL, 0);
-}
-
-/* ---- dispatch ---- */
-
-static _Noreturn void kill_or_panic(const struct trap_frame *frame)
-{
-	if (!from_process(frame))
-		panic_trap(frame);
-	process_kill_for_trap(frame);
-}
-
-static void page_fault(struct trap_frame *frame)
-{
-	uint64_t error = frame->error;
-	unsigned access = error & FAULT_FETCH ? REGION_EXECUTE : error & FAULT_WRITE ? REGION_WRITE : REGION_READ;
-	/* An implicit supervisor access, to the GDT say, to a page that is there: no region will help. */
-	bool supervisor = from_user(frame) && (error & (FAULT_PRESENT | FAULT_USER)) == FAULT_PRESENT;
-
-	if (!from_process(frame) || supervisor || error & FAULT_RESERVED)
-		kill_or_panic(frame);
-	int result = space_fault(&current->space, read_cr2(), access);
-	if (result == -ENOMEM)
-		process_kill_for_memory(frame);
-	if (result != 0)
-		kill_or_panic(frame);
-}
-
-/* Where INT 0x80 is not delivered it arrives as an invalid opcode at the instruction itself. */
-static bool recognised_int80(struct trap_frame *frame)
-{
-	static const uint8_t int80[] = {0xcd, RINGSIDE_TRAP_SYSCALL};
-	uint8_t code[sizeof(int80)];
-
-	if (int80_delivery != DELIVERY_RECOGNISED || !from_user(frame) ||
-	    space_read(&current->space, code, frame->rip, sizeof(code)) != 0 || memcmp(code, int80, sizeof(code)) != 0)
-		return false;
-	frame->rip += sizeof(code);
-	return true;
-}
-
-static void unexpected(struct trap_frame *frame)
-{
-	kill_or_panic(frame);
-}
-
-static void invalid_opcode(struct trap_frame *frame)
-{
-	if (!recognised_int80(frame))
-		kill_or_panic(frame);
-	system_call(frame);
-}
-
-/*
- * A process that sets TF executes SYSCALL, and the step is reported behind it: in ring 0, before the kernel has
- * changed stacks. SYSCALL masks TF, and processors report nothing then; not every emulation of one agrees.
- */
-static void debug(struct trap_frame *frame)
-{
-	if (from_user(frame) || frame->rip != (uint64_t)syscall_entry)
-		kill_or_panic(frame);
-	frame->rflags &= ~(uint64_t)FLAG_TF;
-}
-
-static void stray(struct trap_frame *frame)
-{
-	(void)frame;
-	stray_interrupts++;
-}
-
-/* Nothing sends an NMI here; one that comes harms nobody, on a stack of its own. */
-
-OVERRIDING_INITIALIZERS_BEGIN
-trap_handler *const trap_handlers[GATE_COUNT] = {
-	[0 ... RINGSIDE_IRQ_BASE - 1] = unexpected,
-	[RINGSIDE_IRQ_BASE... GATE_COUNT - 1] = stray,
-	[RINGSIDE_TRAP_DB] = debug,
-	[RINGSIDE_TRAP_NMI] = stray,
-	[RINGSIDE_TRAP_UD] = invalid_opcode,
-	[RINGSIDE_TRAP_PF] = page_fault,
-	[RINGSIDE_TRAP_TIMER] = timer_interrupt,
-	[RINGSIDE_TRAP_SERIAL] = console_interrupt,
-	[RINGSIDE_TRAP_SYSCALL] = system_call,
-};
-OVERRIDING_INITIALIZERS_END
-
-/* ---- with somebody watching ---- */
-
-uint8_t traps_watched;
-trap_handler *syscall_watcher, *trap_watcher;
-
-#define ALWAYS_INLINE inline __attribute__((always_inline))
-
-/* `traced` and `accounted` are constants where it matters. */
-static ALWAYS_INLINE void handle_with(enum ringside_event kind, struct trap_frame *frame, bool traced, bool accounted)
-{
-	if (accounted && from_user(frame))
-		account_until_now(current, &current->ring3_ticks);
-	if (traced)
-		event_put(kind, current->pid, frame->vector, frame->rip);
-	trap_handlers[frame->vector](frame);
-	if (accounted && from_user(frame))
-		account_until_now(current, &current->ring0_ticks);
-	if (traced && from_user(frame))
-		event_put(RINGSIDE_EVENT_RETURN, current->pid, frame->rip, frame->rsp);
-}
-
-/* System calls come here too and watch themselves. The timer's way is the shortest. */
-static ALWAYS_INLINE void handle(struct trap_frame *frame, bool traced, bool accounted)
-{
-	if (frame->vector >= RINGSIDE_IRQ_BASE && frame->vector != RINGSIDE_TRAP_SYSCALL) {
-		handle_with(RINGSIDE_EVENT_INTERRUPT, frame, traced, accounted);
-	} else if (frame->vector == RINGSIDE_TRAP_SYSCALL) {
-		system_call(frame);
-	} else if (frame->vector == RINGSIDE_TRAP_UD && recognised_int80(frame)) {
-		frame->vector = RINGSIDE_TRAP_SYSCALL;
-		system_call(frame);
-	} else {
-		handle_with(RINGSIDE_EVENT_EXCEPTION, frame, traced, accounted);
-	}
-}
-
-static void handle_traced(struct trap_frame *frame)
-{
-	handle(frame, true, false);
-}
-
-static void handle_accounted(struct trap_frame *frame)
-{
-	handle(frame, tracing, true);
-}
-
-void traps_watch(void)
-{
-	traps_watched = tracing || options.account;
-	trap_watcher = options.account ? handle_accounted : handle_traced;
-	syscall_watcher = options.account ? system_call : syscall_traced;
 }

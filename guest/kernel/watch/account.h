@@ -1,25 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a process's time goes: in ring 3, in ring 0 for it, waiting for the CPU. Two readings of the TSC a
- * trap, so only with `account` on the command line, which has every trap watched (trap.h).
+ * How much CPU time a process has had, and, with the option `account`, how much of it in ring 3 and in ring 0 and how
+ * long it was ready without having the CPU. That takes two readings of the TSC a trap, so every trap is then watched
+ * (trap_watch.h). The scheduler and the trap path call these.
  */
-#ifndef GUEST_KERNEL_ACCOUNT_H
-#define GUEST_KERNEL_ACCOUNT_H
+#ifndef GUEST_KERNEL_WATCH_ACCOUNT_H
+#define GUEST_KERNEL_WATCH_ACCOUNT_H
 
-#include "kernel/devices/cpu.h"
-#include "kernel/watch/kernel.h"
+#include "kernel/boot/kernel_options.h"
+#include "kernel/devices/instructions.h"
 #include "kernel/process/process_list.h"
+#include "kernel/watch/counters.h"
 
-/* What the time since the last mark was. */
-static inline void account_until_now(struct process *process, uint64_t *what)
+/* Charges a process for the CPU time it has had up to now, if it has the CPU. */
+static inline void account_cpu(struct process *process)
+{
+	if (process != current)
+		return;
+	uint64_t now = rdtsc();
+	process->cpu_ticks += now - process->slice_start;
+	count_slice(process->pid, process->slice_start, now);
+	process->slice_start = now;
+}
+
+/* The TSC ticks a process has had the CPU, up to this moment. */
+uint64_t cpu_ticks_now(const struct process *process);
+
+/* Adds the TSC ticks since the last mark of the process to *spent, one of its sums, and sets a new mark. */
+static inline void account_until_now(struct process *process, uint64_t *spent)
 {
 	uint64_t now = rdtsc();
 
-	*what += now - process->mark;
+	*spent += now - process->mark;
 	process->mark = now;
 }
 
-/* Not inline: what is seldom used must not take registers from every switch. */
+/* A switch from one process to another. The seldom part is not inline, so as to take no registers from every switch. */
 void account_switch_now(struct process *from, struct process *to);
 
 static inline void account_switch(struct process *from, struct process *to)
@@ -28,11 +44,15 @@ static inline void account_switch(struct process *from, struct process *to)
 		account_switch_now(from, to);
 }
 
-/* From here on it waits for the CPU; before, for something else. */
+/* From now on the process waits for the CPU; before, it waited for something else. */
 static inline void account_ready(struct process *process)
 {
 	if (__builtin_expect(options.account, 0))
 		process->mark = rdtsc();
 }
+
+/* What a process has used, without its children; and sums of that. */
+struct usage usage_of(const struct process *process);
+void usage_add(struct usage *sum, const struct usage *usage);
 
 #endif

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is shown at power-off: one line a process, a chart of who had the CPU when, and the totals. The
- * scheduler and process_end leave their facts here as they go; nothing is formatted before the end.
+ * The report at the end of the run: one line for each process that has ended, a chart of which process had the CPU
+ * when, and the totals. Nothing is formatted before the end.
  */
-#include "kernel/devices/cpu.h"
-#include "kernel/watch/kernel.h"
-#include "kernel/process/process_list.h"
+#include "kernel/watch/end_report.h"
+
+#include <stdint.h>
+
+#include "kernel/boot/kernel_options.h"
+#include "kernel/calls/absent_calls.h"
+#include "kernel/devices/serial_console.h"
+#include "kernel/devices/time.h"
+#include "kernel/memory/bytes.h"
+#include "kernel/watch/counters.h"
 
 enum { ROWS_MAX = 40, COLUMNS = 64, LEVELS = 8 };
 
@@ -19,11 +26,9 @@ struct row {
 };
 
 static struct row rows[ROWS_MAX];
-struct slice slices[SLICES_MAX];
-unsigned slice_count;
 static unsigned row_count, rows_left_out;
 
-void report_end(const struct process *process, int status)
+void report_process(const struct process *process, int status)
 {
 	if (row_count == ROWS_MAX) {
 		rows_left_out++;
@@ -92,7 +97,7 @@ static void print_times(void)
 
 /* ---- the chart ---- */
 
-/* The TSC ticks that a process had of each column. */
+/* For each column of the chart, how many of its TSC ticks the process had the CPU. */
 static void shares(uint32_t pid, uint64_t start, uint64_t width, uint64_t columns[COLUMNS])
 {
 	memset(columns, 0, COLUMNS * sizeof(*columns));

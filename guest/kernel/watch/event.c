@@ -1,25 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Events for whoever traces: records in a ring that is shared with the VMM (ringside/device.h). */
+/* The ring of events: set up, and kept from overflowing. */
 #include "kernel/watch/event.h"
 
-#include "kernel/devices/cpu.h"
-#include "kernel/watch/kernel.h"
-#include "kernel/memory/kernel_memory.h"
+#include <stdbool.h>
+
+#include "kernel/boot/memory_layout.h"
+#include "kernel/devices/instructions.h"
+#include "kernel/devices/ringside_device.h"
+#include "kernel/lib/pages.h"
 
 uint8_t tracing;
 
 union event_memory event_memory __attribute__((aligned(PAGE_SIZE)));
 struct ringside_event_record *event_next, *event_stop;
 static bool ring_at_every_event;
-
-bool ringside_present(void)
-{
-	static int8_t present = -1;
-
-	if (present < 0)
-		present = in32(RINGSIDE_PORT + RINGSIDE_REG_ID) == RINGSIDE_ID;
-	return present;
-}
 
 void event_init(void)
 {
@@ -54,7 +48,7 @@ void event_stop_reached(void)
 		event_next = event_memory.ring.records;
 	uint64_t until_end = (uint64_t)(event_memory.ring.records + EVENT_CAPACITY - event_next);
 	uint64_t most = ring_at_every_event ? 1 : until_end, free = room();
-	/* A VMM that takes nothing loses the oldest. */
+	/* If the VMM has taken nothing, the oldest record is overwritten. */
 	event_stop = event_next + (free == 0 ? 1 : free < most ? free : most);
 }
 

@@ -1,17 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writing an event, where each instruction counts: on the path of every trap while somebody traces. All other
- * places say event() (kernel.h).
+ * Events for whoever traces the run: each is a record in a ring that the kernel shares with the VMM (ringside/device.h,
+ * ringside/events.h). All of the kernel reports its steps with event(); the path of every trap uses event_put.
  */
-#ifndef GUEST_KERNEL_EVENT_H
-#define GUEST_KERNEL_EVENT_H
+#ifndef GUEST_KERNEL_WATCH_EVENT_H
+#define GUEST_KERNEL_WATCH_EVENT_H
 
 #include <stdint.h>
 
+#include "kernel/lib/compiler.h"
 #include "ringside/device.h"
 #include "ringside/events.h"
 
-/* At an address that the linker knows, which saves each event an instruction. */
+extern uint8_t tracing; /* whether somebody traces the run */
+
+/* Tells the VMM where the ring is, if somebody traces. */
+void event_init(void);
+void event_write(enum ringside_event kind, uint32_t pid, uint64_t a, uint64_t b);
+
+/* Reports one event. With tracing off this is one branch, which the CPU predicts well. */
+#define event(kind, pid, a, b)                                                                                         \
+	do {                                                                                                           \
+		if (__builtin_expect(tracing, 0))                                                                      \
+			event_write(RINGSIDE_EVENT_##kind, (pid), (uint64_t)(a), (uint64_t)(b));                       \
+	} while (0)
+
+/* The ring of records. It is a variable of the kernel, because a constant address saves an instruction an event. */
 enum { EVENT_CAPACITY = 1024 };
 extern union event_memory {
 	struct ringside_ring ring;
@@ -19,19 +33,18 @@ extern union event_memory {
 } event_memory;
 
 /*
- * Where the next record goes, and before which one event_stop_reached must look again: at the end of the ring,
- * where the records begin that the VMM has not taken as far as is known, or behind every event if that rings.
+ * Where the next record goes, and where event_stop_reached must be called before another is written: at the end of the
+ * ring, at the first record that the VMM may not have taken yet, or behind every event if each rings the doorbell.
  */
 extern struct ringside_event_record *event_next, *event_stop;
 void event_stop_reached(void);
 
-/* Only with tracing on. */
-static inline __attribute__((always_inline)) void event_put(enum ringside_event kind, uint32_t pid, uint64_t a,
-							    uint64_t b)
+/* Writes an event; only with tracing on. For the path of every trap, where each instruction counts. */
+static ALWAYS_INLINE void event_put(enum ringside_event kind, uint32_t pid, uint64_t a, uint64_t b)
 {
 	struct ringside_event_record *record = event_next;
 
-	/* The halves as they come: no shifting. */
+	/* RDTSC gives two halves; storing both saves the instructions that would join them. */
 	uint32_t *tsc = (uint32_t *)&record->tsc;
 	__asm__ volatile("rdtsc; mov %%eax, %0; mov %%edx, %1" : "=m"(tsc[0]), "=m"(tsc[1]) : : "rax", "rdx");
 	record->kind = kind;
