@@ -127,6 +127,15 @@ static int copy_before_write(uint64_t *entry, uint64_t address)
 	return 0;
 }
 
+/* Inlined, this would cost every page fault some instructions more. */
+NEVER_INLINE struct region *region_at(struct space *space, uint64_t address)
+{
+	for (unsigned i = 0; i < space->region_count; i++)
+		if (address < space->regions[i].end)
+			return address >= space->regions[i].start ? &space->regions[i] : NULL;
+	return NULL;
+}
+
 int space_fault(struct space *space, uint64_t address, unsigned access)
 {
 	struct region *region = region_at(space, address);

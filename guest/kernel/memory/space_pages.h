@@ -23,13 +23,7 @@ uint64_t *space_entry(const struct space *space, uint64_t address);
 uint64_t *space_next_page(const struct space *space, uint64_t *entry, uint64_t *address, uint64_t end);
 
 /* The region that holds an address, or NULL. */
-static inline struct region *region_at(struct space *space, uint64_t address)
-{
-	for (unsigned i = 0; i < space->region_count; i++)
-		if (address < space->regions[i].end)
-			return address >= space->regions[i].start ? &space->regions[i] : NULL;
-	return NULL;
-}
+struct region *region_at(struct space *space, uint64_t address);
 
 /* What the page-table entries of a region say besides the address. */
 uint64_t region_rights(const struct region *region);

@@ -8,6 +8,7 @@
 #include "kernel/devices/interrupt_controller.h"
 #include "kernel/devices/serial_console.h"
 #include "kernel/devices/time.h"
+#include "kernel/lib/compiler.h"
 #include "kernel/memory/bytes.h"
 #include "kernel/trap/trap_path.h"
 #include "kernel/watch/account.h"
@@ -38,24 +39,28 @@ static void load_address_space(const struct process *from, const struct process 
 	/* The idle process has no address space and runs in that of the last process. */
 	if (to->space.cr3 != 0)
 		write_cr3(to->space.cr3);
-	/* With both 0 the register is 0 already: loading a selector of ours into FS sets its base to 0, too. */
+	/* With both 0 the base is 0. A process can load FS with a selector, but that sets the base to 0, too. */
 	if (to->fs_base != 0 || from->fs_base != 0)
 		wrmsr(MSR_FS_BASE, to->fs_base);
 }
 
+/* The first run of a process: no trap handler is there that would report the return-from-trap. */
+static NEVER_INLINE void event_first_run(const struct process *process)
+{
+	const struct trap_frame *frame = process_frame(process);
+
+	if (from_user(frame))
+		event(RETURN, process->pid, frame->rip, frame->rsp);
+	else
+		event(CALL_MAIN, process->pid, frame->rip, frame->rsp);
+}
+
 static void event_switch(const struct process *from, const struct process *to)
 {
-	const struct trap_frame *frame = process_frame(to);
-
 	event_put(RINGSIDE_EVENT_SAVE, from->pid, from->kstack, to->pid);
 	event_put(RINGSIDE_EVENT_RESTORE, to->pid, to->kstack, to->space.cr3);
-	if (to->slices != 1 || to->fpu == NULL)
-		return;
-	/* Its first run: no trap handler is there that would report the return-from-trap. */
-	if (from_user(frame))
-		event(RETURN, to->pid, frame->rip, frame->rsp);
-	else
-		event(CALL_MAIN, to->pid, frame->rip, frame->rsp);
+	if (to->slices == 1 && to != idle_process)
+		event_first_run(to);
 }
 
 static void switch_to(struct process *to)
