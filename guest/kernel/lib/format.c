@@ -77,7 +77,7 @@ static void put_number(struct output *output, const struct field *field, uint64_
 	put_text(output, field, first, (int)(end - first));
 }
 
-static const char *parse_number(const char *format, int *number, va_list *arguments)
+static const char *parse_width(const char *format, int *number, va_list *arguments)
 {
 	if (*format == '*') {
 		*number = va_arg(*arguments, int);
@@ -101,7 +101,7 @@ static const char *parse_field(const char *format, struct field *field, va_list 
 		else
 			break;
 	}
-	format = parse_number(format, &field->width, arguments);
+	format = parse_width(format, &field->width, arguments);
 	if (field->width < 0) {
 		field->left = true; /* as in C: the flag - and a width */
 		field->width = field->width < -WIDTH_MAX ? WIDTH_MAX : -field->width;
@@ -109,7 +109,7 @@ static const char *parse_field(const char *format, struct field *field, va_list 
 	if (field->width > WIDTH_MAX)
 		field->width = WIDTH_MAX;
 	if (*format == '.')
-		format = parse_number(format + 1, &field->precision, arguments);
+		format = parse_width(format + 1, &field->precision, arguments);
 	if (*format == 'l') {
 		field->is_long = true;
 		format++;

@@ -8,8 +8,8 @@
 #include "kernel/lib/errno.h"
 #include "kernel/memory/bytes.h"
 #include "kernel/memory/kernel_map.h"
+#include "kernel/memory/page_table.h"
 #include "kernel/memory/physical_pages.h"
-#include "kernel/memory/space_pages.h"
 
 /*
  * A page table has one user, so nobody needs the count of its users: that place holds the frame of the table made

@@ -5,8 +5,8 @@
 #include "kernel/boot/memory_layout.h"
 #include "kernel/lib/errno.h"
 #include "kernel/memory/bytes.h"
+#include "kernel/memory/page_table.h"
 #include "kernel/memory/physical_pages.h"
-#include "kernel/memory/space_pages.h"
 
 /*
  * Where the kernel can touch the bytes at a user address: *size shrinks to what lies in the page. A page that is
