@@ -82,7 +82,7 @@ static bool set_account(char *value)
 
 static const struct key {
 	const char *name, *takes;
-	bool (*set)(char *value); /* false: the value is none that the key takes */
+	bool (*set)(char *value); /* false: the key does not take this value */
 } keys[] = {
 	{"init", "a program of the initrd", set_init},
 	{"hz", "a number from 0 to 10000", set_hz},

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the parts of guest.bin lie: linked in the upper half, loaded from 1 MiB on. Text, constants and
- * data are separate pages, so that each can have its own rights; the initrd comes last and is reached
- * by the direct map only.
+ * The linker script: where the parts of guest.bin lie. They are linked in the upper half and loaded from 1 MiB on. Text,
+ * constants and data begin on pages of their own, so that each can have its own rights. The initrd comes last; only the
+ * direct map reaches it.
  */
 #include "kernel/boot/memory_layout.h"
 #include "ringside/device.h"

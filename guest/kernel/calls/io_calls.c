@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls on open files: reading, writing, and asking about them. */
-#include "kernel/calls/io_calls.h"
 #include "kernel/boot/memory_layout.h"
 #include "kernel/calls/calls.h"
 #include "kernel/files/archive.h"

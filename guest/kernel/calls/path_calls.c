@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls on paths. The tree of files is read-only. */
 #include "kernel/calls/calls.h"
-#include "kernel/calls/io_calls.h"
 #include "kernel/files/archive.h"
 #include "kernel/files/descriptors.h"
 #include "kernel/memory/bytes.h"

@@ -2,7 +2,6 @@
 /* System calls of a process's life: fork, execve, exit, wait4; its numbers and its turn. */
 #include "kernel/boot/memory_layout.h"
 #include "kernel/calls/calls.h"
-#include "kernel/calls/usage_calls.h"
 #include "kernel/devices/cpu.h"
 #include "kernel/devices/instructions.h"
 #include "kernel/files/descriptors.h"

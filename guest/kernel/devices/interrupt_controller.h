@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The 8259A pair, which brings the interrupts of devices (IRQ 0 to 15) to the CPU as vectors from RINGSIDE_IRQ_BASE on.
- */
+/* The 8259A pair, which brings devices' interrupts (IRQ 0 to 15) to the CPU, as vectors from RINGSIDE_IRQ_BASE on. */
 #ifndef GUEST_KERNEL_DEVICES_INTERRUPT_CONTROLLER_H
 #define GUEST_KERNEL_DEVICES_INTERRUPT_CONTROLLER_H
 

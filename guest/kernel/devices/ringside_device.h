@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The ringside device, by which the kernel and the VMM know each other (ringside/device.h), and the end of the machine.
- */
+/* The ringside device (ringside/device.h), by which a kernel knows the ringside VMM; and power-off, with or without. */
 #ifndef GUEST_KERNEL_DEVICES_RINGSIDE_DEVICE_H
 #define GUEST_KERNEL_DEVICES_RINGSIDE_DEVICE_H
 

@@ -23,7 +23,7 @@ enum { SECTOR = 512 };
 
 /* ---- the device files: their paths, and Linux's numbers ---- */
 
-enum { LOCAL_MAJOR = 240 }; /* Linux keeps it for local use */
+enum { LOCAL_MAJOR = 240 }; /* which Linux leaves for local use */
 
 static const struct device {
 	const char *path;
@@ -197,7 +197,7 @@ static const struct file_operations archive_file = {.read = read_file, .seekable
 
 /* ---- directories ---- */
 
-/* As getdents64(2) gives it. A name with its NUL follows, padded so that the next entry is aligned. */
+/* As getdents64(2) returns it. A name with its NUL follows, padded so that the next entry is aligned. */
 struct entry_header {
 	uint64_t number;
 	int64_t next_position;

@@ -23,7 +23,7 @@ void files_need_tree(void);
 /* The console for init's descriptors. It gets its place in the tree when there is one. NULL: out of memory. */
 struct file *files_first_console(void);
 
-/* Finds what `path` names for the current process; relative paths begin at `directory` (NULL: the root). 0 or -errno.
+/* Finds what `path` names for the current process; a relative path begins at `directory`, or at the root. 0 or -errno.
  */
 int path_find(struct node *directory, const char *path, bool follow, struct node **found);
 

@@ -25,14 +25,14 @@ enum {
 	O_CLOEXEC = 02000000,
 };
 
-/* What poll(2) asks and answers. */
+/* What a file can be ready for, with the values of poll(2). */
 enum { READY_READ = 1, READY_WRITE = 4, READY_ERROR = 8, READY_HANG_UP = 16, READY_INVALID = 32 };
 
 enum { SEEK_SET, SEEK_CUR, SEEK_END };
 
 enum { FIONREAD = 0x541b }; /* the one ioctl that several kinds of files know */
 
-/* As newfstatat(2) gives it on x86-64. */
+/* As newfstatat(2) returns it on x86-64. */
 struct file_status {
 	uint64_t device, number, links;
 	uint32_t mode, user, group, unused;

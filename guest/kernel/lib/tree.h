@@ -32,13 +32,12 @@ struct node {
 	struct node *parent; /* the root's is itself */
 	struct node *same_hash;
 	struct list sibling, children;
-	const char *name; /* name_length bytes */
-	const uint8_t
-		*header; /* in the archive, for numbers that are seldom needed; NULL = the node is from no archive */
+	const char *name;      /* name_length bytes */
+	const uint8_t *header; /* in the archive, for what is seldom needed; NULL = from no archive */
 	const uint8_t *data;
 	uint64_t size;
 	uint32_t name_length;
-	uint32_t number; /* its own, from 1 on */
+	uint32_t number; /* the inode number that programs see, from 1 on */
 	uint32_t mode;
 	uint32_t device;	/* MODE_CHARACTER: as st_rdev */
 	uint32_t inode;		/* in the archive, if the file has several names */
@@ -101,8 +100,7 @@ struct walker {
 /* Finds what a path names. An empty path names nothing. */
 enum tree_result tree_walk(const struct tree *tree, const struct walker *walker, const char *path, struct node **found);
 
-/* Writes the absolute path of a node with a NUL to the end of `buffer`. Where the path begins; NULL: it does not fit.
- */
+/* Writes the absolute path of a node to the end of `buffer`, with a NUL. Where it begins; NULL: it does not fit. */
 char *tree_path(const struct node *node, char *buffer, size_t size);
 
 #endif

@@ -136,7 +136,7 @@ static void push_word(struct stack *stack, uint64_t word)
 	push_bytes(stack, &word, sizeof(word));
 }
 
-/* The addresses of the strings that lie at `address`, last one first, above a NULL. */
+/* Pushes a NULL and then the addresses of the strings, which lie at `address`, the last one first. */
 static void push_pointers(struct stack *stack, const struct strings *strings, uint64_t address)
 {
 	uint64_t end = strings->size;
@@ -187,7 +187,7 @@ static int build_stack(struct space *space, const struct elf_program *elf, const
 	stack.rsp &= ~15UL;
 	push_bytes(&stack, seed, sizeof(seed));
 	uint64_t random_at = stack.rsp;
-	/* Below come an even number of words in auxv, then argv and envp with a NULL each, then argc. */
+	/* What is pushed next: auxv, an even number of words; envp and argv, each with a NULL; argc. */
 	if ((arguments->count + environment->count + 3) % 2 != 0)
 		stack.rsp -= 8;
 	push_auxv(&stack, elf, random_at);

@@ -18,7 +18,7 @@ void process_start(struct process *process)
 {
 	uint64_t *stack = (uint64_t *)process_frame(process);
 
-	/* context_switch returns to what lies at the top of the stack. The context's other registers are zero. */
+	/* The first context_switch to the process returns to this address. All other registers of the context are 0. */
 	*--stack = (uint64_t)return_by_iretq;
 	process->context.rsp = (uint64_t)stack;
 	event(PROC_FRAME, process->pid, process_frame(process), process_frame(process)->rip);

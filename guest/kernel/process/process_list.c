@@ -13,7 +13,7 @@
 struct process *current, *init;
 uint64_t process_count;
 
-/* About as many as there may be processes, so that a bucket holds one or two. */
+/* About as many as there may be processes in practice, so that a bucket holds one or two. */
 enum { BUCKETS = 4096 };
 
 static struct process *buckets[BUCKETS];

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals: Linux's numbers, and what a process wants of them. signal.c sends them, calls/signal_calls.c changes this.
- */
+/* Signals: Linux's numbers, and what a process wants of each, as calls/signal_calls.c records it and signal.c obeys. */
 #ifndef GUEST_KERNEL_PROCESS_SIGNAL_SET_H
 #define GUEST_KERNEL_PROCESS_SIGNAL_SET_H
 

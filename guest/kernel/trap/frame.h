@@ -19,7 +19,6 @@ struct trap_frame {
 
 /* RFLAGS (SDM vol. 1, 3.4.3) */
 enum {
-	FLAG_CF = 1 << 0,
 	FLAG_ONE = 1 << 1,
 	FLAG_TF = 1 << 8,
 	FLAG_IF = 1 << 9,
@@ -28,7 +27,6 @@ enum {
 	FLAG_NT = 1 << 14,
 	FLAG_RF = 1 << 16,
 	FLAG_AC = 1 << 18,
-	FLAG_ID = 1 << 21,
 };
 
 /* What a process may have in RFLAGS: status flags, TF, DF, AC, ID. Never IOPL, NT, VM. */

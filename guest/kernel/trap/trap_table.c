@@ -16,7 +16,7 @@ enum delivery syscall_delivery, int80_delivery;
 uint8_t traps_watched;
 trap_handler *syscall_watcher, *trap_watcher;
 
-/* An interrupt gate (SDM vol. 3A, 6.14.1): interrupts are off from the first instruction on. */
+/* An interrupt gate (SDM vol. 3A, 6.14.1): interrupts are off from the handler's first instruction on. */
 struct gate {
 	uint64_t low, high;
 };
@@ -77,8 +77,7 @@ void trap_table_init(void)
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SCE);
 	wrmsr(MSR_STAR, (uint64_t)SYSRET_BASE << 48 | (uint64_t)KERNEL_CS << 32);
 	wrmsr(MSR_LSTAR, (uint64_t)syscall_entry);
-	/* SYSCALL clears these: interrupts are off in the kernel, and a process's TF, DF, NT, RF, AC are not inherited.
-	 */
+	/* The flags that SYSCALL clears: interrupts are off in the kernel, and a process's odd flags stay outside. */
 	wrmsr(MSR_SFMASK, FLAG_TF | FLAG_IF | FLAG_DF | FLAG_NT | FLAG_RF | FLAG_AC | FLAG_IOPL);
 }
 

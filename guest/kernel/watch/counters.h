@@ -24,8 +24,7 @@ enum { SLICES_MAX = 2048 };
 extern struct slice slices[SLICES_MAX];
 extern unsigned slice_count;
 
-/* Keeps a time slice for the chart in the report. It is on the path of every switch, so only the first ones are kept.
- */
+/* Keeps a time slice for the chart in the report, if it is one of the first. On the path of every switch. */
 static inline void count_slice(uint64_t pid, uint64_t start, uint64_t end)
 {
 	if (slice_count < SLICES_MAX)

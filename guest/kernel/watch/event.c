@@ -48,7 +48,7 @@ void event_stop_reached(void)
 		event_next = event_memory.ring.records;
 	uint64_t until_end = (uint64_t)(event_memory.ring.records + EVENT_CAPACITY - event_next);
 	uint64_t most = ring_at_every_event ? 1 : until_end, free = room();
-	/* If the VMM has taken nothing, the oldest record is overwritten. */
+	/* If the VMM has taken nothing, the next event overwrites the oldest record. */
 	event_stop = event_next + (free == 0 ? 1 : free < most ? free : most);
 }
 
