@@ -8,7 +8,7 @@
 #include "kernel/files/descriptors.h"
 #include "kernel/lib/cmdline.h"
 #include "kernel/lib/errno.h"
-#include "kernel/memory/bytes.h"
+#include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/physical_pages.h"
 #include "kernel/process/exec.h"
 #include "kernel/process/lifetime.h"

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Boot: what the kernel does once, in the order in which it must be done. pvh_entry.S calls kernel_main. */
-#include "kernel/boot/command_line.h"
 #include "kernel/boot/first_process.h"
 #include "kernel/boot/initrd.h"
 #include "kernel/boot/kernel_options.h"
+#include "kernel/boot/parse_options.h"
 #include "kernel/devices/cpu.h"
 #include "kernel/devices/interrupt_controller.h"
 #include "kernel/devices/serial_console.h"
 #include "kernel/devices/time.h"
-#include "kernel/files/tty.h"
+#include "kernel/files/dev_console.h"
 #include "kernel/memory/kernel_map.h"
 #include "kernel/memory/page_table.h"
 #include "kernel/memory/physical_pages.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The options of the kernel command line. command_line.c fills them in; every part of the kernel reads them. */
+/* The options of the kernel command line. parse_options.c fills them in; every part of the kernel reads them. */
 #ifndef GUEST_KERNEL_BOOT_KERNEL_OPTIONS_H
 #define GUEST_KERNEL_BOOT_KERNEL_OPTIONS_H
 

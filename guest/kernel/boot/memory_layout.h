@@ -24,8 +24,9 @@
 #define KSTACK_BASE 0xffffc00000000000
 #define KERNEL_BASE 0xffffffff80000000
 #define KERNEL_PHYSICAL 0x100000
-#define KERNEL_LIMIT 0x200000 /* text, data and bss end below this physical address, because one page table maps them  \
-			       */
+#define KERNEL_LIMIT                                                                                                   \
+	0x200000 /* text, data and bss end below this physical address, because one page table maps them               \
+		  */
 
 #define DIRECT_SLOT 256 /* the entries of these in the top-level page table */
 #define KSTACK_SLOT 384

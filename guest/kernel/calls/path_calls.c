@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls on paths. The tree of files is read-only. */
-#include "kernel/calls/calls.h"
+#include "kernel/calls/system_calls.h"
 #include "kernel/files/archive.h"
 #include "kernel/files/descriptors.h"
-#include "kernel/memory/bytes.h"
+#include "kernel/memory/bytes_and_strings.h"
 
 enum { NO_FOLLOW = 0x100, EMPTY_PATH = 0x1000 };       /* AT_* */
 enum { MAY_EXECUTE = 1, MAY_WRITE = 2, MAY_MASK = 7 }; /* access(2) */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls of a process's life: fork, execve, exit, wait4; its numbers and its turn. */
 #include "kernel/boot/memory_layout.h"
-#include "kernel/calls/calls.h"
+#include "kernel/calls/system_calls.h"
 #include "kernel/devices/cpu.h"
 #include "kernel/devices/instructions.h"
 #include "kernel/files/descriptors.h"
-#include "kernel/memory/bytes.h"
+#include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/kernel_map.h"
 #include "kernel/memory/physical_pages.h"
 #include "kernel/process/exec.h"

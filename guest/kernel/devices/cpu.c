@@ -5,7 +5,7 @@
 #include "kernel/boot/memory_layout.h"
 #include "kernel/devices/instructions.h"
 #include "kernel/lib/pages.h"
-#include "kernel/memory/bytes.h"
+#include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/page_table.h"
 #include "kernel/watch/panic.h"
 

@@ -13,7 +13,7 @@ void console_write(const char *bytes, size_t size);
 /* Prints a message; see lib/format.h for what the format understands. At most 255 bytes, the rest is cut. */
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Who takes the input: the terminal (files/tty.c). */
+/* Who takes the input: the terminal (files/dev_console.c). */
 struct console_input {
 	bool (*has_room)(void);
 	void (*receive)(uint8_t byte);

@@ -7,7 +7,7 @@
 #include "kernel/devices/serial_console.h"
 #include "kernel/files/device_files.h"
 #include "kernel/lib/errno.h"
-#include "kernel/memory/bytes.h"
+#include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/physical_pages.h"
 #include "kernel/memory/user_copy.h"
 #include "kernel/process/process_list.h"

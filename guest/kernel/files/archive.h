@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/files/file.h"
+#include "kernel/files/open_file.h"
 #include "kernel/lib/tree.h"
 
 extern struct tree tree;

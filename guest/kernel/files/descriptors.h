@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "kernel/files/descriptor_table.h"
-#include "kernel/files/file.h"
+#include "kernel/files/open_file.h"
 
 /* The file of a descriptor of the current process; NULL = there is none. */
 struct file *descriptor_file(uint64_t fd);

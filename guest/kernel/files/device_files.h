@@ -3,9 +3,9 @@
 #ifndef GUEST_KERNEL_FILES_DEVICE_FILES_H
 #define GUEST_KERNEL_FILES_DEVICE_FILES_H
 
-#include "kernel/files/file.h"
+#include "kernel/files/open_file.h"
 
-extern const struct file_operations terminal;		      /* tty.c */
+extern const struct file_operations terminal;		      /* dev_console.c */
 extern const struct file_operations null_device, zero_device; /* null_and_zero.c */
 extern const struct file_operations process_list;	      /* proc_processes.c */
 

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "kernel/files/file.h"
+#include "kernel/files/open_file.h"
 
 /* Makes the open files of both ends of a pipe: ends[0] to read, ends[1] to write. 0 or -ENOMEM. */
 int pipe_new(struct file *ends[2], uint32_t flags);

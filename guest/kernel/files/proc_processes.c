@@ -10,7 +10,7 @@
 #include "kernel/devices/time.h"
 #include "kernel/files/device_files.h"
 #include "kernel/lib/format.h"
-#include "kernel/memory/bytes.h"
+#include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/user_copy.h"
 #include "kernel/process/process_list.h"
 #include "kernel/watch/account.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Taking the kernel command line apart: words, which may hold blanks between double quotes, and `key=value`.
- * boot/command_line.c and boot/first_process.c call this.
+ * boot/parse_options.c and boot/first_process.c call this.
  */
 #ifndef GUEST_KERNEL_LIB_CMDLINE_H
 #define GUEST_KERNEL_LIB_CMDLINE_H

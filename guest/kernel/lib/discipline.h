@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The line discipline of a terminal: what a received byte does, what is echoed, what a read returns. Reading is line by
- * line with editing (ICANON) or byte by byte. Semantics and structures are as in Linux's termios(3). files/tty.c calls
- * this.
+ * line with editing (ICANON) or byte by byte. Semantics and structures are as in Linux's termios(3).
+ * files/dev_console.c calls this.
  */
 #ifndef GUEST_KERNEL_LIB_DISCIPLINE_H
 #define GUEST_KERNEL_LIB_DISCIPLINE_H

@@ -6,7 +6,7 @@
 #include "kernel/devices/instructions.h"
 #include "kernel/lib/compiler.h"
 #include "kernel/lib/errno.h"
-#include "kernel/memory/bytes.h"
+#include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/kernel_map.h"
 #include "kernel/memory/page_table.h"
 #include "kernel/memory/physical_pages.h"

@@ -2,7 +2,7 @@
 /* The page allocator's one instance. */
 #include "kernel/memory/physical_pages.h"
 
-#include "kernel/memory/bytes.h"
+#include "kernel/memory/bytes_and_strings.h"
 
 struct pages pages;
 

@@ -4,9 +4,9 @@
 
 #include "kernel/boot/memory_layout.h"
 #include "kernel/lib/errno.h"
-#include "kernel/memory/bytes.h"
+#include "kernel/lib/pages.h"
+#include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/page_table.h"
-#include "kernel/memory/physical_pages.h"
 
 static bool valid_range(uint64_t start, uint64_t end)
 {

@@ -4,7 +4,7 @@
 
 #include "kernel/boot/memory_layout.h"
 #include "kernel/lib/errno.h"
-#include "kernel/memory/bytes.h"
+#include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/page_table.h"
 #include "kernel/memory/physical_pages.h"
 

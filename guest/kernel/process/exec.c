@@ -10,7 +10,7 @@
 #include "kernel/files/archive.h"
 #include "kernel/lib/elf.h"
 #include "kernel/lib/errno.h"
-#include "kernel/memory/bytes.h"
+#include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/regions.h"
 #include "kernel/memory/user_copy.h"
 #include "kernel/trap/trap_path.h"

@@ -6,7 +6,6 @@
 #ifndef GUEST_KERNEL_PROCESS_PROCESS_LIST_H
 #define GUEST_KERNEL_PROCESS_PROCESS_LIST_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernel/files/descriptor_table.h"

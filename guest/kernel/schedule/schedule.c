@@ -9,7 +9,7 @@
 #include "kernel/devices/serial_console.h"
 #include "kernel/devices/time.h"
 #include "kernel/lib/compiler.h"
-#include "kernel/memory/bytes.h"
+#include "kernel/memory/bytes_and_strings.h"
 #include "kernel/trap/trap_path.h"
 #include "kernel/watch/account.h"
 #include "kernel/watch/counters.h"

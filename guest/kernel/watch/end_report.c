@@ -11,7 +11,7 @@
 #include "kernel/calls/absent_calls.h"
 #include "kernel/devices/serial_console.h"
 #include "kernel/devices/time.h"
-#include "kernel/memory/bytes.h"
+#include "kernel/memory/bytes_and_strings.h"
 #include "kernel/watch/counters.h"
 
 enum { ROWS_MAX = 40, COLUMNS = 64, LEVELS = 8 };

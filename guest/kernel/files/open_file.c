@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Open files come and go here. */
-#include "kernel/files/file.h"
+#include "kernel/files/open_file.h"
 
 #include "kernel/lib/objects.h"
 #include "kernel/memory/physical_pages.h"

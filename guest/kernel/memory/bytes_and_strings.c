@@ -3,7 +3,7 @@
  * Bytes and strings. Copying and filling use string instructions, eight bytes at a time: each counts as one instruction
  * whatever the length, which is fast on real CPUs and also where ring 0 is emulated.
  */
-#include "kernel/memory/bytes.h"
+#include "kernel/memory/bytes_and_strings.h"
 
 #include <stdint.h>
 

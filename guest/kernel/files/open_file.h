@@ -3,8 +3,8 @@
  * Open files: what descriptors stand for. dup and fork make several descriptors that share one open file. Its table of
  * operations says what kind of file it is; each kind is one file in files/, and everybody else calls it by that table.
  */
-#ifndef GUEST_KERNEL_FILES_FILE_H
-#define GUEST_KERNEL_FILES_FILE_H
+#ifndef GUEST_KERNEL_FILES_OPEN_FILE_H
+#define GUEST_KERNEL_FILES_OPEN_FILE_H
 
 #include <stdbool.h>
 #include <stdint.h>

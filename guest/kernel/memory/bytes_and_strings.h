@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Bytes and strings, as in the C library. The compiler also calls the first four by itself. */
-#ifndef GUEST_KERNEL_MEMORY_BYTES_H
-#define GUEST_KERNEL_MEMORY_BYTES_H
+#ifndef GUEST_KERNEL_MEMORY_BYTES_AND_STRINGS_H
+#define GUEST_KERNEL_MEMORY_BYTES_AND_STRINGS_H
 
 #include <stddef.h>
 

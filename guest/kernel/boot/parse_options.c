@@ -3,14 +3,14 @@
  * The kernel command line: words of `key=value` or `key`; behind the word `--` stand init's arguments. Each key is one
  * row of the table `keys`.
  */
-#include "kernel/boot/command_line.h"
+#include "kernel/boot/parse_options.h"
 
 #include <stddef.h>
 
 #include "kernel/boot/kernel_options.h"
 #include "kernel/devices/serial_console.h"
 #include "kernel/lib/cmdline.h"
-#include "kernel/memory/bytes.h"
+#include "kernel/memory/bytes_and_strings.h"
 #include "kernel/schedule/schedule.h"
 
 static bool set_init(char *value)
