@@ -27,7 +27,8 @@ struct context {
 	uint64_t rsp; /* on the kernel stack; the address where the process goes on lies there */
 };
 
-/* A process that is RUNNABLE runs if it is `current`; otherwise it is ready and waits for the CPU. */
+/* A RUNNABLE process runs if it is `current`; else it is ready and waits for the CPU. A NEW one has not been started.
+ */
 enum state { RUNNABLE, NEW, BLOCKED, ZOMBIE };
 
 /* What a process that is BLOCKED waits for; all others wait for nothing. */
@@ -78,7 +79,7 @@ struct process {
 	uint32_t group, session; /* pids of the leaders of its process group and session */
 	struct signals signals;
 	enum interruption interruption;
-	struct process *also_meant; /* the next one that the signal is for which is being sent to a group */
+	struct process *also_meant; /* the next process that a signal to a group is for (signal_group) */
 
 	uint64_t syscalls;		 /* system calls it has made */
 	uint64_t slices;		 /* times it was given the CPU */

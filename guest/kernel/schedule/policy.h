@@ -19,6 +19,4 @@ struct policy {
 	void (*leave)(struct process *process); /* takes a process off the run queue, before its turn came */
 };
 
-extern const struct policy policy_round_robin, policy_cooperative, policy_feedback, policy_lottery;
-
 #endif

@@ -15,6 +15,8 @@
 #include "kernel/watch/counters.h"
 #include "kernel/watch/event.h"
 
+extern const struct policy policy_round_robin, policy_cooperative, policy_feedback, policy_lottery;
+
 static const struct policy *const policies[] = {&policy_round_robin, &policy_cooperative, &policy_feedback,
 						&policy_lottery};
 const struct policy *policy = &policy_round_robin;

@@ -4,8 +4,6 @@
  * question left out whose answer is known here. SYSCALL comes from ring 3 always; tracing is on; accounting is off, or
  * trap_watch.c would have chosen system_call().
  */
-#include "kernel/trap/fast_call.h"
-
 #include "kernel/calls/absent_calls.h"
 #include "kernel/process/process_list.h"
 #include "kernel/trap/fatal_trap.h"

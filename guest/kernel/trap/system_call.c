@@ -51,6 +51,10 @@ static void event_call(const struct trap_frame *frame, uint64_t number)
 
 /* ---- the system call ---- */
 
+/*
+ * What every system call does: count, find the handler by the number, call it, put the result into the frame. The fast
+ * path of SYSCALL does the same in fewer instructions (fast_call.inc, and fast_call.c while somebody traces).
+ */
 void system_call(struct trap_frame *frame)
 {
 	uint64_t number = frame->rax;

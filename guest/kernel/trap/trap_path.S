@@ -2,8 +2,8 @@
 /*
  * The trap path: every way into the kernel, the two ways back to a process, and the context switch. Every way in builds
  * the same struct trap_frame (frame.h) on the process's kernel stack. Interrupts are off in the kernel, so nothing
- * interrupts the building of a frame. Where ring 0 is emulated each instruction costs about 1.5 microseconds, therefore
- * their number matters in this file.
+ * interrupts the building of a frame. Where ring 0 is emulated each instruction takes about 1.5 microseconds, so this
+ * file is written for few instructions, and tests count them.
  */
 #include "kernel/boot/memory_layout.h"
 #include "kernel/trap/fast_call.inc"
@@ -34,12 +34,15 @@
 \name:
 .endm
 
-/* ---- the two ways back to a process, each expanded below where the way in ends ---- */
+/*
+ * ---- the two ways back to a process ----
+ * They are macros, because each is expanded directly behind a way in, which saves a jump.
+ */
 
 /*
- * Return-from-trap by IRETQ, for every trap but SYSCALL, and for the first run of a process: context_switch returns to
- * this for a process with a forged frame. RSP points to the frame. All registers are loaded, and IRETQ takes RIP, CS,
- * RFLAGS, RSP and SS from the frame.
+ * 1. Return-from-trap by IRETQ: from every trap but SYSCALL, from a direct call, from execve, and to a new process, whose
+ * context makes context_switch return to this. RSP points to the frame. All registers are loaded from it, and IRETQ takes
+ * RIP, CS, RFLAGS, RSP and SS.
  */
 .macro define_return_by_iretq
 function return_by_iretq
@@ -64,9 +67,9 @@ function return_by_iretq
 .endm
 
 /*
- * Return-from-trap by SYSRET, for system calls by SYSCALL. RSP points to the frame. C functions preserve RBX, RBP and R12
- * to R15, so these are not loaded. SYSRET takes RIP from RCX and RFLAGS from R11, and on Intel it faults in ring 0 if RCX
- * is no canonical address.
+ * 2. Return-from-trap by SYSRET: from system calls by SYSCALL. RSP points to the frame. C functions preserve RBX, RBP and
+ * R12 to R15, so these still have the process's values and are not loaded. SYSRET takes RIP from RCX and RFLAGS from R11.
+ * On Intel it faults in ring 0 if RCX is no canonical address, so that is checked.
  */
 .macro define_return_by_sysret
 function return_by_sysret

@@ -7,7 +7,6 @@
 #include "kernel/boot/kernel_options.h"
 #include "kernel/lib/compiler.h"
 #include "kernel/process/process_list.h"
-#include "kernel/trap/fast_call.h"
 #include "kernel/trap/system_call.h"
 #include "kernel/trap/trap_handlers.h"
 #include "kernel/watch/account.h"
