@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Boot: what the kernel does once, in the order in which it must be done. pvh_entry.S calls kernel_main. */
+/*
+ * Boot: what the kernel does once, in the order in which it must be done. pvh_entry.S calls kernel_main.
+ *
+ * Limited direct execution is in four directories, best read in this order: boot/, trap/ (ways into the kernel and
+ * back, the context switch), process/ (the process list, beginning, end), schedule/. They stand on memory/, devices/
+ * and lib/. Programs see calls/ (system calls) and files/. policies/ has the scheduling policies; watch/ has events,
+ * accounting and messages.
+ */
 #include "kernel/boot/first_process.h"
 #include "kernel/boot/initrd.h"
 #include "kernel/boot/kernel_options.h"

@@ -3,7 +3,8 @@
  * The trap path: every way into the kernel, the two ways back to a process, and the context switch. Every way in builds
  * the same struct trap_frame (frame.h) on the process's kernel stack. Interrupts are off in the kernel, so nothing
  * interrupts the building of a frame. Where ring 0 is emulated each instruction takes about 1.5 microseconds, so this
- * file is written for few instructions, and tests count them.
+ * file is written for few instructions, and tests count them. From here the kernel goes on in C by two tables of
+ * functions: trap_handlers and syscall_table.
  */
 #include "kernel/boot/memory_layout.h"
 #include "kernel/trap/fast_call.inc"

@@ -35,7 +35,7 @@ static inline void account_until_now(struct process *process, uint64_t *spent)
 	process->mark = now;
 }
 
-/* A switch from one process to another. The seldom part is not inline, so as to take no registers from every switch. */
+/* A switch from one process to another. The rare part is not inline, because it would cost every switch registers. */
 void account_switch_now(struct process *from, struct process *to);
 
 static inline void account_switch(struct process *from, struct process *to)
