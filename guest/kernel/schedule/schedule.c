@@ -65,6 +65,10 @@ static void event_switch(const struct process *from, const struct process *to)
 		event_first_run(to);
 }
 
+/*
+ * Gives the CPU to another process: FPU state, address space, kernel stack, and last the registers, from which moment
+ * on the other process runs. The registers that each has in ring 3 are in its trap frame, on its kernel stack.
+ */
 static void switch_to(struct process *to)
 {
 	struct process *from = current;
@@ -173,6 +177,7 @@ void timer_interrupt(void)
 	}
 }
 
+/* Handles an interrupt that waits because interrupts are off in the kernel. */
 static void handle_waiting_interrupt(void)
 {
 	switch (pic_poll()) {

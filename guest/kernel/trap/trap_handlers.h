@@ -7,8 +7,6 @@
 
 #include "kernel/trap/trap_table.h"
 
-enum { TRAP_VECTORS = 256 };
-
 /* By vector. The trap path calls these with the frame. */
 extern trap_handler *const trap_handlers[TRAP_VECTORS];
 

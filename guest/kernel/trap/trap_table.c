@@ -25,9 +25,7 @@ struct gate {
 #define GATE_DPL_SHIFT 45
 #define GATE_IST_SHIFT 32
 
-enum { GATE_COUNT = 256 };
-
-static struct gate idt[GATE_COUNT];
+static struct gate idt[TRAP_VECTORS];
 
 static struct gate gate_to(const void *handler)
 {
@@ -54,7 +52,7 @@ void trap_table_init(void)
 	} __attribute__((packed)) idtr = {sizeof(idt) - 1, idt};
 
 	struct gate gate = gate_to(trap_stubs);
-	for (unsigned vector = 0; vector < GATE_COUNT; vector++) {
+	for (unsigned vector = 0; vector < TRAP_VECTORS; vector++) {
 		idt[vector] = gate;
 		gate.low += TRAP_STUB_SIZE;
 	}
@@ -67,7 +65,7 @@ void trap_table_init(void)
 	use_stack(RINGSIDE_TRAP_MC, 3);
 	use_stack(RINGSIDE_TRAP_DB, 4);
 	__asm__ volatile("lidt %0" : : "m"(idtr));
-	event(TRAP_TABLE, 0, idt, GATE_COUNT);
+	event(TRAP_TABLE, 0, idt, TRAP_VECTORS);
 
 	/* An exception in ring 0 does not switch stacks by itself, and a program's red zone lies below its RSP. */
 	if (options.protocol == PROTOCOL_DIRECT)
@@ -77,7 +75,8 @@ void trap_table_init(void)
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SCE);
 	wrmsr(MSR_STAR, (uint64_t)SYSRET_BASE << 48 | (uint64_t)KERNEL_CS << 32);
 	wrmsr(MSR_LSTAR, (uint64_t)syscall_entry);
-	/* The flags that SYSCALL clears: interrupts are off in the kernel, and a process's odd flags stay outside. */
+	/* The flags that SYSCALL clears: interrupts are off in the kernel, and none of a process's flags has an effect.
+	 */
 	wrmsr(MSR_SFMASK, FLAG_TF | FLAG_IF | FLAG_DF | FLAG_NT | FLAG_RF | FLAG_AC | FLAG_IOPL);
 }
 

@@ -10,6 +10,8 @@
 
 #include "kernel/trap/frame.h"
 
+enum { TRAP_VECTORS = 256 };
+
 /* Builds the IDT from the list of traps (ringside/traps.h), loads it, and tells the CPU where system calls go. */
 void trap_table_init(void);
 
