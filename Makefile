@@ -43,7 +43,7 @@ endif
 
 BARE := $(COMMON) -O2 -march=x86-64 -ffreestanding -mgeneral-regs-only -fno-pic -fno-pie -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fcf-protection=none -fno-common -ffunction-sections
-KERNEL_CFLAGS := $(BARE) -mno-red-zone -mcmodel=kernel -Iguest -I$(B)/guest
+KERNEL_CFLAGS := $(BARE) -mno-red-zone -mcmodel=kernel -Iguest -I$(B)/guest/kernel
 USER_CFLAGS := $(BARE) -Iguest/user
 BARE_LDFLAGS := -nostdlib -static -Wl,--build-id,--gc-sections,-z,noexecstack,-z,max-page-size=4096,--no-warn-rwx-segments
 
@@ -71,7 +71,7 @@ SYMBOLIZER_LIBS := $(if $(HAVE_ZYDIS),-lZydis) $(if $(HAVE_LIBDW),-ldw -lelf)
 VMM_SOURCES := $(filter-out vmm/tools/%,$(wildcard vmm/*/*.c))
 TOOLS_MAINS := vmm/tools/vmm_tools.c vmm/tools/symbolizer/vmm_symbolizer.c
 TOOLS_SOURCES := $(filter-out $(TOOLS_MAINS),$(wildcard vmm/tools/*/*.c vmm/tools/*/*/*.c))
-KERNEL_SOURCES := $(filter-out %/offsets.c %/kernel.ld.S,$(wildcard guest/kernel/*.c guest/kernel/*/*.c guest/kernel/*.S))
+KERNEL_SOURCES := $(filter-out %/offsets.c %/kernel.ld.S,$(wildcard guest/kernel/*/*.c guest/kernel/*/*.S))
 PURE_SOURCES := $(wildcard guest/kernel/lib/*.c)
 USER_LIB_SOURCES := $(wildcard guest/user/lib/*.c guest/user/lib/*.S)
 USER_PROGRAMS := $(patsubst guest/user/%.c,%,$(wildcard guest/user/*.c))
@@ -236,7 +236,7 @@ $(B)/guest.bin: $(KERNEL_OBJECTS) $(B)/guest/kernel.ld
 	$(say) LINK $@
 	$(quiet)$(CC) $(KERNEL_CFLAGS) $(BARE_LDFLAGS) -Wl,-T,$(B)/guest/kernel.ld -o $@ $(KERNEL_OBJECTS)
 
-$(B)/guest/kernel.ld: guest/kernel/kernel.ld.S guest/kernel/layout.h include/ringside/device.h $(B)/flags
+$(B)/guest/kernel.ld: guest/kernel/boot/kernel.ld.S guest/kernel/boot/memory_layout.h include/ringside/device.h $(B)/flags
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(KERNEL_CFLAGS) -E -P -x assembler-with-cpp -o $@ $<
 
@@ -245,20 +245,20 @@ $(B)/guest/kernel/%.c.o: guest/kernel/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/guest/kernel/%.S.o: guest/kernel/%.S $(B)/guest/offsets.h $(B)/flags
+$(B)/guest/kernel/%.S.o: guest/kernel/%.S $(B)/guest/kernel/offsets.h $(B)/flags
 	$(say) AS $<
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/guest/kernel/initrd.S.o: $(B)/guest/initrd.cpio
-$(B)/guest/kernel/initrd.S.o: KERNEL_CFLAGS += -DINITRD_FILE='"$(B)/guest/initrd.cpio"'
+$(B)/guest/kernel/boot/initrd.S.o: $(B)/guest/initrd.cpio
+$(B)/guest/kernel/boot/initrd.S.o: KERNEL_CFLAGS += -DINITRD_FILE='"$(B)/guest/initrd.cpio"'
 
 # Structure offsets for assembly, computed by the compiler: strings "->NAME VALUE" in its output.
-$(B)/guest/offsets.h: guest/kernel/offsets.c $(B)/flags
+$(B)/guest/kernel/offsets.h: guest/kernel/trap/offsets.c $(B)/flags
 	$(say) GEN $@
 	@mkdir -p $(@D)
-	$(quiet)$(CC) $(KERNEL_CFLAGS) -MMD -MP -MT $@ -MF $(B)/guest/offsets.d -S -o $(B)/guest/offsets.s $<
-	$(quiet)sed -n 's/.*->\([A-Z0-9_]*\) [$$]*\(-*[0-9]*\).*/#define \1 \2/p' $(B)/guest/offsets.s > $@
+	$(quiet)$(CC) $(KERNEL_CFLAGS) -MMD -MP -MT $@ -MF $(B)/guest/kernel/offsets.d -S -o $(B)/guest/kernel/offsets.s $<
+	$(quiet)sed -n 's/.*->\([A-Z0-9_]*\) [$$]*\(-*[0-9]*\).*/#define \1 \2/p' $(B)/guest/kernel/offsets.s > $@
 
 $(B)/guest/initrd.cpio: $(USER_PROGRAMS:%=$(B)/guest/bin/%) scripts/mkinitrd
 	$(say) CPIO $@
@@ -303,7 +303,7 @@ $(B)/tests/guests/%.bin: tests/guests/%.S tests/guests/image.ld $(wildcard tests
 	$(quiet)$(CC) $(BARE) $(BARE_LDFLAGS) -Itests/guests -Wl,-T,tests/guests/image.ld -o $@ $<
 
 # The kernel with a page too much: a process may have the last one below the hole.
-WIDE_SOURCES := guest/kernel/regions.c guest/kernel/sys_memory.c
+WIDE_SOURCES := guest/kernel/memory/regions.c guest/kernel/calls/memory_calls.c
 WIDE_OBJECTS := $(WIDE_SOURCES:%=$(B)/tests/wide/%.o)
 $(B)/tests/guests/last-page.bin: $(KERNEL_OBJECTS) $(WIDE_OBJECTS) $(B)/guest/kernel.ld
 	$(say) LINK $@
@@ -347,7 +347,7 @@ lint: structure lint-host lint-kernel lint-user lint-scripts ## the structure, c
 lint-host: setup-lint
 	$(say) LINT vmm
 	$(quiet)clang-tidy --quiet vmm/main.c $(VMM_SOURCES) $(TOOLS_MAINS) $(TOOLS_SOURCES) -- $(HOST_CFLAGS)
-lint-kernel: setup-lint $(B)/guest/offsets.h
+lint-kernel: setup-lint $(B)/guest/kernel/offsets.h
 	$(say) LINT guest/kernel
 	$(quiet)clang-tidy --quiet $(filter %.c,$(KERNEL_SOURCES)) -- $(KERNEL_CFLAGS)
 lint-user: setup-lint

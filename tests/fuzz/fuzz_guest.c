@@ -10,7 +10,7 @@
 
 #include "formats/cpio.h"
 #include "kernel/lib/cmdline.h"
-#include "kernel/lib/elf.h"
+#include "kernel/lib/elf_program.h"
 #include "kernel/lib/format.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

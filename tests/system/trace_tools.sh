@@ -137,7 +137,7 @@ test_source_lines() {
 	need_symbolizer
 	record -a quiet -- echo hello
 	symbolized --source --filter 'reason==IO' "$T/trace"
-	out_has 'guest/kernel/[a-z]+\.h:[0-9]+'
+	out_has 'guest/kernel/[a-z_/]+\.h:[0-9]+'
 }
 
 test_source_lines_of_programs() {

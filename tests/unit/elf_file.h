@@ -4,7 +4,7 @@
 #ifndef TESTS_UNIT_ELF_FILE_H
 #define TESTS_UNIT_ELF_FILE_H
 
-#include "kernel/lib/elf.h"
+#include "kernel/lib/elf_program.h"
 
 #include <stdlib.h>
 

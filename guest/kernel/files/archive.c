@@ -1,8 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* The files and directories of the initrd, read-only, where they lie; and the names of the devices among them. */
-#include "kernel/files.h"
-#include "kernel/kernel.h"
-#include "kernel/process.h"
+/* The tree of files, paths, and the files and directories of the initrd, which are read where they lie. */
+#include "kernel/files/archive.h"
+
+#include "kernel/boot/initrd.h"
+#include "kernel/boot/kernel_options.h"
+#include "kernel/devices/serial_console.h"
+#include "kernel/files/device_files.h"
+#include "kernel/lib/errno.h"
+#include "kernel/memory/bytes_and_strings.h"
+#include "kernel/memory/physical_pages.h"
+#include "kernel/memory/user_copy.h"
+#include "kernel/process/process_list.h"
+#include "kernel/watch/panic.h"
+
+static const struct file_operations archive_file, archive_directory;
 
 struct tree tree;
 
@@ -10,9 +21,9 @@ static struct file *first_console;
 
 enum { SECTOR = 512 };
 
-/* ---- the devices: their names in the tree, Linux's numbers ---- */
+/* ---- the device files: their paths, and Linux's numbers ---- */
 
-enum { LOCAL_MAJOR = 240 }; /* Linux keeps it for local use */
+enum { LOCAL_MAJOR = 240 }; /* which Linux leaves for local use */
 
 static const struct device {
 	const char *path;
@@ -45,7 +56,7 @@ static bool add_devices(void)
 	return tree_add_self_link(&tree, "proc/self/exe");
 }
 
-/* An archive without an init gets the built-in one, so that any program can be run by itself. */
+/* An archive without an init gets the one of the built-in archive, so that any program can be run by itself. */
 static void supply_init(void)
 {
 	struct walker walker = {.directory = tree.root, .follow = true};
@@ -74,7 +85,7 @@ static void load_tree(void)
 	supply_init();
 }
 
-/* There may be the console before the tree, or the tree before the console. */
+/* Gives the console its node, once there are both the console and the tree; either may be first. */
 static void find_console(void)
 {
 	if (tree.root != NULL && first_console != NULL &&
@@ -87,7 +98,7 @@ void files_need_tree(void)
 	if (tree.root != NULL)
 		return;
 	load_tree();
-	/* What init got without a tree. */
+	/* Init started before there was a tree, so its console and its program have no nodes yet. */
 	find_console();
 	if (init != NULL && init->program.node == NULL)
 		path_find(tree.root, options.init, true, &init->program.node);
@@ -113,7 +124,7 @@ int path_find(struct node *directory, const char *path, bool follow, struct node
 	};
 	files_need_tree();
 	if (directory == NULL)
-		directory = tree.root; /* where everybody is who began before there was a tree */
+		directory = tree.root; /* a process that began before there was a tree */
 
 	struct walker walker = {directory, current->program.node, follow};
 
@@ -182,11 +193,11 @@ static int64_t read_file(struct file *file, uint64_t address, uint64_t size, uin
 	return (int64_t)size;
 }
 
-const struct file_operations archive_file = {.read = read_file, .seekable = true};
+static const struct file_operations archive_file = {.read = read_file, .seekable = true};
 
 /* ---- directories ---- */
 
-/* getdents64(2): a name and its NUL follow, padded so that the next one is aligned. */
+/* As getdents64(2) returns it. A name with its NUL follows, padded so that the next entry is aligned. */
 struct entry_header {
 	uint64_t number;
 	int64_t next_position;
@@ -212,7 +223,7 @@ static void name_entry(struct entry *entry, const struct node *node, const char 
 	memset(entry->name + length, 0, size - sizeof(entry->header) - length);
 }
 
-/* Positions 0 and 1 are "." and "..", the others count the children. */
+/* Positions in a directory: 0 is ".", 1 is "..", and the children follow. */
 enum { DOT, DOT_DOT, FIRST_CHILD };
 
 static struct list *child_at(struct node *directory, uint64_t position)
@@ -259,4 +270,5 @@ static int64_t read_directory(struct file *file, uint64_t address, uint64_t size
 	return -EISDIR;
 }
 
-const struct file_operations archive_directory = {.read = read_directory, .entries = read_entries, .seekable = true};
+static const struct file_operations archive_directory = {
+	.read = read_directory, .entries = read_entries, .seekable = true};

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of descriptors of each process. Its system calls and its birth and death come here. */
-#include "kernel/files.h"
-#include "kernel/kernel.h"
-#include "kernel/process.h"
+/* The table of descriptors of each process. */
+#include "kernel/files/descriptors.h"
+
+#include "kernel/lib/errno.h"
+#include "kernel/process/process_list.h"
 
 #define BIT(fd) (1UL << (fd))
 
@@ -51,26 +52,17 @@ int64_t descriptor_close(uint64_t fd)
 	return 0;
 }
 
+/* Closes the descriptors whose bits are set. */
 static void close_these(struct descriptors *descriptors, uint64_t which)
 {
 	for (; which != 0; which &= which - 1)
 		close(descriptors, (unsigned)__builtin_ctzl(which));
 }
 
-/* ---- birth and death ---- */
+/* ---- the whole table ---- */
 
-void descriptors_init(struct descriptors *descriptors)
+void descriptors_open_first(struct descriptors *descriptors, struct file *file)
 {
-	list_init(&descriptors->polling);
-	descriptors->directory = tree.root;
-}
-
-void descriptors_open_console(struct descriptors *descriptors)
-{
-	struct file *file = files_first_console();
-
-	if (file == NULL)
-		panic("no memory for the console");
 	for (unsigned fd = 0; fd <= 2; fd++)
 		set(descriptors, fd, file, false);
 	file->users = 3;
@@ -89,13 +81,12 @@ void descriptors_copy(struct descriptors *child, const struct descriptors *paren
 	}
 }
 
-void descriptors_exec(struct descriptors *descriptors)
+void descriptors_close_on_exec(struct descriptors *descriptors)
 {
 	close_these(descriptors, descriptors->close_on_exec);
 }
 
 void descriptors_close_all(struct descriptors *descriptors)
 {
-	list_remove(&descriptors->polling);
 	close_these(descriptors, descriptors->used);
 }

@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pipes: a page of bytes, a reading and a writing end. What fits the page is written in one piece
- * (pipe(7): PIPE_BUF is 4096); who finds no bytes or no room waits, unless its end is O_NONBLOCK.
+ * Pipes: a page of bytes, an end to read and an end to write. A write of at most a page is done in one piece (pipe(7):
+ * PIPE_BUF is 4096). A process that finds no bytes or no room waits, unless its end is O_NONBLOCK.
  */
-#include "kernel/files.h"
-#include "kernel/kernel.h"
+#include "kernel/files/pipe.h"
+
+#include "kernel/files/wait_queue.h"
+#include "kernel/lib/errno.h"
 #include "kernel/lib/objects.h"
-#include "kernel/process.h"
+#include "kernel/lib/tree.h"
+#include "kernel/memory/physical_pages.h"
+#include "kernel/memory/user_copy.h"
+#include "kernel/process/process_list.h"
+#include "kernel/process/signal.h"
 
 struct pipe {
-	char *bytes;	      /* PIPE_SIZE of them, a ring */
-	uint32_t head, count; /* where the first one is, how many there are */
+	char *bytes;	      /* a ring of PIPE_SIZE bytes */
+	uint32_t head, count; /* index of the first byte, number of bytes */
 	bool has_reader, has_writer;
-	struct list readers, writers; /* processes that wait */
+	struct list readers, writers; /* processes that wait for bytes, or for room */
 };
 
 enum { PIPE_SIZE = 4096, PIPE_PERMISSIONS = 0600 };
@@ -22,7 +28,7 @@ static struct objects pipe_objects = OBJECTS_INIT(pipe_objects, &pages);
 _Static_assert(sizeof(struct pipe) <= OBJECT_SIZE, "a pipe is a small object");
 _Static_assert(PIPE_SIZE == PAGE_SIZE, "a pipe's bytes are a page");
 
-/* Bytes that lie, or fit, in one piece from `offset` on: as many as there are, but not round the corner. */
+/* How many of `wanted` bytes lie in one piece from `offset` on: at most `there`, and only to the end of the ring. */
 static uint32_t piece(uint64_t wanted, uint32_t there, uint32_t offset)
 {
 	uint32_t limit = there < PIPE_SIZE - offset ? there : PIPE_SIZE - offset;
@@ -30,6 +36,7 @@ static uint32_t piece(uint64_t wanted, uint32_t there, uint32_t offset)
 	return wanted < limit ? (uint32_t)wanted : limit;
 }
 
+/* Moves bytes from the pipe to user memory. How many, or -errno. */
 static int64_t take(struct pipe *pipe, uint64_t address, uint64_t size)
 {
 	uint64_t done = 0;
@@ -46,6 +53,7 @@ static int64_t take(struct pipe *pipe, uint64_t address, uint64_t size)
 	return (int64_t)done;
 }
 
+/* Moves bytes from user memory to the pipe. How many, or -errno. */
 static int64_t give(struct pipe *pipe, uint64_t address, uint64_t size)
 {
 	uint64_t done = 0;
@@ -118,7 +126,7 @@ static int64_t write_pipe(struct file *file, uint64_t address, uint64_t size)
 		done += (uint64_t)given;
 		wake_all(&pipe->readers);
 		wake_pollers();
-		if (size <= PIPE_SIZE) /* it was all, or all up to a bad address */
+		if (size <= PIPE_SIZE) /* all is written, or all up to a bad address */
 			break;
 	}
 	return (int64_t)done;
@@ -181,7 +189,7 @@ static void release_writer(struct file *file)
 	close_end(file->pipe);
 }
 
-const struct file_operations pipe_reader = {
+static const struct file_operations pipe_reader = {
 	.read = read_pipe,
 	.status = pipe_status,
 	.control = pipe_control,
@@ -189,7 +197,7 @@ const struct file_operations pipe_reader = {
 	.release = release_reader,
 };
 
-const struct file_operations pipe_writer = {
+static const struct file_operations pipe_writer = {
 	.write = write_pipe,
 	.status = pipe_status,
 	.control = pipe_control,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Words, values and numbers of the command line. */
 #include "kernel/lib/cmdline.h"
 
 static bool blank(char character)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kernel command line: words of `key=value` or `key`, then, after the word `--`, init's arguments.
- * A word may hold blanks between double quotes.
+ * Taking the kernel command line apart: words, which may hold blanks between double quotes, and `key=value`.
+ * boot/parse_options.c and boot/first_process.c call this.
  */
 #ifndef GUEST_KERNEL_LIB_CMDLINE_H
 #define GUEST_KERNEL_LIB_CMDLINE_H
@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 /*
- * Cuts the next word off *line, in place: removes its quotes, ends it with NUL, moves *line behind it.
- * NULL at the end of the line.
+ * Cuts the next word off *line in place: removes its quotes, ends it with a NUL, moves *line behind the word. NULL at
+ * the end of the line.
  */
 char *cmdline_word(char **line);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/* The ring of received bytes, and what each byte does to it. */
 #include "kernel/lib/discipline.h"
 
-enum { LINE_END = 0x100, END_OF_FILE = 0x200 }; /* flags of a cell: last of its line; no byte, but ^D */
+enum { LINE_END = 0x100, END_OF_FILE = 0x200 }; /* flags of a cell: the last one of its line; ^D, not a byte to read */
 enum { CONTROL_LIMIT = ' ', DELETE = 0x7f, CONTROL_TO_LETTER = 0x40, UTF8_MASK = 0xc0, UTF8_CONTINUATION = 0x80 };
 
 #define CONTROL_KEY(letter) ((letter)-CONTROL_TO_LETTER)
@@ -36,7 +37,7 @@ static bool has(const struct discipline *discipline, uint32_t local)
 	return discipline->settings.local & local;
 }
 
-/* Whether this byte is that special character. */
+/* Whether the byte is a special character, given by its index CC_*. */
 static bool is(const struct discipline *discipline, uint8_t byte, unsigned character)
 {
 	return byte != 0 && discipline->settings.characters[character] == byte;
@@ -84,7 +85,7 @@ static uint8_t last_byte(struct discipline *discipline)
 	return (uint8_t)*cell(discipline, discipline->end - 1);
 }
 
-/* Takes the last character back, with all its bytes, here and on the screen. */
+/* Removes the last character, which may be several bytes, from the line and from the screen. */
 static void erase(struct discipline *discipline)
 {
 	static const char wipe[] = "\b \b\b \b";
@@ -137,7 +138,7 @@ static void receive_in_line(struct discipline *discipline, uint8_t byte)
 
 	if (edit(discipline, byte))
 		return;
-	/* The last cell is kept for the end of the line, or a line that is too long could never be read. */
+	/* The last cell is only for the end of a line; without it, a line that is too long could never be read. */
 	if (used(discipline) >= (ends || is_eof ? DISCIPLINE_SIZE : DISCIPLINE_SIZE - 1))
 		return;
 	if (!is_eof)
@@ -179,7 +180,7 @@ enum discipline_wish discipline_receive(struct discipline *discipline, uint8_t b
 	return WISH_NOTHING;
 }
 
-/* With a whole line to read, the rest can wait; without one the line must go on to its end. */
+/* A full ring still has room while no line in it has ended, or that line could never end. */
 bool discipline_has_room(const struct discipline *discipline)
 {
 	return used(discipline) < DISCIPLINE_SIZE - 1 || discipline->ready == discipline->read;
@@ -218,7 +219,7 @@ size_t discipline_read(struct discipline *discipline, char *bytes, size_t size)
 		if (by_lines && value & LINE_END)
 			return count;
 	}
-	/* It ends this read even if the bytes before it have just filled the buffer. */
+	/* A ^D behind the last byte ends this read, too, even if the buffer is full. */
 	if (by_lines && next_is_end_of_file(discipline))
 		discipline->read++;
 	return count;

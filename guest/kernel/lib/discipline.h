@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The line discipline of a terminal: what becomes of a received byte, what is echoed, what a read gives.
- * Line by line with editing (ICANON) or byte by byte. Semantics and structures as in Linux's termios(3).
+ * The line discipline of a terminal: what a received byte does, what is echoed, what a read returns. Reading is line by
+ * line with editing (ICANON) or byte by byte. Semantics and structures are as in Linux's termios(3).
+ * files/dev_console.c calls this.
  */
 #ifndef GUEST_KERNEL_LIB_DISCIPLINE_H
 #define GUEST_KERNEL_LIB_DISCIPLINE_H
@@ -10,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is honoured of struct termios's flags; others are kept and do nothing. */
+/* The flags of struct termios that have an effect; the others are kept and do nothing. */
 enum { INPUT_NL_TO_CR = 0000100, INPUT_IGNORE_CR = 0000200, INPUT_CR_TO_NL = 0000400, INPUT_UTF8 = 0040000 };
 enum {
 	LOCAL_SIGNALS = 0000001,
@@ -47,34 +48,34 @@ enum { DISCIPLINE_SIZE = 4096 }; /* a power of two */
 struct discipline {
 	struct terminal_settings settings;
 	void (*echo)(const char *bytes, size_t size);
-	uint32_t read, ready, end;	 /* only grow: what has been read, can be read, is there */
+	uint32_t read, ready, end; /* positions that only grow: up to there bytes are read, can be read, are received */
 	uint16_t cells[DISCIPLINE_SIZE]; /* a byte, with flags above */
 };
 
-/* A terminal as programs expect one: lines, echo, ^C ^\ ^H/DEL ^U ^W ^D. */
+/* Begins with the settings that programs expect: lines, echo, ^C ^\ ^H/DEL ^U ^W ^D. `echo` writes to the screen. */
 void discipline_init(struct discipline *discipline, void (*echo)(const char *bytes, size_t size));
 
-/* What a received byte asks for besides. */
+/* Takes a byte from the line. Returns the signal that the byte asks for. */
 enum discipline_wish { WISH_NOTHING, WISH_INTERRUPT, WISH_QUIT };
 enum discipline_wish discipline_receive(struct discipline *discipline, uint8_t byte);
 
-/* Whether there is room; with none, bytes should wait at their source until something is read. */
+/* Whether there is room for a byte. Without, bytes should wait at their source until something is read. */
 bool discipline_has_room(const struct discipline *discipline);
 
-/* Whether a read would give something, the end of file included; and how many bytes. */
+/* Whether a read would return at once, at the end of file as well; and how many bytes can be read. */
 bool discipline_readable(const struct discipline *discipline);
 size_t discipline_count(const struct discipline *discipline);
 
-/* Takes up to `size` bytes, one line at most. 0 = end of file; only to be called when readable. */
+/* Reads up to `size` bytes, at most one line. 0 = end of file. Only when readable. */
 size_t discipline_read(struct discipline *discipline, char *bytes, size_t size);
 
-/* No more will come: what there is of a line can be read. */
+/* No more bytes will come, so an unfinished line can be read. */
 void discipline_finish(struct discipline *discipline);
 
-/* Forgets what has not been read. */
+/* Drops the bytes that have not been read. */
 void discipline_flush(struct discipline *discipline);
 
-/* Sets new settings: a line that is being edited can be read at once when lines are switched off. */
+/* Changes the settings. If that ends reading by lines, an unfinished line can be read at once. */
 void discipline_set(struct discipline *discipline, const struct terminal_settings *settings);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+/* printf-like formatting: parsing the format, and one function for each kind of output. */
 #include "kernel/lib/format.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct output {
-	char *next, *end; /* end is where the NUL goes at the latest */
+	char *next, *end; /* the last place where the NUL can go */
 };
 
 enum { WIDTH_MAX = 4096 }; /* more than any message */
@@ -54,11 +55,11 @@ static int text_length(const char *text, int most)
 	return length;
 }
 
-/* The prefix, a sign or 0x, counts for the width; zeros go behind it, blanks in front. */
+/* The prefix (a sign or 0x) is part of the width. Padding zeros go behind the prefix, padding blanks in front of it. */
 static void put_number(struct output *output, const struct field *field, uint64_t value, unsigned base,
 		       const char *prefix)
 {
-	char digits[22]; /* a sign and the 20 digits of 2^64 - 1, or 0x and 16 */
+	char digits[22]; /* a sign and the 20 digits of 2^64 - 1, or 0x and 16 digits */
 	char *end = digits + sizeof(digits), *first = end;
 	int prefix_length = text_length(prefix, -1);
 
@@ -77,7 +78,7 @@ static void put_number(struct output *output, const struct field *field, uint64_
 	put_text(output, field, first, (int)(end - first));
 }
 
-static const char *parse_number(const char *format, int *number, va_list *arguments)
+static const char *parse_width(const char *format, int *number, va_list *arguments)
 {
 	if (*format == '*') {
 		*number = va_arg(*arguments, int);
@@ -101,15 +102,15 @@ static const char *parse_field(const char *format, struct field *field, va_list 
 		else
 			break;
 	}
-	format = parse_number(format, &field->width, arguments);
+	format = parse_width(format, &field->width, arguments);
 	if (field->width < 0) {
-		field->left = true; /* as in C: the flag - and a width */
+		field->left = true; /* as in C, this means the flag - and a width */
 		field->width = field->width < -WIDTH_MAX ? WIDTH_MAX : -field->width;
 	}
 	if (field->width > WIDTH_MAX)
 		field->width = WIDTH_MAX;
 	if (*format == '.')
-		format = parse_number(format + 1, &field->precision, arguments);
+		format = parse_width(format + 1, &field->precision, arguments);
 	if (*format == 'l') {
 		field->is_long = true;
 		format++;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Leftist trees: every path to the right has at most log2(n + 1) places, and all work goes along these. */
+/* Leftist trees: each path of right children has at most log2(n + 1) places, and all work goes along such paths. */
 #include "kernel/lib/heap.h"
 
 static uint32_t rank_of(const struct heap_place *place)
@@ -18,7 +18,7 @@ static void set_rank(struct heap_place *place)
 	place->rank = rank_of(place->right) + 1;
 }
 
-/* One tree of two; recursion goes as deep as their right paths are long. */
+/* Makes one tree of two. The recursion is as deep as the paths of right children are long. */
 static struct heap_place *meld(struct heap_place *a, struct heap_place *b)
 {
 	if (a == NULL || b == NULL)
@@ -56,7 +56,7 @@ void heap_remove(struct heap *heap, struct heap_place *place)
 	for (uint32_t before; parent != NULL; parent = parent->parent) {
 		before = parent->rank;
 		set_rank(parent);
-		if (parent->rank == before) /* so those above keep theirs */
+		if (parent->rank == before) /* so the ranks above do not change */
 			return;
 	}
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A queue by key, threaded through the structures it holds: who sleeps, by when to wake. It is a leftist tree
- * (Knuth, TAOCP vol. 3, 5.2.3): the first is known, and putting in and taking out whichever takes O(log n).
+ * A priority queue, threaded through the structures it holds: the scheduler keeps its sleepers in one, by the time to
+ * wake them. It is a leftist tree (Knuth, TAOCP vol. 3, 5.2.3): the first place is known, and inserting or removing any
+ * place takes O(log n) time.
  */
 #ifndef GUEST_KERNEL_LIB_HEAP_H
 #define GUEST_KERNEL_LIB_HEAP_H
@@ -13,18 +14,18 @@
 struct heap_place {
 	uint64_t key;
 	struct heap_place *left, *right, *parent;
-	uint32_t rank; /* from here to the nearest missing child, the right one at the latest; 0: in no heap */
+	uint32_t rank; /* places on the shortest way down to a missing child; 0: in no heap */
 };
 
 struct heap {
-	struct heap_place *first; /* with the smallest key; NULL: nobody */
+	struct heap_place *first; /* the place with the smallest key; NULL: the heap is empty */
 };
 
 #define heap_entry(place, type, member) ((type *)(void *)((char *)(place)-offsetof(type, member)))
 
 void heap_insert(struct heap *heap, struct heap_place *place, uint64_t key);
 
-/* Harmless if it is in no heap. */
+/* Does nothing if the place is in no heap. */
 void heap_remove(struct heap *heap, struct heap_place *place);
 
 #endif

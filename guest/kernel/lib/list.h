@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Doubly linked lists threaded through the structures they hold: run queues, children, who waits for what. */
+/* Doubly linked lists, threaded through the structures they hold: run queues, children, waiting processes. */
 #ifndef GUEST_KERNEL_LIB_LIST_H
 #define GUEST_KERNEL_LIB_LIST_H
 
@@ -25,7 +25,7 @@ static inline bool list_empty(const struct list *list)
 	return list->next == list;
 }
 
-/* Puts `place` in front of `before`; before the head is the tail. */
+/* Puts `place` in front of `before`. In front of the head is the end of the list. */
 static inline void list_insert(struct list *before, struct list *place)
 {
 	place->next = before;
@@ -39,7 +39,7 @@ static inline void list_append(struct list *head, struct list *place)
 	list_insert(head, place);
 }
 
-/* Takes `place` off its list and leaves it on none; harmless if it is on none. */
+/* Takes `place` off its list. Does nothing if it is on none. */
 static inline void list_remove(struct list *place)
 {
 	place->next->previous = place->previous;
@@ -47,7 +47,7 @@ static inline void list_remove(struct list *place)
 	list_init(place);
 }
 
-/* Appends all of `from` to `to`, in order; leaves `from` empty. */
+/* Moves all places of `from`, in their order, to the end of `to`. */
 static inline void list_splice(struct list *to, struct list *from)
 {
 	if (list_empty(from))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/* Each page has a header, which knows the free places of the page, and the objects behind it. */
 #include "kernel/lib/objects.h"
 
-/* In the first place of each page. */
+/* It takes the first place of each page. */
 struct header {
 	struct list place;
 	uint64_t used; /* bit n: place n is taken; bit 0 is this header's */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Small objects, all of one size, in pages of their own: open files and pipes. A page whose last object
- * goes is given back, so all memory comes back. Every operation is O(1).
+ * An allocator of small objects of one size: open files and pipes. It takes whole pages and gives a page back with the
+ * last object in it, so no memory is lost. Every operation takes O(1) time.
  */
 #ifndef GUEST_KERNEL_LIB_OBJECTS_H
 #define GUEST_KERNEL_LIB_OBJECTS_H

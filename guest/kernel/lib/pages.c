@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The page allocator. The list of returned pages is threaded through the pages themselves. */
 #include "kernel/lib/pages.h"
 
 void pages_add(struct pages *pages, uint64_t first, uint64_t end)
@@ -7,7 +8,7 @@ void pages_add(struct pages *pages, uint64_t first, uint64_t end)
 		first = 1;
 	if (first >= end || pages->range_count == PAGES_RANGES_MAX)
 		return;
-	/* In rising order: what is needed before all memory is mapped comes from low memory. */
+	/* In rising order, so that pages taken before all memory is mapped come from low memory, which is. */
 	unsigned at = pages->range_count++;
 	for (; at > 0 && pages->ranges[at - 1].next > first; at--)
 		pages->ranges[at] = pages->ranges[at - 1];
@@ -26,7 +27,7 @@ void pages_reserve(struct pages *pages, uint64_t first, uint64_t end)
 		if (from >= to)
 			continue;
 		if (from == range->next) {
-			/* No range is left below: this needs no second place in the table. */
+			/* Nothing of the range is left below, so this needs no second range. */
 			range->next = to;
 			pages->free -= to - from;
 			continue;

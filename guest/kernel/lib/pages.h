@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The page allocator: physical pages by frame number, each with a count of its users (copy-on-write
- * shares pages). Everything is O(1); nothing is touched until it is needed, so a large memory costs
- * nothing at boot. Fresh pages come off the ranges of the memory map, returned ones off a list that is
- * threaded through the pages themselves.
+ * The page allocator: physical pages by frame number, each with a count of its users, since copy-on-write shares pages.
+ * Taking and giving back take O(1) time. No page is touched before it is needed, so a large memory costs nothing at
+ * boot: fresh pages come from the ranges of the memory map, returned pages from a list.
  */
 #ifndef GUEST_KERNEL_LIB_PAGES_H
 #define GUEST_KERNEL_LIB_PAGES_H
@@ -26,27 +25,27 @@ struct pages {
 	unsigned range_count;
 	unsigned current;   /* the range that fresh single pages come from */
 	uint64_t free_list; /* frame of the page freed last; 0 = none: frame 0 is never handed out */
-	uint64_t free;	    /* pages that can still be had */
+	uint64_t free;	    /* number of free pages */
 	uint64_t limit;	    /* one more than the highest frame */
 	uint32_t *users;    /* by frame; meaningful only for pages that are in use */
 };
 
-/* Adds the frames [first, end) before pages_start. Frame 0 is left out. Ranges beyond the table are ignored. */
+/* Before pages_start: adds the frames [first, end), except frame 0. Ignored when the table of ranges is full. */
 void pages_add(struct pages *pages, uint64_t first, uint64_t end);
 
-/* Takes [first, end) out again: what is already occupied. */
+/* Before pages_start: takes [first, end) out, because something is there already. */
 void pages_reserve(struct pages *pages, uint64_t first, uint64_t end);
 
-/* Sets up the table of users, in pages of its own. False if there is no room for it. */
+/* Makes the table of users, in pages that it takes. False: not enough memory. */
 bool pages_start(struct pages *pages, char *direct);
 
-/* A page with one user and whatever contents; 0 = none left. */
+/* A page with one user and any contents, by its frame; 0 = out of memory. */
 uint64_t pages_get(struct pages *pages);
 
-/* `count` consecutive pages, never yet used ones; 0 = none. They are kept for good. */
+/* `count` consecutive fresh pages, by the first frame; 0 = there are none. They cannot be given back. */
 uint64_t pages_get_run(struct pages *pages, uint64_t count);
 
-/* One more user; one user less, and with the last the page is free. */
+/* pages_share adds a user, pages_put takes one away; without users the page is free. */
 static inline void pages_share(struct pages *pages, uint64_t frame)
 {
 	pages->users[frame]++;

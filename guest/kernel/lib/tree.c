@@ -1,11 +1,78 @@
 /* SPDX-License-Identifier: MIT */
-/* Making the directory tree of an archive. Walking it is in walk.c. */
+/* The directory tree of an archive: names and how they are looked up, making the tree, walking it. */
 #include "kernel/lib/tree.h"
-
-#include "kernel/lib/tree_lookup.h"
 
 enum { MODE_IMPLIED_DIRECTORY = MODE_DIRECTORY | 0755 };
 enum { NODES_PER_PAGE = PAGE_SIZE / sizeof(struct node) };
+enum { BUCKETS = PAGE_SIZE / sizeof(struct node *), HASH_FACTOR = 33 };
+
+/* ---- names ---- */
+
+/* A path, a rest of one, or a name in one: bytes without a NUL behind them. */
+struct text {
+	const char *bytes;
+	size_t length;
+};
+
+static struct text text_of(const char *string)
+{
+	struct text text = {string, 0};
+
+	while (string[text.length] != '\0')
+		text.length++;
+	return text;
+}
+
+/* Takes the next name off a path, and the slashes before it; an empty name when there is none left. */
+static struct text take_name(struct text *path)
+{
+	const char *at = path->bytes, *end = at + path->length;
+
+	while (at < end && *at == '/')
+		at++;
+	struct text name = {at, 0};
+	while (at < end && *at != '/')
+		at++;
+	name.length = (size_t)(at - name.bytes);
+	*path = (struct text){at, (size_t)(end - at)};
+	return name;
+}
+
+/* Whether a name is "." (count 1) or ".." (count 2). */
+static bool is_dots(struct text name, size_t count)
+{
+	return name.length == count && name.bytes[0] == '.' && name.bytes[count - 1] == '.';
+}
+
+/* Where the chain begins on which a name of a directory is. */
+static struct node **bucket_of(const struct tree *tree, const struct node *parent, struct text name)
+{
+	uint32_t hash = parent->number;
+
+	for (size_t i = 0; i < name.length; i++)
+		hash = hash * HASH_FACTOR + (uint8_t)name.bytes[i];
+	return &tree->buckets[hash % BUCKETS];
+}
+
+static bool has_name(const struct node *node, struct text name)
+{
+	if (node->name_length != name.length)
+		return false;
+	for (size_t i = 0; i < name.length; i++)
+		if (node->name[i] != name.bytes[i])
+			return false;
+	return true;
+}
+
+/* The node of that name on the chain; NULL if there is none. */
+static struct node *child_named(struct node *chain, const struct node *parent, struct text name)
+{
+	while (chain != NULL && (chain->parent != parent || !has_name(chain, name)))
+		chain = chain->same_hash;
+	return chain;
+}
+
+/* ---- making the tree ---- */
 
 static void *zeroed_page(struct pages *pages)
 {
@@ -45,7 +112,7 @@ bool tree_init(struct tree *tree, struct pages *pages)
 	return true;
 }
 
-/* In front of its bucket, so it is found before an older one of the same name. */
+/* Adds a node at the front of its bucket, where it is found before an older one of the same name. */
 static struct node *add(struct tree *tree, struct node **bucket, struct node *parent, struct text name, uint32_t mode)
 {
 	struct node *node = new_node(tree, mode);
@@ -65,7 +132,7 @@ static struct node *add(struct tree *tree, struct node **bucket, struct node *pa
 
 enum outcome { ADDED, LEFT_OUT, OUT_OF_MEMORY };
 
-/* Goes down to the directory of the last component, making what is implied. */
+/* Goes down to the directory of the last component and makes directories that are only implied by the path. */
 static enum outcome find_place(struct tree *tree, struct text path, struct node **parent, struct text *last)
 {
 	*parent = tree->root;
@@ -75,7 +142,7 @@ static enum outcome find_place(struct tree *tree, struct text path, struct node 
 			continue;
 		if (last->length > TREE_NAME_MAX || is_dots(*last, 2))
 			return LEFT_OUT;
-		struct node **bucket = tree_bucket(tree, *parent, *last), *child = tree_child(*bucket, *parent, *last);
+		struct node **bucket = bucket_of(tree, *parent, *last), *child = child_named(*bucket, *parent, *last);
 		if (child == NULL)
 			child = add(tree, bucket, *parent, *last, MODE_IMPLIED_DIRECTORY);
 		if (child == NULL)
@@ -95,8 +162,8 @@ static void fill(struct node *node, const struct node *from)
 }
 
 /*
- * A file with several names has its contents with one of them, with which depends on the writer of the
- * archive (cpio(5), "New ASCII Format"). One of the names stands on tree->linked for all.
+ * A file with several names has its contents at one of them; at which one depends on the program that wrote the archive
+ * (cpio(5), "New ASCII Format"). One of the names is on tree->linked for all of them.
  */
 static void join_links(struct tree *tree, struct node *node)
 {
@@ -145,8 +212,8 @@ static enum outcome add_entry(struct tree *tree, const struct cpio_entry *entry)
 
 	if (outcome != ADDED || parent == NULL)
 		return outcome;
-	struct node **bucket = tree_bucket(tree, parent, name);
-	struct node *old = name.length == 0 || is_dots(name, 1) ? parent : tree_child(*bucket, parent, name);
+	struct node **bucket = bucket_of(tree, parent, name);
+	struct node *old = name.length == 0 || is_dots(name, 1) ? parent : child_named(*bucket, parent, name);
 	bool directory = (mode & MODE_TYPE) == MODE_DIRECTORY;
 	if ((mode & MODE_TYPE) == 0 ||
 	    (old != NULL && !directory && (old == tree->root || !list_empty(&old->children))))
@@ -188,7 +255,7 @@ bool tree_add_from(struct tree *tree, const struct bytes *archive, const char *n
 	return cpio_find(archive, name, &entry) == 1 && add_entry(tree, &entry) == ADDED;
 }
 
-/* ---- what no archive has ---- */
+/* ---- nodes that come from no archive ---- */
 
 static struct node *add_missing(struct tree *tree, const char *path, uint32_t mode)
 {
@@ -197,7 +264,7 @@ static struct node *add_missing(struct tree *tree, const char *path, uint32_t mo
 
 	if (find_place(tree, text_of(path), &parent, &name) != ADDED)
 		return NULL;
-	struct node **bucket = tree_bucket(tree, parent, name), *old = tree_child(*bucket, parent, name);
+	struct node **bucket = bucket_of(tree, parent, name), *old = child_named(*bucket, parent, name);
 	return old != NULL ? old : add(tree, bucket, parent, name, mode);
 }
 
@@ -214,4 +281,111 @@ bool tree_add_device(struct tree *tree, const char *path, uint32_t permissions, 
 bool tree_add_self_link(struct tree *tree, const char *path)
 {
 	return add_missing(tree, path, MODE_LINK | 0777) != NULL;
+}
+
+/* ---- walking ---- */
+
+/* A walk. The rest of a path waits here while the target of a link in front of it is followed. */
+struct walk {
+	struct text rests[TREE_LINKS_MAX + 1];
+	unsigned depth, links;
+	bool want_directory; /* a slash follows the last name */
+};
+
+/* The next name, from the innermost rest of a path that has one; empty at the end. */
+static struct text next_name(struct walk *walk)
+{
+	for (;;) {
+		struct text *rest = &walk->rests[walk->depth];
+		bool slash = rest->length > 0 && *rest->bytes == '/';
+		struct text name = take_name(rest);
+		if (name.length > 0) {
+			walk->want_directory = false;
+			return name;
+		}
+		walk->want_directory |= slash;
+		if (walk->depth == 0)
+			return name;
+		walk->depth--;
+	}
+}
+
+static bool at_end(const struct walk *walk)
+{
+	return walk->depth == 0 && walk->rests[0].length == 0;
+}
+
+/* Goes on with the target of a link. `*node` is the directory of the link, from which a relative target begins. */
+static enum tree_result follow(struct walk *walk, const struct tree *tree, const struct node *link, struct node *self,
+			       struct node **node)
+{
+	if (++walk->links > TREE_LINKS_MAX)
+		return TREE_LOOP;
+	if (node_is_self_link(link)) {
+		if (self == NULL)
+			return TREE_MISSING;
+		*node = self;
+		return TREE_FOUND;
+	}
+	if (link->size == 0)
+		return TREE_MISSING;
+	walk->rests[++walk->depth] = (struct text){(const char *)link->data, link->size};
+	if (link->data[0] == '/')
+		*node = tree->root;
+	return TREE_FOUND;
+}
+
+enum tree_result tree_walk(const struct tree *tree, const struct walker *walker, const char *path, struct node **found)
+{
+	struct walk walk; /* not all of it need be cleared */
+	struct node *node = *path == '/' ? tree->root : walker->directory;
+
+	if (*path == '\0')
+		return TREE_MISSING;
+	walk.rests[0] = text_of(path);
+	walk.depth = walk.links = 0;
+	walk.want_directory = false;
+	for (struct text name; (name = next_name(&walk)).length > 0;) {
+		if (!node_is_directory(node))
+			return TREE_NOT_DIRECTORY;
+		if (name.length > TREE_NAME_MAX)
+			return TREE_NAME_TOO_LONG;
+		if (is_dots(name, 1))
+			continue;
+		struct node *child =
+			is_dots(name, 2) ? node->parent : child_named(*bucket_of(tree, node, name), node, name);
+		if (child == NULL)
+			return TREE_MISSING;
+		if ((child->mode & MODE_TYPE) != MODE_LINK || (at_end(&walk) && !walker->follow)) {
+			node = child;
+			continue;
+		}
+		enum tree_result result = follow(&walk, tree, child, walker->self, &node);
+		if (result != TREE_FOUND)
+			return result;
+	}
+	if (walk.want_directory && !node_is_directory(node))
+		return TREE_NOT_DIRECTORY;
+	*found = node;
+	return TREE_FOUND;
+}
+
+char *tree_path(const struct node *node, char *buffer, size_t size)
+{
+	char *at = buffer + size;
+
+	if (size < sizeof("/"))
+		return NULL;
+	*--at = '\0';
+	if (node->parent == node)
+		*--at = '/';
+	for (; node->parent != node; node = node->parent) {
+		if ((size_t)(at - buffer) < node->name_length + 1UL)
+			return NULL;
+		at -= node->name_length;
+		for (uint32_t i = 0; i < node->name_length; i++)
+			at[i] = node->name[i];
+		*--at = '/';
+	}
+	return at;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The directory tree of a cpio archive: made once at boot, read-only after. Names and contents stay in the
- * archive; the nodes are in pages that are kept for good. Nothing in the archive or in a path is believed.
+ * The directory tree of a cpio archive: made once, read-only after that. Names and contents stay in the archive; the
+ * nodes are in pages that are kept for good. Archives and paths may be damaged or hostile. files/archive.c calls this.
  */
 #ifndef GUEST_KERNEL_LIB_TREE_H
 #define GUEST_KERNEL_LIB_TREE_H
@@ -14,7 +14,7 @@
 #include "kernel/lib/list.h"
 #include "kernel/lib/pages.h"
 
-/* st_mode: Linux's values, which are the archive's too (inode(7)). */
+/* st_mode: Linux's values (inode(7)), which the archive has, too. */
 enum {
 	MODE_TYPE = 0170000,
 	MODE_FIFO = 0010000,
@@ -26,52 +26,52 @@ enum {
 	MODE_ANY_EXECUTE = 0111,
 };
 
-enum { TREE_NAME_MAX = 255, TREE_LINKS_MAX = 40 }; /* of a component; followed in one path */
+enum { TREE_NAME_MAX = 255, TREE_LINKS_MAX = 40 }; /* length of a component; links followed in one path */
 
 struct node {
 	struct node *parent; /* the root's is itself */
 	struct node *same_hash;
 	struct list sibling, children;
 	const char *name;      /* name_length bytes */
-	const uint8_t *header; /* in the archive, with what is seldom asked for; NULL = it comes from none */
+	const uint8_t *header; /* in the archive, for what is seldom needed; NULL = from no archive */
 	const uint8_t *data;
 	uint64_t size;
 	uint32_t name_length;
-	uint32_t number; /* its own, from 1 on */
+	uint32_t number; /* the inode number that programs see, from 1 on */
 	uint32_t mode;
 	uint32_t device;	/* MODE_CHARACTER: as st_rdev */
-	uint32_t inode;		/* in the archive, where the file has several names */
-	struct node *same_file; /* the next of those names that wait for the contents */
+	uint32_t inode;		/* in the archive, if the file has several names */
+	struct node *same_file; /* the next name of the file that has no contents yet */
 };
 
 struct tree {
 	struct pages *pages;
 	struct node *root;
 	struct node **buckets; /* by parent and name */
-	struct node *fresh;    /* the rest of the page the last node came from */
+	struct node *fresh;    /* the unused rest of a page of nodes */
 	unsigned fresh_count;
 	uint32_t count;
-	struct list linked; /* one name, by `children`, of each file that has several */
+	struct list linked; /* one name of each file that has several, by the place `children` */
 };
 
 /* An empty tree. False: out of memory. */
 bool tree_init(struct tree *tree, struct pages *pages);
 
 /*
- * Adds what the archive has. Directories may be implied by the names in them; the last of equal names
- * wins. *left_out counts entries that cannot be: a name that is too long or has "..", a path through
- * something that is no directory, no type. Returns 0; -1: the archive is damaged at *position, and what
- * came before is there; -2: out of memory.
+ * Adds the entries of an archive. A directory may be implied by the names in it; the last of several entries with one
+ * name wins. *left_out counts entries that cannot be added: a name that is too long or has "..", a path through
+ * something that is no directory, a file without a type. 0; -1: the archive is damaged at *position, all before that is
+ * added; -2: out of memory.
  */
 int tree_load(struct tree *tree, const struct bytes *archive, size_t *position, unsigned *left_out);
 
-/* Adds one file of an archive as an entry of that name. False: it is not there, or there is no memory. */
+/* Adds the file of that name from an archive. False: the archive does not have the file, or out of memory. */
 bool tree_add_from(struct tree *tree, const struct bytes *archive, const char *name);
 
-/* Adds a character device if that name is not there yet. False: out of memory, or it cannot be there. */
+/* Adds a character device, unless there is something of that name. False: out of memory, or the path is impossible. */
 bool tree_add_device(struct tree *tree, const char *path, uint32_t permissions, uint32_t device);
 
-/* Adds a link that leads to the walker's `self`, whoever walks. Likewise. */
+/* In the same way, adds a link that leads to the walker's `self`: for each walker to another file. */
 bool tree_add_self_link(struct tree *tree, const char *path);
 static inline bool node_is_self_link(const struct node *node)
 {
@@ -93,17 +93,14 @@ enum tree_result { TREE_FOUND, TREE_MISSING, TREE_NOT_DIRECTORY, TREE_LOOP, TREE
 
 struct walker {
 	struct node *directory; /* where a relative path begins */
-	struct node *self;	/* may be NULL */
-	bool follow;		/* a link that the last component names */
+	struct node *self;	/* where self links lead; NULL: nowhere */
+	bool follow;		/* whether to follow a link that the last component names */
 };
 
-/* Finds what a path names; an empty one names nothing. */
+/* Finds what a path names. An empty path names nothing. */
 enum tree_result tree_walk(const struct tree *tree, const struct walker *walker, const char *path, struct node **found);
 
-/*
- * Writes the absolute path of a node with a NUL into `buffer`. Returns where it begins, or NULL if it
- * does not fit.
- */
+/* Writes the absolute path of a node to the end of `buffer`, with a NUL. Where it begins; NULL: it does not fit. */
 char *tree_path(const struct node *node, char *buffer, size_t size);
 
 #endif

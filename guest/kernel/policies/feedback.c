@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Multi-level feedback queue, by the textbook's rules: a new process starts at the top; whoever uses up
- * its allotment at a level, however it sliced it, moves one down; the highest level that has somebody
- * runs, round robin; and from time to time everybody goes back to the top, so that nobody starves.
+ * Multi-level feedback queue, by the textbook's rules. A new process starts at the top level. A process that has used
+ * up its allotment at a level, in however many turns, moves one level down. The highest level that has a ready process
+ * runs, round robin. From time to time every process goes back to the top (a boost), so that none starves.
  */
-#include "kernel/kernel.h"
-#include "kernel/process.h"
+#include "kernel/boot/kernel_options.h"
+#include "kernel/schedule/policy.h"
+#include "kernel/watch/counters.h"
 
 enum { LEVELS = 3, BOOSTS_PER_SECOND = 2 };
 
@@ -18,7 +19,7 @@ static struct list queues[LEVELS] = {
 /* Ticks a process may use at each level before it moves down. */
 static const uint8_t allotments[LEVELS] = {2, 4, 8};
 
-/* Everybody's levels and allotments count within one epoch only: a boost is a new one, and costs O(levels). */
+/* Levels and used allotments count within one epoch only. A boost begins a new epoch, which takes O(levels) time. */
 static uint32_t epoch;
 static uint64_t next_boost;
 
@@ -30,6 +31,7 @@ static void boost(void)
 		list_splice(&queues[0], &queues[level]);
 }
 
+/* Puts a process at the top level if there has been a boost since it was last looked at. */
 static void refresh(struct process *process)
 {
 	if (process->turn.epoch == epoch)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One queue, first come, first served, and two policies that differ only in what a tick means: round robin
- * (a turn is over) and cooperative (nothing: whoever has the CPU keeps it until it gives it up).
+ * Two policies with one queue, first come, first served. They differ in what a tick means: with round robin it ends the
+ * turn; with cooperative scheduling it means nothing, and a process has the CPU until it gives it up.
  */
-#include "kernel/process.h"
+#include "kernel/schedule/policy.h"
 
 static struct list queue = {&queue, &queue};
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lottery: each tick goes to the holder of a ticket drawn at random, so shares of the CPU follow shares of
- * tickets. A process has 20 - nice tickets, 1 to 40. Drawing is O(1): a process is drawn with everybody
- * equal, and keeps the prize with the chance tickets / 40; after a few refusals the last one has it.
+ * Lottery: each turn goes to the holder of a ticket that is drawn at random, so shares of the CPU follow shares of
+ * tickets. A process has 20 - nice tickets, 1 to 40. Drawing takes O(1) time: a process is drawn, each with the same
+ * chance, and accepted with the chance tickets / 40. After DRAWS_MAX processes that were not accepted the last one
+ * wins.
  */
-#include "kernel/cpu.h"
-#include "kernel/process.h"
+#include "kernel/schedule/policy.h"
 
 enum { TICKETS_MAX = 40, DRAWS_MAX = 64 };
 
@@ -16,7 +16,7 @@ static uint32_t random_below(uint32_t limit)
 {
 	static uint64_t state = 1;
 
-	/* A fixed seed: the same run twice. (Knuth's multiplier, the upper half of the product.) */
+	/* A linear congruential generator with Knuth's multiplier. The seed is fixed, so that a run can be repeated. */
 	state = state * 6364136223846793005UL + 1442695040888963407UL;
 	return (uint32_t)((state >> 32) * limit >> 32);
 }

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Boot: what the kernel does once, in the order in which it must be done. pvh_entry.S calls kernel_main.
+ *
+ * Limited direct execution is in four directories, best read in this order: boot/, trap/ (ways into the kernel and
+ * back, the context switch), process/ (the process list, beginning, end), schedule/. They stand on memory/, devices/
+ * and lib/. Programs see calls/ (system calls) and files/. policies/ has the scheduling policies; watch/ has events,
+ * accounting and messages.
+ */
+#include "kernel/boot/first_process.h"
+#include "kernel/boot/initrd.h"
+#include "kernel/boot/kernel_options.h"
+#include "kernel/boot/parse_options.h"
+#include "kernel/devices/cpu.h"
+#include "kernel/devices/interrupt_controller.h"
+#include "kernel/devices/serial_console.h"
+#include "kernel/devices/time.h"
+#include "kernel/files/dev_console.h"
+#include "kernel/memory/kernel_map.h"
+#include "kernel/memory/page_table.h"
+#include "kernel/memory/physical_pages.h"
+#include "kernel/process/process_list.h"
+#include "kernel/schedule/schedule.h"
+#include "kernel/trap/probe_traps.h"
+#include "kernel/trap/trap_table.h"
+#include "kernel/watch/banner.h"
+#include "kernel/watch/event.h"
+#include "kernel/watch/panic.h"
+#include "kernel/watch/trap_watch.h"
+#include "ringside/pvh.h"
+
+static char command_line[2048];
+static uint64_t ram_end;
+
+_Noreturn void kernel_main(uint64_t start_info);
+
+static void take_command_line(const struct pvh_start_info *info)
+{
+	const char *line = info->cmdline == 0 ? "" : direct(info->cmdline);
+	unsigned length = 0;
+
+	while (line[length] != '\0' && length < sizeof(command_line) - 1) {
+		command_line[length] = line[length];
+		length++;
+	}
+	if (line[length] != '\0')
+		print("command line: only %u bytes of it are taken, the rest is left out\n", length);
+}
+
+static void take_memory_map(const struct pvh_start_info *info)
+{
+	const struct pvh_memmap_entry *map = direct(info->memmap);
+
+	for (uint32_t i = 0; i < info->memmap_count; i++) {
+		if (map[i].type != PVH_MEMORY_RAM)
+			continue;
+		uint64_t end = (map[i].address + map[i].size) >> PAGE_SHIFT;
+		pages_add(&pages, (map[i].address + PAGE_SIZE - 1) >> PAGE_SHIFT, end);
+		if (end << PAGE_SHIFT > ram_end)
+			ram_end = end << PAGE_SHIFT;
+	}
+}
+
+/* Direct execution: programs run in ring 0 and call the kernel by a function call. */
+static void limit_nothing(void)
+{
+	pte_ring3 = 0;
+	trap_table_close_syscall();
+	syscall_delivery = int80_delivery = DELIVERY_OFF;
+}
+
+void kernel_main(uint64_t start_info)
+{
+	const struct pvh_start_info *info = direct(start_info);
+
+	console_init();
+	take_command_line(info);
+	options_parse(command_line);
+	take_memory_map(info);
+	initrd_take(info);
+	cpu_init();
+	cpu_tables_init();
+	if (!pages_start(&pages, direct(0)))
+		panic("not enough memory: %lu KiB", ram_end >> 10);
+	memory_map_kernel(ram_end);
+	event_init();
+	terminal_init();
+	processes_init();
+	trap_table_init();
+	if (options.protocol == PROTOCOL_DIRECT)
+		limit_nothing();
+	else if (probe_traps(options.want_syscall, options.want_int80))
+		cpu_init_extensions();
+	traps_watch();
+	pic_init();
+	time_init();
+	if (!options.quiet)
+		print_banner(ram_end);
+	start_init(options.init, options.init_arguments);
+	timer_start();
+	idle();
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls about the system: its name, its memory, random bytes. */
+#include "kernel/calls/system_calls.h"
+#include "kernel/devices/instructions.h"
+#include "kernel/devices/time.h"
+#include "kernel/memory/physical_pages.h"
+#include "kernel/schedule/schedule.h"
+
+static int64_t give(uint64_t address, const void *bytes, uint64_t size)
+{
+	return space_write(&current->space, address, bytes, size);
+}
+
+SYSTEM_CALL(sys_uname, uint64_t address)
+{
+	/* The release is that of a recent Linux: C libraries refuse to run on an old one. */
+	static const struct {
+		char system[65], node[65], release[65], version[65], machine[65], domain[65];
+	} names = {"Linux", "ringside", "6.1.0-ringside", "limited direct execution", "x86_64", "(none)"};
+
+	return give(address, &names, sizeof(names));
+}
+
+SYSTEM_CALL(sys_sysinfo, uint64_t address)
+{
+	struct {
+		int64_t uptime;
+		uint64_t loads[3], total, free, shared, buffers, total_swap, free_swap;
+		uint16_t processes, padding[3];
+		uint64_t total_high, free_high;
+		uint32_t unit, padding2;
+	} information = {
+		.uptime = (int64_t)(time_now() / NANOSECONDS),
+		.total = pages.limit,
+		.free = pages.free,
+		.processes = (uint16_t)process_count,
+		.unit = PAGE_SIZE,
+	};
+
+	return give(address, &information, sizeof(information));
+}
+
+/* Random enough for hash seeds and file names; it comes from the clock, and no secret may depend on it. */
+static uint64_t random_word(void)
+{
+	static uint64_t state;
+
+	state += rdtsc() | 1;
+	uint64_t word = (state ^ state >> 30) * 0xbf58476d1ce4e5b9;
+	return (word ^ word >> 27) * 0x94d049bb133111eb;
+}
+
+SYSTEM_CALL(sys_getrandom, uint64_t address, uint64_t size)
+{
+	enum { REQUEST_MAX = 0x7fffffff, WORDS = 32 };
+	uint64_t words[WORDS];
+
+	if (size > REQUEST_MAX)
+		size = REQUEST_MAX;
+	for (uint64_t done = 0, part; done < size; done += part) {
+		part = size - done < sizeof(words) ? size - done : sizeof(words);
+		for (unsigned i = 0; i * sizeof(*words) < part; i++)
+			words[i] = random_word();
+		int64_t error = give(address + done, words, part);
+		if (error != 0)
+			return error;
+		schedule_pause();
+	}
+	return (int64_t)size;
+}

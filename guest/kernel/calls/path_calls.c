@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls on paths. The tree of files is read-only. */
+#include "kernel/calls/system_calls.h"
+#include "kernel/files/archive.h"
+#include "kernel/files/descriptors.h"
+#include "kernel/memory/bytes_and_strings.h"
+
+enum { NO_FOLLOW = 0x100, EMPTY_PATH = 0x1000 };       /* AT_* */
+enum { MAY_EXECUTE = 1, MAY_WRITE = 2, MAY_MASK = 7 }; /* access(2) */
+enum { CREATION_MASK = 0777 };
+
+/* AT_FDCWD: a path is relative to the current directory. */
+#define CURRENT_DIRECTORY ((uint64_t)-100)
+
+/* Where a path that is relative to `fd` begins. 0 or -errno. */
+static int base_of(uint64_t fd, const char *path, struct node **base)
+{
+	const struct file *file = descriptor_file(fd);
+
+	*base = current->descriptors.directory;
+	if ((int32_t)fd == (int32_t)CURRENT_DIRECTORY || *path == '/')
+		return 0;
+	if (file == NULL)
+		return -EBADF;
+	if (file->node == NULL || !node_is_directory(file->node))
+		return -ENOTDIR;
+	*base = file->node;
+	return 0;
+}
+
+static int find(uint64_t fd, uint64_t address, bool follow, struct node **found)
+{
+	char path[PATH_LENGTH_MAX];
+	struct node *base;
+	int error = path_read(path, address);
+
+	if (error == 0)
+		error = base_of(fd, path, &base);
+	return error != 0 ? error : path_find(base, path, follow, found);
+}
+
+/* ---- open ---- */
+
+static int64_t open_node(struct node *node, uint32_t flags)
+{
+	const struct file_operations *operations;
+
+	if ((node->mode & MODE_TYPE) == MODE_LINK)
+		return -ELOOP; /* links are followed, unless O_NOFOLLOW is given */
+	if (flags & O_DIRECTORY && !node_is_directory(node))
+		return -ENOTDIR;
+	int error = file_operations_of(node, flags, &operations);
+	if (error != 0)
+		return error;
+	struct file *file = file_new(operations, node, flags);
+	if (file == NULL)
+		return -ENOMEM;
+	int64_t fd = descriptor_add(file, 0, flags & O_CLOEXEC);
+	if (fd < 0)
+		file_put(file);
+	return fd;
+}
+
+static int64_t open_path(uint64_t directory, uint64_t path, uint64_t flags)
+{
+	struct node *node;
+	int error = find(directory, path, !(flags & O_NOFOLLOW), &node);
+
+	if (error == -ENOENT && flags & O_CREATE)
+		return -EROFS;
+	if (error == 0 && flags & O_CREATE && flags & O_EXCLUSIVE)
+		return -EEXIST;
+	return error != 0 ? error : open_node(node, (uint32_t)flags);
+}
+
+SYSTEM_CALL(sys_open, uint64_t path, uint64_t flags)
+{
+	return open_path(CURRENT_DIRECTORY, path, flags);
+}
+
+SYSTEM_CALL(sys_openat, uint64_t directory, uint64_t path, uint64_t flags)
+{
+	return open_path(directory, path, flags);
+}
+
+/* ---- stat, access, readlink ---- */
+
+static int64_t give_status(uint64_t directory, uint64_t path, uint64_t address, bool follow)
+{
+	struct file_status status;
+	struct node *node;
+	int error = find(directory, path, follow, &node);
+
+	if (error != 0)
+		return error;
+	node_status(node, &status);
+	return space_write(&current->space, address, &status, sizeof(status));
+}
+
+SYSTEM_CALL(sys_stat, uint64_t path, uint64_t address)
+{
+	return give_status(CURRENT_DIRECTORY, path, address, true);
+}
+
+SYSTEM_CALL(sys_lstat, uint64_t path, uint64_t address)
+{
+	return give_status(CURRENT_DIRECTORY, path, address, false);
+}
+
+SYSTEM_CALL(sys_newfstatat, uint64_t directory, uint64_t path, uint64_t address, uint64_t flags)
+{
+	char first;
+
+	if (flags & EMPTY_PATH && space_read(&current->space, &first, path, 1) == 0 && first == '\0' &&
+	    (int32_t)directory != (int32_t)CURRENT_DIRECTORY)
+		return give_status_of(directory, address);
+	return give_status(directory, path, address, !(flags & NO_FOLLOW));
+}
+
+static int64_t check_access(uint64_t directory, uint64_t path, uint64_t mode, uint64_t flags)
+{
+	struct node *node;
+
+	if (mode & ~(uint64_t)MAY_MASK)
+		return -EINVAL;
+	int error = find(directory, path, !(flags & NO_FOLLOW), &node);
+	if (error != 0)
+		return error;
+	uint32_t type = node->mode & MODE_TYPE;
+	if (mode & MAY_WRITE && (type == MODE_FILE || type == MODE_DIRECTORY))
+		return -EROFS;
+	return mode & MAY_EXECUTE && type != MODE_DIRECTORY && !(node->mode & MODE_ANY_EXECUTE) ? -EACCES : 0;
+}
+
+SYSTEM_CALL(sys_access, uint64_t path, uint64_t mode)
+{
+	return check_access(CURRENT_DIRECTORY, path, mode, 0);
+}
+
+SYSTEM_CALL(sys_faccessat, uint64_t directory, uint64_t path, uint64_t mode)
+{
+	return check_access(directory, path, mode, 0);
+}
+
+SYSTEM_CALL(sys_faccessat2, uint64_t directory, uint64_t path, uint64_t mode, uint64_t flags)
+{
+	return check_access(directory, path, mode, flags);
+}
+
+/* Writes a text, cut to `size` and without a NUL, to user memory. Its length or -errno. */
+static int64_t give_text(uint64_t address, const void *text, uint64_t length, uint64_t size)
+{
+	if (length > size)
+		length = size;
+	int error = space_write(&current->space, address, text, length);
+	return error != 0 ? error : (int64_t)length;
+}
+
+static int64_t read_link(uint64_t directory, uint64_t path, uint64_t address, uint64_t size)
+{
+	char text[PATH_LENGTH_MAX];
+	struct node *node;
+	int error = find(directory, path, false, &node);
+
+	if (error != 0)
+		return error;
+	if ((node->mode & MODE_TYPE) != MODE_LINK || (int32_t)size <= 0)
+		return -EINVAL;
+	if (!node_is_self_link(node))
+		return give_text(address, node->data, node->size, (uint32_t)size);
+	if (current->program.node == NULL) /* init, or a child of it, from before there was a tree */
+		return -ENOENT;
+	const char *start = tree_path(current->program.node, text, sizeof(text));
+	return start == NULL ? -ENAMETOOLONG : give_text(address, start, strlen(start), (uint32_t)size);
+}
+
+SYSTEM_CALL(sys_readlink, uint64_t path, uint64_t address, uint64_t size)
+{
+	return read_link(CURRENT_DIRECTORY, path, address, size);
+}
+
+SYSTEM_CALL(sys_readlinkat, uint64_t directory, uint64_t path, uint64_t address, uint64_t size)
+{
+	return read_link(directory, path, address, size);
+}
+
+/* ---- the current directory, umask ---- */
+
+static int64_t enter(struct node *node)
+{
+	if (!node_is_directory(node))
+		return -ENOTDIR;
+	current->descriptors.directory = node;
+	return 0;
+}
+
+SYSTEM_CALL(sys_chdir, uint64_t path)
+{
+	struct node *node;
+	int error = find(CURRENT_DIRECTORY, path, true, &node);
+
+	return error != 0 ? error : enter(node);
+}
+
+SYSTEM_CALL(sys_fchdir, uint64_t fd)
+{
+	const struct file *file = descriptor_file(fd);
+
+	if (file == NULL)
+		return -EBADF;
+	return file->node == NULL ? -ENOTDIR : enter(file->node);
+}
+
+SYSTEM_CALL(sys_getcwd, uint64_t address, uint64_t size)
+{
+	char text[PATH_LENGTH_MAX];
+
+	files_need_tree();
+	const struct node *directory = current->descriptors.directory;
+	const char *start = tree_path(directory == NULL ? tree.root : directory, text, sizeof(text));
+
+	if (start == NULL)
+		return -ENAMETOOLONG;
+	uint64_t length = (uint64_t)(text + sizeof(text) - start);
+	return length > size ? -ERANGE : give_text(address, start, length, length);
+}
+
+SYSTEM_CALL(sys_umask, uint64_t mask)
+{
+	uint32_t before = current->descriptors.creation_mask;
+
+	current->descriptors.creation_mask = (uint32_t)mask & CREATION_MASK;
+	return before;
+}

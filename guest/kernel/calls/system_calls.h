@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of system calls have in common. The rows of ringside/syscalls.h name the calls; trap/system_call.c
+ * calls them by its table. Semantics are as in Linux's manual pages, section 2, unless a comment says otherwise.
+ */
+#ifndef GUEST_KERNEL_CALLS_SYSTEM_CALLS_H
+#define GUEST_KERNEL_CALLS_SYSTEM_CALLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/lib/errno.h"
+#include "kernel/memory/user_copy.h"
+#include "kernel/process/process_list.h"
+
+/* ---- what calls of one file need of another file ---- */
+
+/* io_calls.c: writes the status of a descriptor's file to user memory. 0 or -errno. */
+int64_t give_status_of(uint64_t fd, uint64_t address);
+
+/* time_calls.c: reads a struct timespec as nanoseconds; TIME_NEVER if 64 bits do not hold that many. 0 or -errno. */
+int64_t read_time(uint64_t address, uint64_t *nanoseconds);
+
+/*
+ * signal_calls.c: blocks the signals of a mask in user memory, and no others, until the caller puts *before back. 0;
+ * -EINTR if this let a signal through that is handled; -EINVAL, -EFAULT.
+ */
+int64_t signals_block_for_now(uint64_t mask, uint64_t size, uint64_t *before);
+
+/* usage_calls.c: writes a struct rusage to user memory. 0 or -errno. */
+int64_t usage_give(uint64_t address, const struct usage *usage);
+
+/*
+ * Defines the function of one system call, with as many uint64_t parameters as the call has arguments. No header
+ * declares these functions: only the table calls them. The result is that of the call, or -errno.
+ */
+#define SYSTEM_CALL(function, ...)                                                                                     \
+	int64_t function(__VA_ARGS__);                                                                                 \
+	int64_t function(__VA_ARGS__)
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls about time. There is no wall clock: every clock counts from boot. */
+#include "kernel/calls/system_calls.h"
+#include "kernel/devices/time.h"
+#include "kernel/schedule/schedule.h"
+
+enum { CLOCK_LAST = 7 }; /* CLOCK_REALTIME is 0, CLOCK_BOOTTIME 7 */
+
+struct user_timespec {
+	int64_t seconds, nanoseconds;
+};
+
+int64_t read_time(uint64_t address, uint64_t *nanoseconds)
+{
+	struct user_timespec time;
+	int error = space_read(&current->space, &time, address, sizeof(time));
+
+	if (error != 0)
+		return error;
+	if (time.seconds < 0 || time.nanoseconds < 0 || time.nanoseconds >= (int64_t)NANOSECONDS)
+		return -EINVAL;
+	if (__builtin_mul_overflow((uint64_t)time.seconds, NANOSECONDS, nanoseconds) ||
+	    __builtin_add_overflow(*nanoseconds, (uint64_t)time.nanoseconds, nanoseconds))
+		*nanoseconds = TIME_NEVER;
+	return 0;
+}
+
+/* Writes a time to user memory, as seconds and units of `fraction` nanoseconds. 0 or -errno. */
+static int64_t give_time(uint64_t address, uint64_t nanoseconds, uint64_t fraction)
+{
+	int64_t time[2] = {(int64_t)(nanoseconds / NANOSECONDS), (int64_t)(nanoseconds % NANOSECONDS / fraction)};
+
+	return space_write(&current->space, address, time, sizeof(time));
+}
+
+/* If the sleep is interrupted, the time that is left goes to `remaining`, unless that is 0. */
+static int64_t sleep_for(uint64_t nanoseconds, uint64_t remaining)
+{
+	uint64_t until;
+
+	if (__builtin_add_overflow(time_now(), nanoseconds, &until))
+		until = TIME_NEVER;
+	if (process_sleep(until) == INTERRUPTED_NOT)
+		return 0;
+	uint64_t now = time_now();
+	if (remaining != 0 && give_time(remaining, until > now ? until - now : 0, 1) != 0)
+		return -EFAULT;
+	return -EINTR;
+}
+
+SYSTEM_CALL(sys_nanosleep, uint64_t request, uint64_t remaining)
+{
+	uint64_t nanoseconds;
+	int64_t error = read_time(request, &nanoseconds);
+
+	return error == 0 ? sleep_for(nanoseconds, remaining) : error;
+}
+
+SYSTEM_CALL(sys_clock_nanosleep, uint64_t clock, uint64_t flags, uint64_t request, uint64_t remaining)
+{
+	enum { ABSOLUTE = 1 };
+	uint64_t nanoseconds;
+
+	if (clock > CLOCK_LAST || flags & ~(uint64_t)ABSOLUTE)
+		return -EINVAL;
+	int64_t error = read_time(request, &nanoseconds);
+	if (error != 0)
+		return error;
+	if (!(flags & ABSOLUTE))
+		return sleep_for(nanoseconds, remaining);
+	return nanoseconds > time_now() && process_sleep(nanoseconds) != INTERRUPTED_NOT ? -EINTR : 0;
+}
+
+SYSTEM_CALL(sys_clock_gettime, uint64_t clock, uint64_t address)
+{
+	return clock > CLOCK_LAST ? -EINVAL : give_time(address, time_now(), 1);
+}
+
+SYSTEM_CALL(sys_clock_getres, uint64_t clock, uint64_t address)
+{
+	if (clock > CLOCK_LAST)
+		return -EINVAL;
+	return address == 0 ? 0 : give_time(address, 1, 1);
+}
+
+SYSTEM_CALL(sys_gettimeofday, uint64_t address)
+{
+	return address == 0 ? 0 : give_time(address, time_now(), 1000);
+}

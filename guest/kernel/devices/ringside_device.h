@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* The ringside device (ringside/device.h), by which a kernel knows the ringside VMM; and power-off, with or without. */
+#ifndef GUEST_KERNEL_DEVICES_RINGSIDE_DEVICE_H
+#define GUEST_KERNEL_DEVICES_RINGSIDE_DEVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ringside/device.h"
+
+/* Whether the VMM has the ringside device. QEMU and other VMMs have none; the kernel runs there without it. */
+bool ringside_present(void);
+
+/* Ends the run with this exit status. */
+_Noreturn void power_off(uint32_t status);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tree of files: those of the initrd, read-only, and the device files. System calls on paths and exec look files up
+ * here.
+ */
+#ifndef GUEST_KERNEL_FILES_ARCHIVE_H
+#define GUEST_KERNEL_FILES_ARCHIVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/files/open_file.h"
+#include "kernel/lib/tree.h"
+
+extern struct tree tree;
+
+/*
+ * Makes the tree if there is none yet. Booting does without one, so this is called when a tree is first needed. Panics
+ * if there is no memory for it.
+ */
+void files_need_tree(void);
+
+/* The console for init's descriptors. It gets its place in the tree when there is one. NULL: out of memory. */
+struct file *files_first_console(void);
+
+/* Finds what `path` names for the current process; a relative path begins at `directory`, or at the root. 0 or -errno.
+ */
+int path_find(struct node *directory, const char *path, bool follow, struct node **found);
+
+/* Copies a path from user memory. 0 or -errno. */
+enum { PATH_LENGTH_MAX = 512 };
+int path_read(char copy[PATH_LENGTH_MAX], uint64_t address);
+
+/* The operations of an open file for this node. 0 or -errno. */
+int file_operations_of(const struct node *node, uint32_t flags, const struct file_operations **operations);
+
+void node_status(const struct node *node, struct file_status *status);
+
+#endif

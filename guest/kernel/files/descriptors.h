@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* The descriptors of a process (descriptor_table.h): used by system calls, copied by fork, closed by exec and exit. */
+#ifndef GUEST_KERNEL_FILES_DESCRIPTORS_H
+#define GUEST_KERNEL_FILES_DESCRIPTORS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/files/descriptor_table.h"
+#include "kernel/files/open_file.h"
+
+/* The file of a descriptor of the current process; NULL = there is none. */
+struct file *descriptor_file(uint64_t fd);
+
+/*
+ * Gives a file the lowest free descriptor of the current process from `lowest` on. The descriptor takes over the
+ * caller's use of the file. -EMFILE: there is none, and the caller still has its use.
+ */
+int64_t descriptor_add(struct file *file, uint64_t lowest, bool close_on_exec);
+int64_t descriptor_close(uint64_t fd);
+
+/* Opens `file`, a new one, as descriptors 0, 1 and 2 of a process that has none. */
+void descriptors_open_first(struct descriptors *descriptors, struct file *file);
+
+void descriptors_copy(struct descriptors *child, const struct descriptors *parent);
+void descriptors_close_on_exec(struct descriptors *descriptors);
+void descriptors_close_all(struct descriptors *descriptors);
+
+#endif

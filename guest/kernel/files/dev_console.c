@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The terminal: /dev/console and /dev/tty, which are one and the same. Input comes from the console (serial_console.c)
+ * and passes the line discipline; output goes straight to the console.
+ *
+ * ^C and ^\ send a signal to the foreground process group, init left out. At first that is init's own group, to which
+ * every process belongs that has not left it; a shell names another group by TIOCSPGRP.
+ */
+#include "kernel/files/dev_console.h"
+
+#include "kernel/devices/serial_console.h"
+#include "kernel/files/device_files.h"
+#include "kernel/files/wait_queue.h"
+#include "kernel/lib/discipline.h"
+#include "kernel/lib/errno.h"
+#include "kernel/memory/user_copy.h"
+#include "kernel/process/process_list.h"
+#include "kernel/process/signal.h"
+#include "kernel/schedule/schedule.h"
+
+/* ioctl_tty(2) */
+enum {
+	TCGETS = 0x5401,
+	TCSETS = 0x5402,
+	TCSETSW = 0x5403,
+	TCSETSF = 0x5404,
+	TCSBRK = 0x5409,
+	TCFLSH = 0x540b,
+	TIOCSCTTY = 0x540e,
+	TIOCGPGRP = 0x540f,
+	TIOCSPGRP = 0x5410,
+	TIOCGWINSZ = 0x5413,
+	TIOCSWINSZ = 0x5414,
+	TIOCGSID = 0x5429,
+};
+
+enum { CHUNK = 256, INIT_GROUP = 1 };
+
+static struct discipline discipline;
+static struct list readers = {&readers, &readers};
+static uint32_t foreground = INIT_GROUP;
+static bool hung_up, want_interrupt, want_quit;
+
+/* As ioctl(TIOCGWINSZ) returns it. The size of the user's terminal is unknown here; 24 by 80 is the usual one. */
+static struct {
+	uint16_t rows, columns, width, height;
+} window = {24, 80, 0, 0};
+
+/* ---- input, as the console calls it ---- */
+
+static bool terminal_has_room(void)
+{
+	return discipline_has_room(&discipline);
+}
+
+static void wake_readers(void)
+{
+	wake_all(&readers);
+	wake_pollers();
+}
+
+static void terminal_receive(uint8_t byte)
+{
+	enum discipline_wish wish = discipline_receive(&discipline, byte);
+
+	want_interrupt |= wish == WISH_INTERRUPT;
+	want_quit |= wish == WISH_QUIT;
+	if (discipline_readable(&discipline))
+		wake_readers();
+}
+
+static void terminal_hang_up(void)
+{
+	hung_up = true;
+	discipline_finish(&discipline);
+	wake_readers();
+}
+
+/* Sends the signals that received bytes have asked for. Does not return if one of them ends the current process. */
+static void terminal_send_signals(void)
+{
+	bool interrupt = want_interrupt, quit = want_quit;
+
+	want_interrupt = want_quit = false;
+	/* If nobody of the group is left, the signal waits for the next foreground group. */
+	if (interrupt && signal_group(foreground, SIGINT) <= 0)
+		want_interrupt = true;
+	if (quit && signal_group(foreground, SIGQUIT) <= 0)
+		want_quit = true;
+}
+
+static const struct console_input input = {
+	.has_room = terminal_has_room,
+	.receive = terminal_receive,
+	.hang_up = terminal_hang_up,
+	.received = terminal_send_signals,
+};
+
+void terminal_init(void)
+{
+	discipline_init(&discipline, console_write);
+	console_connect(&input);
+}
+
+/* ---- reading and writing ---- */
+
+static bool in_background(void)
+{
+	return current->group != foreground && group_exists(foreground);
+}
+
+static int64_t read_terminal(struct file *file, uint64_t address, uint64_t size, uint64_t *position)
+{
+	char chunk[CHUNK];
+	int error;
+
+	(void)position;
+	if (size == 0)
+		return 0;
+	/* On Linux the process would stop, or get this error if its process group is orphaned. */
+	if (in_background())
+		return -EIO;
+	console_listen();
+	while (!discipline_readable(&discipline)) {
+		if (hung_up)
+			return 0;
+		if (file->flags & O_NONBLOCK)
+			return -EAGAIN;
+		error = wait_on(&readers);
+		if (error != 0)
+			return error;
+	}
+	size_t got = discipline_read(&discipline, chunk, size < CHUNK ? size : CHUNK);
+	error = space_write(&current->space, address, chunk, got);
+	console_listen();
+	return error != 0 ? error : (int64_t)got;
+}
+
+static int64_t write_terminal(struct file *file, uint64_t address, uint64_t size)
+{
+	char chunk[CHUNK];
+	uint64_t done = 0;
+
+	(void)file;
+	while (done < size) {
+		uint64_t part = size - done < CHUNK ? size - done : CHUNK;
+		int error = space_read(&current->space, chunk, address + done, part);
+		if (error != 0)
+			return done > 0 ? (int64_t)done : error;
+		console_write(chunk, part);
+		done += part;
+		schedule_pause();
+	}
+	return (int64_t)done;
+}
+
+static unsigned terminal_ready(const struct file *file)
+{
+	(void)file;
+	console_listen();
+	return READY_WRITE | (discipline_readable(&discipline) || hung_up ? READY_READ : 0) |
+	       (hung_up ? READY_HANG_UP : 0);
+}
+
+/* ---- ioctl ---- */
+
+static int64_t give(uint64_t address, const void *bytes, uint64_t size)
+{
+	return space_write(&current->space, address, bytes, size);
+}
+
+static int64_t set_settings(uint64_t address, bool flush)
+{
+	struct terminal_settings settings;
+	int error = space_read(&current->space, &settings, address, sizeof(settings));
+
+	if (error != 0)
+		return error;
+	if (flush)
+		discipline_flush(&discipline);
+	discipline_set(&discipline, &settings);
+	return 0;
+}
+
+static int64_t set_foreground(uint64_t address)
+{
+	int32_t group;
+	int error = space_read(&current->space, &group, address, sizeof(group));
+
+	if (error != 0)
+		return error;
+	if (group <= 0)
+		return -EINVAL;
+	if (!group_exists((uint32_t)group))
+		return -ESRCH;
+	foreground = (uint32_t)group;
+	terminal_send_signals();
+	return 0;
+}
+
+static int64_t terminal_control(struct file *file, uint64_t request, uint64_t argument)
+{
+	int32_t count = (int32_t)discipline_count(&discipline);
+
+	(void)file;
+	switch ((uint32_t)request) {
+	case TCGETS:
+		return give(argument, &discipline.settings, sizeof(discipline.settings));
+	case TCSETS:
+	case TCSETSW: /* these wait for output, and all output has been transmitted already */
+		return set_settings(argument, false);
+	case TCSETSF:
+		return set_settings(argument, true);
+	case TCFLSH:
+		discipline_flush(&discipline);
+		return 0;
+	case TCSBRK:
+	case TIOCSCTTY:
+		return 0;
+	case TIOCGPGRP:
+		return give(argument, &foreground, sizeof(foreground));
+	case TIOCSPGRP:
+		return set_foreground(argument);
+	case TIOCGSID:
+		return give(argument, &current->session, sizeof(current->session));
+	case TIOCGWINSZ:
+		return give(argument, &window, sizeof(window));
+	case TIOCSWINSZ:
+		return space_read(&current->space, &window, argument, sizeof(window));
+	case FIONREAD:
+		return give(argument, &count, sizeof(count));
+	default:
+		return -ENOTTY;
+	}
+}
+
+const struct file_operations terminal = {
+	.read = read_terminal,
+	.write = write_terminal,
+	.control = terminal_control,
+	.ready = terminal_ready,
+};

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The operations of the device files, one source file each; archive.c gives the devices their paths. */
+#ifndef GUEST_KERNEL_FILES_DEVICE_FILES_H
+#define GUEST_KERNEL_FILES_DEVICE_FILES_H
+
+#include "kernel/files/open_file.h"
+
+extern const struct file_operations terminal;		      /* dev_console.c */
+extern const struct file_operations null_device, zero_device; /* null_and_zero.c */
+extern const struct file_operations process_list;	      /* proc_processes.c */
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* Pipes. */
+#ifndef GUEST_KERNEL_FILES_PIPE_H
+#define GUEST_KERNEL_FILES_PIPE_H
+
+#include <stdint.h>
+
+#include "kernel/files/open_file.h"
+
+/* Makes the open files of both ends of a pipe: ends[0] to read, ends[1] to write. 0 or -ENOMEM. */
+int pipe_new(struct file *ends[2], uint32_t flags);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* Copying to and from user memory, page by page. */
+#include "kernel/memory/user_copy.h"
+
+#include "kernel/boot/memory_layout.h"
+#include "kernel/lib/errno.h"
+#include "kernel/memory/bytes_and_strings.h"
+#include "kernel/memory/page_table.h"
+#include "kernel/memory/physical_pages.h"
+
+/*
+ * Where the kernel can touch the bytes at a user address: *size shrinks to what lies in the page. A page that is
+ * missing or shared is brought in or copied as for the process itself. NULL with the reason in *error.
+ */
+static char *reach(struct space *space, uint64_t address, unsigned access, uint64_t *size, int *error)
+{
+	uint64_t wanted = PTE_PRESENT | PTE_PROCESS | (access == REGION_WRITE ? PTE_WRITE : 0);
+
+	if (address >= USER_END) {
+		*error = -EFAULT;
+		return NULL;
+	}
+	uint64_t *entry = space_entry(space, address);
+	if (entry == NULL || (*entry & wanted) != wanted) {
+		*error = space_fault(space, address, access);
+		if (*error != 0)
+			return NULL;
+		entry = space_entry(space, address);
+	}
+	uint64_t offset = address & (PAGE_SIZE - 1);
+	if (*size > PAGE_SIZE - offset)
+		*size = PAGE_SIZE - offset;
+	return (char *)direct(*entry & PTE_ADDRESS) + offset;
+}
+
+int space_write(struct space *space, uint64_t to, const void *from, uint64_t size)
+{
+	int error = -EFAULT;
+
+	for (uint64_t part; size > 0; size -= part, to += part, from = (const char *)from + part) {
+		part = size;
+		char *bytes = reach(space, to, REGION_WRITE, &part, &error);
+		if (bytes == NULL)
+			return error;
+		memcpy(bytes, from, part);
+	}
+	return 0;
+}
+
+int space_read(struct space *space, void *to, uint64_t from, uint64_t size)
+{
+	int error = -EFAULT;
+
+	for (uint64_t part; size > 0; size -= part, from += part, to = (char *)to + part) {
+		part = size;
+		const char *bytes = reach(space, from, REGION_READ, &part, &error);
+		if (bytes == NULL)
+			return error;
+		memcpy(to, bytes, part);
+	}
+	return 0;
+}
+
+int64_t space_read_string(struct space *space, char *to, uint64_t from, uint64_t size)
+{
+	uint64_t length = 0;
+	int error = -EFAULT;
+
+	while (length < size) {
+		uint64_t part = size - length;
+		const char *bytes = reach(space, from + length, REGION_READ, &part, &error);
+		if (bytes == NULL)
+			return error;
+		for (uint64_t i = 0; i < part; i++) {
+			to[length] = bytes[i];
+			if (bytes[i] == '\0')
+				return (int64_t)length;
+			length++;
+		}
+	}
+	return -E2BIG;
+}

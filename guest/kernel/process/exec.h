@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Loading a program of the initrd into a fresh address space. execve and the start of init call this. */
+#ifndef GUEST_KERNEL_PROCESS_EXEC_H
+#define GUEST_KERNEL_PROCESS_EXEC_H
+
+#include <stdint.h>
+
+#include "kernel/memory/address_space.h"
+#include "kernel/process/process_list.h"
+
+/* A loaded program, ready to be entered. */
+struct exec {
+	struct program program;
+	uint64_t entry, rsp;
+};
+
+/* argv or envp. */
+struct strings {
+	char *bytes; /* NUL-terminated strings, one behind the other */
+	uint64_t size;
+	uint64_t count;
+};
+
+/*
+ * Loads the program at `path`, with a stack, into `space`, which need not be initialised. `pid` is only for events. 0
+ * or -errno; after an error nothing is left of the space.
+ */
+int exec_load(struct exec *exec, struct space *space, uint32_t pid, const char *path, const struct strings *arguments,
+	      const struct strings *environment);
+
+/* Fills in a process's trap frame so that the next return-from-trap enters the program, with clear registers. */
+void exec_frame(struct process *process, const struct exec *exec);
+
+#endif

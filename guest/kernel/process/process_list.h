@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The process list: every process is a struct process, found by its pid and by its place in the family tree. A process
+ * lives in pages of its own (this structure, its FPU state, its kernel stack), so only memory limits their number.
+ */
+#ifndef GUEST_KERNEL_PROCESS_PROCESS_LIST_H
+#define GUEST_KERNEL_PROCESS_PROCESS_LIST_H
+
+#include <stdint.h>
+
+#include "kernel/files/descriptor_table.h"
+#include "kernel/lib/heap.h"
+#include "kernel/lib/list.h"
+#include "kernel/lib/pages.h"
+#include "kernel/memory/address_space.h"
+#include "kernel/process/signal_set.h"
+#include "kernel/trap/frame.h"
+
+enum { NAME_SIZE = 16 };
+
+/* Pids are below this, as on Linux. */
+enum { PID_MAX = 32768 };
+
+/* The registers that context_switch saves and restores: those that a C function preserves for its caller. */
+struct context {
+	uint64_t rbx, rbp, r12, r13, r14, r15;
+	uint64_t rsp; /* on the kernel stack; the address where the process goes on lies there */
+};
+
+/* A RUNNABLE process runs if it is `current`; else it is ready and waits for the CPU. A NEW one has not been started.
+ */
+enum state { RUNNABLE, NEW, BLOCKED, ZOMBIE };
+
+/* What a process that is BLOCKED waits for; all others wait for nothing. */
+enum awaited { NOTHING, TIME, CHILD_OR_SIGNAL, READY_FILE };
+
+/* What a scheduling policy keeps about a process. */
+struct turn {
+	uint32_t epoch;
+	uint8_t level, used;
+	uint32_t slot;
+};
+
+/* The program that a process runs: a file in the initrd. */
+struct program {
+	char name[NAME_SIZE];
+	const uint8_t *file;
+	uint64_t size;
+	struct node *node; /* NULL if it was started before there was a tree of files */
+};
+
+/* What one process has used, or several together: TSC ticks, and how often it gave the CPU up or lost it. */
+struct usage {
+	uint64_t ring3, ring0, voluntary, involuntary;
+};
+
+struct process {
+	struct context context; /* while the process does not run */
+	uint64_t kstack;	/* upper end of its kernel stack */
+	uint32_t pid;
+	int8_t nice; /* -20 (wants much) to 19 */
+	enum state state;
+	enum awaited waits_for;
+	struct turn turn;
+	struct process *parent;
+	struct process *same_bucket; /* the next one with the same hash of the pid */
+	struct list queue;	     /* place on the run queue, or on a list of processes that wait for the same */
+	struct list polling;	     /* place on the list of processes in poll(2) */
+	struct heap_place sleep;     /* place among the sleepers, by guest ns */
+	struct list sibling;	     /* place among its parent's children or zombies */
+	struct list children, zombies;
+	struct space space;
+	struct program program;
+	struct descriptors descriptors;
+	void *fpu; /* saved FPU state, a page; NULL for the idle process and for zombies */
+	uint64_t fs_base;
+	int status;		 /* of a ZOMBIE, as wait4 returns it */
+	const char *killed_by;	 /* mnemonic of the trap that ended it; NULL = none did */
+	uint32_t group, session; /* pids of the leaders of its process group and session */
+	struct signals signals;
+	enum interruption interruption;
+	struct process *also_meant; /* the next process that a signal to a group is for (signal_group) */
+
+	uint64_t syscalls;		 /* system calls it has made */
+	uint64_t slices;		 /* times it was given the CPU */
+	uint64_t voluntary, involuntary; /* times it gave the CPU up, times the CPU was taken from it */
+	uint64_t cpu_ticks;		 /* TSC ticks it has had the CPU, up to slice_start */
+	uint64_t slice_start;		 /* TSC */
+
+	/* With the option `account`: TSC ticks in ring 3, in ring 0 and waiting for the CPU, all up to `mark` (TSC). */
+	uint64_t ring3_ticks, ring0_ticks, waiting_ticks, mark;
+	struct usage children_usage; /* what its reaped children have used, and their reaped children, and so on */
+};
+
+_Static_assert(sizeof(struct process) <= PAGE_SIZE, "a process fits its page");
+
+extern struct process *current; /* the process that has the CPU; never NULL after processes_init */
+extern struct process *init;	/* the process with pid 1; NULL until it is created */
+
+extern uint64_t process_count; /* processes on the list, zombies included */
+
+/* Makes the idle process, whose pid is 0. It is current from then on. */
+void processes_init(void);
+
+/* The process with that pid, zombies included; NULL if there is none. */
+struct process *process_find(uint32_t pid);
+
+/*
+ * The process after this one in the family tree: init first, parents before their children, zombies after their living
+ * siblings; NULL after the last.
+ */
+struct process *process_next(const struct process *process);
+
+/*
+ * Makes a NEW process: an entry in the process list, a kernel stack, an FPU state; no user memory yet. NULL: out of
+ * memory.
+ */
+struct process *process_create(struct process *parent);
+
+/* Takes a process off the list and gives back its kernel stack and its entry. The caller has freed everything else. */
+void process_reap(struct process *zombie);
+
+/* The frame of a trap from ring 3, which always lies at the upper end of the kernel stack. */
+static inline struct trap_frame *process_frame(const struct process *process)
+{
+	return (struct trap_frame *)process->kstack - 1;
+}
+
+#endif

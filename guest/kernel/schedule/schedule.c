@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* The scheduler's mechanism: the context switch, sleepers, ticks. Which process is next is the policy's decision. */
+#include "kernel/schedule/schedule.h"
+
+#include "kernel/boot/kernel_options.h"
+#include "kernel/devices/cpu.h"
+#include "kernel/devices/instructions.h"
+#include "kernel/devices/interrupt_controller.h"
+#include "kernel/devices/serial_console.h"
+#include "kernel/devices/time.h"
+#include "kernel/lib/compiler.h"
+#include "kernel/memory/bytes_and_strings.h"
+#include "kernel/trap/trap_path.h"
+#include "kernel/watch/account.h"
+#include "kernel/watch/counters.h"
+#include "kernel/watch/event.h"
+
+extern const struct policy policy_round_robin, policy_cooperative, policy_feedback, policy_lottery;
+
+static const struct policy *const policies[] = {&policy_round_robin, &policy_cooperative, &policy_feedback,
+						&policy_lottery};
+const struct policy *policy = &policy_round_robin;
+
+static struct heap sleepers;
+static struct process *idle_process;
+
+bool schedule_choose(const char *name)
+{
+	for (unsigned i = 0; i < sizeof(policies) / sizeof(*policies); i++)
+		if (strcmp(policies[i]->name, name) == 0) {
+			policy = policies[i];
+			return true;
+		}
+	return false;
+}
+
+/* ---- the context switch ---- */
+
+static void load_address_space(const struct process *from, const struct process *to)
+{
+	/* The idle process has no address space and runs in that of the last process. */
+	if (to->space.cr3 != 0)
+		write_cr3(to->space.cr3);
+	/* With both 0 the base is 0. A process can load FS with a selector, but that sets the base to 0, too. */
+	if (to->fs_base != 0 || from->fs_base != 0)
+		wrmsr(MSR_FS_BASE, to->fs_base);
+}
+
+/* The first run of a process: no trap handler is there that would report the return-from-trap. */
+static NEVER_INLINE void event_first_run(const struct process *process)
+{
+	const struct trap_frame *frame = process_frame(process);
+
+	if (from_user(frame))
+		event(RETURN, process->pid, frame->rip, frame->rsp);
+	else
+		event(CALL_MAIN, process->pid, frame->rip, frame->rsp);
+}
+
+static void event_switch(const struct process *from, const struct process *to)
+{
+	event_put(RINGSIDE_EVENT_SAVE, from->pid, from->kstack, to->pid);
+	event_put(RINGSIDE_EVENT_RESTORE, to->pid, to->kstack, to->space.cr3);
+	if (to->slices == 1 && to != idle_process)
+		event_first_run(to);
+}
+
+/*
+ * Gives the CPU to another process: FPU state, address space, kernel stack, and last the registers, from which moment
+ * on the other process runs. The registers that each has in ring 3 are in its trap frame, on its kernel stack.
+ */
+static void switch_to(struct process *to)
+{
+	struct process *from = current;
+
+	account_cpu(from);
+	to->slice_start = from->slice_start;
+	account_switch(from, to);
+	to->slices++;
+	switches++;
+	if (__builtin_expect(tracing, 0))
+		event_switch(from, to);
+	if (from->fpu != NULL)
+		fpu_save(from->fpu);
+	if (to->fpu != NULL)
+		fpu_load(to->fpu);
+	load_address_space(from, to);
+	cpu_set_kernel_stack(to->kstack);
+	current = to;
+	context_switch(&from->context, &to->context);
+}
+
+void schedule(void)
+{
+	struct process *next = policy->next();
+
+	if (next == NULL)
+		next = idle_process;
+	if (next != current)
+		switch_to(next);
+}
+
+/* ---- blocking ---- */
+
+enum interruption process_block(enum awaited waits_for)
+{
+	current->state = BLOCKED;
+	current->waits_for = waits_for;
+	current->interruption = INTERRUPTED_NOT;
+	current->voluntary++;
+	schedule();
+	return current->interruption;
+}
+
+void process_leave_waiting(struct process *process)
+{
+	list_remove(&process->queue);
+	heap_remove(&sleepers, &process->sleep);
+}
+
+void process_wake(struct process *process)
+{
+	if (process->state != NEW && process->state != BLOCKED)
+		return;
+	process->state = RUNNABLE;
+	process->waits_for = NOTHING;
+	account_ready(process);
+	process_leave_waiting(process);
+	policy->ready(process);
+}
+
+enum interruption process_sleep(uint64_t until)
+{
+	heap_insert(&sleepers, &current->sleep, until);
+	return process_block(TIME);
+}
+
+/* Wakes the sleepers whose time has come. Returns whether there were any. */
+static bool wake_sleepers(void)
+{
+	bool woken = false;
+
+	while (sleepers.first != NULL && sleepers.first->key <= time_now()) {
+		process_wake(heap_entry(sleepers.first, struct process, sleep));
+		woken = true;
+	}
+	return woken;
+}
+
+void schedule_yield(void)
+{
+	struct process *self = current;
+
+	if (sleepers.first != NULL)
+		wake_sleepers();
+	policy->ready(self);
+	schedule();
+	self->voluntary++;
+}
+
+void timer_interrupt(void)
+{
+	struct process *self = current;
+
+	ticks++;
+	if (sleepers.first != NULL)
+		wake_sleepers();
+	if (self == idle_process || (policy->tick != NULL && !policy->tick(self)))
+		return;
+	policy->ready(self);
+	uint64_t before = switches;
+	schedule();
+	/* This process has the CPU again. It was preempted, unless nobody else wanted the CPU. */
+	if (switches != before) {
+		self->involuntary++;
+		preemptions++;
+	}
+}
+
+/* Handles an interrupt that waits because interrupts are off in the kernel. */
+static void handle_waiting_interrupt(void)
+{
+	switch (pic_poll()) {
+	case -1:
+		break;
+	case TIMER_IRQ:
+		timer_interrupt();
+		break;
+	case SERIAL_IRQ:
+		console_interrupt();
+		break;
+	default:
+		stray_interrupts++;
+	}
+}
+
+void schedule_pause(void)
+{
+	enum { PAUSE_MS = 10 };
+	static uint64_t next;
+	uint64_t now = rdtsc();
+
+	if (now < next)
+		return;
+	next = now + tsc_khz * PAUSE_MS;
+	handle_waiting_interrupt();
+}
+
+/* Has the timer interrupt when the first sleeper is due. Only without regular ticks. */
+static void set_alarm(void)
+{
+	uint64_t now = time_now(), due = sleepers.first->key;
+
+	timer_one_shot(due > now ? due - now : 0);
+}
+
+void idle(void)
+{
+	idle_process = current;
+	for (;;) {
+		schedule();
+		/* Nobody is ready, or schedule() would not have returned to the idle process. */
+		if (wake_sleepers())
+			continue;
+		if (options.hz == 0 && sleepers.first != NULL)
+			set_alarm();
+		wait_for_interrupt();
+	}
+}

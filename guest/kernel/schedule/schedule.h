@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* The scheduler: who has the CPU, the context switch, blocking and waking. */
+#ifndef GUEST_KERNEL_SCHEDULE_SCHEDULE_H
+#define GUEST_KERNEL_SCHEDULE_SCHEDULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/process/process_list.h"
+#include "kernel/schedule/policy.h"
+
+extern const struct policy *policy;
+
+/* Chooses the policy of that name. False: there is none. */
+bool schedule_choose(const char *name);
+
+/* Gives the CPU to the process that the policy chooses. Returns when it is the caller's turn again. */
+void schedule(void);
+
+/* Gives the CPU up, although the current process could go on: it goes behind the others. */
+void schedule_yield(void);
+
+/*
+ * For system calls that take long, since interrupts are off in the kernel: every 10 ms this handles an interrupt that
+ * waits. Others may run meanwhile, and ^C may end the current process; so the caller must hold nothing that would be
+ * lost with it.
+ */
+void schedule_pause(void);
+
+/* The handler of the timer interrupt: wakes sleepers and ends the current process's turn if the policy says so. */
+void timer_interrupt(void);
+
+/* Blocks the current process until process_wake. Returns how the wait was interrupted, if a signal ended it. */
+enum interruption process_block(enum awaited waits_for);
+
+/* Makes a NEW or BLOCKED process ready. Any other process stays as it is. */
+void process_wake(struct process *process);
+
+/* Takes a process off the list it waits on and off the sleepers. */
+void process_leave_waiting(struct process *process);
+
+/* Blocks the current process until this time (guest ns), or until it is interrupted. */
+enum interruption process_sleep(uint64_t until);
+
+/* What the idle process does, for ever: it has the CPU while nobody else is ready. */
+_Noreturn void idle(void);
+
+#endif

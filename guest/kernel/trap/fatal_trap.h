@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* Traps that end the process that caused them, or the kernel if the kernel caused them. */
+#ifndef GUEST_KERNEL_TRAP_FATAL_TRAP_H
+#define GUEST_KERNEL_TRAP_FATAL_TRAP_H
+
+#include "kernel/trap/frame.h"
+
+/* Ends the current process by the signal that belongs to the trap. A trap from the kernel is a panic. */
+_Noreturn void kill_for_trap(const struct trap_frame *frame);
+
+/* Ends the current process because no page is left for what it touched. */
+_Noreturn void kill_for_memory(const struct trap_frame *frame);
+
+/* Ends the current process because it made a system call with a return address outside user memory. */
+_Noreturn void kill_for_bad_return(const struct trap_frame *frame);
+
+#endif

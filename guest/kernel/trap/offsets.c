@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Offsets of structures and sizes of tables for assembly, as the compiler knows them. This file is not linked: it is
+ * compiled to assembly, from which the Makefile takes the strings "->NAME VALUE" and makes offsets.h.
+ */
+#include <stddef.h>
+
+#include "kernel/process/process_list.h"
+#include "kernel/trap/system_call.h"
+#include "kernel/trap/trap_path.h"
+#include "ringside/traps.h"
+
+#define DEFINE(name, value) __asm__ volatile(".ascii \"->" #name " %c0\"" : : "i"(value))
+
+#define ERROR_CODE_BIT(vector, mnemonic, name, dpl, error, signal) | ((vector) < 32 ? (error) << ((vector) % 32) : 0)
+
+void offsets(void);
+
+void offsets(void)
+{
+	DEFINE(FRAME_R11, offsetof(struct trap_frame, r11));
+	DEFINE(FRAME_RAX, offsetof(struct trap_frame, rax));
+	DEFINE(FRAME_RCX, offsetof(struct trap_frame, rcx));
+	DEFINE(FRAME_VECTOR, offsetof(struct trap_frame, vector));
+	DEFINE(FRAME_ERROR, offsetof(struct trap_frame, error));
+	DEFINE(FRAME_RIP, offsetof(struct trap_frame, rip));
+	DEFINE(FRAME_CS, offsetof(struct trap_frame, cs));
+	DEFINE(FRAME_RFLAGS, offsetof(struct trap_frame, rflags));
+	DEFINE(FRAME_RSP, offsetof(struct trap_frame, rsp));
+	DEFINE(CONTEXT_RBX, offsetof(struct context, rbx));
+	DEFINE(CONTEXT_RBP, offsetof(struct context, rbp));
+	DEFINE(CONTEXT_R12, offsetof(struct context, r12));
+	DEFINE(CONTEXT_R13, offsetof(struct context, r13));
+	DEFINE(CONTEXT_R14, offsetof(struct context, r14));
+	DEFINE(CONTEXT_R15, offsetof(struct context, r15));
+	DEFINE(CONTEXT_RSP, offsetof(struct context, rsp));
+	DEFINE(PROCESS_SYSCALLS, offsetof(struct process, syscalls));
+	DEFINE(SYSCALL_LIMIT, SYSCALL_LIMIT);
+	DEFINE(SYSCALL_VECTOR, RINGSIDE_TRAP_SYSCALL);
+	DEFINE(PAGE_FAULT_VECTOR, RINGSIDE_TRAP_PF);
+	DEFINE(TRAP_STUB_SIZE, TRAP_STUB_SIZE);
+	DEFINE(TRAP_ERROR_CODES, 0 RINGSIDE_TRAPS(ERROR_CODE_BIT));
+	DEFINE(USER_FLAGS, USER_FLAGS);
+	DEFINE(FLAGS_ALWAYS, FLAG_IF | FLAG_ONE);
+}

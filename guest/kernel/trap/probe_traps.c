@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The probe: tries each trap instruction in ring 3 and sees how it arrives. Some KVM hosts run ring 3 natively but
+ * emulate ring 0, and there SYSCALL arrives as a page fault and INT n as an invalid opcode.
+ */
+#include "kernel/trap/probe_traps.h"
+
+#include "kernel/devices/cpu.h"
+#include "kernel/devices/instructions.h"
+#include "kernel/memory/address_space.h"
+#include "kernel/memory/kernel_stacks.h"
+#include "kernel/memory/regions.h"
+#include "kernel/trap/trap_path.h"
+#include "kernel/trap/trap_table.h"
+#include "kernel/watch/event.h"
+#include "kernel/watch/panic.h"
+#include "ringside/traps.h"
+
+/* probe_traps.S: probe_enter goes to ring 3 and returns the value that probe_leave is called with. */
+uint64_t probe_enter(const struct trap_frame *frame);
+_Noreturn void probe_leave(uint64_t vector);
+extern const uint8_t probe_page[], probe_int80[];
+
+static const struct trap_frame *trapped;
+
+/* Where every trap goes while the probe runs. */
+static void probe_trapped(struct trap_frame *frame)
+{
+	trapped = frame;
+	probe_leave(frame->vector);
+}
+
+/* Runs the instruction at this offset of the probe's page in ring 3. The vector by which it traps. */
+static uint64_t try_at(uint64_t offset)
+{
+	struct trap_frame frame = {
+		.rip = PROBE_ADDRESS + offset,
+		.cs = USER_CS,
+		.ss = USER_SS,
+		.rflags = FLAG_ONE,
+		.rsp = USER_STACK_TOP,
+	};
+
+	return probe_enter(&frame);
+}
+
+static enum delivery try_syscall(void)
+{
+	uint64_t vector = try_at(0);
+
+	if (vector == RINGSIDE_TRAP_SYSCALL)
+		return DELIVERY_NATIVE;
+	bool fetch_of_handler =
+		vector == RINGSIDE_TRAP_PF && from_user(trapped) && trapped->rip == (uint64_t)syscall_entry;
+	return fetch_of_handler ? DELIVERY_RECOGNISED : DELIVERY_OFF;
+}
+
+static enum delivery try_int80(void)
+{
+	uint64_t offset = (uint64_t)(probe_int80 - probe_page), vector = try_at(offset);
+
+	if (vector == RINGSIDE_TRAP_SYSCALL)
+		return DELIVERY_NATIVE;
+	bool at_itself = vector == RINGSIDE_TRAP_UD && trapped->rip == PROBE_ADDRESS + offset;
+	return at_itself ? DELIVERY_RECOGNISED : DELIVERY_OFF;
+}
+
+static void probe(void)
+{
+	struct region page = {
+		.start = PROBE_ADDRESS,
+		.end = PROBE_ADDRESS + PAGE_SIZE,
+		.address = PROBE_ADDRESS,
+		.data = probe_page,
+		.file = PAGE_SIZE,
+		.protection = REGION_READ | REGION_EXECUTE,
+	};
+	static struct space space; /* too large for the boot stack */
+	uint64_t kernel_cr3 = read_cr3(), stack = kstack_get();
+
+	if (stack == 0 || !space_init(&space) || space_add(&space, &page) != 0 ||
+	    space_fault(&space, PROBE_ADDRESS, REGION_EXECUTE) != 0)
+		panic("no memory to probe the trap instructions");
+	cpu_set_kernel_stack(stack);
+	write_cr3(space.cr3);
+	syscall_watcher = trap_watcher = probe_trapped;
+	traps_watched = 1;
+	syscall_delivery = try_syscall();
+	int80_delivery = try_int80();
+	traps_watched = 0;
+	write_cr3(kernel_cr3);
+	space_free(&space);
+	kstack_put(stack);
+}
+
+bool probe_traps(bool want_syscall, bool want_int80)
+{
+	probe();
+	bool delivered = syscall_delivery == DELIVERY_NATIVE && int80_delivery == DELIVERY_NATIVE;
+	if (!want_syscall) {
+		trap_table_close_syscall();
+		syscall_delivery = DELIVERY_OFF;
+	} else if (syscall_delivery == DELIVERY_RECOGNISED) {
+		trap_table_recognise_syscall();
+	}
+	if (!want_int80) {
+		trap_table_close_int80();
+		int80_delivery = DELIVERY_OFF;
+	}
+	event(SYSCALL_HANDLER, 0, syscall_entry, syscall_delivery);
+	return delivered;
+}
