@@ -7,8 +7,7 @@
  * X(vector, mnemonic, name, dpl, has_error_code, signal)
  *   dpl             the gate's privilege level: 3 = a process may use the gate by INT, 0 = such an INT causes #GP
  *   has_error_code  1 = the processor pushes an error code
- *   signal          the Linux signal number that a process gets when it causes the trap; 0 = a process does not cause
- * it
+ *   signal          the Linux number of the signal that ends a process which causes the trap; 0 = no process causes it
  */
 #ifndef RINGSIDE_TRAPS_H
 #define RINGSIDE_TRAPS_H
