@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The front: runs guests, and leaves every other subcommand to vmm-tools, an executable beside this one, so
- * that what only those need is not in the way of a start in a millisecond.
+ * main() of `vmm`: chooses the subcommand. `run` is part of this executable; every other subcommand is in vmm-tools,
+ * an executable in the same directory, because the libraries and code of those subcommands would slow down the start
+ * of a guest, which takes about a millisecond.
  */
 #include <errno.h>
 #include <limits.h>
@@ -33,7 +34,7 @@ static void print_usage(FILE *out)
 	fputs("vmm SUBCOMMAND --help tells more.\n", out);
 }
 
-/* Becomes the executable that has the subcommand. Returns only when that cannot be. */
+/* Replaces this process by vmm-tools with the same arguments. Returns an exit status only when exec fails. */
 static int run_tools(char **argv)
 {
 	char path[PATH_MAX];

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The Linux x86-64 system calls that ringside's kernel does not have: numbers and names only, so that the
- * report at the end can name what a program missed. Adding one means moving its row to syscalls.h; the
- * compiler refuses a number that is in both lists.
+ * The Linux x86-64 system calls that ringside's kernel does not implement: numbers and names only, so that traces and
+ * the kernel's report at shutdown can name a call that a program has tried. Implementing a call means moving its row to
+ * syscalls.h; the compiler refuses a number that is in both lists. The numbers are those of Linux's
+ * arch/x86/entry/syscalls/syscall_64.tbl.
  *
  * X(number, name)
  */

@@ -1,70 +1,80 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ringside device and the statuses a run can end with: the whole host-guest contract besides the
- * PC's own devices. Included by the VMM, the guest kernel and assembly, so it holds plain constants
- * and, outside assembly, the layout of the event ring.
+ * The ringside device and the exit statuses of a run: together with the events (ringside/events.h) and the boot ABI
+ * (ringside/pvh.h), this is all that a guest kernel needs to know about ringside beyond the devices of a PC. Included
+ * by the VMM, the guest kernel and assembly; the structures are for C only. docs/your-own-guest.md shows how a kernel
+ * of your own uses it.
  */
 #ifndef RINGSIDE_DEVICE_H
 #define RINGSIDE_DEVICE_H
 
-/* I/O ports: five 32-bit little-endian registers. Narrower accesses reach the addressed bytes only. */
+/*
+ * The device: five 32-bit little-endian registers at I/O ports. RINGSIDE_REG_* are byte offsets from RINGSIDE_PORT. An
+ * access narrower than 32 bits reaches only the bytes that it addresses.
+ */
 #define RINGSIDE_PORT 0x500
-#define RINGSIDE_PORT_LENGTH 0x20
+#define RINGSIDE_PORT_LENGTH 0x20 /* bytes */
 
-#define RINGSIDE_REG_ID 0x00	   /* read: RINGSIDE_ID, so a guest knows the device is there */
+#define RINGSIDE_REG_ID 0x00	   /* read: RINGSIDE_ID, by which a guest recognises the device */
 #define RINGSIDE_REG_FEATURES 0x04 /* read: RINGSIDE_FEATURE_* */
-#define RINGSIDE_REG_RING 0x08	   /* read, write: page frame of the event ring; 0 = none */
-#define RINGSIDE_REG_DOORBELL 0x0c /* write: the VMM drains the ring before the guest goes on */
-#define RINGSIDE_REG_POWEROFF 0x10 /* write: end the run with this status (see below) */
+#define RINGSIDE_REG_RING                                                                                              \
+	0x08 /* read, write: guest-physical page frame (address / 4096) of the event ring; 0 = no ring */
+#define RINGSIDE_REG_DOORBELL                                                                                          \
+	0x0c /* write (any value): the VMM takes all events from the ring before the guest continues */
+#define RINGSIDE_REG_POWEROFF 0x10 /* write: ends the run; the value is the exit status, see below */
 
-#define RINGSIDE_ID 0x31445352 /* "RSD1": the last character is the version of this contract */
+#define RINGSIDE_ID 0x31445352 /* "RSD1" in memory; the last character is the version of this contract */
 
-#define RINGSIDE_FEATURE_EVENTS 0x1	/* somebody is tracing: write events */
-#define RINGSIDE_FEATURE_EVENT_EXIT 0x2 /* ring the doorbell at every event */
+#define RINGSIDE_FEATURE_EVENTS 0x1	/* the run is being traced: the guest should write events */
+#define RINGSIDE_FEATURE_EVENT_EXIT 0x2 /* the guest should write DOORBELL after every event */
 
 /*
- * Exit statuses. Init's own status passes through up to RINGSIDE_STATUS_INIT_MAX (greater ones are
- * reported as that); the others are the VMM's words for how a run ended.
+ * Exit statuses of the VMM. A guest that writes the status of its init process to POWEROFF ends the VMM with the same
+ * status; values above RINGSIDE_STATUS_INIT_MAX, except RINGSIDE_POWEROFF_PANIC, become RINGSIDE_STATUS_INIT_MAX. The
+ * statuses below are the VMM's own.
  */
 #define RINGSIDE_STATUS_OK 0
-#define RINGSIDE_STATUS_USAGE 2
-#define RINGSIDE_STATUS_INIT_MAX 120
-#define RINGSIDE_STATUS_TRACE_LOST 121 /* the guest ended with 0, but the trace could not be written in full */
-#define RINGSIDE_STATUS_CRASH 123      /* triple fault, KVM internal error, dead halt, kernel panic */
-#define RINGSIDE_STATUS_TIMEOUT 124
-#define RINGSIDE_STATUS_REFUSED 125 /* bad image, bad memory size, no KVM: nothing ran */
+#define RINGSIDE_STATUS_USAGE 2	     /* the command line is wrong: nothing ran */
+#define RINGSIDE_STATUS_INIT_MAX 120 /* the greatest status that a guest can end with */
+#define RINGSIDE_STATUS_TRACE_LOST                                                                                     \
+	121			  /* the guest ended with 0, but part of the trace or of the console output was lost */
+#define RINGSIDE_STATUS_CRASH 123 /* triple fault, KVM internal error, dead halt, kernel panic */
+#define RINGSIDE_STATUS_TIMEOUT 124 /* --timeout has passed */
+#define RINGSIDE_STATUS_REFUSED                                                                                        \
+	125 /* bad image, bad memory size, no KVM: nothing ran; or the host failed during the run */
 
-/* What a kernel writes to POWEROFF when it panics. */
+/* The value that a kernel writes to POWEROFF when it panics. The VMM then prints a crash report. */
 #define RINGSIDE_POWEROFF_PANIC RINGSIDE_STATUS_CRASH
 
-/* The ELF section of guest.bin that holds its built-in initrd (cpio newc), for symbols of programs. */
+/*
+ * The ELF section in which a kernel image may have a built-in initrd (a cpio archive in newc format). Traces take the
+ * symbols of user programs from there.
+ */
 #define RINGSIDE_INITRD_SECTION ".initrd"
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
-/*
- * One event, as the guest writes it. `tsc` is the guest's RDTSC, `kind` a value of enum ringside_event
- * (ringside/events.h), `pid` the process it is about, `a` and `b` as that table says.
- */
+/* One event, as the guest writes it. */
 struct ringside_event_record {
-	uint64_t tsc;
-	uint32_t kind;
-	uint32_t pid;
-	uint64_t a;
+	uint64_t tsc;  /* RDTSC in the guest */
+	uint32_t kind; /* enum ringside_event (ringside/events.h) */
+	uint32_t pid;  /* the process that the event is about */
+	uint64_t a;    /* first and second argument; their meaning is in the event's row of RINGSIDE_EVENTS */
 	uint64_t b;
 };
 
 /*
- * The ring: physically contiguous pages, this header first, then `capacity` records. `head` counts the
- * records the guest has written, `tail` those the VMM has taken; both only grow, and record n lives at
- * index n % capacity. The guest rings the doorbell when head - tail == capacity. `capacity` must be a
- * power of two. The VMM reads `capacity` once, when RING is written, and trusts nothing in here after.
+ * The event ring, in physically contiguous memory that begins at a page: this header, then `capacity` records. Record n
+ * is at index n % capacity. The guest sets `capacity` before it writes RING, stores a record before it increments
+ * `head`, and writes DOORBELL before it would overwrite a record, that is when head - tail == capacity. The VMM takes
+ * records at every exit. It reads `capacity` once, when RING is written, and checks everything else that it reads; a
+ * ring that is not valid is ignored.
  */
 struct ringside_ring {
-	uint64_t head;
-	uint64_t tail;
-	uint32_t capacity;
+	uint64_t head;	   /* number of records that the guest has ever written; only grows */
+	uint64_t tail;	   /* number of records that the VMM has ever taken; written by the VMM */
+	uint32_t capacity; /* records; a power of two */
 	uint32_t reserved[11];
 	struct ringside_event_record records[];
 };

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The transitions and protocol steps a guest kernel reports: one row an event. The enum, the names the
- * trace prints and the rows of the protocol tables all come from this list.
+ * The events that a guest kernel reports through its event ring (ringside/device.h): transitions between programs and
+ * kernel, and steps of the textbook's protocol of limited direct execution. One row for each event. The enum, the names
+ * in traces and the rows of the protocol tables (`vmm trace protocol`) come from this list. A new event goes at the
+ * end, because trace files keep the numbers.
  *
  * X(kind, name, column, step, a, b)
- *   column  whose step it is in the textbook's table: OS, PROGRAM or HARDWARE (the last two are reported by
- *           the first kernel code that runs after them)
- *   step    the table's words; "" = no step of its own, it tells more of the event before it
- *   a, b    the names of the two arguments; one that starts with @ is an address to symbolise, with #
- *           a decimal number, any other is printed in hexadecimal; "" is unused
+ *   kind    RINGSIDE_EVENT_kind is the number that the guest writes
+ *   name    the name of the event in traces and filters
+ *   column  who does the step in the textbook's table: OS, PROGRAM or HARDWARE. The kernel reports steps of the program
+ *           and of the hardware too, in the first kernel code that runs after them.
+ *   step    the text of the step in the table; "" = the event is no step, but adds to the event before it
+ *   a, b    the names of the two arguments. A name that begins with @ is an address, printed with its symbol; with #, a
+ *           decimal number; any other name is a number printed in hexadecimal. "" = the argument is unused.
  *
- * ARGUMENTS follows its SYSCALL at once: the first two arguments of a call that has any, then the third and
- * fourth of one that has more than two, then the fifth and sixth.
+ * A SYSCALL whose call has arguments is followed at once by ARGUMENTS events with two arguments each: the first and the
+ * second, then, if the call has more, the third and the fourth, then the fifth and the sixth.
  */
 #ifndef RINGSIDE_EVENTS_H
 #define RINGSIDE_EVENTS_H

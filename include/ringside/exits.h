@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The VM exit reasons by name: KVM_EXIT_* of the KVM API ("The kvm_run structure"), one row each.
- * Numbers are the kernel's ABI and never change, so traces can be read where <linux/kvm.h> is absent.
+ * The reasons of VM exits: KVM_EXIT_* of the KVM API ("The kvm_run structure"), one row for each reason that has a name
+ * in traces. The numbers are part of the kernel's ABI and never change, so that programs that read traces do not need
+ * <linux/kvm.h>.
  *
- * X(number, name)
+ * X(number, name): `name` is that of the KVM API without KVM_EXIT_
  */
 #ifndef RINGSIDE_EXITS_H
 #define RINGSIDE_EXITS_H
@@ -36,6 +37,7 @@
 	X(39, MEMORY_FAULT)
 /* clang-format on */
 
+/* RINGSIDE_EXIT_LIMIT: all reasons that a trace keeps are below this; a greater reason is recorded as UNKNOWN. */
 #define RINGSIDE_EXIT_ENUM(number, name) RINGSIDE_EXIT_##name = (number),
 enum ringside_exit { RINGSIDE_EXITS(RINGSIDE_EXIT_ENUM) RINGSIDE_EXIT_LIMIT = 64 };
 #undef RINGSIDE_EXIT_ENUM

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The system calls, with Linux's x86-64 numbers and errno values: one row each. The kernel's dispatch
- * table, the user library's stubs, the names in traces come from this list.
+ * The system calls of ringside's kernel, one row each, with the numbers, the arguments and the errno values of Linux on
+ * x86-64. The kernel's dispatch table, the stubs of the user library and the names in traces come from this list.
  *
  * X(number, name, arguments)
- *   arguments  kinds, comma-separated: int, unsigned, fd, pid, address, size, mode, signal, path, string-list,
- *              buffer-in (size is the next argument), buffer-out (likewise), timespec, status; the others
- *              are numbers that have names, which vmm/text/call_names.c lists
+ *   arguments  the kind of each argument, separated by commas: int, unsigned, fd, pid, address, size, mode, signal,
+ * path, string-list, timespec, status; buffer-in and buffer-out, whose size in bytes is the next argument; any other
+ * kind is a number whose values have names, which are listed in vmm/text/call_names.c
  */
 #ifndef RINGSIDE_SYSCALLS_H
 #define RINGSIDE_SYSCALLS_H
@@ -103,8 +103,8 @@
 /* clang-format on */
 
 /*
- * How many arguments a row's string names: a constant expression, so that tables of it are made by the
- * compiler. Counts commas among the first 64 characters.
+ * RINGSIDE_SYSCALL_ARGUMENTS(string): the number of arguments in the `arguments` string of a row, as a constant
+ * expression, so that the compiler can build tables of it. Counts the commas among the first 64 characters.
  */
 #define RINGSIDE_COMMA_AT(string, i) ((i) < sizeof(string) && (string)[(i) < sizeof(string) ? (i) : 0] == ',')
 #define RINGSIDE_COMMAS_4(string, i)                                                                                   \

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The trap table: every vector that has a meaning, one row each (Intel SDM vol. 3A, table 6-1).
- * The kernel's IDT, its entry stubs and the names in traces and messages come from this list; a vector
- * that is not here has a gate too, and is counted as stray.
+ * The trap table: one row for every vector that has a meaning, exceptions (Intel SDM vol. 3A, table 6-1), device
+ * interrupts and the system call gate. The kernel's IDT, its entry stubs and the names in traces and messages come from
+ * this list. The kernel has gates for all other vectors too, and counts their traps as stray.
  *
  * X(vector, mnemonic, name, dpl, has_error_code, signal)
- *   dpl     privilege a software interrupt needs to use the gate: 3 = processes may, 0 = #GP instead
- *   signal  what ends a process that causes it (Linux signal numbers); 0 = not the process's doing
+ *   dpl             the gate's privilege level: 3 = a process may use the gate by INT, 0 = such an INT causes #GP
+ *   has_error_code  1 = the processor pushes an error code
+ *   signal          the Linux number of the signal that ends a process which causes the trap; 0 = no process causes it
  */
 #ifndef RINGSIDE_TRAPS_H
 #define RINGSIDE_TRAPS_H

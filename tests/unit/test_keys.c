@@ -15,7 +15,7 @@ static void setup(void)
 
 TestSuite(keys, .init = setup);
 
-static enum keys_wish type(const char *text)
+static enum keys_request type(const char *text)
 {
 	return keys_add(&keys, (const uint8_t *)text, strlen(text));
 }

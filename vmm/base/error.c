@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Formats error lines: see error.h. */
 #include "base/error.h"
 
 #include <ctype.h>
@@ -12,10 +13,10 @@ int error_set(struct error *error, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(error->text, sizeof(error->text), format, arguments);
 	va_end(arguments);
-	/* Words from outside, file names for one, may hold what would make it two lines or drive a terminal. */
-	for (char *letter = error->text; *letter != '\0'; letter++) {
-		if (iscntrl((unsigned char)*letter))
-			*letter = '?';
+	/* File names and other outside text may contain newlines or terminal escapes; an error is one plain line. */
+	for (char *c = error->text; *c != '\0'; c++) {
+		if (iscntrl((unsigned char)*c))
+			*c = '?';
 	}
 	return -1;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How the VMM's parts refuse: a function that can fail takes a `struct error *`, fills it with one line
- * (what, where, what to do; no newline, no prefix) and returns -1. Only cmd/ prints it.
+ * How every part of the VMM reports failure: a function that can fail takes a `struct error *`, fills it with one line
+ * (what failed, where, what to do about it; no newline, no "vmm: " prefix) and returns -1. Only the code of the
+ * subcommands (vmm/run and vmm/tools) prints that line.
  */
 #ifndef VMM_BASE_ERROR_H
 #define VMM_BASE_ERROR_H
@@ -10,8 +11,10 @@ struct error {
 	char text[512];
 };
 
-/* Formats the line into `error`, control characters as `?`. Always returns -1, so that `return error_set(...)` reads
- * well. */
+/*
+ * Formats the line into `error`, cut at the size of error->text; control characters become `?`. Always returns -1, so
+ * that a caller can write `return error_set(...)`.
+ */
 int error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Lays out a line: see layout.h. Everything that writes goes through layout_bytes(), which is bounded. */
+/* Lays out one line of text: see layout.h. Only layout_bytes() and layout_to() write, and both check the room left. */
 #include "base/layout.h"
 
 #include <string.h>
 
-enum { DIGITS_MAX = 24 }; /* of a 64-bit number, with a decimal point */
+enum { DIGITS_MAX = 24 }; /* characters of a 64-bit number, including a decimal point or 0x */
 
 void layout_bytes(struct layout *line, const char *bytes, size_t count)
 {
@@ -27,7 +27,7 @@ void layout_utf8(struct layout *line, const char *text)
 
 	layout_text(line, text);
 	for (unsigned i = before; i < line->length; i++)
-		line->invisible += ((unsigned char)line->text[i] & 0xc0) == 0x80; /* not a character's first byte */
+		line->invisible += ((unsigned char)line->text[i] & 0xc0) == 0x80; /* a UTF-8 continuation byte */
 }
 
 void layout_to(struct layout *line, unsigned column)
@@ -42,7 +42,7 @@ void layout_to(struct layout *line, unsigned column)
 	line->length += (unsigned)spaces;
 }
 
-/* Writes digits backwards from `end`. Returns where they start. */
+/* Writes the decimal digits of `value` backwards from `end`. Returns a pointer to the first digit. */
 static char *digits_before(char *end, uint64_t value)
 {
 	do
@@ -51,10 +51,10 @@ static char *digits_before(char *end, uint64_t value)
 	return end;
 }
 
-static void put_right(struct layout *line, unsigned end, const char *from, size_t count)
+static void put_right(struct layout *line, unsigned end_column, const char *bytes, size_t count)
 {
-	layout_to(line, end > count ? end - (unsigned)count : 0);
-	layout_bytes(line, from, count);
+	layout_to(line, end_column > count ? end_column - (unsigned)count : 0);
+	layout_bytes(line, bytes, count);
 }
 
 void layout_decimal(struct layout *line, const char *label, uint64_t value)
@@ -75,17 +75,17 @@ void layout_coded(struct layout *line, const char *label, uint64_t value, const 
 	layout_text(line, name);
 }
 
-void layout_decimal_to(struct layout *line, unsigned column, uint64_t value)
+void layout_decimal_to(struct layout *line, unsigned end_column, uint64_t value)
 {
 	char digits[DIGITS_MAX], *end = digits + sizeof(digits);
 	char *start = digits_before(end, value);
 
-	put_right(line, column, start, (size_t)(end - start));
+	put_right(line, end_column, start, (size_t)(end - start));
 }
 
-void layout_text_to(struct layout *line, unsigned end, const char *text)
+void layout_text_to(struct layout *line, unsigned end_column, const char *text)
 {
-	put_right(line, end, text, strlen(text));
+	put_right(line, end_column, text, strlen(text));
 }
 
 void layout_hex(struct layout *line, const char *label, uint64_t value)
@@ -101,7 +101,7 @@ void layout_hex(struct layout *line, const char *label, uint64_t value)
 	layout_bytes(line, start, (size_t)(end - start));
 }
 
-void layout_fixed_to(struct layout *line, unsigned column, uint64_t value, unsigned decimals)
+void layout_fixed_to(struct layout *line, unsigned end_column, uint64_t value, unsigned decimals)
 {
 	char digits[DIGITS_MAX], *end = digits + sizeof(digits), *start = end;
 
@@ -109,7 +109,7 @@ void layout_fixed_to(struct layout *line, unsigned column, uint64_t value, unsig
 		*--start = (char)('0' + value % 10);
 	*--start = '.';
 	start = digits_before(start, value);
-	put_right(line, column, start, (size_t)(end - start));
+	put_right(line, end_column, start, (size_t)(end - start));
 }
 
 void layout_colour(struct layout *line, const char *parameters)

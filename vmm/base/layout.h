@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One line of text being laid out in columns: numbers, names, marks, colours. Written for speed (stdio's
- * formatting would be most of the time of printing a trace) and bounded: what does not fit is cut off.
+ * One line of text, built column by column from numbers, names and colours, for everything that prints a trace
+ * (vmm/text, vmm/tools/trace). Written for speed, since formatting by stdio would take most of the time of printing a
+ * trace. The line has a fixed size: what does not fit is cut off, so no function here fails.
  */
 #ifndef VMM_BASE_LAYOUT_H
 #define VMM_BASE_LAYOUT_H
@@ -13,9 +14,9 @@
 enum { LAYOUT_SIZE = 1024 };
 
 struct layout {
-	unsigned length;    /* bytes */
-	unsigned invisible; /* of them, those that take no column: colours, more bytes of a character */
-	bool colour;
+	unsigned length;    /* bytes in `text`, which is not terminated */
+	unsigned invisible; /* bytes of `text` that take no column: colour sequences and UTF-8 continuation bytes */
+	bool colour;	    /* whether layout_colour() does anything */
 	char text[LAYOUT_SIZE];
 };
 
@@ -25,36 +26,40 @@ static inline void layout_start(struct layout *line, bool colour)
 	line->colour = colour;
 }
 
-/* Where the next character goes, counted from 0. */
+/* The column of the next character, counted from 0. */
 static inline unsigned layout_column(const struct layout *line)
 {
 	return line->length - line->invisible;
 }
 
+/* Append `count` bytes, or a string, of ASCII. */
 void layout_bytes(struct layout *line, const char *bytes, size_t count);
 void layout_text(struct layout *line, const char *text);
 
-/* Text that is not ASCII; each of its characters is one column wide. */
+/* Appends a UTF-8 string, each of whose characters is one column wide. */
 void layout_utf8(struct layout *line, const char *text);
 
-/* Spaces up to a column; one space when the line is there already, so that columns never touch. */
+/*
+ * Appends spaces up to `column`. A line that has already reached `column` gets one space instead, so that two columns
+ * never touch; an empty line gets none.
+ */
 void layout_to(struct layout *line, unsigned column);
 
-/* A label and a number. */
+/* Append `label` and then `value` in decimal, or in hexadecimal with 0x. */
 void layout_decimal(struct layout *line, const char *label, uint64_t value);
-void layout_hex(struct layout *line, const char *label, uint64_t value); /* with 0x */
+void layout_hex(struct layout *line, const char *label, uint64_t value);
 
-/* A label, a decimal number, and its name where it has one (NULL = none). */
+/* Appends `label`, `value` in decimal and, unless `name` is NULL, a space and the name of that value. */
 void layout_coded(struct layout *line, const char *label, uint64_t value, const char *name);
 
-/* Right-aligned: the last character stands just before `column`. */
-void layout_decimal_to(struct layout *line, unsigned column, uint64_t value);
-void layout_text_to(struct layout *line, unsigned end, const char *text);
+/* Append a decimal number, or a string, right-aligned: its last character stands just before `end_column`. */
+void layout_decimal_to(struct layout *line, unsigned end_column, uint64_t value);
+void layout_text_to(struct layout *line, unsigned end_column, const char *text);
 
-/* value / 10^decimals, right-aligned likewise. 1 <= decimals <= 9. */
-void layout_fixed_to(struct layout *line, unsigned column, uint64_t value, unsigned decimals);
+/* Appends value / 10^decimals, right-aligned in the same way. 1 <= decimals <= 9. */
+void layout_fixed_to(struct layout *line, unsigned end_column, uint64_t value, unsigned decimals);
 
-/* Starts or, with LAYOUT_PLAIN, ends a colour: the parameters of an SGR sequence. */
+/* Starts a colour, given as the parameters of an SGR sequence (ECMA-48, 8.3.117); LAYOUT_PLAIN ends it. */
 #define LAYOUT_PLAIN "0"
 void layout_colour(struct layout *line, const char *parameters);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Parses numbers of the command line: see numbers.h. */
 #include "base/numbers.h"
 
 #include <ctype.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A square root without libm, which every start of the VMM would have to load. */
+/*
+ * A square root without libm: linking libm would cost every start of the VMM the time to load it. Called by statistics.
+ */
 #ifndef VMM_BASE_SQUARE_ROOT_H
 #define VMM_BASE_SQUARE_ROOT_H
 

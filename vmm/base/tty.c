@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Asks the terminal and the environment: see terminal.h. */
+/* Asks the terminal driver and the environment variables TERM and NO_COLOR: see tty.h. */
 #include "base/tty.h"
 
 #include <stdlib.h>

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* What there is to know of a terminal before printing to it. */
+/*
+ * What a program must know about a terminal before it prints to it. Called by everything that prints or shows progress.
+ */
 #ifndef VMM_BASE_TTY_H
 #define VMM_BASE_TTY_H
 
 #include <stdbool.h>
 
-/* Whether `fd` is a terminal on which a line can be written again: where progress is shown. Not with TERM=dumb. */
+/* Whether `fd` is a terminal on which a line can be overwritten, as a progress display needs. TERM=dumb is not one. */
 bool terminal_redraws(int fd);
 
-/* Whether what goes to `fd` is to be coloured: it is a terminal that can, and NO_COLOR (no-color.org) is not set. */
+/* Whether output to `fd` should be coloured: terminal_redraws(fd), and NO_COLOR (no-color.org) is unset or empty. */
 bool terminal_takes_colour(int fd);
 
-/* Columns of the terminal; 0 when `fd` is none, or does not know. */
+/* The terminal's width in columns; 0 when `fd` is not a terminal or the terminal does not tell its width. */
 unsigned terminal_width(int fd);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The version, as --version prints it and traces record it. */
+/* The version of ringside, as `vmm run --version` prints it and as trace files record it. */
 #ifndef VMM_BASE_VERSION_H
 #define VMM_BASE_VERSION_H
 

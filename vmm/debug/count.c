@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Counts by position, not by steps: an instruction has been executed when RIP has left it. So it does not
- * matter on which side of an I/O instruction a host reports the exit, nor whether it reports a step for it.
+ * Counts ring-0 instructions: see count.h. The count depends on the position of RIP, not on the number of single-step
+ * exits: an instruction has been executed when RIP has left it. So it does not matter whether a host reports the exit
+ * of an I/O instruction before or after RIP has moved, nor whether it reports a step for that instruction as well.
+ *
+ * Two kinds of host differ in how they step into a trap (enum count_way), and the first trap tells which this host is.
+ * Until then, and on hosts of the second kind always, stops (debug/stops.h) mark the trap handlers.
  */
 #include "debug/count.h"
 
@@ -13,7 +17,8 @@
 
 enum { MSR_LSTAR = 0xc0000082, RPL = 3, GROUPS_MAX = 1024 };
 
-static void step(struct counter *counter, bool on)
+/* Turns single-stepping on or off. A refusal makes the count inexact, which counter_report() says. */
+static void set_stepping(struct counter *counter, bool on)
 {
 	struct error ignored;
 
@@ -22,8 +27,9 @@ static void step(struct counter *counter, bool on)
 	counter->is_stepping = on;
 }
 
-/* ---- visits to ring 0, kept by handler ---- */
+/* ---- visits to ring 0, grouped by trap handler ---- */
 
+/* Finds or adds a group. NULL: there is no memory, or the table is full. */
 static struct count_group *group_of(struct counter *counter, uint64_t entry, bool is_switch)
 {
 	for (size_t i = 0; i < counter->group_count; i++) {
@@ -64,22 +70,26 @@ static void keep_visit(struct counter *counter, uint64_t handler, bool is_switch
 		add_visit(group, instructions);
 }
 
-/* ---- from one exit to the next ---- */
+/* ---- counting from one exit to the next ---- */
 
-/* The handler whose first instruction ends at `rip`; false when there is none, so some went by unseen. */
+/*
+ * Finds the trap handler whose first instruction ends at `rip`. Returns false when there is none: more than one
+ * instruction of the handler has then been executed unseen.
+ */
 static bool find_handler(const struct counter *counter, const struct kvm_sregs *sregs, uint64_t rip, uint64_t *handler)
 {
-	uint64_t handlers[GATES_MAX], best = UINT64_MAX;
+	uint64_t handlers[GATES_MAX], distance = UINT64_MAX;
 	const unsigned count = gates_read(counter->memory, sregs, vcpu_msr(counter->vcpu, MSR_LSTAR), handlers);
 
 	for (unsigned i = 0; i < count; i++) {
-		if (rip - handlers[i] < best)
-			best = rip - handlers[i];
+		if (rip - handlers[i] < distance)
+			distance = rip - handlers[i];
 	}
-	*handler = rip - best;
-	return best <= INSTRUCTION_MAX;
+	*handler = rip - distance;
+	return distance <= INSTRUCTION_MAX;
 }
 
+/* The guest has come from ring 3 to ring 0 and stands at `rip`. */
 static void begin_visit(struct counter *counter, const struct kvm_sregs *sregs, uint64_t rip)
 {
 	counter->in_ring3 = false;
@@ -90,12 +100,16 @@ static void begin_visit(struct counter *counter, const struct kvm_sregs *sregs, 
 		counter->is_visit = true;
 		return;
 	}
-	/* The host has stepped into the trap, over the handler's first instruction; or it has lost it. */
+	/*
+	 * Without a stop, the host has stepped into the trap and reports the end of the handler's first instruction, or
+	 * it has missed the beginning of the visit.
+	 */
 	counter->is_visit = counter->way == COUNT_BY_STEPS && find_handler(counter, sregs, rip, &counter->visit_entry);
 	counter->unseen += !counter->is_visit;
 	counter->total += rip != counter->visit_entry;
 }
 
+/* The guest has returned to ring 3. */
 static void end_visit(struct counter *counter)
 {
 	if (counter->entries < COUNT_ENTRIES_SHOWN)
@@ -108,19 +122,20 @@ static void end_visit(struct counter *counter)
 	counter->is_visit = false;
 }
 
-/* What was executed between two exits at ring 0. */
-static unsigned executed(const struct counter *counter, const struct kvm_run *run, uint64_t rip)
+/* The number of instructions executed between two exits at ring 0, the second of them at `rip`. */
+static unsigned instructions_between(const struct counter *counter, const struct kvm_run *run, uint64_t rip)
 {
 	const bool is_step = run->exit_reason == KVM_EXIT_DEBUG;
 
-	if (counter->stop != NULL) /* a trap at ring 0: faults and interrupts come instead of the instruction */
+	if (counter->stop !=
+	    NULL) /* a trap at ring 0: only INT executes before its trap, others replace the instruction */
 		return counter->next.is_interrupt;
-	if (rip == counter->position) /* a loop to itself, or no progress: some hosts step once too often */
+	if (rip == counter->position) /* a jump to itself; or no progress, since some hosts report one step too many */
 		return is_step && counter->next.is_self;
 	return counter->next.shadow_end != 0 && rip != counter->next.shadow_end ? 2 : 1;
 }
 
-/* From one exit at ring 0 to the next exit. */
+/* Counts what was executed between an exit at ring 0 and the next exit, at `rip`. */
 static void step_from_ring0(struct counter *counter, const struct kvm_run *run, uint64_t rip, bool at_ring3)
 {
 	if (counter->next.is_leaving && (rip != counter->position || at_ring3)) {
@@ -129,13 +144,14 @@ static void step_from_ring0(struct counter *counter, const struct kvm_run *run, 
 		if (!at_ring3)
 			begin_visit(counter, &run->s.regs.sregs, rip);
 	} else {
-		counter->total += executed(counter, run, rip);
+		counter->total += instructions_between(counter, run, rip);
 	}
 }
 
 /*
- * A stop ends the entry by a HLT exit where the processor has executed it. A host that emulates ring 0 and steps
- * reports the step, and needs no stops.
+ * Recognises that a stop has ended the entry, and hides this from the guest: RIP goes back to the handler's first
+ * instruction, whose byte is restored. A processor that executed the stop has caused a HLT exit. A host that emulates
+ * ring 0 reports a step over the stop instead; such a host needs no stops, so all are lifted.
  */
 static void correct_stop(struct counter *counter, struct kvm_run *run, uint64_t rip)
 {
@@ -143,7 +159,7 @@ static void correct_stop(struct counter *counter, struct kvm_run *run, uint64_t 
 	const bool is_stepped = run->exit_reason == KVM_EXIT_DEBUG && counter->way == COUNT_UNKNOWN;
 	const bool is_kicked = run->exit_reason == KVM_EXIT_INTR || run->exit_reason == KVM_EXIT_IRQ_WINDOW_OPEN;
 
-	/* An exit between the trap and the stop: that will be next. */
+	/* An exit between the trap and its handler: the stop at `rip` comes next, so its trap is counted now. */
 	counter->stop = is_kicked && ahead != NULL && ahead->is_set ? ahead : NULL;
 	if (stop == NULL || !stop->is_set || (run->exit_reason != KVM_EXIT_HLT && !is_stepped))
 		return;
@@ -159,8 +175,9 @@ static void correct_stop(struct counter *counter, struct kvm_run *run, uint64_t 
 }
 
 /*
- * Puts right what counting does to the exit reason: a stop is no HLT of the guest's; and on hosts that emulate ring 0
- * the step over a HLT comes as KVM_EXIT_DEBUG, and the halt itself as the exit of some later instruction.
+ * Corrects exit reasons that counting has changed. A HLT exit at a stop is not a halt of the guest. On hosts that
+ * emulate ring 0, the step over the guest's own HLT is reported as KVM_EXIT_DEBUG, and the halt as the exit of a later
+ * instruction.
  */
 static void correct_exit(void *context, struct kvm_run *run)
 {
@@ -177,7 +194,10 @@ static void correct_exit(void *context, struct kvm_run *run)
 		run->exit_reason = KVM_EXIT_DEBUG;
 }
 
-/* Whether STI was the last instruction: stepping has lifted the shadow in which no interrupt comes. */
+/*
+ * Whether the last instruction was STI, after which the processor takes no interrupt for one instruction (Intel SDM
+ * vol. 2B, STI). Single-stepping ends that interrupt shadow, so the counter must keep it.
+ */
 static bool is_shadowed(const struct counter *counter, const struct kvm_run *run)
 {
 	return !counter->in_ring3 && counter->next.is_sti &&
@@ -212,16 +232,18 @@ static void prepare_ring0(struct counter *counter, const struct kvm_run *run)
 	else if (counter->way == COUNT_BY_STOPS && counter->stop == NULL)
 		stops_set(&counter->stops, STOPS_ALL);
 	if (counter->way != COUNT_BY_STEPS || counter->stop != NULL)
-		step(counter, true); /* again: what was executed may have loaded other flags */
+		set_stepping(
+			counter,
+			true); /* again, because the last instruction may have loaded RFLAGS without the trap flag */
 }
 
-/* Ring 3 is not counted. */
+/* Ring 3 runs at full speed where stops bring back the counter; other hosts step through it, uncounted. */
 static void prepare_ring3(struct counter *counter)
 {
 	if (!counter->is_stepping || counter->way != COUNT_BY_STOPS)
 		return;
 	stops_set(&counter->stops, STOPS_ALL);
-	step(counter, false);
+	set_stepping(counter, false);
 }
 
 static void count_exit(void *context, const struct kvm_run *run)
@@ -246,8 +268,8 @@ static void count_exit(void *context, const struct kvm_run *run)
 		prepare_ring0(counter, run);
 }
 
-/* Gives the guest's memory back as it was. */
-static void end(void *context)
+/* Restores the guest's memory. */
+static void end_counting(void *context)
 {
 	struct counter *counter = context;
 
@@ -262,7 +284,7 @@ int counter_start(struct counter *counter, const struct memory *memory, struct v
 
 	if (failure != 0)
 		return error_set(error, "cannot read the vCPU's registers: %s", strerror(failure));
-	counter->stepper = (struct stepper){correct_exit, may_inject, count_exit, end, counter};
+	counter->stepper = (struct stepper){correct_exit, may_inject, count_exit, end_counting, counter};
 	counter->memory = memory;
 	counter->vcpu = vcpu;
 	counter->position = paging_linear_rip(&registers->sregs, &registers->regs);
@@ -273,7 +295,7 @@ int counter_start(struct counter *counter, const struct memory *memory, struct v
 
 /* ---- the report ---- */
 
-static int compare(const void *left, const void *right)
+static int compare_visits(const void *left, const void *right)
 {
 	const uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
 
@@ -289,7 +311,7 @@ static void report_group(const struct count_group *group, const struct symbols *
 	if (group->count == 0)
 		return;
 	snprintf(address, sizeof(address), "0x%" PRIx64, group->entry);
-	qsort(group->visits, group->count, sizeof(*group->visits), compare);
+	qsort(group->visits, group->count, sizeof(*group->visits), compare_visits);
 	fprintf(out, "  %-32s %-6s %8zu %8u %8u %8u\n", name != NULL && offset == 0 ? name : address,
 		group->is_switch ? "yes" : "no", group->count, group->visits[0], group->visits[group->count / 2],
 		group->visits[group->count - 1]);

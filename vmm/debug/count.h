@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `vmm run --count-ring0`: counts the instructions the guest executes at CPL 0, from single steps. A stepper of
- * the run loop (machine/loop.h). A repeated string instruction counts once.
+ * `vmm run --count-ring0`: counts the instructions that the guest executes at CPL 0 by single-stepping it. Started by
+ * run/run.c, called by the run loop as its stepper (machine/loop.h), reported by run/summary.c. A repeated string
+ * instruction counts once.
  */
 #ifndef VMM_DEBUG_COUNT_H
 #define VMM_DEBUG_COUNT_H
@@ -18,21 +19,21 @@
 #include "machine/loop.h"
 #include "symbols/symbols.h"
 
-enum { COUNT_ENTRIES_SHOWN = 8 };
+enum { COUNT_ENTRIES_SHOWN = 8 }; /* entries into ring 3 for which the report shows the count so far */
 
-/* Visits to the kernel, from ring 3 and back, that came in by one handler. */
+/* Visits to ring 0 (from ring 3 and back) that began at the same trap handler. */
 struct count_group {
-	uint64_t entry;	  /* address of the handler */
-	bool is_switch;	  /* CR3 was another one on the way out */
-	uint32_t *visits; /* instructions in each */
-	size_t count, room;
+	uint64_t entry;	    /* linear address of the handler */
+	bool is_switch;	    /* the visits ended with another CR3 than they began with: a process switch */
+	uint32_t *visits;   /* array: instructions of each visit */
+	size_t count, room; /* elements used and allocated */
 };
 
-/* How a host steps into a trap, which the first one shows. */
+/* How a host steps into a trap; found out at the first trap. */
 enum count_way {
 	COUNT_UNKNOWN,
-	COUNT_BY_STEPS, /* it emulates ring 0, and steps there on its own */
-	COUNT_BY_STOPS, /* by the processor's trap flag, which every trap clears */
+	COUNT_BY_STEPS, /* the host emulates ring 0, so stepping continues in the trap handler */
+	COUNT_BY_STOPS, /* the host steps by the trap flag (RFLAGS.TF), which every trap clears, so stops are needed */
 };
 
 struct counter {
@@ -41,30 +42,30 @@ struct counter {
 	struct vcpu *vcpu;
 	enum count_way way;
 	struct stops stops;
-	struct stop *stop;			    /* that ended the last entry; NULL = none did */
-	uint64_t total;				    /* instructions at CPL 0 */
+	struct stop *stop; /* the stop that ended the last entry of the guest; NULL = none did */
+	uint64_t total;	   /* instructions at CPL 0 */
 	uint64_t before_entry[COUNT_ENTRIES_SHOWN]; /* `total` at the first entries into ring 3 */
-	uint64_t entries;			    /* into ring 3 */
-	uint64_t unseen;	 /* visits whose beginning was not seen, and steps that were not to be had */
+	uint64_t entries;			    /* entries into ring 3 so far */
+	uint64_t unseen;	 /* visits whose beginning was missed, and refusals of the host to step */
 	uint64_t position;	 /* linear RIP after the last exit */
-	uint64_t cr3;		 /* then */
-	struct instruction next; /* the one at `position` */
+	uint64_t cr3;		 /* CR3 after the last exit */
+	struct instruction next; /* the instruction at `position` */
 	bool in_ring3;
-	bool is_unfinished; /* the last exit was in the middle of an instruction, which the VMM has completed */
-	bool is_stepping;   /* the vCPU */
-	bool is_visit;	    /* the visit now has a known beginning */
-	uint64_t visit_start, visit_entry, visit_cr3;
+	bool is_unfinished; /* the last exit was inside an I/O instruction, which the VMM has completed */
+	bool is_stepping;   /* single-stepping is on */
+	bool is_visit;	    /* the beginning of the current visit was seen; the next three fields describe it */
+	uint64_t visit_start, visit_entry, visit_cr3; /* `total`, address of the handler, and CR3 */
 	struct count_group *groups;
 	size_t group_count;
 };
 
 /*
- * Begins to step the vCPU; counter->stepper is for the loop then. -1 with a line in *error when the host cannot step.
- * The counter, zero-initialised, must not move.
+ * Begins to single-step the vCPU and fills in counter->stepper for the run loop. The counter must be zero-initialised
+ * and must not move. Returns 0, or -1 with a line in *error when the host cannot single-step.
  */
 int counter_start(struct counter *counter, const struct memory *memory, struct vcpu *vcpu, struct error *error);
 
-/* Says what has been counted: totals, and the visits to the kernel by the handler they came in by. */
+/* Prints the totals, and for each trap handler the number and lengths of visits. `symbols` may not be NULL. */
 void counter_report(const struct counter *counter, const struct symbols *symbols, FILE *out);
 
 #endif

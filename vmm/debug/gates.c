@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Decodes the guest's IDT: see gates.h. */
 #include "debug/gates.h"
 
 #include <stdbool.h>
@@ -8,7 +9,10 @@
 
 enum { VECTORS = 256, TYPE_PRESENT = 0x8000, EFER_LMA = 1u << 10 };
 
-/* An interrupt or trap gate; those of 32-bit mode are the first half (Intel SDM vol. 3A, figures 6-2 and 6-8). */
+/*
+ * An interrupt or trap gate of 32-bit mode; a gate of 64-bit mode begins in the same way (Intel SDM vol. 3A, figures
+ * 6-2 and 6-8).
+ */
 struct gate {
 	uint16_t offset_low, selector, type, offset_middle;
 };
@@ -23,12 +27,12 @@ unsigned gates_read(const struct memory *memory, const struct kvm_sregs *sregs, 
 {
 	const bool is_long = sregs->efer & EFER_LMA;
 	const unsigned stride = is_long ? sizeof(struct long_gate) : sizeof(struct gate);
-	const unsigned limit = sregs->idt.limit + 1u;
+	const unsigned bytes = sregs->idt.limit + 1u;
 	uint8_t table[VECTORS * sizeof(struct long_gate)];
 	unsigned count = 0;
 
 	const unsigned size =
-		paging_read(memory, sregs, sregs->idt.base, table, limit < sizeof(table) ? limit : sizeof(table));
+		paging_read(memory, sregs, sregs->idt.base, table, bytes < sizeof(table) ? bytes : sizeof(table));
 	for (unsigned at = 0; at + stride <= size && count < VECTORS; at += stride) {
 		struct long_gate entry = {0};
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Where traps lead in the guest: its IDT, and LSTAR in 64-bit mode. For counting instructions, by position and by
- * stops. */
+/*
+ * The addresses of the guest's trap handlers: its IDT, and in 64-bit mode the target of SYSCALL. Called by
+ * debug/count.c and debug/stops.c.
+ */
 #ifndef VMM_DEBUG_GATES_H
 #define VMM_DEBUG_GATES_H
 
@@ -8,9 +10,12 @@
 
 #include "machine/guest_memory.h"
 
-enum { GATES_MAX = 257 }; /* vectors, and SYSCALL */
+enum { GATES_MAX = 257 }; /* 256 vectors and SYSCALL */
 
-/* The addresses of all handlers, which may be the same; returns how many. */
+/*
+ * Reads the linear addresses of all handlers of present gates, in order of vectors; one address may occur several
+ * times. `lstar` is the MSR IA32_LSTAR, 0 = not set. Returns how many there are.
+ */
 unsigned gates_read(const struct memory *memory, const struct kvm_sregs *sregs, uint64_t lstar,
 		    uint64_t handlers[GATES_MAX]);
 

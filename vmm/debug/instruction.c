@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Decodes the few instructions that counting treats specially: see instruction.h. */
 #include "debug/instruction.h"
 
 #include <string.h>
@@ -19,23 +20,23 @@ enum {
 	OPCODE_INT1 = 0xf1,
 	OPCODE_HLT = 0xf4,
 	OPCODE_STI = 0xfb,
-	OPCODE_SYSRET = 0x07,  /* after 0x0f */
-	OPCODE_SYSEXIT = 0x35, /* after 0x0f */
-	OPCODE_STATE = 0xae,   /* after 0x0f: FXSAVE and its like */
+	OPCODE_SYSRET = 0x07,	/* after 0x0f */
+	OPCODE_SYSEXIT = 0x35,	/* after 0x0f */
+	OPCODE_GROUP_15 = 0xae, /* after 0x0f: FXSAVE, FXRSTOR, LDMXCSR, XSAVE, ... (Intel SDM vol. 2D, table A-6) */
 	REX_W = 0x48,
 	MODRM_SS_REGISTER = 0xd0, /* mod = 3, reg = SS */
-	MODRM_NOT_RM = 0xf8,
-	MODRM_SIB = 4,
-	MODRM_ABSOLUTE = 5,
-	MODRM_REGISTER = 0xc0, /* and above */
-	RPL = 3,
+	MODRM_NOT_RM = 0xf8,	  /* mask: mod and reg */
+	MODRM_SIB = 4,		  /* rm: a SIB byte follows */
+	MODRM_ABSOLUTE = 5,	  /* rm or SIB base, with mod = 0: a 32-bit displacement follows */
+	MODRM_REGISTER = 0xc0,	  /* from here on: mod = 3, a register operand */
+	RPL = 3,		  /* mask: privilege level in a selector */
 };
 
 struct code {
 	bool is_repeated, has_rex_w, has_operand_size;
 	uint8_t opcode, second;
 	uint8_t operand[2]; /* ModRM and SIB of a two-byte opcode */
-	unsigned prefixes;
+	unsigned prefixes;  /* bytes */
 };
 
 static bool is_prefix(uint8_t byte, bool long_mode)
@@ -44,6 +45,7 @@ static bool is_prefix(uint8_t byte, bool long_mode)
 	       (long_mode && (byte & 0xf0) == 0x40);
 }
 
+/* Reads and splits the instruction at linear address `at`. Bytes that are not mapped are taken for 0. */
 static struct code read_code(const struct memory *memory, const struct kvm_sregs *sregs, uint64_t at, int first)
 {
 	uint8_t bytes[INSTRUCTION_MAX + sizeof(((struct code *)0)->operand) + 1] = {0};
@@ -71,7 +73,7 @@ static bool is_string(uint8_t opcode)
 	       (opcode >= 0xaa && opcode <= 0xaf);
 }
 
-/* A short jump, conditional or not, or LOOP, whose displacement is its own length backwards. */
+/* Whether a short jump (JMP, Jcc, LOOP, JCXZ) jumps to its own first byte. */
 static bool is_self(const struct code *code)
 {
 	const bool is_short_jump = (code->opcode & 0xf0) == OPCODE_JCC || code->opcode == OPCODE_JMP ||
@@ -80,6 +82,7 @@ static bool is_self(const struct code *code)
 	return is_short_jump && (int8_t)code->second == -(int)code->prefixes - 2;
 }
 
+/* SYSRET, SYSEXIT, or an IRET whose stack frame has a selector of ring 3. */
 static bool is_leaving(const struct memory *memory, const struct kvm_sync_regs *registers, const struct code *code)
 {
 	const unsigned word = code->has_rex_w ? 8 : code->has_operand_size ? 2 : 4;
@@ -95,7 +98,7 @@ static bool is_leaving(const struct memory *memory, const struct kvm_sync_regs *
 	return (selector & RPL) == RPL;
 }
 
-/* Bytes of a memory operand: ModRM, SIB, displacement (Intel SDM vol. 2A, 2.1.5). */
+/* The length in bytes of a memory operand: ModRM, SIB and displacement (Intel SDM vol. 2A, 2.1.5). */
 static unsigned operand_length(const uint8_t operand[2])
 {
 	const unsigned mode = operand[0] >> 6, base = operand[0] & 7, has_sib = base == MODRM_SIB;
@@ -111,7 +114,7 @@ static uint64_t shadow_end(const struct code *code, uint64_t rip)
 		return rip + 1;
 	if (code->opcode == OPCODE_MOV_TO_SEGMENT && (code->second & MODRM_NOT_RM) == MODRM_SS_REGISTER)
 		return rip + 2;
-	if (code->opcode == OPCODE_TWO_BYTE && code->second == OPCODE_STATE && code->operand[0] < MODRM_REGISTER)
+	if (code->opcode == OPCODE_TWO_BYTE && code->second == OPCODE_GROUP_15 && code->operand[0] < MODRM_REGISTER)
 		return rip + 2 + operand_length(code->operand);
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* As much of the instruction at RIP as counting by single steps needs to know. */
+/* The properties of the instruction at RIP that counting by single steps depends on. Called by debug/count.c. */
 #ifndef VMM_DEBUG_INSTRUCTION_H
 #define VMM_DEBUG_INSTRUCTION_H
 
@@ -12,16 +12,22 @@ enum { INSTRUCTION_MAX = 15 }; /* bytes (Intel SDM vol. 2A, 2.3.11) */
 
 struct instruction {
 	bool is_rep;  /* a string instruction that repeats */
-	bool is_self; /* a jump to itself: RIP does not move */
+	bool is_self; /* a jump to itself, which does not change RIP */
 	bool is_halt;
 	bool is_sti;
 	bool is_interrupt; /* a software interrupt */
 	bool is_leaving;   /* returns from ring 0 to ring 3 */
-	/* Of STI, a load of SS, FXSAVE and its like: the end, where some hosts stop only after one more. Else 0. */
+	/*
+	 * For STI, a load of SS, and FXSAVE and its group: the address after the instruction. Some hosts report the
+	 * step only after one more instruction. 0 for all other instructions.
+	 */
 	uint64_t shadow_end;
 };
 
-/* `first` replaces the first byte in memory; -1 = none. */
+/*
+ * Decodes the instruction at linear address `rip`. `first` is the first byte of the instruction when a stop has
+ * replaced it in memory; -1 = memory holds it.
+ */
 struct instruction instruction_at(const struct memory *memory, const struct kvm_sync_regs *registers, uint64_t rip,
 				  int first);
 

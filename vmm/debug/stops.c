@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Writes stops into the guest's memory and restores the bytes they replace: see stops.h. */
 #include "debug/stops.h"
 
 #include <string.h>
@@ -42,6 +43,7 @@ void stops_set(struct stops *stops, uint64_t except)
 	}
 }
 
+/* Adds a stop that is not set, unless `address` has a stop already or is not in RAM. */
 static void add(struct stops *stops, const struct memory *memory, const struct kvm_sregs *sregs, uint64_t address)
 {
 	struct paging_walk walk;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The bus: finds the device that owns an address and splits what a device cannot take whole.
- * Called by exit handling for every port and memory-mapped access, by devices only to register.
+ * The bus: finds the device that owns an address, and splits accesses that the device cannot take whole. Called by
+ * machine/exit.c for every port and memory-mapped access, and by the board to register devices.
  */
 #include "devices/bus.h"
 
@@ -13,7 +13,7 @@ void bus_init(struct bus *bus, const char *name)
 	*bus = (struct bus){.name = name};
 }
 
-/* The index of the first range that ends after `address`; bus->count if none does. */
+/* The index of the first range that contains `address` or begins after it; bus->count if there is none. */
 static unsigned position(const struct bus *bus, uint64_t address)
 {
 	unsigned low = 0, high = bus->count;
@@ -40,7 +40,7 @@ int bus_add(struct bus *bus, uint64_t base, uint64_t length, const struct bus_de
 
 	unsigned at = position(bus, base);
 	const struct bus_range *next = &bus->ranges[at];
-	/* `next` ends at or after `base`: it overlaps if it also begins before the new range's end. */
+	/* `next` ends at or after `base`, so it overlaps the new range if it begins before the end of the new range. */
 	if (at < bus->count && (next->base <= base || next->base - base < length))
 		return error_set(error, "%s bus: %s at 0x%" PRIx64 " overlaps %s at 0x%" PRIx64, bus->name,
 				 device->name, base, next->device->name, next->base);
@@ -50,7 +50,7 @@ int bus_add(struct bus *bus, uint64_t base, uint64_t length, const struct bus_de
 	return 0;
 }
 
-/* Out of line, like what splits, so that a hit spills no register. */
+/* Not inlined, like read_bytes() and write_bytes(), so that the fast path of an access saves no registers. */
 __attribute__((noinline)) static const struct bus_range *search(struct bus *bus, uint64_t address)
 {
 	unsigned at = position(bus, address);
@@ -60,7 +60,7 @@ __attribute__((noinline)) static const struct bus_range *search(struct bus *bus,
 	return &bus->ranges[at];
 }
 
-/* An empty table finds nothing here either: its first range has length 0. */
+/* The range that contains `address`, or NULL. In an empty table ranges[0] has length 0, so nothing matches. */
 static inline const struct bus_range *find(struct bus *bus, uint64_t address)
 {
 	const struct bus_range *range = &bus->ranges[bus->last];
@@ -79,7 +79,7 @@ static inline uint64_t size_mask(unsigned size)
 	return UINT64_MAX >> (64 - 8 * size);
 }
 
-/* The owner of byte `i` of an access; an access does not wrap around to address 0. */
+/* The range of byte `i` of an access, or NULL; bytes beyond the last address do not wrap around to address 0. */
 static const struct bus_range *find_byte(struct bus *bus, uint64_t address, unsigned i)
 {
 	return address + i < address ? NULL : find(bus, address + i);
@@ -106,7 +106,7 @@ bool bus_read(struct bus *bus, uint64_t address, unsigned size, uint64_t *value)
 	const struct bus_range *range = find(bus, address);
 	if (__builtin_expect(range == NULL || !takes_whole(range, address, size), 0)) {
 		*value = size_mask(1);
-		return size > 1 && read_bytes(bus, address, size, value); /* one byte alone: nobody has it */
+		return size > 1 && read_bytes(bus, address, size, value); /* a single byte has no owner */
 	}
 	*value = range->device->read(range->owner, address - range->base, size) & size_mask(size);
 	return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A bus: address ranges, each owned by one device. The machine has two, ports and memory-mapped I/O.
- * Devices register at set-up; exit handling (machine/exit.c) reads and writes.
+ * A bus: address ranges, each owned by one device. The machine has two buses, I/O ports and memory-mapped I/O. The
+ * board registers the devices' ranges at set-up (devices/devices.c); machine/exit.c reads and writes.
  */
 #ifndef VMM_DEVICES_BUS_H
 #define VMM_DEVICES_BUS_H
@@ -12,9 +12,9 @@
 #include "base/error.h"
 
 /*
- * What a device does. `offset` is relative to its range; `size` is 1, 2, 4 or 8 and never more than
- * `width`: the bus splits wider accesses, and those that leave the range, into single bytes in rising
- * order, as an ISA bus does.
+ * How a device answers accesses to one of its ranges. `offset` is relative to the range. `size` is 1, 2, 4 or 8 bytes
+ * and at most `width`: the bus splits wider accesses, and accesses that reach beyond the range, into single bytes in
+ * rising order, as an ISA bus does.
  */
 struct bus_device {
 	const char *name;
@@ -24,10 +24,10 @@ struct bus_device {
 };
 
 struct bus_range {
-	uint64_t base;
-	uint64_t length;
+	uint64_t base;	 /* address of the first byte */
+	uint64_t length; /* bytes */
 	const struct bus_device *device;
-	void *owner;
+	void *owner; /* first argument of the device's functions */
 };
 
 enum { BUS_RANGES_MAX = 32 };
@@ -35,23 +35,26 @@ enum { BUS_RANGES_MAX = 32 };
 struct bus {
 	const char *name; /* "port" or "mmio", for messages */
 	unsigned count;
-	unsigned last;				 /* index of the range that answered last: guests poll */
+	unsigned last;				 /* index of the range found last, tried first: guests poll */
 	struct bus_range ranges[BUS_RANGES_MAX]; /* sorted by base */
 };
 
 void bus_init(struct bus *bus, const char *name);
 
-/* Registers a range. Refuses length 0, wrap-around, overlap (naming both devices) and a full table. */
+/*
+ * Registers `length` bytes from address `base` on for a device. Returns 0, or -1 with a line in *error when the length
+ * is 0, the range wraps around, it overlaps another device's range, or the table is full.
+ */
 int bus_add(struct bus *bus, uint64_t base, uint64_t length, const struct bus_device *device, void *owner,
 	    struct error *error);
 
 /*
- * Reads `size` (1, 2, 4, 8) bytes at `address` into *value (zero-extended). Bytes that nobody owns read
- * all ones. Returns whether any device answered.
+ * Reads `size` (1, 2, 4, 8) bytes at `address` into *value, zero-extended. Bytes that no device owns read as all ones.
+ * Returns whether any device answered.
  */
 bool bus_read(struct bus *bus, uint64_t address, unsigned size, uint64_t *value);
 
-/* Writes likewise; bytes that nobody owns are dropped. Returns whether any device answered. */
+/* Writes `size` (1, 2, 4, 8) bytes; bytes that no device owns are dropped. Returns whether any device answered. */
 bool bus_write(struct bus *bus, uint64_t address, unsigned size, uint64_t value);
 
 #endif

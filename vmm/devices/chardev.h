@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A character device as the serial port sees it: the host's end of the wire. The host supplies one
- * (host/input.c), unit tests supply their own.
+ * A character device: the host's end of the serial line, which the UART calls. host/input.c implements it for `vmm
+ * run`; unit tests have implementations of their own.
  */
 #ifndef VMM_DEVICES_CHARDEV_H
 #define VMM_DEVICES_CHARDEV_H
@@ -11,12 +11,13 @@
 #include <stdint.h>
 
 struct chardev {
+	/* Takes a byte that the guest has sent. */
 	void (*transmit)(void *owner, uint8_t byte);
-	/* Up to `size` bytes that have arrived, without blocking; 0 = none now. */
+	/* Moves up to `size` bytes that have arrived to `bytes`, without blocking. Returns how many; 0 = none now. */
 	size_t (*receive)(void *owner, uint8_t *bytes, size_t size);
 	/*
-	 * Whether receive() would give something. The first call with `watch` set asks the host to have
-	 * uart_input() called when input arrives.
+	 * Whether receive() would return bytes. From the first call with `watch` set on, the host has uart_input()
+	 * called when input arrives.
 	 */
 	bool (*ready)(void *owner, bool watch);
 	void *owner;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Time as devices see it: the host's CLOCK_MONOTONIC in nanoseconds, and one alarm they may set.
- * The board supplies both; unit tests supply their own.
+ * Time as devices see it: the host's CLOCK_MONOTONIC in nanoseconds, and one alarm, which the 8254 sets. run/run.c
+ * implements both for `vmm run`; unit tests have implementations of their own.
  */
 #ifndef VMM_DEVICES_CLOCK_H
 #define VMM_DEVICES_CLOCK_H
@@ -12,7 +12,8 @@
 
 struct clock {
 	uint64_t (*now)(void *owner);
-	void (*alarm)(void *owner, uint64_t deadline); /* absolute ns; replaces the last one; CLOCK_NEVER = none */
+	void (*alarm)(void *owner,
+		      uint64_t deadline); /* at an absolute time; replaces the last alarm; CLOCK_NEVER = no alarm */
 	void *owner;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The debug console of Bochs and QEMU: what is written to port 0xe9 appears, and a read gives 0xe9, by
- * which a guest knows that it is there. Attached by the board.
+ * The debug console of Bochs and QEMU: a byte written to port 0xe9 goes to the console; a read returns 0xe9, which
+ * tells a guest that the device is there. A row of devices/devices.h.
  */
 #include "devices/devices.h"
 

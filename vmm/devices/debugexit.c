@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * isa-debug-exit, as QEMU has it with iobase=0xf4,iosize=4: a write of any size to any of its ports ends
- * the run, a read gives 0. Attached by the board, which makes the exit status of the value.
+ * isa-debug-exit, as QEMU has it with iobase=0xf4,iosize=4: a write of any size to any of its ports ends the run, a
+ * read returns 0. The board computes the exit status from the value written. A row of devices/devices.h.
  */
 #include "devices/devices.h"
 

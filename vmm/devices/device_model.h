@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a device is: the ports or addresses it answers, with the names of its registers for the trace, its
- * interrupt, and how its state begins. Each device's file defines one; the table in devices/devices.h has a
+ * What a device is: the ports or addresses that it answers, the names of its registers (for the trace), its IRQ, and
+ * the initialisation of its state. Each device's file defines one `struct device`; the table in devices/devices.h has a
  * row for each; the board walks the table.
  */
 #ifndef VMM_DEVICES_DEVICE_MODEL_H
@@ -17,18 +17,20 @@
 #include "devices/control.h"
 #include "devices/line.h"
 
-/* One byte-wide address of a range, as the device's data sheet calls it. */
+/* The register at one byte-wide address of a range, under the name that the device's datasheet uses. */
 struct device_register {
-	const char *name;    /* "COM1 LSR"; NULL = there is none */
-	const char *written; /* what a write reaches, where that is another register; else NULL */
-	bool is_text;	     /* what goes through it is characters */
+	const char *name;    /* "COM1 LSR"; NULL = no register has this address */
+	const char *written; /* name of the register that a write reaches, if another one; else NULL */
+	bool is_text;	     /* the bytes read and written are characters */
 };
 
+/* The name of the register that a read, or a write, reaches. NULL = none. */
 static inline const char *device_register_name(const struct device_register *reg, bool is_write)
 {
 	return is_write && reg->written != NULL ? reg->written : reg->name;
 }
 
+/* The `registers` of a device_range, written in place. */
 #define REGISTERS(...)                                                                                                 \
 	(const struct device_register[])                                                                               \
 	{                                                                                                              \
@@ -36,15 +38,15 @@ static inline const char *device_register_name(const struct device_register *reg
 	}
 
 struct device_range {
-	bool is_mmio;				 /* guest-physical addresses; else I/O ports */
+	bool is_mmio;				 /* true = guest-physical addresses; false = I/O ports */
 	uint64_t base, length;			 /* in bytes */
-	struct bus_device access;		 /* its functions get the device's state as their owner */
-	const struct device_register *registers; /* `length` of them; NULL = none has a name */
+	struct bus_device access;		 /* functions whose `owner` is the device's state */
+	const struct device_register *registers; /* array of `length` registers; NULL = none has a name */
 };
 
-/* What the board lends to every device. All of it outlives the device. */
+/* What the board gives to every device. Everything that the pointers refer to outlives the device. */
 struct device_wiring {
-	struct line line; /* to the interrupt controller; connected to nothing where the device has no IRQ */
+	struct line line; /* to the interrupt controller; not connected when the device has no IRQ */
 	const struct clock *clock;
 	const struct chardev *chardev;
 	const struct control *control;
@@ -53,17 +55,17 @@ struct device_wiring {
 enum { DEVICE_NO_IRQ = -1 };
 
 struct device {
-	const char *name;      /* as the field calls it: "8254" */
+	const char *name;      /* the usual name of the hardware: "8254" */
 	int irq;	       /* 0-15; DEVICE_NO_IRQ = none */
-	bool may_be_in_kernel; /* with --irqchip=kernel KVM answers its ports itself, and no exit reaches it */
-	void (*init)(void *state, const struct device_wiring *wiring);
+	bool may_be_in_kernel; /* with --irqchip=kernel KVM emulates this device, so no exit reaches this model */
+	void (*init)(void *state, const struct device_wiring *wiring); /* power-on state */
 	const struct device_range *ranges;
 	unsigned range_count;
 };
 
 #define DEVICE_RANGES(array) .ranges = (array), .range_count = sizeof(array) / sizeof((array)[0])
 
-/* Registers all ranges of a device. -1 with a line in *error when one overlaps another device's. */
+/* Registers all ranges of a device on the buses. Returns 0, or -1 with a line in *error (see bus_add()). */
 int device_attach(const struct device *device, void *state, struct bus *ports, struct bus *mmio, struct error *error);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of devices, walked by the board at set-up and by the trace for the names of registers. */
+/* The table of devices. The board walks it at set-up; the text of a trace looks up the names of registers in it. */
 #include "devices/devices.h"
 
 static const struct device_row rows[] = {
@@ -29,7 +29,7 @@ int device_attach(const struct device *device, void *state, struct bus *ports, s
 	return 0;
 }
 
-/* What guests look for on every PC and the machine does not have. */
+/* Ports that guests try on every PC but where this machine has no device: the trace names them all the same. */
 static const struct device_range absent[] = {
 	{.base = 0x60, .length = 1, .registers = REGISTERS({.name = "keyboard data"})},
 	{.base = 0x70, .length = 2, .registers = REGISTERS({.name = "RTC index"}, {.name = "RTC data"})},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The devices of the machine, a row each: to add one, write a file that defines NAME_device (devices/device_model.h)
- * and add its row here. The board walks the rows.
+ * The table of the machine's devices, which the board walks. To add a device, write a file that defines NAME_device
+ * (devices/device_model.h) and add a row here.
  */
 #ifndef VMM_DEVICES_DEVICES_H
 #define VMM_DEVICES_DEVICES_H
@@ -13,7 +13,7 @@
 #include "devices/pit.h"
 #include "devices/uart.h"
 
-/* X(name, type of its state). The state of the first is nearest to what every exit looks at. */
+/* X(name, type of the device's state). The first state is close in memory to the fields that every exit reads. */
 /* clang-format off */
 #define DEVICES(X) \
 	X(pic,       struct pic) \
@@ -37,15 +37,15 @@ DEVICES(DEVICE_DECLARATION)
 
 struct device_row {
 	const struct device *device;
-	size_t state; /* where its state is in struct devices */
+	size_t state; /* offset of its state in struct devices */
 };
 
-/* The rows in order; NULL after the last. */
+/* Row `index` of the table; NULL after the last row. */
 const struct device_row *device_row(unsigned index);
 
 /*
- * The register that is known to be at an I/O port of a PC, whether or not the machine has a device there; NULL
- * for the other ports. For the trace.
+ * The register that a PC has at an I/O port, whether or not this machine has a device there; NULL when no register is
+ * known at that port. Called by the text of traces (vmm/text).
  */
 const struct device_register *device_register_at(uint16_t port);
 

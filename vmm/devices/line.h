@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An interrupt line: what a device knows of the interrupt controller. The board connects both ends. */
+/* An interrupt line: all that a device knows about the interrupt controller. The board connects it to an input. */
 #ifndef VMM_DEVICES_LINE_H
 #define VMM_DEVICES_LINE_H
 
@@ -7,12 +7,12 @@
 #include <stddef.h>
 
 struct line {
-	void (*set)(void *controller, unsigned input, bool level);
+	void (*set)(void *controller, unsigned input, bool level); /* NULL = not connected */
 	void *controller;
-	unsigned input;
+	unsigned input; /* 0-15: the IRQ number */
 };
 
-/* Drives the line high (true) or low. A line connected to nothing is silent. */
+/* Drives the line high (true) or low. Does nothing when the line is not connected. */
 static inline void line_set(const struct line *line, bool level)
 {
 	if (line->set != NULL)

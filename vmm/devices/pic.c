@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One 8259A: which of its inputs may interrupt, and the command words; then the pair of them: the cascade, the
- * ports, the vector for the vCPU. Devices call pic_set_input through their lines, the run loop asks pic_pending,
- * the bus brings the guest's programming.
+ * First one 8259A: its command words, and which of its inputs may interrupt. Then the PC's pair of them: the cascade,
+ * the ports, the vector for the vCPU. Devices call pic_set_input() through their lines, the run loop calls
+ * pic_pending() and pic_acknowledge(), and the bus calls the functions at the end for the guest's accesses.
  */
 #include "devices/devices.h"
 
 /* ---- one 8259A: section names in comments are those of the Intel 8259A datasheet ---- */
 
 enum {
-	COMMAND_ICW1 = 0x10, /* what a write to the command port is: bits 4 and 3 */
+	COMMAND_ICW1 = 0x10, /* bits 4 and 3 of a write to the command port select the command word */
 	COMMAND_OCW3 = 0x08,
 	ICW1_NEEDS_ICW4 = 0x01,
 	ICW1_SINGLE = 0x02,
@@ -37,12 +37,13 @@ static inline uint8_t without(uint8_t inputs, uint8_t removed)
 	return inputs & (uint8_t)~removed;
 }
 
-/* How far `input` is from the top of the rotation: 0 is the highest priority. */
+/* The priority of `input` in the present rotation: 0 is the highest, 7 the lowest. */
 static unsigned rank(const struct i8259 *chip, unsigned input)
 {
 	return (input - chip->lowest - 1) % I8259_INPUTS;
 }
 
+/* The input of highest priority among the mask `inputs`; I8259_NONE when the mask is empty. */
 static unsigned highest(const struct i8259 *chip, uint8_t inputs)
 {
 	if (inputs == 0)
@@ -52,12 +53,13 @@ static unsigned highest(const struct i8259 *chip, uint8_t inputs)
 	return ((unsigned)__builtin_ctz(doubled >> top) + top) % I8259_INPUTS;
 }
 
-/* "Special mask mode": inputs that are masked no longer hold back the others while they are in service. */
+/* The inputs in service that hold back others. "Special mask mode": a masked input in service does not. */
 static uint8_t in_service(const struct i8259 *chip)
 {
 	return chip->special_mask ? without(chip->isr, chip->imr) : chip->isr;
 }
 
+/* The input for which the INT pin is high, or I8259_NONE when the pin is low. */
 static unsigned i8259_candidate(const struct i8259 *chip)
 {
 	unsigned input = highest(chip, without(chip->irr, chip->imr));
@@ -66,15 +68,15 @@ static unsigned i8259_candidate(const struct i8259 *chip)
 	unsigned serving = highest(chip, in_service(chip));
 	if (serving == I8259_NONE || rank(chip, input) < rank(chip, serving))
 		return input;
-	/* "Special fully nested mode": a slave in service may ask again, for something more urgent. */
+	/* "Special fully nested mode": a slave in service may interrupt again, for an input of higher priority. */
 	if (chip->special_nested && input == serving && chip->cascade & bit(input))
 		return input;
 	return I8259_NONE;
 }
 
 /*
- * A request lasts until it is acknowledged or its input falls. That is so in edge mode too: "the IR inputs
- * must remain high until after the falling edge of the first INTA", or the interrupt is a spurious one.
+ * A request stays until it is acknowledged or its input falls. A falling input withdraws the request in edge mode too:
+ * "the IR inputs must remain high until after the falling edge of the first INTA"; otherwise the interrupt is spurious.
  */
 static void i8259_set_line(struct i8259 *chip, unsigned input, bool level)
 {
@@ -87,7 +89,7 @@ static void i8259_set_line(struct i8259 *chip, unsigned input, bool level)
 	}
 }
 
-/* An input that becomes level-triggered asks exactly while it is high. */
+/* A level-triggered input requests an interrupt exactly while it is high, also when it has just become one. */
 static void i8259_set_elcr(struct i8259 *chip, uint8_t elcr)
 {
 	chip->elcr = elcr;
@@ -103,6 +105,7 @@ static void end_of_interrupt(struct i8259 *chip, unsigned input, bool rotate)
 		chip->lowest = (uint8_t)input;
 }
 
+/* The INTA cycle of one chip: takes the candidate into service. Returns I8259_NONE for a spurious interrupt. */
 static unsigned i8259_acknowledge(struct i8259 *chip)
 {
 	unsigned input = i8259_candidate(chip);
@@ -116,7 +119,10 @@ static unsigned i8259_acknowledge(struct i8259 *chip)
 	return input;
 }
 
-/* "Initialization command words 1 and 2", a to f: an input must fall and rise again to be seen. */
+/*
+ * "Initialization command words 1 and 2", a to f. The edge sense circuit is reset: an edge-triggered input that is high
+ * must fall and rise again to request an interrupt.
+ */
 static void write_icw1(struct i8259 *chip, uint8_t value)
 {
 	*chip = (struct i8259){
@@ -140,7 +146,7 @@ static void write_data(struct i8259 *chip, uint8_t value)
 {
 	switch (chip->state) {
 	case I8259_READY:
-	case I8259_EXPECTS_ICW1: /* a guest may probe for the chip by its mask before it initialises it */
+	case I8259_EXPECTS_ICW1: /* a guest may probe for the chip by writing its mask before it initialises the chip */
 		chip->imr = value;
 		break;
 	case I8259_EXPECTS_ICW2:
@@ -159,7 +165,7 @@ static void write_data(struct i8259 *chip, uint8_t value)
 	}
 }
 
-/* "Operation command word 2": R, SL and EOI make eight commands. */
+/* "Operation command word 2": the bits R, SL and EOI select one of eight commands. */
 static void write_ocw2(struct i8259 *chip, uint8_t value)
 {
 	unsigned level = value & OCW2_LEVEL;
@@ -214,7 +220,7 @@ static void i8259_init(struct i8259 *chip)
 	*chip = (struct i8259){.lowest = I8259_INPUTS - 1, .state = I8259_EXPECTS_ICW1};
 }
 
-/* ---- the PC's pair ---- */
+/* ---- the PC's pair of 8259A ---- */
 
 enum {
 	CASCADE = 2, /* the master's input that the slave's INT pin drives */
@@ -227,13 +233,16 @@ enum {
 	ELCR_SLAVE = 0xde,
 };
 
-/* Whatever has happened to the slave, the master sees it as the level of its cascade input. */
+/* Called after every change of the slave: the slave's INT pin drives the master's cascade input. */
 static void update_cascade(struct pic *pic)
 {
 	i8259_set_line(&pic->master, CASCADE, i8259_candidate(&pic->slave) != I8259_NONE);
 }
 
-/* INT drops at the acknowledge and rises again for what still waits: a new edge for the master. */
+/*
+ * The slave's INT pin falls at the acknowledge and rises again if a request remains, which is a new edge for the
+ * master.
+ */
 static unsigned acknowledge_slave(struct pic *pic)
 {
 	unsigned input = i8259_acknowledge(&pic->slave);
@@ -274,7 +283,7 @@ void pic_set_input(void *owner, unsigned input, bool level)
 	}
 }
 
-/* Datasheet, "poll command": the next read, of either port, is the acknowledge. */
+/* "Poll command": the next read of either port acknowledges, and returns the input taken. */
 static uint8_t poll(struct pic *pic, struct i8259 *chip)
 {
 	chip->poll = false;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The 8254 of a PC: each counter's modes, latches and gate as arithmetic on ticks; then host time in ticks, the
- * ports, and counter 0's interrupts. The bus brings the guest's accesses; the run loop calls pit_advance when the
- * alarm has gone off.
+ * First one counter of the 8254: its modes, latches and gate as arithmetic on ticks. Then the PC's three counters: the
+ * conversion of host time to ticks, the interrupts of counter 0, and the ports. The bus calls the functions at the end
+ * for the guest's accesses; the run loop calls pit_advance() when a deadline has passed.
  */
 #include "devices/devices.h"
 
@@ -15,7 +15,7 @@ enum {
 	CONTROL_MODE_SHIFT = 1,
 	CONTROL_MODE = 0x7,
 	CONTROL_ACCESS = 0x30,
-	CONTROL_PROGRAM = 0x3f, /* what the status byte gives back */
+	CONTROL_PROGRAM = 0x3f, /* the bits that the status byte returns */
 	ACCESS_LOW = 0x10,
 	ACCESS_HIGH = 0x20,
 	ACCESS_BOTH = 0x30,
@@ -28,7 +28,7 @@ enum {
 
 enum mode { ONE_SHOT, TRIGGERED_ONE_SHOT, RATE_GENERATOR, SQUARE_WAVE, STROBE, TRIGGERED_STROBE };
 
-/* What distinguishes the modes ("mode definitions" and figure "gate pin operations summary"). */
+/* The properties in which the modes differ ("mode definitions" and figure "gate pin operations summary"). */
 static const struct {
 	bool periodic;
 	bool triggered; /* counting begins at a rising gate, not at the write of the count */
@@ -53,12 +53,13 @@ static bool is_frozen(const struct i8254_counter *counter)
 	return !counter->gate && !modes[counter->mode].triggered;
 }
 
-/* Ticks counted; negative until the CLK pulse that loads the count. */
+/* The ticks counted since the count was loaded; negative until the CLK pulse that loads it. */
 static int64_t elapsed(const struct i8254_counter *counter, int64_t now)
 {
 	return (is_frozen(counter) ? counter->frozen : now) - counter->current.start;
 }
 
+/* The rising edges of OUT from the loading of the count until `now`. */
 static int64_t edges_until(const struct i8254_counter *counter, int64_t now)
 {
 	int64_t count = counter->current.ticks, passed = elapsed(counter, now);
@@ -69,6 +70,10 @@ static int64_t edges_until(const struct i8254_counter *counter, int64_t now)
 	return passed >= count + modes[counter->mode].width;
 }
 
+/*
+ * Brings the counter up to `now`, loading a queued count whose cycle has begun. Returns the rising edges of OUT since
+ * the last call.
+ */
 static uint64_t i8254_take_edges(struct i8254_counter *counter, int64_t now)
 {
 	int64_t taken = -counter->edges;
@@ -81,6 +86,7 @@ static uint64_t i8254_take_edges(struct i8254_counter *counter, int64_t now)
 	return (uint64_t)(taken + counter->edges);
 }
 
+/* The tick of the next rising edge of OUT after the last i8254_take_edges(); I8254_NEVER if there will be none. */
 static int64_t i8254_next_edge(const struct i8254_counter *counter)
 {
 	int64_t count = counter->current.ticks;
@@ -100,6 +106,7 @@ static int64_t high_ticks(uint32_t count)
 	return (count + 1) / 2;
 }
 
+/* The level of the OUT pin. */
 static bool i8254_out(struct i8254_counter *counter, int64_t now)
 {
 	int64_t count = counter->current.ticks, passed = elapsed(counter, now);
@@ -120,7 +127,7 @@ static bool i8254_out(struct i8254_counter *counter, int64_t now)
 	return passed != count;
 }
 
-/* What the counting element holds, in ticks to go. */
+/* The value of the counting element, in ticks. */
 static int64_t remaining(const struct i8254_counter *counter, int64_t now)
 {
 	int64_t count = counter->current.ticks, passed = elapsed(counter, now);
@@ -130,7 +137,7 @@ static int64_t remaining(const struct i8254_counter *counter, int64_t now)
 		return count - passed % count;
 	if (counter->mode != SQUARE_WAVE)
 		return count - passed;
-	/* "Mode 3": counts down by two, twice a period; an odd count is loaded less one. */
+	/* "Mode 3": the element counts down by two, twice a period; an odd count is loaded minus one. */
 	int64_t phase = passed % count, high = high_ticks(counter->current.ticks);
 	return count - count % 2 - 2 * (phase < high ? phase : phase - high);
 }
@@ -145,7 +152,7 @@ static uint32_t from_bcd(uint32_t bcd)
 	return (bcd >> 12) * 1000 + (bcd >> 8 & 0xf) * 100 + (bcd >> 4 & 0xf) * 10 + (bcd & 0xf);
 }
 
-/* The count as the guest reads it: the counting element wraps around below 0. */
+/* The count as the guest reads it, binary or BCD. The counting element wraps around below 0. */
 static uint16_t displayed(const struct i8254_counter *counter, int64_t now)
 {
 	int64_t range = counter->control & CONTROL_BCD ? BCD_COUNTS : BINARY_COUNTS;
@@ -155,6 +162,7 @@ static uint16_t displayed(const struct i8254_counter *counter, int64_t now)
 	return counter->control & CONTROL_BCD ? to_bcd((uint32_t)value) : (uint16_t)value;
 }
 
+/* Converts a count that the guest has written to ticks. */
 static uint32_t ticks_of(const struct i8254_counter *counter, uint16_t written)
 {
 	bool bcd = counter->control & CONTROL_BCD;
@@ -166,7 +174,7 @@ static uint32_t ticks_of(const struct i8254_counter *counter, uint16_t written)
 	return ticks;
 }
 
-/* The count register goes to the counting element at the next CLK pulse, whether the gate lets it count or not. */
+/* Loads the count register into the counting element at the next CLK pulse, whatever the level of the gate. */
 static void load(struct i8254_counter *counter, int64_t now)
 {
 	counter->current = (struct i8254_count){.ticks = counter->reload, .start = now + 1};
@@ -177,8 +185,9 @@ static void load(struct i8254_counter *counter, int64_t now)
 }
 
 /*
- * "Mode 2", "mode 3": a new count waits for the end of the cycle, or of the half-cycle. Where that is the
- * falling half, the new cycle is dated back so that it too is at its falling half there.
+ * "Mode 2", "mode 3": a new count takes effect at the end of the current cycle, or in mode 3 of the current half-cycle.
+ * If that half-cycle ends with a falling OUT, the start of the new cycle is put back in time so that the new cycle is
+ * also at its falling edge there.
  */
 static void queue(struct i8254_counter *counter, int64_t now)
 {
@@ -222,7 +231,7 @@ static void i8254_write(struct i8254_counter *counter, uint8_t value, int64_t no
 	}
 }
 
-/* The byte of a 16-bit count that this read is to give: the second read of two gives the high one. */
+/* Whether this read returns the high byte of the count; of two reads of a 16-bit count, the second does. */
 static bool take_read_high(struct i8254_counter *counter)
 {
 	uint8_t access = counter->control & CONTROL_ACCESS;
@@ -252,7 +261,7 @@ static uint8_t status(struct i8254_counter *counter, int64_t now)
 			 counter->control);
 }
 
-/* "Counter latch command", "read-back command": a latch that has not been read stays as it is. */
+/* "Counter latch command", "read-back command": a latch that has not been read yet is not replaced. */
 static void i8254_latch(struct i8254_counter *counter, bool want_count, bool want_status, int64_t now)
 {
 	if (want_count && !counter->count_latched) {
@@ -265,7 +274,7 @@ static void i8254_latch(struct i8254_counter *counter, bool want_count, bool wan
 	}
 }
 
-/* Until the guest says otherwise: two-byte access, mode 3, nothing written. */
+/* The state before the guest writes a control word: two-byte access, mode 3, no count. */
 static void i8254_init(struct i8254_counter *counter, bool gate)
 {
 	*counter = (struct i8254_counter){
@@ -286,14 +295,15 @@ static void i8254_control(struct i8254_counter *counter, uint8_t control, int64_
 	uint8_t mode = control >> CONTROL_MODE_SHIFT & CONTROL_MODE;
 	i8254_init(counter, gate);
 	counter->control = control & CONTROL_PROGRAM;
-	counter->mode =
-		mode > TRIGGERED_STROBE ? mode & SQUARE_WAVE : mode; /* bit 2 is "don't care" in modes 2 and 3 */
+	/* Bit 2 is "don't care" in modes 2 and 3, so that 6 and 7 mean 2 and 3. */
+	counter->mode = mode > TRIGGERED_STROBE ? mode & SQUARE_WAVE : mode;
 }
 
+/* The gate has fallen. */
 static void stop(struct i8254_counter *counter, int64_t now)
 {
 	counter->frozen = now;
-	if (counter->next.ticks != 0) { /* the rising gate will load it */
+	if (counter->next.ticks != 0) { /* the next rising edge of the gate will load that count */
 		counter->next.ticks = 0;
 		counter->null_count = true;
 	}
@@ -313,10 +323,10 @@ static void i8254_set_gate(struct i8254_counter *counter, bool gate, int64_t now
 		load(counter, now);
 }
 
-/* ---- the PC's three, in host time ---- */
+/* ---- the PC's three counters, in host time ---- */
 
 enum {
-	CONTROL = 3, /* the control word register, after those of the three counters */
+	CONTROL = 3, /* port of the control word register, after the ports of the three counters */
 	PORTS = 4,
 };
 
@@ -340,14 +350,14 @@ enum {
 	SYSTEM_WRITABLE = 0x0f, /* gate and data of the speaker, enables of the parity and channel checks */
 	SYSTEM_REFRESH = 0x10,
 	SYSTEM_OUT = 0x20,
-	REFRESH_TICKS = 18, /* a memory refresh, at which the bit toggles: every 15 us */
+	REFRESH_TICKS = 18, /* the bit toggles at every memory refresh, every 15 us */
 };
 
 static const uint64_t NS_PER_SECOND = 1000000000;
 
 __extension__ typedef unsigned __int128 uint128;
 
-/* Both directions are exact in 128 bits, so the n-th tick is where it belongs however great n is. */
+/* Both conversions are exact in 128 bits, so no error adds up however many ticks have passed. */
 static int64_t to_ticks(const struct pit *pit, uint64_t ns)
 {
 	return (int64_t)((uint128)(ns - pit->epoch) * PIT_FREQUENCY / NS_PER_SECOND);
@@ -360,12 +370,13 @@ static uint64_t to_ns(const struct pit *pit, int64_t ticks)
 	return ns < CLOCK_NEVER ? (uint64_t)ns : CLOCK_NEVER;
 }
 
+/* The current time in ns. */
 static uint64_t time_of(const struct pit *pit)
 {
 	return pit->clock->now(pit->clock->owner);
 }
 
-/* One interrupt for all the edges of counter 0 until now; `tick` and `ns` are the same moment. */
+/* Raises one interrupt for all edges of counter 0 until now. `tick` and `ns` are the same moment. */
 static void raise_due(struct pit *pit, int64_t tick, uint64_t ns)
 {
 	uint64_t edges = i8254_take_edges(&pit->counters[TIMER], tick);
@@ -378,6 +389,7 @@ static void raise_due(struct pit *pit, int64_t tick, uint64_t ns)
 	line_set(&pit->line, true);
 }
 
+/* Sets the alarm for the next edge of counter 0, at least PIT_ALARM_INTERVAL_MIN after the last one. */
 static void set_alarm(struct pit *pit)
 {
 	int64_t edge = i8254_next_edge(&pit->counters[TIMER]);
@@ -399,7 +411,7 @@ void pit_advance(struct pit *pit)
 	set_alarm(pit);
 }
 
-/* Brings all counters up to date, as every access needs them, and gives the tick of it. */
+/* Brings all counters up to date before an access. Returns the current tick. */
 static int64_t catch_up(struct pit *pit)
 {
 	uint64_t ns = time_of(pit);
@@ -419,7 +431,7 @@ static void read_back(struct pit *pit, uint8_t command, int64_t tick)
 	}
 }
 
-/* Nothing drives the data bus when the control word register is read. */
+/* The control word register cannot be read: nothing drives the data bus, which reads as all ones. */
 static uint64_t pit_read(void *owner, uint64_t offset, unsigned size)
 {
 	struct pit *pit = owner;
@@ -442,7 +454,7 @@ static void pit_write(void *owner, uint64_t offset, unsigned size, uint64_t valu
 		read_back(pit, (uint8_t)value, tick);
 	else
 		i8254_control(&pit->counters[value >> SELECT_SHIFT], (uint8_t)value, tick);
-	/* Mode 0 takes OUT low when it is set up: that withdraws an interrupt not yet acknowledged. */
+	/* Programming mode 0 sets OUT low, which withdraws an interrupt that has not been acknowledged. */
 	if (!i8254_is_periodic(&pit->counters[TIMER]) && !i8254_out(&pit->counters[TIMER], tick))
 		line_set(&pit->line, false);
 	set_alarm(pit);

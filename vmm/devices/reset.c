@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The three ways a PC guest resets itself: the keyboard controller's pulse (0x64), the chipset's reset
- * control (0xcf9) and fast reset (0x92, which also has the A20 gate). Attached by the board.
- * Source: Intel 8042 and 82371AB (PIIX4) datasheets.
+ * The three ways in which a guest resets a PC: the keyboard controller's reset pulse (0x64), the chipset's reset
+ * control (0xcf9) and fast reset (0x92, which also has the A20 gate). A row of devices/devices.h. Source: Intel 8042
+ * and 82371AB (PIIX4) datasheets.
  */
 #include "devices/devices.h"
 
@@ -13,12 +13,12 @@ enum {
 
 enum {
 	KEYBOARD_PULSE_RESET = 0xfe,
-	RESET_CONTROL_NOW = 0x06, /* reset CPU, by a hard reset */
+	RESET_CONTROL_NOW = 0x06, /* RCPU (reset now) and SRST (hard reset) */
 	PORT_A_RESET = 0x01,
 	PORT_A_A20 = 0x02,
 };
 
-/* Status 0: no data, and the input buffer is empty, so that a guest that waits to send a command may. */
+/* Status 0: no data, and the input buffer is empty, so a guest that waits until it may send a command goes on. */
 static uint64_t keyboard_read(void *owner, uint64_t offset, unsigned size)
 {
 	(void)owner;
@@ -37,8 +37,8 @@ static void keyboard_write(void *owner, uint64_t offset, unsigned size, uint64_t
 }
 
 /*
- * Reset control exists for byte accesses alone; a wider one is the PCI configuration address, which must
- * not reset the machine by what its second byte happens to be. There is no PCI: the rest reads all ones.
+ * Only a byte access reaches reset control. A wider access reaches the PCI configuration address (0xcf8), whose second
+ * byte must not reset the machine. There is no PCI bus, so everything else here reads as all ones.
  */
 static bool is_reset_control(uint64_t offset, unsigned size)
 {
@@ -58,7 +58,7 @@ static void pci_write(void *owner, uint64_t offset, unsigned size, uint64_t valu
 		control->reset(control->owner);
 }
 
-/* A20 cannot be closed: the vCPU's address line 20 is always open. */
+/* The A20 gate always reads as open, because the vCPU's address line 20 cannot be masked. */
 static uint64_t port_a_read(void *owner, uint64_t offset, unsigned size)
 {
 	(void)owner;

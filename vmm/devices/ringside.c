@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ringside device on the port bus: registers of ringside/device.h, each a call of the board's.
- * An access reaches the bytes it addresses, whatever its size and alignment: a write to any byte of
- * DOORBELL or POWEROFF acts at once, with 0 for the bytes it does not reach; one to RING keeps those.
+ * The ringside device on the port bus: the registers of ringside/device.h, each of which calls a function of the board.
+ * An access of any size and alignment reaches exactly the bytes that it addresses. A write to any byte of DOORBELL or
+ * POWEROFF acts at once, with 0 for the bytes not written; a write to part of RING keeps the other bytes. A row of
+ * devices/devices.h.
  */
 #include "devices/devices.h"
 #include "ringside/device.h"
@@ -23,7 +24,7 @@ static uint32_t read_register(const struct control *control, uint64_t offset)
 	}
 }
 
-/* `mask` has the bits that the guest has written, `value` is 0 in the others. */
+/* `mask` has the bits that the guest has written; `value` is 0 in the other bits. */
 static void write_register(const struct control *control, uint64_t offset, uint32_t value, uint32_t mask)
 {
 	switch (offset) {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The 16550A: its registers on the port bus, transmission to and reception from a chardev, its interrupt.
- * The bus brings the guest's accesses, the host calls uart_input. Transmitting a byte and reading the line
- * status are what a guest's console driver does for every character, so they do no more than they must.
+ * The 16550A: its registers on the port bus, transmission to and reception from a chardev, and its interrupt. The bus
+ * calls uart_read() and uart_write() for the guest's accesses; the run loop calls uart_input() and uart_hang_up(). A
+ * guest's console driver transmits a byte and reads the line status for every character, so these two must be fast.
  */
 #include "devices/devices.h"
 
-/* Registers (PC16550D datasheet, table II); DLAB puts the divisor in the place of the first two. */
+/* Registers (PC16550D datasheet, table II). While DLAB is set, the divisor takes the place of the first two. */
 enum {
 	DATA,
 	INTERRUPT_ENABLE,
@@ -49,10 +49,10 @@ enum {
 	MSR_DSR = 0x20,
 	MSR_RI = 0x40,
 	MSR_DCD = 0x80,
-	MSR_DELTA_SHIFT = 4, /* from a line to its delta bit */
+	MSR_DELTA_SHIFT = 4, /* right shift from the bit of a modem line to its delta bit */
 };
 
-static const uint8_t triggers[] = {1, 4, 8, 14}; /* by FCR bits 7:6 */
+static const uint8_t triggers[] = {1, 4, 8, 14}; /* receiver trigger level in bytes, by FCR bits 7:6 */
 
 static bool has_fifos(const struct uart *uart)
 {
@@ -64,7 +64,7 @@ static bool is_looped(const struct uart *uart)
 	return uart->mcr & MCR_LOOP;
 }
 
-/* In loop-back the serial input is disconnected from the wire. */
+/* Whether the guest can read a byte. In loop-back the serial input is disconnected from the chardev. */
 static bool has_data(const struct uart *uart, bool watch)
 {
 	return uart->fifo_count != 0 || (!is_looped(uart) && uart->chardev->ready(uart->chardev->owner, watch));
@@ -77,8 +77,8 @@ static bool at_trigger(const struct uart *uart)
 }
 
 /*
- * The pending interrupt of the highest priority (datasheet, table IV). How much waits in the chardev is
- * not known, so data below the trigger level are announced by the character timeout, and at once.
+ * The pending interrupt of the highest priority (datasheet, table IV). The UART does not know how many bytes wait in
+ * the chardev, so data below the trigger level raise the character timeout interrupt at once.
  */
 static uint8_t identify(const struct uart *uart)
 {
@@ -107,7 +107,9 @@ void uart_input(struct uart *uart)
 	update_line(uart);
 }
 
-/* An overrun leaves a full FIFO as it is, and replaces the byte where there is no FIFO (datasheet, LSR bit 1). */
+/*
+ * An overrun drops the new byte when the FIFO is full; without FIFOs it replaces the old byte (datasheet, LSR bit 1).
+ */
 static void receive_looped(struct uart *uart, uint8_t byte)
 {
 	unsigned capacity = has_fifos(uart) ? UART_FIFO_SIZE : 1;
@@ -127,7 +129,7 @@ static void write_data(struct uart *uart, uint8_t byte)
 	else
 		receive_looped(uart, byte);
 
-	/* The THR was full for a moment: with its interrupt enabled, the line falls and rises again. */
+	/* The THR was full for a moment: if its interrupt is enabled, the interrupt line falls and rises again. */
 	if (uart->ier & IER_THR_EMPTY) {
 		uart->thr_empty_pending = false;
 		update_line(uart);
@@ -137,7 +139,7 @@ static void write_data(struct uart *uart, uint8_t byte)
 		update_line(uart);
 }
 
-/* Takes from the chardev what the receiver can hold. */
+/* Takes as many bytes from the chardev as the receiver can hold. */
 static void fill_fifo(struct uart *uart)
 {
 	if (is_looped(uart) || !uart->chardev->ready(uart->chardev->owner, true))
@@ -161,7 +163,7 @@ static uint8_t read_data(struct uart *uart)
 	return byte;
 }
 
-/* Enabling the THR-empty interrupt raises it, since the THR always is (datasheet, "FIFO interrupt mode operation"). */
+/* Enabling the THR-empty interrupt raises it, since the THR is always empty ("FIFO interrupt mode operation"). */
 static void write_interrupt_enable(struct uart *uart, uint8_t value)
 {
 	if (value & ~uart->ier & IER_THR_EMPTY)
@@ -180,7 +182,7 @@ static uint8_t read_interrupt_id(struct uart *uart)
 	return has_fifos(uart) ? id | IIR_FIFOS : id;
 }
 
-/* Datasheet, "FIFO control register": bit 0 must be set for the others to be taken; its change clears the FIFOs. */
+/* "FIFO control register": bit 0 must be set for the other bits to be taken; changing bit 0 clears the FIFOs. */
 static void write_fifo_control(struct uart *uart, uint8_t value)
 {
 	bool changed = (value ^ uart->fcr) & FCR_ENABLE;
@@ -190,7 +192,7 @@ static void write_fifo_control(struct uart *uart, uint8_t value)
 	update_line(uart);
 }
 
-/* Bits 7:4 of MSR: in loop-back RTS, DTR, OUT1 and OUT2 come back as CTS, DSR, RI and DCD. */
+/* Bits 7:4 of MSR. In loop-back, RTS, DTR, OUT1 and OUT2 are connected to CTS, DSR, RI and DCD. */
 static uint8_t modem_lines(const struct uart *uart)
 {
 	if (!is_looped(uart))
@@ -199,7 +201,7 @@ static uint8_t modem_lines(const struct uart *uart)
 			 (uart->mcr & MCR_OUT1 ? MSR_RI : 0) | (uart->mcr & MCR_OUT2 ? MSR_DCD : 0));
 }
 
-/* A delta bit for every line that has changed, but for RI only when it ends (datasheet, MSR bit 2). */
+/* Sets the delta bit of every modem line that has changed; RI only when it has ended (datasheet, MSR bit 2). */
 static void note_modem_change(struct uart *uart, uint8_t before)
 {
 	uint8_t after = modem_lines(uart);

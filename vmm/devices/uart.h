@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The 16550A serial port COM1 at 0x3f8, IRQ 4. What it transmits goes to a chardev at once; what it
- * receives stays with the chardev until the guest reads, so a guest that never reads takes no input.
- * The modem at the other end is there, CTS, DSR and DCD, until the host hangs up; then DCD falls. OUT2
- * gates the interrupt line as on a PC/AT, in loop-back too. Source: PC16550D datasheet (National
- * Semiconductor).
+ * The 16550A serial port COM1 at 0x3f8, IRQ 4. A transmitted byte goes to a chardev at once. Input stays in the chardev
+ * until the guest reads, so a guest that never reads takes no input. The modem lines CTS, DSR and DCD are active; DCD
+ * becomes inactive when the host hangs up. OUT2 gates the interrupt line as on a PC/AT, in loop-back too.
+ * Source: PC16550D datasheet (National Semiconductor).
  */
 #ifndef VMM_DEVICES_UART_H
 #define VMM_DEVICES_UART_H
@@ -21,21 +20,21 @@ enum { UART_FIFO_SIZE = 16 };
 struct uart {
 	struct line line;
 	const struct chardev *chardev;
-	uint8_t ier, lcr, mcr, scr, fcr;
+	uint8_t ier, lcr, mcr, scr, fcr; /* registers, by their names in the datasheet */
 	uint16_t divisor;
-	bool thr_empty_pending; /* the THR-empty interrupt has not been identified by reading IIR */
+	bool thr_empty_pending; /* the THR-empty condition has not been cleared by a read of IIR */
 	bool overrun;
-	bool level; /* of the interrupt line */
-	bool hung_up;
-	uint8_t modem_delta;
-	uint8_t fifo[UART_FIFO_SIZE]; /* what loop-back or one receive() has brought and the guest has not read */
+	bool level;		      /* of the interrupt line */
+	bool hung_up;		      /* uart_hang_up() was called */
+	uint8_t modem_delta;	      /* bits 3:0 of MSR */
+	uint8_t fifo[UART_FIFO_SIZE]; /* bytes from loop-back or from one receive() that the guest has not read */
 	unsigned fifo_head, fifo_count;
 };
 
-/* The chardev has input: raises the receive interrupt if the guest wants one. */
+/* Tells the UART that the chardev has input: raises the receive interrupt if the guest has enabled it. */
 void uart_input(struct uart *uart);
 
-/* Nothing will come from the chardev any more: the carrier is lost. */
+/* Tells the UART that no more input will come from the chardev: the carrier (DCD) is lost. */
 void uart_hang_up(struct uart *uart);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Buffers and writes the guest's console output: see console.h. */
 #include "host/console.h"
 
 #include <errno.h>
@@ -16,7 +17,10 @@ void console_init(struct console *console, int fd, bool (*ending)(void))
 	console->ending = ending;
 }
 
-/* Waits until the reader takes something. Signals interrupt poll, so a stopped run does not hang here. */
+/*
+ * Waits until the descriptor can be written. Signals interrupt poll(), so a run that must end does not hang here when
+ * nobody reads. Returns false, with errno, when the output must be given up.
+ */
 static bool wait_writable(const struct console *console)
 {
 	struct pollfd descriptor = {.fd = console->fd, .events = POLLOUT};

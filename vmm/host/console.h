@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The guest's console output on a file descriptor: one write(2) a line or 4 KiB. Text without a newline
- * is written when the guest waits (console_flush) or has been lying for PATIENCE (console_tick).
+ * The guest's console output, buffered before it goes to a file descriptor: one write(2) for a line or for 4 KiB. The
+ * devices put bytes (host/input.c). Text without a newline is written when the guest waits for an interrupt or input
+ * (console_flush), or after it has been in the buffer for CONSOLE_PATIENCE_NS (console_tick).
  */
 #ifndef VMM_HOST_CONSOLE_H
 #define VMM_HOST_CONSOLE_H
@@ -10,28 +11,32 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CONSOLE_BUFFER_SIZE = 4096 };
+enum { CONSOLE_BUFFER_SIZE = 4096 }; /* bytes */
 #define CONSOLE_PATIENCE_NS UINT64_C(20000000)
 
 struct console {
 	int fd;
-	int failure;	/* errno of the first failed write; from then on output is dropped */
-	size_t length;	/* bytes in the buffer */
-	uint64_t since; /* when a tick first saw what lies in the buffer; 0 = none has */
-	uint64_t dropped;
+	int failure;	      /* errno of the first failed write, after which all output is dropped; 0 = none */
+	size_t length;	      /* bytes in `buffer` */
+	uint64_t since;	      /* ns when console_tick() first saw the text in `buffer`; 0 = it has not */
+	uint64_t dropped;     /* bytes that could not be written */
 	bool is_mid_line;     /* the last byte written was not a newline */
-	bool (*ending)(void); /* asked while the reader does not read: whether to give up */
+	bool (*ending)(void); /* whether the run must end, so that waiting for the reader is given up */
 	char buffer[CONSOLE_BUFFER_SIZE];
 };
 
-/* `ending` may be NULL. */
+/*
+ * Initialises an empty console that writes to `fd`. `ending` may be NULL: waits for the reader are then never given up.
+ */
 void console_init(struct console *console, int fd, bool (*ending)(void));
 
+/* Writes out the buffer, waiting as long as the reader does not read; what cannot be written is counted as dropped. */
 void console_flush(struct console *console);
 
-/* The time is `now`, in ns. */
+/* Flushes text that an earlier call has seen at least CONSOLE_PATIENCE_NS before `now` (ns, of any steady clock). */
 void console_tick(struct console *console, uint64_t now);
 
+/* Appends one byte; a newline, or a full buffer, flushes. */
 static inline void console_put(struct console *console, uint8_t byte)
 {
 	console->buffer[console->length++] = (char)byte;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The table of deadlines and the POSIX timer that is always set to the earliest of them: see deadlines.h. */
 #include "host/deadlines.h"
 
 #include <errno.h>
@@ -17,10 +18,10 @@
 
 static struct {
 	uint64_t when[DEADLINE_COUNT];
-	uint64_t armed; /* what the timer is set to */
+	uint64_t armed; /* the deadline that the timer is set to */
 	timer_t timer;
 	bool has_timer;
-	int failure;
+	int failure; /* errno of the last refusal; 0 = none */
 } state = {
 	.when = {[0 ... DEADLINE_COUNT - 1] = DEADLINE_NEVER},
 	.armed = DEADLINE_NEVER,
@@ -45,10 +46,10 @@ static bool make_timer(void)
 
 static void set_timer(uint64_t deadline)
 {
-	struct itimerspec setting = {0}; /* all zero disarms */
+	struct itimerspec setting = {0}; /* an it_value of zero disarms the timer */
 
 	if (deadline != DEADLINE_NEVER) {
-		deadline += deadline == 0;
+		deadline += deadline == 0; /* 0 ns would disarm it too */
 		setting.it_value.tv_sec = (time_t)(deadline / NS_PER_SECOND);
 		setting.it_value.tv_nsec = (long)(deadline % NS_PER_SECOND);
 	}
@@ -58,6 +59,7 @@ static void set_timer(uint64_t deadline)
 	}
 }
 
+/* Sets the timer to the earliest deadline, unless it is set to that one already. */
 static void arm(void)
 {
 	uint64_t earliest = state.when[0];
@@ -82,8 +84,8 @@ bool deadline_has_passed(enum deadline deadline)
 }
 
 /*
- * The one-shot timer has gone off, perhaps for a deadline that was replaced before the kick was taken: only what has
- * passed is done with.
+ * The one-shot timer has gone off, possibly for a deadline that was replaced before this call; only deadlines that have
+ * really passed are reported.
  */
 unsigned deadlines_take(void)
 {

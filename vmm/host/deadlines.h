@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Everything the VMM must do at a time, in one place: a table of deadlines and the one host timer that serves
- * the earliest. When it goes off the vCPU is kicked (host/kick.h), and the run loop asks here what has passed.
- * Times are CLOCK_MONOTONIC in nanoseconds. For the thread that called kick_start() alone.
+ * Everything that the VMM must do at a certain time: a table of deadlines, and one host timer set to the earliest. When
+ * the timer goes off, the vCPU is kicked (host/kick.h), and the run loop calls deadlines_take(). Times are
+ * CLOCK_MONOTONIC in nanoseconds. Only the thread that called kick_start() may call these functions.
  */
 #ifndef VMM_HOST_DEADLINES_H
 #define VMM_HOST_DEADLINES_H
@@ -11,33 +11,39 @@
 #include <stdint.h>
 
 enum deadline {
-	DEADLINE_TICK,	  /* the devices' alarm: the 8254 has an edge due */
-	DEADLINE_FLUSH,	  /* console output has been lying without a newline */
-	DEADLINE_WATCH,	  /* to look whether a guest that halts inside KVM_RUN can ever wake */
-	DEADLINE_TIMEOUT, /* the run must end; once passed it stays so until it is set anew */
+	DEADLINE_TICK,	  /* the alarm of the devices' clock (devices/clock.h), which the 8254 sets */
+	DEADLINE_FLUSH,	  /* console output without a newline must be flushed */
+	DEADLINE_WATCH,	  /* check whether a guest that has halted inside KVM_RUN can ever wake */
+	DEADLINE_TIMEOUT, /* the run must end; deadlines_take() does not clear this one */
 	DEADLINE_COUNT,
 };
 
 #define DEADLINE_NEVER UINT64_MAX
 
+/* The current time. */
 uint64_t deadlines_now(void);
 
-/* Replaces a deadline; DEADLINE_NEVER = none. The host's timer is made when first needed. */
+/*
+ * Sets or replaces a deadline; DEADLINE_NEVER removes it. The host's timer is created when first needed. When the host
+ * refuses, KICK_FAILURE is posted.
+ */
 void deadline_set(enum deadline deadline, uint64_t when);
 
-/* Whether it has passed, taken or not. */
+/* Whether a deadline has passed and has not been cleared by deadlines_take(). */
 bool deadline_has_passed(enum deadline deadline);
 
 /*
- * After KICK_DEADLINE: a mask, 1 << enum deadline, of those that have passed; they are done with. Sets the timer for
- * the earliest of the others.
+ * Called after KICK_DEADLINE: returns the deadlines that have passed as a mask of 1 << enum deadline, and clears them,
+ * except DEADLINE_TIMEOUT. Sets the timer to the earliest of the remaining deadlines.
  */
 unsigned deadlines_take(void);
 
-/* The errno with which the host refused a timer (KICK_FAILURE); 0 = it did not. */
+/* After KICK_FAILURE: the errno with which the host refused a timer; 0 = it has not refused one. */
 int deadlines_failure(void);
 
-/* Whether the run must end now: a stop signal came, or the timeout has passed. For waits outside KVM_RUN. */
+/*
+ * Whether a stop signal has come or the timeout has passed. For code that waits outside KVM_RUN, such as the console.
+ */
 bool deadlines_ending(void);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Reads facts about the host from CPUID, /sys and /proc: see facts.h. */
 #include "host/facts.h"
 
 #include <cpuid.h>
@@ -10,7 +11,7 @@
 /* Leaves: Intel SDM vol. 2A and AMD APM vol. 3, CPUID. */
 #define LEAF_HYPERVISOR 0x40000000u
 #define LEAF_EXTENDED 0x80000000u
-#define LEAF_BRAND 0x80000002u /* the processor's name, in three leaves */
+#define LEAF_BRAND 0x80000002u /* the first of three leaves with the processor's name */
 #define LEAF_POWER 0x80000007u
 #define POWER_EDX_INVARIANT_TSC (1u << 8)
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Standard input as the serial port's chardev (see input.h), and the thread that watches it. The vCPU's thread and the
+ * watcher share `state`: the fields that both use are accessed atomically.
+ */
 #include "host/input.h"
 
 #include <limits.h>
@@ -15,21 +19,21 @@
 #include "host/raw_terminal.h"
 
 /*
- * A driver reads the line status once before each byte it sends. One that reads it this often without
- * sending anything waits for input.
+ * A driver that sends reads the line status once before each byte. A driver that reads the line status this many times
+ * without sending a byte is therefore waiting for input.
  */
 enum { POLLS_MEAN_WAITING = 4 };
 
-enum { WATCHER_STACK = 16384 }; /* bytes, besides what the C library asks for */
+enum { WATCHER_STACK = 16384 }; /* bytes, in addition to the C library's minimum */
 
 static struct {
 	struct console *console;
-	unsigned polls; /* of the line status since the last byte sent */
-	bool watching;
-	bool available; /* set by the watcher, cleared by the vCPU thread */
-	bool ended;	/* set by the watcher */
-	sem_t rearm;
-	bool by_keys; /* stdin is a terminal and the guest's */
+	unsigned polls; /* reads of the line status since the last byte sent */
+	bool watching;	/* the watcher has been started */
+	bool available; /* stdin has bytes to read; set by the watcher, cleared by the vCPU's thread */
+	bool ended;	/* stdin is at its end; set by the watcher */
+	sem_t rearm;	/* posted when the watcher is to wait for bytes again */
+	bool by_keys;	/* stdin is a terminal, taken for the guest: bytes come from `keys` */
 	struct keys keys;
 } state;
 
@@ -38,7 +42,7 @@ void input_stop(void)
 	terminal_give_back();
 }
 
-/* Whether read() would give bytes now. At the end of a file or pipe poll says readable, and there are none. */
+/* Whether read() would return bytes now. poll() does not tell: at the end of a file or pipe it says "readable". */
 static bool has_bytes(void)
 {
 	int count = 0;
@@ -51,23 +55,26 @@ bool input_ended(void)
 	return __atomic_load_n(&state.ended, __ATOMIC_ACQUIRE);
 }
 
-/* Keys are read as they are typed, so that ^A x is seen even if the guest has stopped reading. */
+/*
+ * Reads keys as they are typed, so that ^A x ends the run even if the guest does not read. Returns at the end of stdin.
+ */
 static void watch_keys(void)
 {
 	uint8_t typed[64];
 	ssize_t count;
 
 	while ((count = read(STDIN_FILENO, typed, sizeof(typed))) > 0) {
-		const enum keys_wish wish = keys_add(&state.keys, typed, (size_t)count);
+		const enum keys_request request = keys_add(&state.keys, typed, (size_t)count);
 
-		if (wish == KEYS_END)
+		if (request == KEYS_END)
 			kill(getpid(), SIGINT);
-		else if (wish == KEYS_HELP)
+		else if (request == KEYS_HELP)
 			fputs(KEYS_HELP_TEXT, stderr);
 		kick_input();
 	}
 }
 
+/* Waits for bytes each time that the vCPU's thread has posted `rearm`; reads none. Returns at the end of stdin. */
 static void watch_bytes(void)
 {
 	struct pollfd descriptor = {.fd = STDIN_FILENO, .events = POLLIN};
@@ -102,11 +109,12 @@ static void start_thread(void)
 	pthread_t thread;
 
 	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are the vCPU thread's */
+	pthread_sigmask(SIG_SETMASK, &all,
+			&before); /* the watcher inherits this: only the vCPU's thread handles signals */
 	pthread_attr_init(&attributes);
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attributes, (size_t)PTHREAD_STACK_MIN + WATCHER_STACK);
-	pthread_create(&thread, &attributes, watch, NULL); /* without it, as with no input */
+	pthread_create(&thread, &attributes, watch, NULL); /* a failure means a run without input */
 	pthread_attr_destroy(&attributes);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host's end of the guest's serial line: output to a console, input from stdin. A thread that waits
- * for stdin to become readable is started when the guest first wants to know; until then, and where stdin
- * is at its end, there is none. Nothing is read before the guest takes it, but for a terminal's keys: from
- * then on they are all the guest's, ^C too, and ^A x ends the run.
+ * The host's end of the guest's serial line: output to a console, input from stdin. Set up by run/run.c; the UART calls
+ * the chardev. When the guest first looks for input, a thread is started that waits until stdin is readable, and that
+ * ends at the end of stdin. From a file or pipe only what the guest takes is read. A terminal is from then on the
+ * guest's (host/raw_terminal.h): its keys are read as they are typed, ^C is a byte for the guest, and ^A x ends the
+ * run.
  */
 #ifndef VMM_HOST_INPUT_H
 #define VMM_HOST_INPUT_H
@@ -11,13 +12,13 @@
 #include "devices/uart.h"
 #include "host/console.h"
 
-/* Fills in `chardev`. One per process: there is one stdin. */
+/* Fills in `chardev`, whose output goes to `console`. Called once per process, because there is one stdin. */
 void input_start(struct chardev *chardev, struct console *console);
 
-/* Whether stdin is at its end and all of it has been received. The vCPU thread is kicked when that is so. */
+/* Whether the guest has received everything up to the end of stdin. The vCPU is kicked when this becomes true. */
 bool input_ended(void);
 
-/* Gives the terminal back as it was. Also done at exit and on fatal signals. */
+/* Restores the terminal's settings. exit() and fatal signals do so too. */
 void input_stop(void);
 
 #endif

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+/* The queue of typed keys and the escape ^A: see keys.h. */
 #include "host/keys.h"
 
 enum { ESCAPE = 'A' & 0x1f, END_KEY = 'x', HELP_KEY = 'h', ESCAPE_KEY = 'a' };
 
+/* Queues one byte for the guest, or drops it when the queue is full. */
 static void put(struct keys *keys, uint8_t byte)
 {
 	if (keys->written - __atomic_load_n(&keys->taken, __ATOMIC_ACQUIRE) == KEYS_SIZE)
@@ -11,8 +13,8 @@ static void put(struct keys *keys, uint8_t byte)
 	__atomic_store_n(&keys->written, keys->written + 1, __ATOMIC_RELEASE);
 }
 
-/* The key after the escape. */
-static enum keys_wish add_escaped(struct keys *keys, uint8_t key)
+/* Handles the key typed after the escape. */
+static enum keys_request add_escaped(struct keys *keys, uint8_t key)
 {
 	if (key == END_KEY)
 		return KEYS_END;
@@ -24,21 +26,21 @@ static enum keys_wish add_escaped(struct keys *keys, uint8_t key)
 	return KEYS_NOTHING;
 }
 
-enum keys_wish keys_add(struct keys *keys, const uint8_t *typed, size_t size)
+enum keys_request keys_add(struct keys *keys, const uint8_t *typed, size_t size)
 {
-	enum keys_wish wish = KEYS_NOTHING;
+	enum keys_request request = KEYS_NOTHING;
 
 	for (size_t i = 0; i < size; i++) {
 		const bool escaped = keys->escape;
 		keys->escape = !escaped && typed[i] == ESCAPE;
 		if (escaped) {
-			const enum keys_wish this_wish = add_escaped(keys, typed[i]);
-			wish = this_wish > wish ? this_wish : wish;
+			const enum keys_request escaped_request = add_escaped(keys, typed[i]);
+			request = escaped_request > request ? escaped_request : request;
 		} else if (!keys->escape) {
 			put(keys, typed[i]);
 		}
 	}
-	return wish;
+	return request;
 }
 
 bool keys_waiting(const struct keys *keys)

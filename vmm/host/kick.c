@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The signal handlers and the futex behind kicks: see kick.h. kick_post() runs in signal handlers. */
 #include "host/kick.h"
 
 #include <errno.h>
@@ -14,10 +15,10 @@ enum { INPUT_SIGNAL = SIGUSR1 };
 static const int signals[] = {KICK_TIMER_SIGNAL, INPUT_SIGNAL, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 static struct {
-	struct kvm_run *run; /* of the attached vCPU; NULL = none is */
-	uint32_t pending;    /* enum kick; a futex the vCPU's thread sleeps on */
-	int stop_signal;
-	pid_t thread;
+	struct kvm_run *run; /* of the attached vCPU; NULL = no vCPU is attached */
+	uint32_t pending;    /* mask of enum kick; a futex on which the vCPU's thread sleeps */
+	int stop_signal;     /* the first that came; 0 = none */
+	pid_t thread;	     /* the thread that kick_input() signals */
 } state;
 
 void kick_post(enum kick kick)
@@ -44,20 +45,22 @@ static void on_signal(int signal)
 
 int kick_start(struct error *error)
 {
-	/* SA_RESTART: a tick must not cut short what stdio is writing. Waits that may last use poll, which never
-	 * restarts. */
+	/*
+	 * SA_RESTART, so that a signal of the timer does not cut short what stdio is writing. Code that may wait long
+	 * uses poll(), which is never restarted.
+	 */
 	const struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-	sigset_t taken;
+	sigset_t handled;
 
 	state.thread = (pid_t)syscall(SYS_gettid);
-	sigemptyset(&taken);
+	sigemptyset(&handled);
 	for (unsigned i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
-		sigaddset(&taken, signals[i]);
+		sigaddset(&handled, signals[i]);
 		if (sigaction(signals[i], &action, NULL) < 0)
 			return error_set(error, "cannot handle signal %d: %s", signals[i], strerror(errno));
 	}
 	signal(SIGPIPE, SIG_IGN);
-	pthread_sigmask(SIG_UNBLOCK, &taken, NULL); /* a parent may have left them blocked */
+	pthread_sigmask(SIG_UNBLOCK, &handled, NULL); /* the parent process may have blocked them */
 	return 0;
 }
 
@@ -80,7 +83,10 @@ void kick_input(void)
 
 unsigned kick_take(void)
 {
-	/* In this order: a kick that comes in between leaves immediate_exit set, and is at worst seen twice. */
+	/*
+	 * immediate_exit is cleared first: a kick that comes between the two statements then leaves it set, so that the
+	 * kick is at worst seen twice, never lost.
+	 */
 	if (state.run != NULL)
 		state.run->immediate_exit = 0;
 	return __atomic_exchange_n(&state.pending, 0, __ATOMIC_SEQ_CST);
@@ -88,7 +94,10 @@ unsigned kick_take(void)
 
 void kick_wait(void)
 {
-	/* The kernel compares and sleeps in one step: a signal before it has made `pending` non-zero. */
+	/*
+	 * The kernel compares `pending` with 0 and sleeps in one atomic step, so a signal just before this call makes
+	 * the call return at once.
+	 */
 	syscall(SYS_futex, &state.pending, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
 }
 

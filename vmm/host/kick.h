@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What gets the vCPU's thread out of KVM_RUN, or out of its sleep in HLT: deadlines that have passed
- * (host/deadlines.h), input, and signals that end the run. One per process, since signal handlers are. A kick
- * sets a bit and, in the vCPU that is attached, run->immediate_exit, so that none is lost between a check and
- * KVM_RUN; no thread polls.
+ * Kicks, which get the vCPU's thread out of KVM_RUN or out of its sleep in HLT: a deadline has passed
+ * (host/deadlines.h), input has come, or a signal asks for the end of the run. The state is one per process, as signal
+ * handlers are. A kick sets a bit and the attached vCPU's run->immediate_exit (KVM API, "The kvm_run structure"), so
+ * that no kick is lost between the run loop's check and KVM_RUN. The run loop takes kicks (machine/loop.c); no thread
+ * polls.
  */
 #ifndef VMM_HOST_KICK_H
 #define VMM_HOST_KICK_H
@@ -16,39 +17,41 @@
 #include "base/error.h"
 
 enum kick {
-	KICK_DEADLINE = 1u << 0, /* the timer of host/deadlines.h has gone off */
+	KICK_DEADLINE = 1u << 0, /* the timer of host/deadlines.c has gone off */
 	KICK_INPUT = 1u << 1,	 /* kick_input() was called */
 	KICK_STOP = 1u << 2,	 /* SIGINT, SIGTERM, SIGHUP or SIGQUIT came */
-	KICK_FAILURE = 1u << 3,	 /* the host gave no timer; deadlines_failure() has the errno */
+	KICK_FAILURE = 1u << 3,	 /* the host refused a timer; deadlines_failure() has the errno */
 };
 
 /*
- * Takes over the signals; the calling thread is the one that kicks go to. May be called again. -1 with a line in
- * *error when the host refuses.
+ * Installs the signal handlers and makes the calling thread the one that is kicked. May be called again. Returns 0, or
+ * -1 with a line in *error.
  */
 int kick_start(struct error *error);
 
 /*
- * Kicks end this vCPU's KVM_RUN from now on; or, after kick_detach(), no vCPU's: kicks are remembered until one is
- * attached. `run` must stay mapped until then.
+ * kick_attach() makes kicks end the KVM_RUN of the vCPU that `run` belongs to, which must stay mapped until
+ * kick_detach(). While no vCPU is attached, kicks are only remembered; attaching a vCPU delivers them.
  */
 void kick_attach(struct kvm_run *run);
 void kick_detach(void);
 
-/* Kicks for input, from any thread. */
+/* Posts KICK_INPUT. May be called by any thread. */
 void kick_input(void);
 
-/* Kicks from within the vCPU's thread. A timer does the same by the signal KICK_TIMER_SIGNAL. */
+/* Posts a kick. Called by the vCPU's thread and its signal handlers. */
 void kick_post(enum kick kick);
+
+/* The signal that posts KICK_DEADLINE. */
 #define KICK_TIMER_SIGNAL SIGALRM
 
-/* The kicks since the last call, a mask of enum kick. */
+/* Returns and clears the pending kicks, a mask of enum kick. */
 unsigned kick_take(void);
 
-/* Sleeps until there are kicks to take. */
+/* Sleeps until a kick is pending, or a signal comes. */
 void kick_wait(void);
 
-/* The first signal that asked for the end of the run; 0 = none has come. Never forgotten. */
+/* The first signal that asked for the end of the run; 0 = none has come. It is never cleared. */
 int kick_stop_signal(void);
 
 #endif

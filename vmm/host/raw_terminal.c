@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Switches the terminal between its own and raw settings, also in signal handlers: see raw_terminal.h. */
 #include "host/raw_terminal.h"
 
 #include <errno.h>
@@ -9,7 +10,7 @@
 
 static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS};
 
-static bool taken;
+static bool taken; /* the terminal has the settings `raw`, except while this process is stopped */
 static struct termios before, raw;
 
 static bool in_foreground(void)
@@ -27,9 +28,10 @@ void terminal_give_back(void)
 static void on_fatal_signal(int signal)
 {
 	terminal_give_back();
-	raise(signal); /* SA_RESETHAND: now it kills */
+	raise(signal); /* SA_RESETHAND has restored the default action, so this kills the process */
 }
 
+/* SIGTSTP: restores the terminal before the process stops. */
 static void on_stop(int signal)
 {
 	const int error = errno;
@@ -41,7 +43,10 @@ static void on_stop(int signal)
 	errno = error;
 }
 
-/* Whoever stopped this process had its own settings meanwhile. In the background tcsetattr would stop it again. */
+/*
+ * SIGCONT: the shell has used its own settings while this process was stopped, so they become raw again; but only in
+ * the foreground, because in the background tcsetattr() would stop the process again.
+ */
 static void on_continue(int signal)
 {
 	const int error = errno;

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host's terminal while the guest reads it: byte by byte, without echo, and with ^C, ^Z and ^S as bytes for the
- * guest. It is as it was on every way out: at exit, on fatal signals, and while the VMM is stopped. host/input.c
- * takes it.
+ * The host's terminal in raw mode while the guest reads it: byte by byte, without echo, and with ^C, ^Z and ^S as bytes
+ * for the guest. The terminal's own settings are restored at exit, on fatal signals, and while the VMM is stopped.
+ * Called by host/input.c.
  */
 #ifndef VMM_HOST_RAW_TERMINAL_H
 #define VMM_HOST_RAW_TERMINAL_H
 
 #include <stdbool.h>
 
-/* Takes the terminal on stdin. False: stdin is none, or this process is in the background and must leave it alone. */
+/*
+ * Switches the terminal on stdin to raw mode. Returns false when stdin is not a terminal, or when this process is in
+ * the background and therefore may not change it.
+ */
 bool terminal_take(void);
 
+/* Restores the settings from before terminal_take(). Does nothing when the terminal is not taken. */
 void terminal_give_back(void);
 
 #endif

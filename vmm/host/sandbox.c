@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The lists of system calls and ioctls that a running VMM may make, and the filter built from them: see sandbox.h. */
 #include "host/sandbox.h"
 
 #include <errno.h>
@@ -26,7 +27,7 @@
 #define CALL(name) SCMP_SYS(name)
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-/* Whatever the arguments: they reach only what is open, mapped or the process's own. */
+/* Allowed with any arguments, because they only affect open descriptors, mapped memory and this process itself. */
 static const int calls[] = {
 	/* the exit path, devices and the console */
 	CALL(poll),
@@ -43,7 +44,7 @@ static const int calls[] = {
 	CALL(getpgrp),
 	CALL(getpid),
 	CALL(gettid),
-	/* trace files and what is read at the end */
+	/* trace files, and the reports after the run */
 	CALL(pread64),
 	CALL(pwrite64),
 	CALL(fallocate),
@@ -51,20 +52,23 @@ static const int calls[] = {
 	CALL(fstat),
 	CALL(lseek),
 	CALL(close),
-	/* memory of the C library, and the end of a thread and of the process */
+	/* memory of the C library; the start and the end of a thread; the end of the process */
 	CALL(brk),
 	CALL(mremap),
 	CALL(munmap),
 	CALL(madvise),
 	CALL(getrandom),
-	CALL(sysinfo), /* qsort asks how much memory there is */
+	CALL(sysinfo), /* qsort() asks how much memory the host has */
 	CALL(rseq),
 	CALL(set_robust_list),
 	CALL(exit),
 	CALL(exit_group),
 };
 
-/* Of KVM what a running guest needs: no memory slot, no vCPU and no device can be added. Of a terminal its modes. */
+/*
+ * The ioctls of KVM that a running guest needs, none of which adds a memory slot, a vCPU or a device; and those that
+ * read and set the modes of a terminal.
+ */
 static const unsigned long requests[] = {
 	KVM_RUN,      KVM_INTERRUPT,	KVM_IRQ_LINE, KVM_GET_REGS,	KVM_GET_SREGS, KVM_SET_GUEST_DEBUG,
 	KVM_GET_MSRS, KVM_GET_MP_STATE, KVM_SET_REGS, KVM_GET_STATS_FD, TCGETS,	       TCSETS,
@@ -86,9 +90,10 @@ static int allow_calls(scmp_filter_ctx filter)
 }
 
 /*
- * A terminal takes requests that type at it, for a shell to read. Looking at the request costs each exit 1 %, for
- * the kernel then runs the filter each time, so it is only done where there is a terminal: the descriptors of KVM
- * reach no further than the virtual machine, and others refuse.
+ * An ioctl on a terminal can insert bytes that a shell would then read as typed (TIOCSTI). So where a terminal is open,
+ * only the listed requests are allowed. Elsewhere every ioctl is: those on KVM's descriptors affect only the virtual
+ * machine, and other files refuse. Checking the request costs 1 % of an exit, because the kernel can skip the filter
+ * for a call that is allowed with any arguments.
  */
 static int allow_requests(scmp_filter_ctx filter, bool has_terminal)
 {
@@ -96,13 +101,15 @@ static int allow_requests(scmp_filter_ctx filter, bool has_terminal)
 
 	if (!has_terminal)
 		return seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(ioctl), 0);
-	/* The kernel reads a request as 32 bits. */
+	/* The kernel uses only the low 32 bits of a request. */
 	for (size_t i = 0; i < COUNT(requests) && result == 0; i++)
 		result = allow_if(filter, CALL(ioctl), SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, requests[i]));
 	return result;
 }
 
-/* Calls that are harmless with some arguments only. The watcher of the input is a thread made when first needed. */
+/*
+ * Calls that are allowed only with some arguments. host/input.c starts its thread (clone) after the filter is loaded.
+ */
 static int allow_conditions(scmp_filter_ctx filter)
 {
 	const struct {
@@ -115,19 +122,19 @@ static int allow_conditions(scmp_filter_ctx filter)
 		{CALL(kill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)},
 		{CALL(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)},
 		{CALL(newfstatat), SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH, 0)},
-		{CALL(prlimit64), SCMP_A2(SCMP_CMP_EQ, 0, 0)}, /* reads limits, sets none */
+		{CALL(prlimit64), SCMP_A2(SCMP_CMP_EQ, 0, 0)}, /* new_limit = NULL: reads a limit, sets none */
 	};
 	int result = 0;
 
 	for (size_t i = 0; i < COUNT(rules) && result == 0; i++)
 		result = allow_if(filter, rules[i].call, rules[i].condition);
-	/* Its flags are in memory, where no filter sees them; without it the C library takes clone. */
+	/* The flags of clone3 are in memory, which a filter cannot read; on ENOSYS the C library uses clone instead. */
 	return result != 0 ? result : seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), CALL(clone3), 0);
 }
 
 static int load(scmp_filter_ctx filter, bool has_terminal)
 {
-	/* Found by halving instead of one by one. */
+	/* Level 2: the filter finds a system call by binary search instead of one comparison after the other. */
 	int result = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 
 	if (result == 0)
@@ -139,7 +146,7 @@ static int load(scmp_filter_ctx filter, bool has_terminal)
 	return result != 0 ? result : seccomp_load(filter);
 }
 
-/* Makes its line without stdio, whose state the refused call may have left half changed. */
+/* SIGSYS: reports the refused call. Does not use stdio, because the call may have been made inside stdio. */
 static void on_refusal(int signal, siginfo_t *info, void *context)
 {
 	static const char text[] = "vmm: refused by the sandbox, which --no-sandbox leaves out: system call ";

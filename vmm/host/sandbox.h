@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the VMM may still ask of its host once the guest runs: a seccomp filter over system calls, built with
- * libseccomp. A guest that found a hole in a device could open no file, run no program, reach no network,
- * make no memory executable and type nothing at a terminal. cmd/run enters it.
+ * The sandbox of a running VMM: a seccomp filter of system calls, built with libseccomp. A guest that took over the VMM
+ * through a bug in a device could open no file, run no program, reach no network, make no memory executable and insert
+ * nothing into a terminal's input. run/run.c enters the sandbox just before the guest runs.
  */
 #ifndef VMM_HOST_SANDBOX_H
 #define VMM_HOST_SANDBOX_H
@@ -12,10 +12,11 @@
 #include "base/error.h"
 
 /*
- * Enters the sandbox for good, as the only thread; threads made later are in it too. A system call outside
- * of it ends the process with one line on stderr and status 125, and leaves a trace file as SIGKILL would.
- * `has_terminal` tells whether one is open, so that ioctl must be looked at. Where the build has sanitizers,
- * whose run-time makes calls of its own, it does nothing.
+ * Enters the sandbox for the rest of the process's life. There must be only one thread; threads started later inherit
+ * the filter. A system call that the filter does not allow ends the process at once with one line on stderr and
+ * RINGSIDE_STATUS_REFUSED; a trace file is then as complete as after SIGKILL. `has_terminal`: a terminal is open, so
+ * ioctl requests must be checked. In a build with sanitizers, whose run-time library makes further system calls, this
+ * does nothing. Returns 0, or -1 with a line in *error.
  */
 int sandbox_enter(bool has_terminal, struct error *error);
 

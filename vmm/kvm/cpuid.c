@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Filters the table of CPUID leaves that the guest will see: see cpuid.h. */
 #include "kvm/cpuid.h"
 
 /* Leaves: Intel SDM vol. 2A, CPUID; Documentation/virt/kvm/x86/cpuid.rst; VMware KB 1009458. */
@@ -18,7 +19,7 @@
 static bool is_wanted(const struct kvm_cpuid_entry2 *leaf)
 {
 	switch (leaf->function) {
-	case LEAF_TOPOLOGY: /* x2APIC identifiers of the host's CPUs */
+	case LEAF_TOPOLOGY: /* both topology leaves hold the x2APIC ID of a host CPU */
 	case LEAF_TOPOLOGY_V2:
 	case LEAF_KVM_FEATURES:
 	case LEAF_TIMING:
@@ -31,7 +32,7 @@ static bool is_wanted(const struct kvm_cpuid_entry2 *leaf)
 static void adjust(struct kvm_cpuid_entry2 *leaf, bool has_apic)
 {
 	if (leaf->function == LEAF_FEATURES) {
-		leaf->ebx &= ~FEATURES_EBX_APIC_ID; /* the host CPU's; the only vCPU has 0 */
+		leaf->ebx &= ~FEATURES_EBX_APIC_ID; /* KVM reports the host CPU's APIC ID; the only vCPU has ID 0 */
 		leaf->ecx |= FEATURES_ECX_HYPERVISOR;
 		if (has_apic) {
 			leaf->edx |= FEATURES_EDX_APIC;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the guest's CPUID says: the host's offer without what this machine does not have. A pure function
- * of the table; vcpu.c gets and sets it.
+ * The CPUID leaves that the guest sees: those that KVM supports, without the features this machine does not have. A
+ * pure function of the table of leaves; kvm/vcpu.c reads the table from KVM, filters it here, and gives it to the vCPU.
  */
 #ifndef VMM_KVM_CPUID_H
 #define VMM_KVM_CPUID_H
@@ -13,18 +13,20 @@
 
 enum { CPUID_ENTRIES_MAX = 256 };
 
-/* struct kvm_cpuid2 with room for its entries. */
+/* struct kvm_cpuid2 (the KVM API's flexible array of leaves) with room for CPUID_ENTRIES_MAX entries. */
 struct cpuid {
 	uint32_t count;
 	uint32_t padding;
 	struct kvm_cpuid_entry2 entries[CPUID_ENTRIES_MAX];
 };
 
-_Static_assert(offsetof(struct cpuid, entries) == offsetof(struct kvm_cpuid2, entries), "the layout is KVM's");
+_Static_assert(offsetof(struct cpuid, entries) == offsetof(struct kvm_cpuid2, entries),
+	       "struct cpuid has the layout of struct kvm_cpuid2");
 
 /*
- * Drops empty leaves, hides KVM's paravirtual features, and the local APIC where there is none, and tells the
- * TSC's frequency in the timing leaf that VMware defined and KVM guests read (0x40000010).
+ * Changes `cpuid` in place: drops empty leaves, hides KVM's paravirtual features, hides the local APIC unless
+ * `has_apic`, and puts the frequency of the TSC (`tsc_khz`, in kHz) into leaf 0x40000010, the timing leaf that VMware
+ * defined and that guests of KVM read. A table that is full after the filtering gets no timing leaf.
  */
 void cpuid_filter(struct cpuid *cpuid, uint32_t tsc_khz, bool has_apic);
 

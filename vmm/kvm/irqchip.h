@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the interrupt controllers are: what --irqchip chooses, vm.c creates, the board and the run loop obey. */
+/*
+ * Which interrupt controllers are emulated by KVM in the kernel and which by the VMM. --irqchip chooses; kvm/vm.c
+ * creates the kernel's part, and run/run.c wires the board and the run loop accordingly.
+ */
 #ifndef VMM_KVM_IRQCHIP_H
 #define VMM_KVM_IRQCHIP_H
 
-/* X(NAME, word, what). The order is free; the first is the default. */
+/* X(NAME, word after --irqchip=, description for --help). The rows may be in any order; the first is the default. */
 /* clang-format off */
 #define IRQCHIPS(X) \
 	X(USER,   "user",   "8259A and 8254 in the VMM, no local APIC: each of their steps is an exit") \

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Opens /dev/kvm and checks the table of capabilities: see system.h. */
 #include "kvm/system.h"
 
 #include <errno.h>

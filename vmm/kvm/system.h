@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host's KVM as a whole: /dev/kvm, its API version and what it can do. Opened once by `vmm run`,
- * used by vm.c and vcpu.c.
+ * The host's KVM as a whole: /dev/kvm, its API version and its capabilities. Opened by `vmm run`, `vmm bench` and
+ * `vmm doctor`, which prints the capabilities; used by kvm/vm.c and kvm/vcpu.c. Sections of "the KVM API" are those of
+ * the kernel's Documentation/virt/kvm/api.rst.
  */
 #ifndef VMM_KVM_SYSTEM_H
 #define VMM_KVM_SYSTEM_H
@@ -17,33 +18,38 @@
 struct kvm {
 	int fd;
 	size_t run_size; /* bytes of a vCPU's shared struct kvm_run mapping */
-	bool sync_regs;	 /* registers come with every exit (KVM_CAP_SYNC_REGS) */
+	bool sync_regs;	 /* KVM_RUN copies the registers into struct kvm_run at every exit (KVM_CAP_SYNC_REGS) */
 };
 
-/* What KVM may have and the VMM uses. */
+/* A capability of KVM that the VMM requires, or uses where the host has it. */
 struct kvm_capability {
 	int number; /* KVM_CAP_* */
 	bool is_required;
-	const char *name;
-	const char *use;     /* what needs it */
-	const char *instead; /* what happens without; NULL = the VMM refuses to run */
+	const char *name;    /* "KVM_CAP_..." */
+	const char *use;     /* what the VMM uses the capability for */
+	const char *instead; /* what happens without the capability; NULL = the VMM refuses to run */
 };
 
-/* The rows in order; NULL after the last. */
+/* Row `index` of the table of capabilities; NULL after the last row. */
 const struct kvm_capability *kvm_capability(unsigned index);
 
-/* KVM_CHECK_EXTENSION: 0 = absent. */
+/* KVM_CHECK_EXTENSION of a KVM_CAP_*: the positive value that KVM returns, or 0 when the capability is absent. */
 int kvm_check(const struct kvm *kvm, int capability);
 
-/* The device only, without any check. */
+/* Opens /dev/kvm and checks nothing. Returns 0, or -1 with a line in *error. Release with kvm_close(). */
 int kvm_open_device(struct kvm *kvm, struct error *error);
+
+/* KVM_GET_API_VERSION; negative, with errno set, when the open device is not KVM. */
 int kvm_api_version(const struct kvm *kvm);
 
-/* Opens /dev/kvm and checks the API version and each capability the VMM cannot do without. */
+/*
+ * Opens /dev/kvm and checks its API version and every required capability. Returns 0, or -1 with a line in *error and
+ * nothing open. Release with kvm_close().
+ */
 int kvm_open(struct kvm *kvm, struct error *error);
 void kvm_close(struct kvm *kvm);
 
-/* What KVM_GET_SUPPORTED_CPUID offers. */
+/* Fills *cpuid with the leaves of KVM_GET_SUPPORTED_CPUID. Returns 0, or -1 with a line in *error. */
 int kvm_supported_cpuid(const struct kvm *kvm, struct cpuid *cpuid, struct error *error);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Every ioctl on the vCPU except KVM_RUN, which is inline in vcpu.h. */
 #include "kvm/vcpu.h"
 
 #include <string.h>
@@ -12,10 +13,10 @@ enum {
 	CR0_ET = 1u << 4,
 	RFLAGS_RESERVED = 1u << 1, /* always 1 */
 	APIC_BASE_RESET = 0xfee00100,
-	APIC_BASE_ENABLE = 0x800, /* KVM makes CPUID say so */
+	APIC_BASE_ENABLE = 0x800, /* KVM copies this bit into the APIC feature bit of the guest's CPUID */
 	TYPE_CODE = 0xb,	  /* execute, read, accessed */
 	TYPE_DATA = 0x3,	  /* read, write, accessed */
-	TYPE_TSS = 0xb,		  /* 32-bit, busy: what VM entry asks for (Intel SDM vol. 3C, 27.3.1.2) */
+	TYPE_TSS = 0xb,		  /* 32-bit busy TSS, which VM entry requires (Intel SDM vol. 3C, 27.3.1.2) */
 	SELECTOR_CODE = 0x8,
 	SELECTOR_DATA = 0x10,
 	SELECTOR_TSS = 0x18,
@@ -23,20 +24,20 @@ enum {
 	STATISTIC_NAME_MAX = 256,
 };
 
-/* Where KVM does not say: the TSC against the host's clock over a millisecond. */
+/* For hosts without KVM_GET_TSC_KHZ: measures the TSC in kHz against CLOCK_MONOTONIC over one millisecond. */
 static uint32_t calibrate_tsc(void)
 {
 	struct timespec now;
-	uint64_t start = __builtin_ia32_rdtsc();
+	uint64_t start_tsc = __builtin_ia32_rdtsc();
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	const int64_t from = now.tv_sec * 1000000000 + now.tv_nsec;
+	const int64_t start_ns = now.tv_sec * 1000000000 + now.tv_nsec;
 	int64_t elapsed = 0;
 	while (elapsed < 1000000) {
 		clock_gettime(CLOCK_MONOTONIC, &now);
-		elapsed = now.tv_sec * 1000000000 + now.tv_nsec - from;
+		elapsed = now.tv_sec * 1000000000 + now.tv_nsec - start_ns;
 	}
-	return (uint32_t)((__builtin_ia32_rdtsc() - start) * 1000000 / (uint64_t)elapsed);
+	return (uint32_t)((__builtin_ia32_rdtsc() - start_tsc) * 1000000 / (uint64_t)elapsed);
 }
 
 static int set_cpuid(struct vcpu *vcpu, const struct kvm *kvm, struct error *error)
@@ -132,7 +133,7 @@ int vcpu_interrupt(struct vcpu *vcpu, uint8_t vector)
 
 uint64_t vcpu_msr(const struct vcpu *vcpu, uint32_t index)
 {
-	struct { /* struct kvm_msrs with room for one */
+	struct { /* struct kvm_msrs with room for one entry */
 		uint32_t count, padding;
 		struct kvm_msr_entry entry;
 	} msrs = {.count = 1, .entry.index = index};
@@ -151,7 +152,10 @@ uint64_t vcpu_tsc_offset(const struct vcpu *vcpu)
 
 	if (ioctl(vcpu->fd, KVM_GET_DEVICE_ATTR, &attribute) == 0)
 		return offset;
-	/* Older hosts: read the guest's TSC and take the host's in the middle of reading. */
+	/*
+	 * Hosts older than KVM_VCPU_TSC_OFFSET (Linux 5.16): reads the guest's TSC, and takes the host's TSC in the
+	 * middle of that read for the same moment.
+	 */
 	const uint64_t before = __builtin_ia32_rdtsc();
 	const uint64_t guest = vcpu_msr(vcpu, MSR_IA32_TSC);
 	const uint64_t after = __builtin_ia32_rdtsc();
@@ -182,7 +186,7 @@ int vcpu_put_registers(struct vcpu *vcpu)
 void vcpu_skip_sregs(struct vcpu *vcpu)
 {
 	vcpu->run->kvm_valid_regs &= ~(uint64_t)KVM_SYNC_X86_SREGS;
-	vcpu->run->s.regs.sregs.ss.dpl = VCPU_CPL_UNKNOWN; /* where KVM writes nothing any more */
+	vcpu->run->s.regs.sregs.ss.dpl = VCPU_CPL_UNKNOWN; /* KVM no longer writes here, so the value stays */
 }
 
 int vcpu_fetch_registers(struct vcpu *vcpu)
@@ -192,7 +196,10 @@ int vcpu_fetch_registers(struct vcpu *vcpu)
 	return ioctl(vcpu->fd, KVM_GET_SREGS, &vcpu->run->s.regs.sregs) < 0 ? errno : 0;
 }
 
-/* "Statistics" in the KVM API: a header, descriptors with names of name_size bytes, then 64-bit values. */
+/*
+ * KVM API, "KVM_GET_STATS_FD": the file holds a header, descriptors each followed by a name of name_size bytes, and the
+ * 64-bit values.
+ */
 static bool read_statistic(int fd, const char *name, uint64_t *value)
 {
 	struct kvm_stats_header header;

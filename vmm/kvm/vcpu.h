@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The vCPU: created in the state a PVH kernel starts in, run by machine/loop.c. Its registers are in
- * run->s.regs after every exit, whether or not the host has KVM_CAP_SYNC_REGS; all of them, unless
- * vcpu_skip_sregs() was called.
+ * The vCPU. `vmm run` creates it in run/run.c and runs it in machine/loop.c; `vmm bench` and `vmm doctor` have one too.
+ * After every exit run->s.regs holds the general and the special registers (only the general ones after
+ * vcpu_skip_sregs()), whether or not the host has KVM_CAP_SYNC_REGS.
  */
 #ifndef VMM_KVM_VCPU_H
 #define VMM_KVM_VCPU_H
@@ -17,65 +17,72 @@
 #include "base/error.h"
 #include "kvm/vm.h"
 
-enum { VCPU_CPL_UNKNOWN = 4 };
+enum { VCPU_CPL_UNKNOWN = 4 }; /* in place of a CPL, which is 0 to 3 */
 
 struct vcpu {
 	int fd;
-	bool sync_regs;
-	bool has_apic; /* a local APIC, in the kernel */
+	bool sync_regs; /* struct kvm's sync_regs */
+	bool has_apic;	/* there is a local APIC, which KVM emulates */
 	struct kvm_run *run;
 	size_t run_size;
-	uint64_t runs; /* returns from KVM_RUN, counted here and nowhere else */
+	uint64_t runs; /* how often KVM_RUN has returned */
 	uint32_t tsc_khz;
 };
 
-/* Creates the vCPU with its CPUID. */
+/*
+ * Creates the vCPU of `vm` and sets its CPUID. Returns 0, or -1 with a line in *error. Release with vcpu_close(), also
+ * after a failure.
+ */
 int vcpu_create(struct vcpu *vcpu, const struct kvm *kvm, const struct vm *vm, struct error *error);
 void vcpu_close(struct vcpu *vcpu);
 
-/* 32-bit protected mode without paging, flat segments: the state the PVH boot ABI asks for. */
+/*
+ * Sets the state in which the PVH boot ABI (ringside/pvh.h) starts a kernel: 32-bit protected mode without paging, flat
+ * segments, EIP = `entry`, EBX = `start_info` (both guest-physical). Returns 0, or -1 with a line in *error.
+ */
 int vcpu_start_at(struct vcpu *vcpu, uint32_t entry, uint32_t start_info, struct error *error);
 
-/* Any other state. */
+/* Sets any state. Returns 0, or -1 with a line in *error. */
 int vcpu_set_state(struct vcpu *vcpu, const struct kvm_sregs *sregs, const struct kvm_regs *regs, struct error *error);
 
-/* Injects an interrupt; legal only when run->ready_for_interrupt_injection. 0, or an errno. */
+/* Injects an interrupt. Allowed only while run->ready_for_interrupt_injection is set. Returns 0 or an errno. */
 int vcpu_interrupt(struct vcpu *vcpu, uint8_t vector);
 
-/* What to add to the host's TSC for the guest's. */
+/* The difference in ticks, modulo 2^64: the guest's TSC minus the host's TSC. */
 uint64_t vcpu_tsc_offset(const struct vcpu *vcpu);
 
 /*
- * From now on every instruction ends in a KVM_EXIT_DEBUG, as far as the host can; or no longer. Where the host steps
- * by the trap flag, an instruction that loads the flags ends it.
+ * Turns single-stepping on or off: while it is on, every instruction that the host can step over ends in
+ * KVM_EXIT_DEBUG. On hosts that step by the trap flag (RFLAGS.TF), a guest instruction that loads RFLAGS turns it off.
+ * Returns 0, or -1 with a line in *error.
  */
 int vcpu_single_step(struct vcpu *vcpu, bool on, struct error *error);
 
-/* Gives the vCPU the general registers that are in run->s.regs. 0, or an errno. */
+/* Sets the vCPU's general registers to those in run->s.regs. Returns 0 or an errno. */
 int vcpu_put_registers(struct vcpu *vcpu);
 
-/* KVM's own count of this vCPU's exits (KVM_GET_STATS_FD). Returns whether the host keeps one. */
+/* Stores KVM's own count of this vCPU's exits (KVM_GET_STATS_FD) in *exits. False: this host keeps no such count. */
 bool vcpu_kvm_exits(const struct vcpu *vcpu, uint64_t *exits);
 
-/* The value of a model-specific register; 0 when the host does not tell. */
+/* The value of the model-specific register `index`; 0 when KVM cannot read it. */
 uint64_t vcpu_msr(const struct vcpu *vcpu, uint32_t index);
 
-/* Whether the guest has halted and waits in the kernel, which it does where there is a local APIC. */
+/* Whether the guest has executed HLT and waits inside KVM_RUN, as it does when KVM emulates the local APIC. */
 bool vcpu_is_halted(const struct vcpu *vcpu);
 
 /*
- * From now on an exit brings the general registers only. On Intel the others are some forty VMREADs, a third of what an
- * exit costs. run->s.regs.sregs says nothing then; its ss.dpl, the CPL, is VCPU_CPL_UNKNOWN.
- * Where the host lacks KVM_CAP_SYNC_REGS, all are fetched as before.
+ * From now on KVM copies only the general registers at an exit. The special registers take KVM some forty VMREADs on
+ * Intel, a third of the cost of an exit. run->s.regs.sregs is then out of date, except that its ss.dpl (the CPL) is
+ * VCPU_CPL_UNKNOWN. A host without KVM_CAP_SYNC_REGS still fetches all registers at every exit.
  */
 void vcpu_skip_sregs(struct vcpu *vcpu);
 
-/* Fetches all registers that KVM_RUN does not bring. 0, or an errno. */
+/* Fetches the general and the special registers into run->s.regs. Returns 0 or an errno. */
 int vcpu_fetch_registers(struct vcpu *vcpu);
 
 /*
- * Enters the guest until it exits. Returns 0 or an errno; a run broken off by a signal is 0 with exit
- * reason KVM_EXIT_INTR. *entry and *exit are the TSC before and after.
+ * Enters the guest and returns when it exits: 0, or the errno of KVM_RUN. A KVM_RUN that a signal or immediate_exit has
+ * interrupted returns 0 with exit reason KVM_EXIT_INTR. *entry and *exit are the host's TSC before and after KVM_RUN.
  */
 static inline int vcpu_run(struct vcpu *vcpu, uint64_t *entry, uint64_t *exit)
 {

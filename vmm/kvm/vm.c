@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Creates the VM, its memory slots and the interrupt controllers that KVM emulates: see vm.h. */
 #include "kvm/vm.h"
 
 #include <errno.h>
@@ -9,14 +10,14 @@
 #include <unistd.h>
 
 /*
- * kvm_intel without unrestricted guest runs real mode as virtual-8086 tasks: it needs a TSS of three pages
- * and an identity-mapping page table of one, in a place the guest never uses ("KVM_SET_TSS_ADDR",
- * "KVM_SET_IDENTITY_MAP_ADDR" in the KVM API). They lie in the hole below 4 GiB.
+ * kvm_intel on processors without "unrestricted guest" runs real mode as a virtual-8086 task. KVM then needs three
+ * pages for a TSS and one page for an identity-mapping page table at guest-physical addresses that the guest never uses
+ * (KVM API, "KVM_SET_TSS_ADDR" and "KVM_SET_IDENTITY_MAP_ADDR"). Both are in the hole below 4 GiB, which has no RAM.
  */
 #define IDENTITY_MAP_ADDRESS UINT64_C(0xfffbc000)
 #define TSS_ADDRESS UINT64_C(0xfffbd000)
 
-#define IOAPIC_PINS 24 /* as many as KVM's own I/O APIC has */
+#define IOAPIC_PINS 24 /* as many pins as KVM's own I/O APIC has */
 
 static int refuse_irqchip(const char *step, const char *word, struct error *error)
 {
@@ -33,14 +34,14 @@ static int create_split_irqchip(const struct vm *vm, struct error *error)
 
 static int create_kernel_irqchip(const struct vm *vm, struct error *error)
 {
-	struct kvm_pit_config pit = {.flags = KVM_PIT_SPEAKER_DUMMY}; /* port 0x61 too */
+	struct kvm_pit_config pit = {.flags = KVM_PIT_SPEAKER_DUMMY}; /* KVM answers port 0x61 too */
 
 	if (ioctl(vm->fd, KVM_CREATE_IRQCHIP, 0) < 0)
 		return refuse_irqchip("KVM_CREATE_IRQCHIP", "kernel", error);
 	return ioctl(vm->fd, KVM_CREATE_PIT2, &pit) < 0 ? refuse_irqchip("KVM_CREATE_PIT2", "kernel", error) : 0;
 }
 
-/* Before the vCPU: it is born with a local APIC or without. */
+/* Must run before KVM_CREATE_VCPU, which gives the vCPU a local APIC or not according to this setting. */
 static int create_irqchip(const struct vm *vm, struct error *error)
 {
 	static int (*const create[IRQCHIP_COUNT])(const struct vm *, struct error *) = {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A virtual machine as KVM knows it: a file descriptor, memory slots, and the interrupt controllers it keeps itself. */
+/*
+ * A virtual machine as KVM knows it: a file descriptor, memory slots, and the interrupt controllers that KVM emulates.
+ * Created by run/run.c, `vmm bench` and `vmm doctor`.
+ */
 #ifndef VMM_KVM_VM_H
 #define VMM_KVM_VM_H
 
@@ -15,13 +18,19 @@ struct vm {
 	enum irqchip irqchip;
 };
 
+/* Creates a VM without memory or vCPU. Returns 0, or -1 with a line in *error. Release with vm_close(). */
 int vm_create(struct vm *vm, const struct kvm *kvm, enum irqchip irqchip, struct error *error);
 void vm_close(struct vm *vm);
 
-/* Drives input 0-15 of the kernel's 8259A pair; `owner` is a struct vm. Has the shape of struct line's `set`. */
+/*
+ * Drives input 0-15 of the 8259A pair that KVM emulates; `owner` is a struct vm. Has the type of struct line's `set`.
+ */
 void vm_set_input(void *owner, unsigned input, bool level);
 
-/* Makes `size` bytes at `host` the guest's memory from `gpa`. All page-aligned; size 0 is nothing. */
+/*
+ * Makes the `size` bytes at `host` the guest's memory from guest-physical address `gpa` on. All three are multiples of
+ * the page size; a `size` of 0 adds nothing. Returns 0, or -1 with a line in *error.
+ */
 int vm_add_memory(const struct vm *vm, uint32_t slot, uint64_t gpa, uint64_t size, void *host, struct error *error);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Wires the devices together, and turns what a guest asks of the VMM into endings of the run: see board.h. */
 #include "machine/board.h"
 
 #define ENDING_WORDS(name, words, crash) [ENDING_##name] = (words),
@@ -35,7 +36,7 @@ static void power_off(void *owner, uint32_t status)
 			  (uint8_t)(status < RINGSIDE_STATUS_INIT_MAX ? status : RINGSIDE_STATUS_INIT_MAX));
 }
 
-/* QEMU's isa-debug-exit: exit((value << 1) | 1). */
+/* QEMU's isa-debug-exit exits with (value << 1) | 1. */
 static void debug_exit(void *owner, uint32_t value)
 {
 	board_end(owner, ENDING_DEBUG_EXIT, (uint8_t)(value << 1 | 1));
@@ -67,7 +68,7 @@ static uint32_t get_ring(void *owner)
 	return board->ring.frame;
 }
 
-/* The ring is drained at every exit, so the write that rings the bell has done its work by being one. */
+/* Nothing to do: the write to DOORBELL has caused an exit, and the run loop drains the event ring at every exit. */
 static void doorbell(void *owner)
 {
 	(void)owner;
@@ -75,8 +76,8 @@ static void doorbell(void *owner)
 
 static int attach_devices(struct board *board, const struct line *irqchip, struct error *error)
 {
-	const struct line own = {pic_set_input, &board->devices.pic, 0};
-	const bool is_own = irqchip->set == NULL;
+	const struct line own_pic = {pic_set_input, &board->devices.pic, 0};
+	const bool has_own_pic = irqchip->set == NULL;
 	const struct device_row *row;
 
 	for (unsigned i = 0; (row = device_row(i)) != NULL; i++) {
@@ -85,11 +86,11 @@ static int attach_devices(struct board *board, const struct line *irqchip, struc
 			.clock = &board->clock, .chardev = &board->console, .control = &board->control};
 
 		if (row->device->irq != DEVICE_NO_IRQ) {
-			wiring.line = is_own ? own : *irqchip;
+			wiring.line = has_own_pic ? own_pic : *irqchip;
 			wiring.line.input = (unsigned)row->device->irq;
 		}
 		row->device->init(state, &wiring);
-		if ((is_own || !row->device->may_be_in_kernel) &&
+		if ((has_own_pic || !row->device->may_be_in_kernel) &&
 		    device_attach(row->device, state, &board->ports, &board->mmio, error) < 0)
 			return -1;
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The board: the PC the guest sees, the devices of the table in devices/devices.h wired to buses, interrupt
- * lines, clock and console, and how the run ended. Knows nothing of KVM; machine/exit.c and loop.c drive it.
+ * The board: the PC that the guest sees. It wires the devices of devices/devices.h to buses, interrupt lines, clock and
+ * console, and keeps how the run ended. It does not depend on KVM. Built by run/run.c, driven by machine/exit.c and
+ * machine/loop.c.
  */
 #ifndef VMM_MACHINE_BOARD_H
 #define VMM_MACHINE_BOARD_H
@@ -15,7 +16,8 @@
 #include "machine/ring.h"
 
 /*
- * How a run can end: X(name, words, crash). A crash gets a report and the status RINGSIDE_STATUS_CRASH.
+ * The ways in which a run can end: X(name, words for the summary, is_crash). After a crash the VMM prints a crash
+ * report and exits with RINGSIDE_STATUS_CRASH.
  */
 /* clang-format off */
 #define BOARD_ENDINGS(X) \
@@ -43,9 +45,9 @@ const char *ending_words(enum ending ending);
 bool ending_is_crash(enum ending ending);
 
 struct board {
-	/* What every exit looks at, close together: after an exit the caches are cold. */
+	/* The fields that every exit reads are close together, because the caches are cold after an exit. */
 	enum ending ending; /* ENDING_NONE while the guest runs */
-	uint8_t status;	    /* what the VMM exits with */
+	uint8_t status;	    /* exit status of the VMM, once the run has ended */
 	struct ring ring;
 	struct bus ports, mmio;
 	struct devices devices;
@@ -55,23 +57,26 @@ struct board {
 	struct chardev console;
 };
 
-/* What the host lends to the board, which copies all but what `memory` and `irqchip` point at. */
+/* What the board needs from the host. The board copies it; what the pointers refer to must outlive the board. */
 struct board_parts {
 	struct memory *memory;
 	struct clock clock;
 	struct chardev console;
 	/*
-	 * Drives the inputs of an interrupt controller in the kernel, which answers the ports of the 8259A and the
-	 * 8254 itself; `set` NULL = the board has its own.
+	 * Drives the inputs of the 8259A pair that KVM emulates; KVM then answers the ports of the 8259A and the 8254.
+	 * `set` = NULL: the board emulates both.
 	 */
 	struct line irqchip;
-	uint32_t features; /* what the ringside device shows: RINGSIDE_FEATURE_* */
+	uint32_t features; /* RINGSIDE_FEATURE_*, which the guest reads from the ringside device */
 };
 
-/* Builds the board, which must not move afterwards: its parts point at each other. -1 with a line in *error. */
+/*
+ * Builds the board, which must not move afterwards, because its parts point at each other. Returns 0, or -1 with a line
+ * in *error.
+ */
 int board_init(struct board *board, const struct board_parts *parts, struct error *error);
 
-/* Ends the run, unless it has ended already: the first reason stands. */
+/* Ends the run with a reason and an exit status. Does nothing when the run has ended already. */
 void board_end(struct board *board, enum ending ending, uint8_t status);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Handles the reasons of exits, I/O before all others: see exit.h. */
 #include "machine/exit.h"
 
 #include <string.h>
@@ -6,13 +7,14 @@
 #include "kvm/vcpu.h"
 
 enum {
-	RECORD_SIZE_SHIFT = 4, /* of the access size in exit_record.cpl_size */
+	RECORD_SIZE_SHIFT = 4, /* position of the access size in exit_record.cpl_size */
 	FRAME_SHIFT = 12,
 };
 
 /*
- * By comparisons, not by a switch: the jump table a compiler makes of one is an indirect branch, which the
- * processor has forgotten how to predict after every exit. The same goes for the order in machine_handle_exit.
+ * load() and store() copy a little-endian value of `size` bytes. They compare instead of using a switch, for which a
+ * compiler makes a jump table: after an exit the processor has lost the history by which it predicts indirect branches.
+ * For the same reason machine_handle_exit() compares with KVM_EXIT_IO first.
  */
 static inline uint64_t load(const uint8_t *bytes, unsigned size)
 {
@@ -41,7 +43,7 @@ static inline void store(uint8_t *bytes, unsigned size, uint64_t value)
 		memcpy(bytes, &value, size < sizeof(value) ? size : sizeof(value));
 }
 
-/* One access of the guest's. Returns the flags it adds to the record. */
+/* Performs one access of the guest. Returns the flags that the access adds to the exit's record. */
 static uint8_t access_bus(struct bus *bus, uint64_t address, unsigned size, bool is_write, uint8_t *data)
 {
 	uint64_t value = 0;
@@ -74,7 +76,8 @@ static void handle_mmio(struct board *board, struct kvm_run *run, struct exit_re
 {
 	const unsigned length = run->mmio.len;
 	const bool is_power_of_two = (length & (length - 1)) == 0;
-	const unsigned size = is_power_of_two ? length : 1; /* KVM splits an access that crosses pages anywhere */
+	const unsigned size =
+		is_power_of_two ? length : 1; /* KVM may split an access that crosses a page into parts of any length */
 
 	record->address = run->mmio.phys_addr;
 	record->cpl_size |= (uint8_t)(length << RECORD_SIZE_SHIFT);
@@ -108,8 +111,10 @@ static enum outcome handle_halt(struct board *board, const struct kvm_run *run)
 	return OUTCOME_END;
 }
 
-_Static_assert((unsigned)VCPU_CPL_UNKNOWN == CPL_UNKNOWN, "a CPL goes from the vCPU to the record as it is");
+_Static_assert((unsigned)VCPU_CPL_UNKNOWN == CPL_UNKNOWN,
+	       "describe() copies the CPL from the vCPU to the record unchanged");
 
+/* Fills in what the record of every exit has. */
 static void describe(const struct kvm_run *run, struct exit_record *record)
 {
 	const struct kvm_sync_regs *registers = &run->s.regs;
@@ -124,7 +129,7 @@ static void describe(const struct kvm_run *run, struct exit_record *record)
 	record->vector = 0;
 }
 
-/* Every reason but I/O. */
+/* Handles every exit reason except I/O. */
 static enum outcome handle_other(struct board *board, struct kvm_run *run, struct exit_record *record)
 {
 	switch (run->exit_reason) {
@@ -135,7 +140,7 @@ static enum outcome handle_other(struct board *board, struct kvm_run *run, struc
 		return handle_halt(board, run);
 	case KVM_EXIT_INTR:
 	case KVM_EXIT_IRQ_WINDOW_OPEN:
-	case KVM_EXIT_SET_TPR: /* CR8 was written; there is no local APIC to care */
+	case KVM_EXIT_SET_TPR: /* the guest wrote CR8, which affects only a local APIC, and there is none */
 	case KVM_EXIT_DEBUG:
 		break;
 	case KVM_EXIT_SHUTDOWN:

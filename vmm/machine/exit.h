@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One exit handled: a function of struct kvm_run and the board, without any ioctl, so that unit tests
- * feed it exits of their own making.
+ * The handling of one exit, called by machine/loop.c: a function of struct kvm_run and the board that makes no ioctl,
+ * so that unit tests can call it with exits that they make up.
  */
 #ifndef VMM_MACHINE_EXIT_H
 #define VMM_MACHINE_EXIT_H
@@ -14,12 +14,12 @@
 enum outcome {
 	OUTCOME_CONTINUE, /* enter the guest again */
 	OUTCOME_HALT,	  /* the guest waits for an interrupt */
-	OUTCOME_END,	  /* the run is over: board->ending says how */
+	OUTCOME_END,	  /* the run has ended: board->ending says why */
 };
 
 /*
- * Handles the exit that `run` describes and fills in `record`, whose tsc and entry the caller has set.
- * The registers are in run->s.regs.
+ * Handles the exit that `run` describes, with the registers in run->s.regs, and fills in `record`, in which the caller
+ * has set `tsc` and `entry`.
  */
 enum outcome machine_handle_exit(struct board *board, struct kvm_run *run, struct exit_record *record);
 

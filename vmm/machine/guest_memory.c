@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Maps guest RAM and translates guest-physical addresses: see guest_memory.h. */
 #include "machine/guest_memory.h"
 
 #include <errno.h>

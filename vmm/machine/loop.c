@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The run loop: kicks, interrupts and halts between two entries of the guest. See loop.h. */
 #include "machine/loop.h"
 
 #include "host/deadlines.h"
@@ -6,10 +7,10 @@
 #include "host/kick.h"
 #include "machine/exit.h"
 
-enum { SIGNAL_STATUS_BASE = 128 }; /* as shells have it */
-enum { INTR_TICK = 1, INTR_SIGNAL = 2 };
+enum { SIGNAL_STATUS_BASE = 128 };	 /* a shell reports a process ended by signal N as 128 + N */
+enum { INTR_TICK = 1, INTR_SIGNAL = 2 }; /* exit_record.value of INTR */
 
-#define WATCH_NS UINT64_C(250000000) /* how often a guest that halts inside KVM_RUN is looked at */
+#define WATCH_NS UINT64_C(250000000) /* interval of watch_halt() */
 
 static void end_for_kick(struct loop *loop, unsigned kicks)
 {
@@ -31,7 +32,10 @@ static void take_input(struct uart *uart)
 		uart_input(uart);
 }
 
-/* Halted with interrupts off: nothing can wake it. With HLT exits that is seen at once. */
+/*
+ * Ends the run if the guest has halted with interrupts disabled, since nothing can wake it. For guests that halt inside
+ * KVM_RUN; where HLT causes an exit, machine/exit.c sees the halt at once.
+ */
 static void watch_halt(struct loop *loop)
 {
 	if (!loop->vcpu->run->if_flag && vcpu_is_halted(loop->vcpu))
@@ -65,7 +69,7 @@ static void take_kicks(struct loop *loop, struct exit_record *record)
 		end_for_kick(loop, kicks);
 }
 
-/* The guest waits: so does the VMM, without burning CPU, until there is an interrupt to wake it. */
+/* The guest has halted: sleeps until an interrupt is pending or the run has ended. */
 static void halt(struct loop *loop, struct exit_record *record)
 {
 	console_flush(loop->console);
@@ -87,7 +91,7 @@ static void run_failed(struct loop *loop, int failure)
 	board_end(loop->board, ENDING_RUN_FAILURE, RINGSIDE_STATUS_CRASH);
 }
 
-/* Gives the vCPU a waiting interrupt, or asks to be told when it can take one. */
+/* Injects the pending interrupt, or asks KVM for an exit as soon as the vCPU can take an interrupt. */
 static void deliver_interrupt(struct loop *loop, struct exit_record *record)
 {
 	struct kvm_run *run = loop->vcpu->run;
@@ -107,7 +111,10 @@ static void deliver_interrupt(struct loop *loop, struct exit_record *record)
 	record->flags |= RECORD_WINDOW;
 }
 
-/* A guest that waits inside KVM_RUN is not seen waiting: what it has written is flushed by a kick of its own. */
+/*
+ * For guests that halt inside KVM_RUN: the VMM does not see that the guest waits, so a deadline of its own flushes what
+ * the guest has written.
+ */
 static void arrange_flush(struct loop *loop)
 {
 	if (loop->console->length == 0 || loop->is_flush_due)
@@ -116,8 +123,8 @@ static void arrange_flush(struct loop *loop)
 	deadline_set(DEADLINE_FLUSH, deadlines_now() + CONSOLE_PATIENCE_NS);
 }
 
-/* Everything from one exit to the next entry, except the entry. */
-static void handle(struct loop *loop, union record *record)
+/* Does everything between an exit and the next entry of the guest. */
+static void handle_exit(struct loop *loop, union record *record)
 {
 	struct kvm_run *run = loop->vcpu->run;
 
@@ -143,7 +150,6 @@ static void handle(struct loop *loop, union record *record)
 void loop_run(struct loop *loop)
 {
 	union record record;
-
 	const struct record_watcher *watcher = loop->recorder->watcher;
 
 	kick_attach(loop->vcpu->run);
@@ -157,7 +163,7 @@ void loop_run(struct loop *loop)
 			run_failed(loop, failure);
 			break;
 		}
-		handle(loop, &record);
+		handle_exit(loop, &record);
 	}
 	kick_detach();
 	if (loop->stepper != NULL)

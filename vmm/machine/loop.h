@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The run loop: enter the guest, take the exit apart, put it on record, enter again. The hot path of the
- * VMM: one ioctl an exit, and no other system call unless a device or the guest's waiting asks for it.
+ * The run loop: enter the guest, handle the exit, append its record, enter again. Called by run/run.c. This is the
+ * VMM's hot path: one ioctl for each exit, and another system call only when a device needs one or the guest waits.
  */
 #ifndef VMM_MACHINE_LOOP_H
 #define VMM_MACHINE_LOOP_H
@@ -11,13 +11,14 @@
 #include "machine/board.h"
 #include "record/recorder.h"
 
-/* Whoever executes the guest step by step (debug/), asked at fixed points of each exit. */
+/* Callbacks of code that single-steps the guest (debug/count.c), called at fixed points of each exit. */
 struct stepper {
-	void (*exited)(void *context, struct kvm_run *run); /* not handled yet: may put the exit reason right */
-	/* An interrupt waits: whether it may be injected now, if the vCPU can take it. */
+	void (*exited)(void *context,
+		       struct kvm_run *run); /* before the exit is handled; may correct run->exit_reason */
+	/* An interrupt is pending: whether it may be injected before the next entry. */
 	bool (*may_inject)(void *context, const struct kvm_run *run);
-	void (*entering)(void *context, const struct kvm_run *run); /* handled and on record */
-	void (*ended)(void *context);				    /* the run is over */
+	void (*entering)(void *context, const struct kvm_run *run); /* after the exit was handled and recorded */
+	void (*ended)(void *context);				    /* the run has ended */
 	void *context;
 };
 
@@ -27,12 +28,12 @@ struct loop {
 	struct recorder *recorder;
 	struct console *console;
 	const struct stepper *stepper; /* NULL = none */
-	bool halts_in_kernel;	       /* a halted guest waits inside KVM_RUN: there is a local APIC */
-	bool is_flush_due;	       /* there: a deadline is set for what lies in the console's buffer */
-	int failure;		       /* errno that ended the run as ENDING_RUN_FAILURE or ENDING_HOST_FAILURE */
+	bool halts_in_kernel;	       /* KVM emulates a local APIC, so a halted guest waits inside KVM_RUN */
+	bool is_flush_due; /* with halts_in_kernel: DEADLINE_FLUSH is set for text in the console's buffer */
+	int failure;	   /* errno that ended the run as ENDING_RUN_FAILURE or ENDING_HOST_FAILURE */
 };
 
-/* Runs the guest until board->ending says how it ended. The vCPU gets the process's kicks meanwhile. */
+/* Runs the guest until board->ending is not ENDING_NONE. The vCPU is attached to kicks (host/kick.h) meanwhile. */
 void loop_run(struct loop *loop);
 
 #endif

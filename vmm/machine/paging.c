@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Walks the guest's page tables in each paging mode: see paging.h. */
 #include "machine/paging.h"
 
 #include <string.h>
@@ -13,14 +14,14 @@ enum {
 };
 
 #define ADDRESS_BITS UINT64_C(0x000ffffffffff000)
-#define PDPT_PAE_BITS UINT64_C(0xffffffe0) /* a PAE guest's CR3 is 32-byte aligned */
+#define PDPT_PAE_BITS UINT64_C(0xffffffe0) /* the PDPT address in CR3 with PAE paging, 32-byte aligned */
 
 struct format {
 	const char *mode;
-	const char *tables[PAGING_LEVELS_MAX]; /* from CR3 down */
+	const char *tables[PAGING_LEVELS_MAX]; /* names, beginning with the table in CR3 */
 	unsigned levels;
-	unsigned entry_size;
-	unsigned index_bits;
+	unsigned entry_size; /* bytes */
+	unsigned index_bits; /* bits of the linear address that select an entry of a table */
 };
 
 /* clang-format off */
@@ -39,6 +40,7 @@ static const struct format *format_of(const struct kvm_sregs *sregs)
 	return sregs->cr4 & CR4_LA57 ? &format_5level : &format_4level;
 }
 
+/* Reads the entry of a step. Returns whether the entry is in RAM and present. */
 static bool read_entry(const struct memory *memory, struct paging_step *step, unsigned size)
 {
 	const void *entry = memory_translate(memory, step->address, size);
@@ -50,7 +52,7 @@ static bool read_entry(const struct memory *memory, struct paging_step *step, un
 	return step->is_readable && (step->entry & PAGING_PRESENT);
 }
 
-/* Whether an entry above the last level maps a page itself. */
+/* Whether an entry above the last level maps a large page instead of pointing to the next table. */
 static bool is_large(const struct format *format, const struct kvm_sregs *sregs, unsigned level, uint64_t entry)
 {
 	const unsigned above_leaf = format->levels - 1 - level;
@@ -62,7 +64,7 @@ static bool is_large(const struct format *format, const struct kvm_sregs *sregs,
 	return above_leaf == 1 || (above_leaf == 2 && format != &format_pae);
 }
 
-/* PSE-36 keeps address bits 39:32 in bits 20:13 of a 4 MiB entry. */
+/* The physical address of the page that an entry maps. PSE-36: bits 20:13 of a 4 MiB entry are address bits 39:32. */
 static uint64_t leaf_base(const struct format *format, uint64_t entry, unsigned shift)
 {
 	const uint64_t base = entry & ADDRESS_BITS & ~((UINT64_C(1) << shift) - 1);

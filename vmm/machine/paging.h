@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The guest's page tables as the processor would walk them (Intel SDM vol. 3A, chapter 4): no paging,
- * 32-bit, PAE, 4-level, 5-level. For reports; sets no accessed bits and checks no permissions.
+ * Walks the guest's page tables as the processor does (Intel SDM vol. 3A, chapter 4): no paging, 32-bit, PAE, 4-level
+ * and 5-level paging. Sets no accessed bits and checks no permissions. Called by crash reports and by vmm/debug.
  */
 #ifndef VMM_MACHINE_PAGING_H
 #define VMM_MACHINE_PAGING_H
@@ -22,27 +22,28 @@ enum { PAGING_LEVELS_MAX = 5 };
 
 struct paging_step {
 	const char *table; /* "PML4" */
-	unsigned index;	   /* of the entry in it */
-	uint64_t address;  /* guest-physical, of the entry */
-	uint64_t entry;
-	bool is_readable; /* the entry lies in RAM */
+	unsigned index;	   /* of the entry in the table */
+	uint64_t address;  /* guest-physical address of the entry */
+	uint64_t entry;	   /* its value; 0 when not readable */
+	bool is_readable;  /* the entry is in RAM */
 };
 
 struct paging_walk {
 	const char *mode; /* "4-level paging" */
-	unsigned count;
+	unsigned count;	  /* of steps, one for each table that was read */
 	struct paging_step steps[PAGING_LEVELS_MAX];
 	bool is_mapped;
-	uint64_t physical; /* when mapped */
+	uint64_t physical; /* guest-physical address of the byte, when mapped */
 };
 
+/* Translates a linear address; *walk shows each step. */
 void paging_walk(const struct memory *memory, const struct kvm_sregs *sregs, uint64_t linear, struct paging_walk *walk);
 
-/* Reads up to `size` bytes at a linear address; returns how many lie in mapped RAM. */
+/* Reads up to `size` bytes at a linear address, up to the first that is not mapped RAM. Returns how many were read. */
 unsigned paging_read(const struct memory *memory, const struct kvm_sregs *sregs, uint64_t linear, void *bytes,
 		     unsigned size);
 
-/* Where the next instruction is. */
+/* The linear address of the next instruction. */
 uint64_t paging_linear_rip(const struct kvm_sregs *sregs, const struct kvm_regs *regs);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Checks and reads the guest's event ring: see ring.h. */
 #include "machine/ring.h"
 
 void ring_set(struct ring *ring, const struct memory *memory, uint32_t frame)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The VMM's end of the guest's event ring (ringside/device.h): turns the guest's events into records, in
- * the order of time, before the exit that follows them. Believes nothing the guest writes.
+ * The VMM's end of the guest's event ring (ringside/device.h): turns the guest's events into records, in order of time,
+ * before the record of the exit that follows them. Called by machine/loop.c at every exit, and by the board when the
+ * guest writes RING. Everything that the guest writes is checked.
  */
 #ifndef VMM_MACHINE_RING_H
 #define VMM_MACHINE_RING_H
@@ -15,20 +16,25 @@
 
 struct ring {
 	struct ringside_ring *shared; /* in guest memory; NULL = no ring */
-	uint32_t frame;		      /* as the guest set it */
-	uint32_t capacity;	      /* read once, checked */
-	uint64_t tail;		      /* events taken */
-	uint64_t tsc_offset;	      /* guest's TSC - host's */
-	uint64_t lost;		      /* events overwritten before they were taken, or of no known kind */
+	uint32_t frame;		      /* page frame that the guest wrote to RING */
+	uint32_t capacity;	      /* records; read from the guest once, and checked */
+	uint64_t tail;		      /* number of events taken so far */
+	uint64_t tsc_offset;	      /* guest's TSC minus host's TSC, modulo 2^64 */
+	uint64_t lost; /* events that were overwritten before they were taken, or that have an unknown kind */
 };
 
-/* The guest names the ring's page frame; 0, or one where no sound ring lies, means none. */
+/*
+ * The guest has written `frame` to RING. Frame 0, or a frame without a valid ring in RAM, means that there is no ring.
+ */
 void ring_set(struct ring *ring, const struct memory *memory, uint32_t frame);
 
-/* Takes what the guest wrote while it ran from `entry` to `exit` (host TSC). */
+/*
+ * Records the events that the guest wrote while it ran from `entry` to `exit` (host TSC), the limits between which
+ * their times are forced. There must be a ring.
+ */
 void ring_take(struct ring *ring, struct recorder *recorder, uint64_t entry, uint64_t exit);
 
-/* The same, at the cost of one comparison when there is nothing. */
+/* Calls ring_take() if there is a ring with new events. Inline, because every exit does it. */
 static inline void ring_drain(struct ring *ring, struct recorder *recorder, uint64_t entry, uint64_t exit)
 {
 	if (ring->shared != NULL && __atomic_load_n(&ring->shared->head, __ATOMIC_ACQUIRE) != ring->tail)

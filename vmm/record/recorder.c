@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The recorder's slow side: set up before the run, read back by the reports after it. */
+/* The recorder outside the run loop: its set-up before the run, and reading it back for reports after the run. */
 #include "record/recorder.h"
 
 void recorder_init(struct recorder *recorder, struct trace_writer *writer)
 {
-	/* The ring itself stays untouched: `count` says what is valid, and untouched pages cost nothing. */
+	/*
+	 * `flight` needs no clearing, because `count` says which records are valid; pages never written take no memory.
+	 */
 	recorder->count = 0;
 	recorder->writer = writer;
 	recorder->watcher = NULL;

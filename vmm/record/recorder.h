@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where every record goes: always into the flight recorder, a ring in memory, into the trace file when there is
- * one, and to whoever watches the run as it happens. The run loop and the guest's event ring append. The hot path:
- * no system call, no allocation, no formatting.
+ * Distributes every record: to the flight recorder (a ring in memory, for crash reports), to the trace file if there is
+ * one, and to a watcher if there is one. machine/loop.c and machine/ring.c append records at every exit, so appending
+ * makes no allocation, no formatting and, except for a new chunk of the trace file, no system call.
  */
 #ifndef VMM_RECORD_RECORDER_H
 #define VMM_RECORD_RECORDER_H
@@ -16,26 +16,26 @@
 enum { FLIGHT_RECORDER_SIZE = 256 }; /* records; a power of two */
 enum { RECORD_KINDS = UINT8_MAX + 1 };
 
-/* Live text and statistics: told of each record once it is kept, and of what the run loop does next. */
+/* Callbacks for live trace text and statistics (run/run.c). The run loop calls the second and the third. */
 struct record_watcher {
-	void (*record)(void *context, const union record *record);
-	void (*entering)(void *context, uint64_t tsc); /* the guest is entered again at this TSC */
-	void (*waiting)(void *context);		       /* the guest waits for an interrupt */
+	void (*record)(void *context, const union record *record); /* `record` has been appended */
+	void (*entering)(void *context, uint64_t tsc);		   /* the guest is entered at this host TSC */
+	void (*waiting)(void *context);				   /* the guest waits for an interrupt */
 	void *context;
 };
 
 struct recorder {
-	uint64_t count;			      /* records so far, exits and events */
-	struct trace_writer *writer;	      /* NULL = no file */
-	const struct record_watcher *watcher; /* NULL = nobody */
-	uint64_t counts[RECORD_KINDS];	      /* of the records, by kind */
-	union record flight[FLIGHT_RECORDER_SIZE];
+	uint64_t count;				   /* records appended, exits and events */
+	struct trace_writer *writer;		   /* NULL = no trace file */
+	const struct record_watcher *watcher;	   /* NULL = none */
+	uint64_t counts[RECORD_KINDS];		   /* records appended, by kind */
+	union record flight[FLIGHT_RECORDER_SIZE]; /* record n is at index n % FLIGHT_RECORDER_SIZE */
 };
 
-/* With nobody watching. `writer` may be NULL; it must outlive the recorder. */
+/* Empties the recorder, without a watcher. `writer` may be NULL; otherwise it must outlive the recorder. */
 void recorder_init(struct recorder *recorder, struct trace_writer *writer);
 
-/* Appends a copy of *record. Inline in the exit path; without a watcher its only call is for the file's next chunk. */
+/* Appends a copy of *record. Inline because every exit does it; without a watcher it calls only trace_writer_grow(). */
 static inline void recorder_append(struct recorder *recorder, const union record *record)
 {
 	recorder->flight[recorder->count++ % FLIGHT_RECORDER_SIZE] = *record;
@@ -46,10 +46,10 @@ static inline void recorder_append(struct recorder *recorder, const union record
 		recorder->watcher->record(recorder->watcher->context, record);
 }
 
-/* Of the records so far, those of exits. */
+/* The number of exits among the records appended. */
 uint64_t recorder_exits(const struct recorder *recorder);
 
-/* The n-th last record (0 = the last), or NULL when there are not so many or it has been overwritten. */
+/* The n-th last record (n = 0 is the last), or NULL when there are not that many or it has been overwritten. */
 const union record *recorder_last(const struct recorder *recorder, unsigned n);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* TSC ticks to nanoseconds: the whole arithmetic of time in traces. */
+/* Converts TSC ticks to nanoseconds. All arithmetic on times of a trace is here. */
 #include "record/trace_clock.h"
 
 #define NS_PER_MS UINT64_C(1000000)
 
 uint64_t trace_clock_ticks_ns(const struct trace_clock *clock, uint64_t ticks)
 {
-	/* A 128-bit division is slow and only hours of ticks need it. */
+	/* A 128-bit division is slow, and only an interval of more than an hour needs one. */
 	if (ticks <= UINT64_MAX / NS_PER_MS)
 		return ticks * NS_PER_MS / clock->tsc_khz;
 

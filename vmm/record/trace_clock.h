@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The clock of a trace: how host TSC values become time. Measured by the machine, kept in the header of
- * the trace file, used by everything that prints.
+ * The clock of a trace: what is needed to convert values of the host's TSC to time. run/run.c sets it, the header of
+ * the trace file keeps it, and everything that prints a trace uses it.
  */
 #ifndef VMM_RECORD_TRACE_CLOCK_H
 #define VMM_RECORD_TRACE_CLOCK_H
@@ -9,16 +9,16 @@
 #include <stdint.h>
 
 struct trace_clock {
-	uint64_t tsc_start;	 /* host TSC when the run began */
-	uint64_t tsc_end;	 /* when it ended; 0 = unknown (the VMM was killed) */
-	uint64_t realtime_start; /* CLOCK_REALTIME ns at tsc_start */
+	uint64_t tsc_start;	 /* the host's TSC when the run began */
+	uint64_t tsc_end;	 /* the host's TSC when the run ended; 0 = unknown (the VMM was killed) */
+	uint64_t realtime_start; /* CLOCK_REALTIME in ns at tsc_start */
 	uint64_t tsc_khz;	 /* TSC ticks per millisecond; never 0 */
 };
 
-/* A number of TSC ticks in nanoseconds; UINT64_MAX when that does not fit. */
+/* Converts an interval in TSC ticks to nanoseconds; UINT64_MAX when the result does not fit 64 bits. */
 uint64_t trace_clock_ticks_ns(const struct trace_clock *clock, uint64_t ticks);
 
-/* Nanoseconds from the start of the run; correct for any 64-bit TSC. Before the start: 0. */
+/* Nanoseconds from the start of the run to `tsc`, any value of the host's TSC; 0 when `tsc` is before the start. */
 uint64_t trace_clock_ns(const struct trace_clock *clock, uint64_t tsc);
 
 #endif

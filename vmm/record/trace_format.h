@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The bytes of a trace file's header, shared by its writer and its reader. docs/trace-format.md
- * describes the same for people; little-endian, as the only hosts there are.
+ * The header of a trace file, byte by byte, for its writer (record/trace_writer.c) and its readers. Numbers are
+ * little-endian, like the x86 hosts that write them. docs/trace-format.md documents the format.
  */
 #ifndef VMM_RECORD_TRACE_FORMAT_H
 #define VMM_RECORD_TRACE_FORMAT_H
@@ -10,12 +10,12 @@
 
 #include "record/trace_clock.h"
 
-#define FILE_MAGIC "\x8fRSTRACE" /* the first byte is no text in any encoding */
+#define FILE_MAGIC "\x8fRSTRACE" /* 0x8f, so that no program takes the file for text */
 #define FILE_VERSION 2
-#define FILE_ALIGNMENT 4096		     /* records start at a multiple, so that they can be mapped */
-#define FILE_HEADER_MAX (UINT32_C(16) << 20) /* a reader allocates this much at most */
+#define FILE_ALIGNMENT 4096 /* the offset of the first record is a multiple of this, so that records can be mapped */
+#define FILE_HEADER_MAX (UINT32_C(16) << 20) /* bytes; a reader allocates no more than this for a header */
 
-/* A part of the header, by its place in the file. */
+/* A part of the header: its offset from the start of the file and its length, in bytes. */
 struct file_section {
 	uint64_t offset;
 	uint64_t length;
@@ -24,17 +24,17 @@ struct file_section {
 struct file_header {
 	char magic[8];
 	uint32_t version;
-	uint32_t header_size; /* bytes before the first record */
-	uint32_t record_size;
+	uint32_t header_size; /* offset of the first record */
+	uint32_t record_size; /* bytes of one record */
 	uint32_t reserved;
 	struct trace_clock clock;
-	uint64_t lost; /* records that could not be written, after the last one here */
-	struct file_section environment;
-	struct file_section symbols;
+	uint64_t lost; /* records that could not be written; all of them came after the last record of the file */
+	struct file_section environment; /* lines of key=value, ended by a zero byte */
+	struct file_section symbols;	 /* symbols/symbols.h, symbols_section_write() */
 };
 
 _Static_assert(sizeof(FILE_MAGIC) - 1 == sizeof(((struct file_header *)0)->magic), "the magic fills its field");
-_Static_assert(sizeof(struct file_header) == 96, "the layout is documented");
-_Static_assert(__builtin_offsetof(struct file_header, clock) == 24, "the layout is documented");
+_Static_assert(sizeof(struct file_header) == 96, "docs/trace-format.md documents this layout");
+_Static_assert(__builtin_offsetof(struct file_header, clock) == 24, "docs/trace-format.md documents this layout");
 
 #endif

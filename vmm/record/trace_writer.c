@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes trace files: the header by write(2), records through a shared mapping of one chunk at a time.
- * What is in the mapping is the kernel's, so it survives the VMM; its space is reserved beforehand.
+ * Writes trace files: the header by pwrite(2), records through a shared mapping of one chunk at a time. The pages of a
+ * shared mapping belong to the kernel's page cache, so records survive when the VMM is killed. Disk space for a chunk
+ * is reserved before it is mapped, so that a full disk is an error and not a SIGBUS.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +17,7 @@
 #include "record/trace_format.h"
 #include "record/trace_writer.h"
 
-/* Records of a chunk: whole pages of them, doubling from a small first one that costs start-up nothing. */
+/* Records in a chunk. Each chunk is twice as large as the one before; the first is small to keep start-up fast. */
 enum { CHUNK_RECORDS_FIRST = 1024, CHUNK_RECORDS_MAX = 32768 };
 _Static_assert(CHUNK_RECORDS_FIRST * sizeof(union record) % FILE_ALIGNMENT == 0, "chunks are whole pages");
 
@@ -37,7 +38,7 @@ static int write_all(int fd, const void *buffer, size_t size, uint64_t offset)
 	return 0;
 }
 
-/* Where fallocate is missing, blocks that hold zeros are as good: overwriting them needs no more space. */
+/* Replaces fallocate() on file systems without it: zeros written now occupy the blocks that records will overwrite. */
 static int write_zeros(int fd, uint64_t offset, uint64_t length)
 {
 	static const char zeros[FILE_ALIGNMENT];
@@ -48,13 +49,13 @@ static int write_zeros(int fd, uint64_t offset, uint64_t length)
 	return failure;
 }
 
-/* Makes sure of the space of [offset, offset + length). Returns 0 or an errno. */
+/* Reserves disk space for the bytes [offset, offset + length) of the file. Returns 0 or an errno. */
 static int reserve(int fd, uint64_t offset, uint64_t length)
 {
 	struct rlimit limit;
 	int result;
 
-	/* Asked first, because passing the limit raises SIGXFSZ, which kills. */
+	/* Checked first, because exceeding the limit raises SIGXFSZ, which would kill the VMM. */
 	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && offset + length > limit.rlim_cur)
 		return EFBIG;
 	do
@@ -103,7 +104,9 @@ bool trace_writer_grow(struct trace_writer *writer)
 	return true;
 }
 
-/* The header in memory, `*size` bytes; NULL when there is no memory for it. The caller frees it. */
+/*
+ * Builds the header, `*size` bytes. The caller must free() it. NULL: too little memory, or more than FILE_HEADER_MAX.
+ */
 static char *build_header(const struct trace_clock *clock, const char *environment, const struct symbols *symbols,
 			  size_t *size)
 {
@@ -115,7 +118,8 @@ static char *build_header(const struct trace_clock *clock, const char *environme
 	};
 
 	header.clock.tsc_end = 0;
-	header.symbols.offset = sizeof(header); /* before the environment, which has no alignment */
+	/* Before the environment, whose length may be odd and would leave the symbols unaligned. */
+	header.symbols.offset = sizeof(header);
 	header.symbols.length = symbols_section_size(symbols);
 	header.environment.offset = header.symbols.offset + header.symbols.length;
 	header.environment.length = strlen(environment) + 1;
@@ -148,7 +152,7 @@ static int write_header(struct trace_writer *writer, const struct trace_clock *c
 	return failure;
 }
 
-/* Opens `path` without harming what is there. *created tells whether the file is ours alone. */
+/* Opens `path`, or creates it; an existing file keeps its contents. *created tells whether this call created it. */
 static int open_file(const char *path, bool *created)
 {
 	int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
@@ -158,8 +162,8 @@ static int open_file(const char *path, bool *created)
 	return fd >= 0 || errno != EEXIST ? fd : open(path, flags, 0666);
 }
 
-/* Empties the file, once it is known to be a regular one in which nobody else is recording. */
-static int take_file(int fd, const char *path, struct error *error)
+/* Empties the file, after checking that it is a regular file into which no other VMM is recording. */
+static int claim_file(int fd, const char *path, struct error *error)
 {
 	struct stat status;
 
@@ -185,7 +189,7 @@ int trace_writer_open(struct trace_writer *writer, const char *path, const struc
 	if (writer->fd < 0)
 		return error_set(error, "cannot record to %s: %s", path, strerror(errno));
 
-	int result = take_file(writer->fd, path, error);
+	int result = claim_file(writer->fd, path, error);
 	if (result == 0) {
 		int failure = write_header(writer, clock, environment != NULL ? environment : "", symbols);
 		if (failure != 0 || !trace_writer_grow(writer))
@@ -200,7 +204,7 @@ int trace_writer_open(struct trace_writer *writer, const char *path, const struc
 	return result;
 }
 
-/* What only the end knows: the exact length, and in the header tsc_end and the count of lost records. */
+/* Cuts the file to its exact length and writes tsc_end and `lost` into the header. Returns 0 or an errno. */
 static int finish(struct trace_writer *writer, uint64_t tsc_end)
 {
 	uint64_t end = writer->offset + bytes_in_chunk(writer);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes a trace file: a header (clock, environment, symbols), then records. docs/trace-format.md has the
- * layout. Records go through a shared mapping, chunk by chunk, so that what was recorded survives the VMM
- * being killed at any moment.
+ * Writes a trace file (layout: docs/trace-format.md): a header with clock, environment and symbols, then records.
+ * run/run.c opens it, the recorder appends, run/summary.c closes it. Records go through a shared mapping, chunk by
+ * chunk, so that all of them are in the file even if the VMM is killed at any moment.
  */
 #ifndef VMM_RECORD_TRACE_WRITER_H
 #define VMM_RECORD_TRACE_WRITER_H
@@ -18,39 +18,47 @@
 #include "symbols/symbols.h"
 
 struct trace_writer {
-	union record *next, *limit; /* in the mapped chunk; equal = full, or failed */
-	union record *chunk;
-	uint64_t offset; /* of the chunk in the file */
-	uint64_t lost;	 /* records that could not be written */
+	union record *next, *limit; /* first free record and end of `chunk`; equal = full, or no chunk */
+	union record *chunk;	    /* the mapped chunk; NULL = none yet */
+	uint64_t offset;	    /* of the chunk in the file, in bytes */
+	uint64_t lost;		    /* records that could not be written */
 	int fd;
 	int failure; /* errno of the first failure; 0 = none */
 	const char *path;
 };
 
 /*
- * Creates `path` (replacing a regular file of that name) and writes the header. `environment` is lines
- * of key=value; it and `symbols` may be NULL. The file must be a regular one: anything else cannot be
- * mapped and is refused. `path` must outlive the writer. A file made in vain is removed again.
+ * Creates the file `path`, or empties a regular file of that name, and writes the header. `environment` is lines of
+ * key=value; it and `symbols` may be NULL. Anything but a regular file is refused, since it cannot be mapped. `path`
+ * must outlive the writer. Returns 0, or -1 with a line in *error; a file that the failed call created is removed.
  */
 int trace_writer_open(struct trace_writer *writer, const char *path, const struct trace_clock *clock,
 		      const char *environment, const struct symbols *symbols, struct error *error);
 
 /*
- * Maps the next chunk; its space is reserved first, so a full disk is an error here and not a SIGBUS.
- * Makes four system calls at most: prlimit, fallocate, mmap, munmap (pwrite where there is no fallocate).
+ * Reserves disk space for the next chunk and maps it in place of the present one. Makes at most four system calls:
+ * prlimit, fallocate (many pwrite where the file system has no fallocate), mmap and munmap. Returns false when the host
+ * refuses, now or in an earlier call; writer->failure is then the errno.
  */
 bool trace_writer_grow(struct trace_writer *writer);
 
-/* Ends the file: exact length, tsc_end in the header. Returns -1 if any record was lost, saying why. */
+/*
+ * Completes and closes the file; `tsc_end` is the host's TSC at the end of the run. Returns 0, or -1 with a line in
+ * *error if a record was lost or the file could not be completed.
+ */
 int trace_writer_close(struct trace_writer *writer, uint64_t tsc_end, struct error *error);
 
+/* Appends a copy of *record, or counts it in writer->lost when there is no space. */
 static inline void trace_writer_append(struct trace_writer *writer, const union record *record)
 {
 	if (__builtin_expect(writer->next == writer->limit, 0) && !trace_writer_grow(writer)) {
 		writer->lost++;
 		return;
 	}
-	/* The time stamp last: a record without one marks the end, should the VMM die right here. */
+	/*
+	 * The time stamp is stored last: if the VMM is killed in between, the record's `tsc` of 0 marks the end of the
+	 * file.
+	 */
 	union record *slot = writer->next++;
 	memcpy((char *)slot + sizeof(uint64_t), (const char *)record + sizeof(uint64_t),
 	       sizeof(*slot) - sizeof(uint64_t));

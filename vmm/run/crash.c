@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Prints the crash report, section by section: see crash.h. crash_report() at the end shows their order. */
 #include "run/crash.h"
 
 #include <inttypes.h>
@@ -10,12 +11,12 @@
 
 enum {
 	CODE_BEFORE = 24, /* bytes shown before RIP */
-	CODE_AFTER = 24,  /* and from it on */
+	CODE_AFTER = 24,  /* bytes shown from RIP on */
 	RECORDS_SHOWN = 16,
 	SYMBOL_SIZE = 96,
 };
 
-static void headline(const struct crash *crash, FILE *out)
+static void print_headline(const struct crash *crash, FILE *out)
 {
 	const struct kvm_run *run = crash->run;
 	const char *name;
@@ -95,7 +96,7 @@ static void print_registers(const struct kvm_run *run, FILE *out)
 		s->tr.selector);
 }
 
-/* As Linux prints an oops: the byte at RIP in angle brackets, "??" for what is not mapped. */
+/* Prints the code around RIP as a Linux oops does: the byte at RIP in angle brackets, "??" for an unmapped byte. */
 static void print_code(const struct crash *crash, FILE *out)
 {
 	const struct kvm_sregs *sregs = &crash->run->s.regs.sregs;
@@ -146,7 +147,10 @@ static void print_walk(const struct crash *crash, FILE *out)
 			memory_translate(crash->board->memory, walk.physical, 1) != NULL ? "" : ", outside RAM");
 }
 
-/* All that the flight recorder holds teaches the printer who runs where; only the end of it is shown. */
+/*
+ * Gives the printer all records of the flight recorder, because the older ones tell which process runs in which address
+ * space, but prints only the last RECORDS_SHOWN.
+ */
 static void print_records(const struct crash *crash, struct text_printer *printer)
 {
 	const struct recorder *recorder = crash->recorder;
@@ -172,7 +176,7 @@ void crash_report(const struct crash *crash, FILE *out)
 	struct text_printer *printer = text_new(out, crash->clock, crash->symbols, false);
 	char symbol[SYMBOL_SIZE] = "";
 
-	headline(crash, out);
+	print_headline(crash, out);
 	if (crash->board->ending == ENDING_INTERNAL_ERROR)
 		print_internal_error(run, out);
 	if (printer != NULL)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The crash report: what a kernel developer wants to see when the guest has died. Printed by `vmm run`
- * after the run, from the vCPU's last registers, guest memory and the flight recorder.
+ * The crash report, for the developer of a guest kernel that has crashed: registers, code, page tables and the last
+ * records. Printed by run/summary.c after the run, from the vCPU's last registers, guest memory and the flight
+ * recorder.
  */
 #ifndef VMM_RUN_CRASH_H
 #define VMM_RUN_CRASH_H
@@ -19,9 +20,10 @@ struct crash {
 	const struct kvm_run *run;
 	const struct trace_clock *clock;
 	const struct symbols *symbols; /* may be NULL */
-	int failure;		       /* errno of KVM_RUN, for ENDING_RUN_FAILURE */
+	int failure;		       /* errno of KVM_RUN, when the run ended as ENDING_RUN_FAILURE */
 };
 
+/* Prints the report to `out`. run->s.regs must hold all registers (vcpu_fetch_registers()). */
 void crash_report(const struct crash *crash, FILE *out);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* `vmm run`: builds the machine from the options, runs it, and says how it went. */
+/*
+ * `vmm run`: builds the machine from the options and runs the guest. cmd_run() at the end shows the order;
+ * run/summary.c reports how the run ended.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -36,10 +39,10 @@ static void clock_alarm(void *owner, uint64_t deadline)
 }
 
 /*
- * A standard descriptor that is closed would be taken by the next file opened, and the guest's output
- * would go there. /dev/null, opened for the other direction, fails as a closed one does.
+ * If a standard descriptor is closed, the next file opened would get its number, and the guest's output would go into
+ * that file. So this opens /dev/null in its place, for the opposite direction, so that reads and writes still fail.
  */
-static void hold_standard_descriptors(void)
+static void occupy_standard_descriptors(void)
 {
 	static const int unusable[] = {O_WRONLY, O_RDONLY, O_RDONLY};
 
@@ -49,6 +52,7 @@ static void hold_standard_descriptors(void)
 	}
 }
 
+/* The RINGSIDE_FEATURE_* that the guest is to see. */
 static uint32_t features_of(const struct run_options *options)
 {
 	if ((!options->trace_text && options->trace_file == NULL) || options->transitions == TRANSITIONS_OFF)
@@ -61,8 +65,11 @@ static bool has_terminal(void)
 	return isatty(STDIN_FILENO) == 1 || isatty(STDOUT_FILENO) == 1 || isatty(STDERR_FILENO) == 1;
 }
 
-/* For the names of addresses, which a crash may need. The loader has said what was wrong with the files. */
-static void hold_images(struct run *run, const struct run_options *options)
+/*
+ * Keeps the image files open for their symbols, which a crash report needs when the sandbox no longer allows to open
+ * files. A failure is not reported, since the loader has already read the same files.
+ */
+static void keep_images_open(struct run *run, const struct run_options *options)
 {
 	run->image = image_file_open(options->image);
 	run->initrd = options->initrd != NULL ? image_file_open(options->initrd) : -1;
@@ -187,7 +194,9 @@ static int start_observers(struct run *run, const struct run_options *options, s
 		run->loop.stepper = &run->counter.stepper;
 		return counter_start(&run->counter, &run->memory, &run->vcpu, error);
 	}
-	/* The recorder alone, for a crash report, makes do with RIP. */
+	/*
+	 * Without a trace, statistics or counting, records serve only a crash report, which needs no special registers.
+	 */
 	if (options->trace_file == NULL && run->recorder.watcher == NULL)
 		vcpu_skip_sregs(&run->vcpu);
 	return 0;
@@ -197,7 +206,7 @@ static int run_guest(struct run *run, const struct run_options *options, struct 
 {
 	if (build_vcpu(run, options, error) < 0 || build_board(run, options, error) < 0 || kick_start(error) < 0)
 		return -1;
-	hold_images(run, options);
+	keep_images_open(run, options);
 	if (start_observers(run, options, error) < 0 ||
 	    (!options->no_sandbox && sandbox_enter(has_terminal(), error) < 0))
 		return -1;
@@ -217,11 +226,11 @@ static int run_guest(struct run *run, const struct run_options *options, struct 
 
 int cmd_run(int argc, char **argv)
 {
-	static struct run run; /* static: device state is large, and what is never touched costs nothing */
+	static struct run run; /* static, because it is large, and its pages cost nothing until they are touched */
 	struct run_options options;
 	struct error error;
 
-	hold_standard_descriptors();
+	occupy_standard_descriptors();
 	int status = run_options_parse(&options, argc, argv, &error);
 	if (status == -1)
 		return RINGSIDE_STATUS_OK;

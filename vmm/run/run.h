@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* `vmm run`: takes its own words (argv[0] is the name for messages) and returns the exit status. Called by main.c. */
+/* `vmm run`. Called by main.c. */
 #ifndef VMM_RUN_RUN_H
 #define VMM_RUN_RUN_H
 
+/*
+ * Runs a guest as the command line says; argv[0] is the name for messages. Returns the exit status, RINGSIDE_STATUS_*.
+ */
 int cmd_run(int argc, char **argv);
 
 #endif

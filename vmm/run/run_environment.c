@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Describes the host, the guest's image and the options for a trace: see run_environment.h. */
 #include "run/run_environment.h"
 
 #include <inttypes.h>
@@ -19,7 +20,7 @@ static void print_kvm(FILE *out)
 		fprintf(out, "kvm=%s\n", module->name);
 }
 
-/* A value of several lines would look like more keys. */
+/* Prints a line key=words, unless `words` is NULL. Newlines become spaces, since each line is one key. */
 static void print_words(FILE *out, const char *key, const char *words)
 {
 	if (words == NULL)
@@ -30,7 +31,7 @@ static void print_words(FILE *out, const char *key, const char *words)
 	fputc('\n', out);
 }
 
-/* What tells the image from others of its name. */
+/* Prints the build ID of the image, if it has one, by which other versions of the image can be told apart. */
 static void print_build_id(FILE *out, int image)
 {
 	struct bytes elf = image_file_read_open(image);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What a trace says of where it was made. */
+/* The description of a run that `vmm run` writes into the header of a trace: version, image, options and host. */
 #ifndef VMM_RUN_RUN_ENVIRONMENT_H
 #define VMM_RUN_RUN_ENVIRONMENT_H
 
 #include "run/options.h"
 
-/* Lines of key=value for a trace's header; free() it. NULL when there is no memory. */
+/*
+ * Returns lines of key=value, which the caller must free(), or NULL when there is no memory. `image` is the descriptor
+ * of the open image file.
+ */
 char *environment_describe(const struct run_options *options, int image);
 
 #endif

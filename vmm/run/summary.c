@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Prints all that `vmm run` reports after a run: see summary.h. run_report() at the end shows the order. */
 #include "run/summary.h"
 
 #include <ctype.h>
@@ -20,7 +21,7 @@ void run_load_symbols(struct run *run, const struct run_options *options)
 		symbols_add_files(run->symbols, options->image, run->image, run->initrd);
 }
 
-/* Whether everything that should have been recorded was. */
+/* Completes the trace. Returns whether every record was printed and written. */
 static bool end_trace(struct run *run)
 {
 	bool is_whole = true;
@@ -40,6 +41,7 @@ static bool end_trace(struct run *run)
 	return is_whole;
 }
 
+/* Reports lost output of the guest. Returns whether all output was written. */
 static bool end_console(const struct run *run)
 {
 	if (run->console.dropped == 0)
@@ -52,7 +54,7 @@ static bool end_console(const struct run *run)
 static void report_crash(struct run *run, const struct run_options *options)
 {
 	run_load_symbols(run, options);
-	vcpu_fetch_registers(&run->vcpu); /* if not, those of the last exit stand */
+	vcpu_fetch_registers(&run->vcpu); /* on failure the registers of the last exit are reported */
 	const struct crash crash = {
 		.board = &run->board,
 		.recorder = &run->recorder,
@@ -99,8 +101,8 @@ static void print_reasons(const struct run *run)
 }
 
 /*
- * Every period of the 8254 is one tick: the vCPU took it as an interrupt of its own, or it was late, or came
- * while the one before still waited, and is merged with that.
+ * Reports coalesced ticks. A tick is one period of the 8254. It is coalesced when it did not become an interrupt of its
+ * own that the vCPU took: several periods had passed at once, or the interrupt before was still waiting.
  */
 static void print_ticks(const struct board *board)
 {
@@ -125,7 +127,7 @@ static void print_summary(const struct run *run, int status)
 	fputc('\n', stderr);
 }
 
-/* On a terminal, what the VMM says starts on a line of its own. */
+/* Where the guest's output and the VMM's messages share a terminal, the messages begin on a new line. */
 static void leave_guest_line(const struct run *run)
 {
 	if (run->console.is_mid_line && isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A run, and what `vmm run` says on stderr when it is over. */
+/* The state of one run, and what `vmm run` reports on stderr after it. Used by run/run.c. */
 #ifndef VMM_RUN_SUMMARY_H
 #define VMM_RUN_SUMMARY_H
 
@@ -12,7 +12,7 @@
 #include "text/exit_stat.h"
 #include "text/text.h"
 
-/* All of one run. Zero-initialised; the parts point at each other. */
+/* The state of one run. Must be zero-initialised and must not move, because its parts point at each other. */
 struct run {
 	struct kvm kvm;
 	struct vm vm;
@@ -23,20 +23,20 @@ struct run {
 	struct counter counter;
 	struct trace_clock clock;
 	struct trace_writer writer;
-	int image, initrd; /* open, for the symbols: in the sandbox nothing can be opened; initrd -1 = none given */
-	struct symbols *symbols; /* NULL until somebody needs them */
+	int image, initrd;	 /* descriptors, open for run_load_symbols(); -1 = not open */
+	struct symbols *symbols; /* NULL until run_load_symbols() */
 	struct recorder recorder;
 	struct record_watcher watcher;
-	struct text_printer *printer; /* --trace; NULL = none */
-	struct trace_stat stat;	      /* --stats */
-	bool wants_stat;
+	struct text_printer *printer; /* for --trace; NULL = none */
+	struct trace_stat stat;	      /* for --stats */
+	bool wants_stat;	      /* `stat` is in use */
 	struct console console;
 };
 
-/* Reads the names of addresses, once. */
+/* Reads the symbols of image and initrd into run->symbols, unless it has done so before. */
 void run_load_symbols(struct run *run, const struct run_options *options);
 
-/* Ends the trace, prints every report asked for, and returns the exit status. */
+/* Completes the trace, prints on stderr every report that the options ask for, and returns the exit status. */
 int run_report(struct run *run, const struct run_options *options);
 
 #endif
