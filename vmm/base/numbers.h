@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers that people write: read from words of a command line. */
+/*
+ * Numbers that people write on command lines. Each function takes the whole of `text` and returns 0; or -1 with errno
+ * EINVAL when `text` is no such number, ERANGE when the number is outside the range.
+ */
 #ifndef VMM_BASE_NUMBERS_H
 #define VMM_BASE_NUMBERS_H
 
 #include <stdint.h>
 
-/*
- * "64M", "1G", "4096": decimal digits and an optional K, M or G (or k, m, g). -1 with errno EINVAL when
- * malformed, ERANGE when too big for 64 bits.
- */
+/* Decimal digits and nothing else; up to 64 bits. */
+int parse_count(const char *text, uint64_t *count);
+
+/* "64M", "1G", "4096": decimal digits and an optional K, M or G (or k, m, g); up to 64 bits. */
 int parse_size(const char *text, uint64_t *bytes);
+
+/* What strtod() reads, without white space before it, from `least` to `most`. */
+int parse_number(const char *text, double least, double most, double *number);
 
 #endif
