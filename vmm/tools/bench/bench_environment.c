@@ -10,7 +10,7 @@
 
 #include "base/version.h"
 #include "host/facts.h"
-#include "tools/bench/session.h"
+#include "tools/bench/bench_session.h"
 
 #define SYS_CPU "/sys/devices/system/cpu/"
 

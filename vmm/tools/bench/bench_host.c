@@ -13,7 +13,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#include "tools/bench/program.h"
+#include "tools/bench/bench_program.h"
 
 enum { PAGE = 4096, LOAD_LENGTH = 2 /* bytes of `mov (%rdi), %al` */ };
 

@@ -2,7 +2,6 @@
 /* The report as one JSON object with every sample, and as CSV. docs/benchmarks.md has the members. */
 #include <math.h>
 
-#include "tools/bench/bench_json.h"
 #include "tools/bench/bench_report.h"
 
 static void put_string(const char *text, FILE *out)

@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tools/bench/session.h"
+#include "base/order_statistics.h"
+#include "tools/bench/bench_session.h"
 
 #define NS_PER_MS 1e6
 #define SAMPLE_NS 300000.0  /* a sample lasts at least that long, */
@@ -262,8 +263,7 @@ static double median_of(const int64_t *ticks, unsigned count)
 
 	for (unsigned i = 0; i < count; i++)
 		values[i] = (double)ticks[i];
-	stats_sort(values, count);
-	return stats_quantile(values, count, 0.5);
+	return sort_for_median(values, count);
 }
 
 int session_measure_clocks(struct session *session, struct error *error)

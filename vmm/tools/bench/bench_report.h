@@ -8,9 +8,9 @@
 
 #include <stdio.h>
 
+#include "tools/bench/bench_bootstrap.h"
 #include "tools/bench/bench_environment.h"
-#include "tools/bench/bootstrap.h"
-#include "tools/bench/session.h"
+#include "tools/bench/bench_session.h"
 
 struct result {
 	const struct bench_row *row;
@@ -23,6 +23,10 @@ struct result {
 	uint64_t iterations, preempted;
 	bool is_nothing; /* `net` is a difference no greater than its error */
 };
+
+/* What the JSON calls itself: report_json() writes it and `vmm bench compare` demands it. */
+#define BENCH_JSON_FORMAT "ringside-bench"
+#define BENCH_JSON_VERSION 1
 
 enum { NOTES_MAX = 16, NOTE_SIZE = 256 };
 
@@ -45,7 +49,7 @@ struct report {
 /* `report` refers to `session`'s samples. */
 void report_make(struct report *report, const struct session *session);
 
-/* Of notes.c. */
+/* Adds what is to be said about how far the figures can be trusted (bench_notes.c). Called by report_make(). */
 void report_add_notes(struct report *report, const struct session *session);
 
 double report_ticks(const struct report *report, double ns);

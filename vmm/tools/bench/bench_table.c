@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The report as aligned text; at a terminal with as many columns as have room there. Called by cmd/bench. */
+/* The report as aligned text; at a terminal with as many columns as have room there. Called by bench_command.c. */
 #include <limits.h>
 #include <math.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
+#include "base/tty.h"
 #include "tools/bench/bench_report.h"
 
 enum { SPARK_CELLS = 12, SPARK_LEVELS = 8, LEVEL_BYTES = 3, BAR_CELLS = 40, CELL_SIZE = 128 };
@@ -128,14 +127,6 @@ struct layout {
 	int name, remark, bar; /* widths */
 	unsigned most_rank;
 };
-
-static int terminal_width(FILE *out)
-{
-	struct winsize size;
-
-	return isatty(fileno(out)) == 1 && ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
-													 : INT_MAX;
-}
 
 static int width_of(const struct layout *layout, unsigned most_rank)
 {
@@ -286,7 +277,8 @@ static void print_control(const struct report *report, const struct layout *layo
 void report_table(const struct report *report, FILE *out)
 {
 	const struct environment *environment = &report->environment;
-	const struct layout layout = lay_out(report, terminal_width(out));
+	const unsigned width = terminal_width(fileno(out));
+	const struct layout layout = lay_out(report, width > 0 ? (int)width : INT_MAX);
 
 	fprintf(out, "%s; %s; %s, ring 0 %s; %u rounds in %.1f s\n", environment_value(environment, "cpu"),
 		environment_value(environment, "kernel"), environment_value(environment, "kvm"),

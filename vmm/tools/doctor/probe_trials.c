@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/doctor/probe_trials.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/order_statistics.h"
 
 enum {
 	VECTOR_BP = 3,
@@ -175,9 +176,9 @@ static int try_sysret(struct trials *trials, const struct kvm *kvm, struct error
 	return probe_try(kvm, &trial, &trials->sysret, error);
 }
 
-static double to_ns(const struct trials *trials, uint64_t ticks)
+static double to_ns(const struct trials *trials, double ticks)
 {
-	return (double)ticks * 1e6 / trials->tsc_khz;
+	return ticks * 1e6 / trials->tsc_khz;
 }
 
 /* Nanoseconds an instruction of the loop, which then has `rounds`; 0 when it does not come to its end. */
@@ -192,7 +193,7 @@ static int time_rounds(const struct trials *trials, const struct kvm *kvm, bool 
 	if (probe_try(kvm, &trial, &result, error) < 0)
 		return -1;
 	if (is_ring3 ? ended_in_ring3(&result) : result.end == PROBE_DONE)
-		*ns = to_ns(trials, result.regs.r11 - result.regs.r10) / (double)(rounds * LOOP_INSTRUCTIONS);
+		*ns = to_ns(trials, (double)(result.regs.r11 - result.regs.r10)) / (double)(rounds * LOOP_INSTRUCTIONS);
 	return 0;
 }
 
@@ -215,20 +216,14 @@ static int time_loop(const struct trials *trials, const struct kvm *kvm, bool is
 	return 0;
 }
 
-static int compare(const void *left, const void *right)
-{
-	const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-
-	return (a > b) - (a < b);
-}
-
 /* The median time from an entry to the exit that `code` makes again and again. */
 static int time_exit(const struct trials *trials, const struct kvm *kvm, const uint8_t *code, double *ns,
 		     struct error *error)
 {
 	const struct probe_trial trial = {.code = code};
 	struct probe_machine machine;
-	uint64_t times[EXITS], entry, exit;
+	double times[EXITS];
+	uint64_t entry, exit;
 	int status = 0;
 
 	if (probe_machine_open(&machine, kvm, error) < 0)
@@ -238,13 +233,12 @@ static int time_exit(const struct trials *trials, const struct kvm *kvm, const u
 	vcpu_skip_sregs(&machine.vcpu);
 	for (int i = -EXITS_WARM_UP; i < EXITS && status == 0; i++) {
 		status = vcpu_run(&machine.vcpu, &entry, &exit);
-		times[i < 0 ? 0 : i] = exit - entry;
+		times[i < 0 ? 0 : i] = (double)(exit - entry);
 	}
 	probe_machine_close(&machine);
 	if (status > 0)
 		return error_set(error, "KVM_RUN: %s", strerror(status));
-	qsort(times, EXITS, sizeof(*times), compare);
-	*ns = status == 0 ? to_ns(trials, times[EXITS / 2]) : 0;
+	*ns = status == 0 ? to_ns(trials, sort_for_median(times, EXITS)) : 0;
 	return status;
 }
 
