@@ -2,9 +2,10 @@
 #include "tools/doctor/doctor_findings.h"
 
 #include <ctype.h>
-#include <jansson.h>
 #include <stdarg.h>
 #include <string.h>
+
+#include "base/json.h"
 
 #define BOLD "\033[1m"
 #define DIM "\033[2m"
@@ -69,7 +70,7 @@ static int decimals(double number)
 	return number == (double)(long long)number ? 0 : number < 1 ? 3 : number < 10 ? 2 : number < 100 ? 1 : 0;
 }
 
-/* In as many lines as it needs. */
+/* Prints a note, in as many lines as it needs. */
 static void print_note(const char *note, bool colour, FILE *out)
 {
 	while (*note != '\0') {
@@ -136,38 +137,71 @@ static const char *name_of(const char *words, char name[FINDING_KEY_SIZE])
 	return name;
 }
 
-static json_t *to_json(const struct finding *row)
+/* Names are unique in their object: where a section has a key twice, the last row counts. */
+static bool is_last_of_its_key(const struct findings *findings, unsigned index)
 {
-	json_t *object = json_pack("{s:s, s:s}", "name", row->key, "state", state_words[row->state]);
+	const struct finding *row = &findings->rows[index];
 
-	if (row->unit != NULL) {
-		json_object_set_new(object, "value", json_real(row->number));
-		json_object_set_new(object, "unit", json_string(row->unit));
-	} else {
-		json_object_set_new(object, "value", json_string(row->value));
-	}
-	if (row->note[0] != '\0')
-		json_object_set_new(object, "note", json_string(row->note));
-	return object;
+	for (unsigned i = index + 1; i < findings->count && findings->rows[i].section == row->section; i++)
+		if (strcmp(findings->rows[i].key, row->key) == 0)
+			return false;
+	return true;
 }
 
-/* Running out of memory leaves members out; jansson takes NULL everywhere. */
-int findings_print_json(const struct findings *findings, FILE *out)
+static void put_row(struct json_writer *json, const struct finding *row)
 {
-	json_t *root = json_pack("{s:b}", "can_run", findings->blockers == 0), *section = NULL;
 	char name[FINDING_KEY_SIZE];
 
+	json_next_line(json, 4);
+	json_begin_object(json, name_of(row->key, name));
+	json_next_line(json, 6);
+	json_put_string(json, "name", row->key);
+	json_next_line(json, 6);
+	json_put_string(json, "state", state_words[row->state]);
+	json_next_line(json, 6);
+	if (row->unit != NULL) {
+		json_put_real(json, "value", row->number, JSON_DIGITS);
+		json_next_line(json, 6);
+		json_put_string(json, "unit", row->unit);
+	} else {
+		json_put_string(json, "value", row->value);
+	}
+	if (row->note[0] != '\0') {
+		json_next_line(json, 6);
+		json_put_string(json, "note", row->note);
+	}
+	json_next_line(json, 4);
+	json_end(json);
+}
+
+void findings_print_json(const struct findings *findings, FILE *out)
+{
+	struct json_writer json;
+	char name[FINDING_KEY_SIZE];
+	const char *section = NULL;
+
+	json_start(&json, out);
+	json_begin_object(&json, NULL);
+	json_next_line(&json, 2);
+	json_put_bool(&json, "can_run", findings->blockers == 0);
 	for (unsigned i = 0; i < findings->count; i++) {
 		const struct finding *row = &findings->rows[i];
 
-		if (i == 0 || row->section != row[-1].section) {
-			section = json_object();
-			json_object_set_new(root, name_of(row->section, name), section);
+		json_next_line(&json, 2);
+		if (row->section != section && section != NULL) {
+			json_end(&json);
+			json_next_line(&json, 2);
 		}
-		json_object_set_new(section, name_of(row->key, name), to_json(row));
+		if (row->section != section)
+			json_begin_object(&json, name_of(row->section, name));
+		section = row->section;
+		if (is_last_of_its_key(findings, i))
+			put_row(&json, row);
 	}
-	const int result = json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(JSON_DIGITS));
-	json_decref(root);
+	json_next_line(&json, 2);
+	if (section != NULL)
+		json_end(&json);
+	json_next_line(&json, 0);
+	json_end(&json);
 	fputc('\n', out);
-	return result;
 }

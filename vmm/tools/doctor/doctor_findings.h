@@ -33,12 +33,12 @@ struct finding {
 };
 
 struct findings {
-	const char *section; /* of what is added */
+	const char *section; /* of what is added next */
 	unsigned count, blockers;
 	struct finding rows[FINDINGS_MAX];
 };
 
-/* All that is added from now on belongs to this section. */
+/* What is added from now on belongs to this section; `section` is a literal. */
 void findings_section(struct findings *findings, const char *section);
 
 /* What does not fit is cut. `note` may be NULL. */
@@ -48,7 +48,7 @@ void findings_add_number(struct findings *findings, enum finding_state state, co
 			 double number, const char *unit);
 
 void findings_print_text(const struct findings *findings, bool colour, FILE *out);
-/* 0, or -1 when it could not be written in full. */
-int findings_print_json(const struct findings *findings, FILE *out);
+/* One object: "can_run", and an object of objects for each section. */
+void findings_print_json(const struct findings *findings, FILE *out);
 
 #endif
