@@ -8,7 +8,7 @@
 #include "base/order_statistics.h"
 #include "tools/bench/bench_stats.h"
 
-#define LOW_TAIL 0.025 /* of a 95 % interval */
+#define LOW_TAIL 0.025 /* the part of a distribution that lies below its 95 % interval */
 
 struct placed {
 	double value;
@@ -23,11 +23,14 @@ static struct placed *place(const struct series *series)
 		for (size_t i = series->starts[round]; i < series_round_end(series, round); i++)
 			placed[i] = (struct placed){series->values[i], round};
 	if (placed != NULL)
-		qsort(placed, series->count, sizeof(*placed), compare_doubles); /* by the first member */
+		qsort(placed, series->count, sizeof(*placed), compare_doubles); /* their first member is a double */
 	return placed;
 }
 
-/* The median where each sample counts as often as its round was drawn; `total` is the sum of that. */
+/*
+ * The median in which each sample counts as often as its round was drawn, times[round]; `total` is how many samples
+ * count then.
+ */
 static double weighted_median(const struct placed *placed, size_t count, const unsigned *times, size_t total)
 {
 	size_t below = 0;
@@ -77,7 +80,7 @@ struct replicates series_replicate(const struct series *series, uint64_t seed)
 	for (size_t i = 0; replicates.values != NULL && i < BOOTSTRAP_REPEATS; i++) {
 		size_t total = draw(series, times, &seed);
 
-		while (total == 0) /* only rounds without samples */
+		while (total == 0) /* only rounds without samples have been drawn */
 			total = draw(series, times, &seed);
 		replicates.values[i] = weighted_median(placed, series->count, times, total);
 	}
@@ -103,7 +106,7 @@ static double standard_deviation(const double *values, size_t count)
 	return count > 1 ? sqrt(squares / (double)(count - 1)) : (double)NAN;
 }
 
-/* How much wider an interval must be because it stands on few rounds. */
+/* The factor by which an interval must be wider because few rounds have been measured. */
 static double widening(size_t rounds)
 {
 	const double freedom = (double)(rounds - 1);
@@ -112,8 +115,8 @@ static double widening(size_t rounds)
 }
 
 /*
- * The medians of a few rounds' replicates are few different numbers, often all to one side of the value: there the
- * interval reaches at least as far as Student's around the value, to both sides.
+ * Replicates of few rounds have few different medians, which often lie all to one side of the value. The interval is
+ * made to reach at least as far to both sides of the value as Student's does.
  */
 static void reach_as_student(struct estimate *estimate, double deviation, size_t rounds)
 {
@@ -137,7 +140,7 @@ struct estimate bootstrap_estimate(double value, double *replicates, size_t coun
 		.value = value,
 		.low = value - (value - low) * wider,
 		.high = value + (high - value) * wider,
-		/* By the interval and not by their variance: a few replicates may be far off. */
+		/* From the interval and not from the variance, because a few replicates may be far off. */
 		.error = (high - low) / 2 / stats_normal_quantile(LOW_TAIL) *
 			 sqrt((double)rounds / (double)(rounds - 1)),
 	};

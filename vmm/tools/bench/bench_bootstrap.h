@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Bootstrap intervals that resample whole rounds, since samples of one round share its disturbances (the block
- * bootstrap: Efron and Tibshirani, An Introduction to the Bootstrap, 8.6). Pure; used by report.c.
+ * bootstrap: Efron and Tibshirani, An Introduction to the Bootstrap, 8.6). Used by bench_report.c.
  */
 #ifndef VMM_TOOLS_BENCH_BENCH_BOOTSTRAP_H
 #define VMM_TOOLS_BENCH_BENCH_BOOTSTRAP_H
@@ -12,17 +12,17 @@
 
 enum {
 	BOOTSTRAP_REPEATS = 1000,
-	ROUNDS_ENOUGH = 6, /* with fewer, intervals are wide for want of rounds alone */
+	ROUNDS_ENOUGH = 6, /* with fewer rounds, intervals are wide for that reason alone */
 };
 
 /* The medians of a series' bootstrap replicates. */
 struct replicates {
-	double *values; /* BOOTSTRAP_REPEATS; NULL: no samples or no memory */
+	double *values; /* BOOTSTRAP_REPEATS of them; NULL = no samples or no memory */
 };
 
 /*
- * The same seed draws the same rounds, so that series of one run, replicated with one seed, stay paired:
- * their differences do not contain what disturbed both.
+ * The same seed draws the same rounds. Two series of one run that are replicated with the same seed therefore stay
+ * paired, and what disturbed both of them is not in their difference.
  */
 struct replicates series_replicate(const struct series *series, uint64_t seed);
 void replicates_free(struct replicates *replicates);
@@ -33,16 +33,16 @@ struct estimate {
 };
 
 /*
- * An interval around `value` from its replicates (which get sorted), which stand on so many rounds. It is
- * widened as Student's t is against the normal distribution, since a few rounds show less than there is;
- * one shows nothing, so there the interval is NAN.
+ * The 95 % interval around `value`, from replicates of `value` (which are sorted here) that were drawn from so many
+ * rounds. Few rounds show less than the whole spread, so the interval is widened as Student's t is against the normal
+ * distribution; one round shows no spread, and the interval is NAN.
  */
 struct estimate bootstrap_estimate(double value, double *replicates, size_t count, size_t rounds);
 
-/* The median; the median less that of `minus`, measured in the same rounds (NULL: nothing is subtracted). */
+/* The median of `series`, less the median of `minus` (NULL = nothing), which was measured in the same rounds. */
 struct estimate series_estimate(const struct series *series, const struct series *minus, uint64_t seed);
 
-/* Whether a difference is no greater than its error: its interval holds 0. */
+/* Whether a difference cannot be told from its error, which is so when its interval contains 0. */
 static inline bool estimate_holds_zero(const struct estimate *estimate)
 {
 	return !(estimate->low > 0 || estimate->high < 0);

@@ -39,7 +39,7 @@ static int spawn(const char *const *words, int output, int errors, pid_t *child)
 	return failure;
 }
 
-/* Waits for something to read until `deadline`. */
+/* Waits until there is something to read. False when there is nothing before `deadline`. */
 static bool wait_for(int fd, uint64_t deadline)
 {
 	struct pollfd ready = {.fd = fd, .events = POLLIN};
@@ -56,8 +56,8 @@ static bool wait_for(int fd, uint64_t deadline)
 }
 
 /*
- * Reads to the end; what does not fit is read all the same, so that the writer is not held up. False: the end
- * did not come in time.
+ * Reads to the end of the pipe; what does not fit is read and dropped, so that the writer does not block. False when
+ * the end does not come before `deadline`.
  */
 static bool take_output(int fd, uint64_t deadline, char *output)
 {
@@ -79,7 +79,7 @@ static bool take_output(int fd, uint64_t deadline, char *output)
 	return false;
 }
 
-/* The last line of what is in `fd`, which has been written by others. */
+/* Keeps the last line of the file `fd`, which may hold anything. */
 static void take_complaint(int fd)
 {
 	char tail[COMPLAINT_SIZE - 2];
@@ -140,7 +140,7 @@ int child_run(const char *const *words, unsigned seconds, char output[CHILD_OUTP
 	return status;
 }
 
-/* The number at *text, and *text behind it. False: there is none on this line. */
+/* Takes the number at *text and moves *text behind it. False when there is none on this line. */
 static bool take_number(const char **text, double *number)
 {
 	char *end;
@@ -161,4 +161,21 @@ bool measured_line_parse(const char *text, struct measured_line *line, double *t
 	while (line->tick_count < room && take_number(&text, &ticks[line->tick_count]))
 		line->tick_count++;
 	return line->tick_count > 0 && (*text == '\n' || *text == '\0');
+}
+
+bool measured_line_next(const char **text, struct measured_line *line, double *ticks, size_t room)
+{
+	bool is_measured = false;
+
+	while (!is_measured && **text != '\0') {
+		is_measured = measured_line_parse(*text, line, ticks, room);
+		*text += strcspn(*text, "\n");
+		*text += **text == '\n';
+	}
+	return is_measured;
+}
+
+bool measured_line_is(const struct measured_line *line, const char *name)
+{
+	return strlen(name) == line->name_length && memcmp(line->name, name, line->name_length) == 0;
 }

@@ -10,10 +10,10 @@
 #include "tools/bench/bench_report.h"
 #include "tools/bench/bench_stats.h"
 
-#define ERROR_RATE 0.05 /* that any of the rows is judged wrongly, when nothing has changed */
+#define ERROR_RATE 0.05 /* the probability that a row is judged better or worse when no row has changed */
 
-#define PERCENT_SHOWN 1000.0 /* a wider interval says nothing */
-#define FREQUENCY_SHOWN 5.0  /* percent by which cores may differ without a word */
+#define PERCENT_SHOWN 1000.0 /* wider intervals are not printed, because they say nothing */
+#define FREQUENCY_SHOWN 5.0  /* percent; the cores of A and B may differ by so much without a warning */
 #define PERCENT 100.0
 
 enum { NAME_WIDTH = 20, NAME_MAX_SHOWN = 40, ROUNDS_MAX = 1000000 };
@@ -48,8 +48,6 @@ static json_t *read_result(const char *path, struct error *error)
 
 	if (root == NULL) {
 		error_set(error, "%s: %s", path, reason.text);
-		for (char *at = error->text; *at != '\0'; at++)
-			*at = iscntrl((unsigned char)*at) ? '?' : *at;
 		return NULL;
 	}
 	const char *format = json_string_value(json_object_get(root, "format"));
@@ -91,7 +89,7 @@ static double number_of(const json_t *object, const char *name)
 	return json_is_number(value) ? json_number_value(value) : (double)NAN;
 }
 
-/* Rounds without samples tell nothing. */
+/* How many rounds of a row have samples. */
 static unsigned rounds_of(const json_t *row)
 {
 	const json_t *rounds = json_object_get(row, "rounds");
@@ -111,14 +109,14 @@ static struct measured measured_of(const json_t *row)
 
 /* ---- the table ---- */
 
-/* What comes from a file is not to steer a terminal. */
+/* Prints text from a file, which must not control the terminal. */
 static void put_foreign(const char *text, size_t length, FILE *out)
 {
 	for (size_t i = 0; i < length; i++)
 		fputc(iscntrl((unsigned char)text[i]) ? '?' : text[i], out);
 }
 
-/* Whether `list`, whose items are parted by ", ", has that item. */
+/* Whether `item` is among the items of `list`, which are separated by ", ". */
 static bool has_item(const char *list, const char *item, size_t length)
 {
 	while (*list != '\0') {
@@ -132,7 +130,7 @@ static bool has_item(const char *list, const char *item, size_t length)
 	return false;
 }
 
-/* The items of `list` that `other` has not. */
+/* Prints the items of `list` that are not in `other`. */
 static void put_missing(const char *list, const char *other, FILE *out)
 {
 	bool has_any = false;
@@ -171,7 +169,7 @@ static void warn_of_machines(const json_t *a, const json_t *b, FILE *out)
 	}
 }
 
-/* One machine can be two: what takes cycles takes as much longer as its core runs slower. */
+/* The same machine measures differently at another frequency: what takes cycles takes longer on a slower core. */
 static void warn_of_frequency(const json_t *a, const json_t *b, FILE *out)
 {
 	const json_t *of_a = json_object_get(json_object_get(a, "method"), "core_mhz");

@@ -11,8 +11,8 @@
 enum { CHAIN_LENGTH = 100, CHAIN_TURNS = 200, TRIES = 5, LINE_SIZE = 256, CPU_NAME_SIZE = 16 };
 
 /*
- * Ticks of a chain in which each instruction waits for the one before: a XOR of two registers takes one cycle of the
- * core on every x86 processor, and none removes it when registers are renamed.
+ * The TSC ticks that a chain takes in which each instruction waits for the one before. A XOR of two registers takes one
+ * cycle of the core on every x86 processor, because no processor removes it when it renames registers.
  */
 static uint64_t chain_ticks(void)
 {
@@ -27,7 +27,7 @@ static uint64_t chain_ticks(void)
 	return __builtin_ia32_rdtsc() - start;
 }
 
-/* The least of some tries: what disturbs one makes it longer, never shorter. */
+/* From the shortest of some tries, because a disturbance makes a try longer, never shorter. */
 static double core_mhz(uint32_t tsc_khz)
 {
 	uint64_t least = UINT64_MAX;
@@ -40,7 +40,7 @@ static double core_mhz(uint32_t tsc_khz)
 	return (double)CHAIN_LENGTH * CHAIN_TURNS / (double)least * tsc_khz / KHZ_PER_MHZ;
 }
 
-/* Seconds since the start of the system that a hypervisor gave to others (proc(5), /proc/stat, "steal"). */
+/* The seconds since the start of the system that a hypervisor gave to others (proc(5), /proc/stat, "steal"). */
 static double stolen_until_now(int cpu)
 {
 	char line[LINE_SIZE], name[CPU_NAME_SIZE] = "cpu ";
@@ -68,7 +68,7 @@ void conditions_take_round(struct conditions *conditions, uint32_t tsc_khz)
 {
 	const double mhz = core_mhz(tsc_khz);
 
-	series_add_round(&conditions->core_mhz, &mhz, 1); /* without memory for it, it is one round fewer to tell of */
+	series_add_round(&conditions->core_mhz, &mhz, 1); /* without memory, the frequency of one round is missing */
 }
 
 void conditions_end(struct conditions *conditions)

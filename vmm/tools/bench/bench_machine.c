@@ -12,9 +12,9 @@
 
 #define NS_PER_MS UINT64_C(1000000)
 #define NS_PER_SECOND UINT64_C(1000000000)
-#define PATIENCE_NS UINT64_C(60000000000) /* no batch lasts that long, on no host */
-#define TIMER_NS UINT64_C(100000)	  /* from setting it to its interrupt, or more: */
-#define TIMER_EXITS 10			  /* as long as so many exits take */
+#define PATIENCE_NS UINT64_C(60000000000) /* on no host does a batch last that long */
+#define TIMER_NS UINT64_C(100000)	  /* from setting the timer to its interrupt at least, */
+#define TIMER_EXITS 10			  /* and at least as long as so many exits take */
 #define TIMER_COUNT_MAX 0xffff
 
 enum {
@@ -23,7 +23,7 @@ enum {
 	KERNEL_TIMER_ATTEMPTS = 8, /* where the guest's clock is all that tells when the timer was set */
 };
 
-/* The machine that gets the kicks: they are one per process. */
+/* The machine that gets the kicks; a process has only one such machine at a time. */
 static struct bench_machine *kicked;
 
 /* ---- the device ---- */
@@ -57,7 +57,8 @@ static void device_write(void *owner, uint64_t offset, unsigned size, uint64_t v
 		set_page(machine, value);
 	} else if (offset == BENCH_REG_NEXT) {
 		machine->is_done = true;
-		board_end(&machine->board, ENDING_POWEROFF, RINGSIDE_STATUS_OK); /* leaves the loop, not the guest */
+		board_end(&machine->board, ENDING_POWEROFF,
+			  RINGSIDE_STATUS_OK); /* ends the run loop; the guest goes on with the next order */
 	} else if (offset == BENCH_REG_DELAY) {
 		delay(machine);
 	}
@@ -100,8 +101,8 @@ static bool ready(void *owner, bool watch)
 }
 
 /*
- * The host's rows fork this process. Copying the guest's memory on write would be measured with them, and would
- * take the guest's pages from it each time.
+ * Keeps the guest's memory out of the children that the host's rows fork. Otherwise copying that memory on write would
+ * be measured with these rows, and would change the guest's pages each time.
  */
 static int keep_memory(const struct memory *memory, struct error *error)
 {
@@ -121,7 +122,7 @@ static int build_vcpu(struct bench_machine *machine, const char *image, uint64_t
 	    vm_add_memory(&machine->vm, 0, low->base, low->length, low->host, error) < 0 ||
 	    vcpu_create(&machine->vcpu, &machine->kvm, &machine->vm, error) < 0)
 		return -1;
-	vcpu_skip_sregs(&machine->vcpu); /* as vmm run without a trace */
+	vcpu_skip_sregs(&machine->vcpu); /* as `vmm run` does without a trace */
 	return vcpu_start_at(&machine->vcpu, boot.entry, boot.start_info, error);
 }
 
@@ -152,8 +153,8 @@ static int ended_early(struct bench_machine *machine, struct error *error)
 	return error_set(error, "the benchmark's guest ended: %s", ending_words(machine->board.ending));
 }
 
-/* A kick may have come for the machine before: whatever waits is taken at once. */
-int bench_machine_attend(struct bench_machine *machine, struct error *error)
+/* A kick may have come while another machine got the kicks, so KVM_RUN is made to return at once and take it. */
+static int get_kicks(struct bench_machine *machine, struct error *error)
 {
 	if (kicked == machine)
 		return 0;
@@ -164,9 +165,9 @@ int bench_machine_attend(struct bench_machine *machine, struct error *error)
 	return 0;
 }
 
-int bench_machine_run(struct bench_machine *machine, struct error *error)
+static int run_guest(struct bench_machine *machine, struct error *error)
 {
-	if (bench_machine_attend(machine, error) < 0)
+	if (get_kicks(machine, error) < 0)
 		return -1;
 	machine->is_done = false;
 	machine->board.ending = ENDING_NONE;
@@ -184,19 +185,19 @@ static bool is_measured_exit(const struct kvm_run *run)
 	       (run->exit_reason == KVM_EXIT_IO && run->io.port == BENCH_PORT + BENCH_REG_SINK);
 }
 
-/* The least a VMM can do. What is not the measured exit ends the batch and is handled as always. */
+/* The least that a VMM can do. Any other exit than the measured one ends the batch, and is handled as always. */
 static int run_bare(struct bench_machine *machine, struct error *error)
 {
 	struct kvm_run *run_page = machine->vcpu.run;
 	struct exit_record record;
 	int result;
 
-	if (bench_machine_attend(machine, error) < 0)
+	if (get_kicks(machine, error) < 0)
 		return -1;
 	machine->is_done = false;
 	machine->board.ending = ENDING_NONE;
 	if (run_page->immediate_exit)
-		kick_take(); /* of before this batch; a signal to stop is remembered */
+		kick_take(); /* the kick came before this batch; a signal to stop is remembered */
 	do
 		result = ioctl(machine->vcpu.fd, KVM_RUN, 0);
 	while (result == 0 && is_measured_exit(run_page));
@@ -204,10 +205,10 @@ static int run_bare(struct bench_machine *machine, struct error *error)
 		return error_set(error, "KVM_RUN failed: %s", strerror(errno));
 	if (result == 0)
 		machine_handle_exit(&machine->board, run_page, &record);
-	return machine->is_done ? 0 : bench_machine_run(machine, error);
+	return machine->is_done ? 0 : run_guest(machine, error);
 }
 
-/* What --trace writes goes to a file of its own for each batch, so that it does not grow for minutes. */
+/* Each batch writes a trace file of its own, so that the file does not grow for minutes. */
 static int begin_logging(struct bench_machine *machine, enum bench_logging logging, struct error *error)
 {
 	machine->journal.stat = logging == BENCH_LOG_STATS ? &machine->stat : NULL;
@@ -227,7 +228,7 @@ static int end_logging(struct bench_machine *machine, struct error *error)
 	return trace_writer_close(&machine->writer, __builtin_ia32_rdtsc(), error);
 }
 
-/* The TSC of the host that belongs to a time of its clock: both are read next to each other. */
+/* The host's TSC at a time of CLOCK_MONOTONIC, from both clocks being read next to each other. */
 static int64_t host_tsc_at(const struct bench_machine *machine, uint64_t ns)
 {
 	const int64_t now_tsc = (int64_t)__builtin_ia32_rdtsc(), now_ns = (int64_t)kick_now();
@@ -235,7 +236,7 @@ static int64_t host_tsc_at(const struct bench_machine *machine, uint64_t ns)
 	return now_tsc - (now_ns - (int64_t)ns) * (int64_t)machine->vcpu.tsc_khz / (int64_t)NS_PER_MS;
 }
 
-/* From what the guest saw at the end to how late that was, with the deadlines that the VMM was given. */
+/* Turns the guest's TSC at the end of each sample into the time since the deadline that the VMM was given for it. */
 static int subtract_deadlines(struct bench_machine *machine, unsigned count, int64_t *ticks, struct error *error)
 {
 	const int64_t offset = (int64_t)vcpu_tsc_offset(&machine->vcpu);
@@ -247,7 +248,7 @@ static int subtract_deadlines(struct bench_machine *machine, unsigned count, int
 	return 0;
 }
 
-/* The same where the timer is in the kernel: its deadline is the count's time after it was set. */
+/* The same where the timer is in the kernel: the deadline is as long after setting the timer as its count says. */
 static void subtract_set(const struct bench_machine *machine, unsigned count, int64_t *ticks)
 {
 	const uint64_t wait_ns = machine->timer_count * NS_PER_SECOND / PIT_FREQUENCY;
@@ -257,13 +258,13 @@ static void subtract_set(const struct bench_machine *machine, unsigned count, in
 		ticks[i] -= (int64_t)machine->page->set[i] + wait;
 }
 
-static int obey(struct bench_machine *machine, enum bench_logging logging, struct error *error)
+static int run_batch(struct bench_machine *machine, enum bench_logging logging, struct error *error)
 {
 	struct error ignored;
 
 	if (begin_logging(machine, logging, error) < 0)
 		return -1;
-	const int result = (logging == BENCH_LOG_BARE ? run_bare : bench_machine_run)(machine, error);
+	const int result = (logging == BENCH_LOG_BARE ? run_bare : run_guest)(machine, error);
 	return end_logging(machine, result < 0 ? &ignored : error) < 0 ? -1 : result;
 }
 
@@ -282,7 +283,7 @@ int bench_machine_measure(struct bench_machine *machine, const struct bench_orde
 	page->processes = order->processes;
 	page->bytes = order->bytes;
 	machine->deadline_count = 0;
-	if (obey(machine, order->logging, error) < 0)
+	if (run_batch(machine, order->logging, error) < 0)
 		return -1;
 	for (unsigned i = 0; i < order->count; i++)
 		ticks[i] = (int64_t)page->samples[i];
@@ -296,7 +297,7 @@ int bench_machine_measure(struct bench_machine *machine, const struct bench_orde
 
 /* ---- from start to end ---- */
 
-/* Where an exit is slow, so is the guest's way from setting the timer to waiting for it. */
+/* Chooses the timer's count. Where exits are slow, the guest takes longer from setting the timer to waiting for it. */
 static int choose_timer(struct bench_machine *machine, struct error *error)
 {
 	const struct bench_order order = {.crossing = BENCH_OUT32, .iterations = TRIAL_EXITS, .count = 1};
@@ -320,7 +321,7 @@ int bench_machine_start(struct bench_machine *machine, const char *image, enum i
 	stat_init(&machine->stat);
 	recorder_init(&machine->journal.recorder, NULL);
 	machine->clock = (struct trace_clock){.tsc_start = __builtin_ia32_rdtsc(), .tsc_khz = machine->vcpu.tsc_khz};
-	if (bench_machine_run(machine, error) < 0)
+	if (run_guest(machine, error) < 0)
 		return -1;
 	if (machine->page == NULL)
 		return error_set(error, "%s is not the benchmark's guest: it named no page", image);
@@ -330,7 +331,7 @@ int bench_machine_start(struct bench_machine *machine, const char *image, enum i
 
 void bench_machine_end(struct bench_machine *machine)
 {
-	static struct kvm_run nobody; /* gets the kicks that still come */
+	static struct kvm_run nobody; /* gets the kicks that come after the end */
 	struct error ignored;
 
 	if (kicked == machine)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is to be said about how far the figures can be trusted. Called by report.c. */
+/* Puts into words how far the figures of a report can be trusted. Called by bench_report.c. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -8,10 +8,10 @@
 #include "base/order_statistics.h"
 #include "tools/bench/bench_report.h"
 
-#define NOISY 2.0	  /* times the median: a sample beyond it was disturbed */
-#define NOISY_SHARE 0.1	  /* of the samples: more deserve a note */
-#define STEADY_SHARE 0.05 /* by which rounds of a fixed piece of work may differ */
-#define STOLEN_SHARE 0.01 /* of the time */
+#define NOISY 2.0	  /* a sample of more than so many medians was disturbed */
+#define NOISY_SHARE 0.1	  /* of the samples may be disturbed without a note */
+#define STEADY_SHARE 0.05 /* by which the rounds of a fixed piece of work may differ without a note */
+#define STOLEN_SHARE 0.01 /* of the time may be given to others without a note */
 #define SHARED_ROW "loop-ring3"
 
 __attribute__((format(printf, 2, 3))) static void note(struct report *report, const char *format, ...)
@@ -33,7 +33,8 @@ static void note_disturbances(struct report *report)
 	for (unsigned i = 0; i < report->count; i++) {
 		const struct result *result = &report->results[i];
 
-		preempted += result->row->source == SOURCE_GUEST ? result->preempted : 0; /* others yield by nature */
+		preempted += result->row->source == SOURCE_GUEST ? result->preempted
+								 : 0; /* the other rows give the CPU away themselves */
 		for (size_t j = 0; j < result->series->count; j++)
 			disturbed += result->series->values[j] > NOISY * result->raw.median;
 		samples += result->series->count;
@@ -54,7 +55,7 @@ static double round_median(const struct series *series, size_t round)
 	return sort_for_median(sorted, length);
 }
 
-/* By how much slow rounds exceed fast ones, as a share; of less than two rounds 0. */
+/* By how much slow rounds exceed fast ones, as a fraction; 0 for less than two rounds. */
 static double spread_of(const struct series *series)
 {
 	double *medians = series->rounds > 1 ? malloc(series->rounds * sizeof(*medians)) : NULL, spread = 0;
@@ -72,8 +73,8 @@ static double spread_of(const struct series *series)
 }
 
 /*
- * A chain of instructions that wait for each other takes a fixed number of the core's cycles. The empty loop does so
- * only where nobody else uses the core's units: a hyper-thread, or the emulator of a CPU.
+ * A chain of instructions that wait for each other (bench_conditions.c) takes a fixed number of the core's cycles. The
+ * empty loop takes a fixed number only as long as no hyper-thread or emulator uses the core's units as well.
  */
 static void note_core(struct report *report, const struct session *session)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The same guest image under QEMU, when that is installed: the image measures alone and tells by the debug console. */
+/*
+ * Runs the benchmark's guest under QEMU, where QEMU is installed. Without the bench device the guest measures
+ * everything by itself and prints it to the debug console.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +13,6 @@
 #include "tools/bench/bench_session.h"
 
 #define QEMU "qemu-system-x86_64"
-#define NS_PER_MS 1e6
 
 enum { SECONDS_MAX = 20, STATUS_DONE = 1 /* isa-debug-exit: value << 1 | 1 */, PATH_SIZE = 256 };
 
@@ -48,44 +50,41 @@ void session_tell_peer(const struct session *session, char *version, size_t size
 		snprintf(version, size, "%.*s", (int)strcspn(output, "\n"), output);
 }
 
-static bool is_named(const struct measured_line *line, const char *name)
-{
-	return strlen(name) == line->name_length && memcmp(line->name, name, line->name_length) == 0;
-}
-
-/* The lines of the clocks come first. Theirs is the median that the others have subtracted. */
+/*
+ * The lines of the two clocks come before the others. The median of each is subtracted from the samples of the rows
+ * that it has measured.
+ */
 static bool take_clock(struct measured_line *line, double clock[2])
 {
 	for (unsigned i = BENCH_CLOCK0; i <= BENCH_CLOCK3; i++)
-		if (is_named(line, names[i])) {
+		if (measured_line_is(line, names[i])) {
 			clock[i - BENCH_CLOCK0] = sort_for_median(line->ticks, line->tick_count);
 			return true;
 		}
 	return false;
 }
 
-/* Rows that got samples; -1: no memory. */
+/* Keeps the samples of a line for the rows that are of it, and counts these in *kept. */
 static int keep(struct session *session, const char *accelerator, const struct measured_line *line,
-		const double clock[2])
+		const double clock[2], unsigned *kept, struct error *error)
 {
 	double values[BENCH_SAMPLES_MAX];
-	int kept = 0;
 
 	for (unsigned i = 0; i < bench_row_count; i++) {
 		const struct bench_row *row = &bench_rows[i];
 
 		if (row->source != SOURCE_PEER || !session->rows[i].is_measured ||
-		    strcmp(row->words, accelerator) != 0 || !is_named(line, names[row->what]))
+		    strcmp(row->words, accelerator) != 0 || !measured_line_is(line, names[row->what]))
 			continue;
 		for (size_t j = 0; j < line->tick_count; j++)
-			values[j] = (line->ticks[j] - clock[bench_row_is_ring3(row)]) / line->count * NS_PER_MS /
-				    session->machine.vcpu.tsc_khz;
+			values[j] =
+				session_ns(session, (line->ticks[j] - clock[bench_row_is_ring3(row)]) / line->count);
 		session->rows[i].iterations = (uint64_t)line->count;
-		if (!series_add_round(&session->rows[i].series, values, line->tick_count))
+		if (session_keep(session, i, values, line->tick_count, error) < 0)
 			return -1;
-		kept++;
+		++*kept;
 	}
-	return kept;
+	return 0;
 }
 
 static int run(const struct session *session, const char *accelerator, struct error *error)
@@ -113,23 +112,16 @@ static int run(const struct session *session, const char *accelerator, struct er
 int session_measure_peer(struct session *session, const char *accelerator, struct error *error)
 {
 	double ticks[BENCH_SAMPLES_MAX], clock[2] = {0, 0};
+	const char *text = output;
 	struct measured_line line;
-	int kept = 0;
+	unsigned kept = 0;
 
 	if (run(session, accelerator, error) < 0)
 		return -1;
-	for (const char *text = output; *text != '\0';) {
-		if (measured_line_parse(text, &line, ticks, BENCH_SAMPLES_MAX) && !take_clock(&line, clock)) {
-			const int more = keep(session, accelerator, &line, clock);
-
-			if (more < 0)
-				return error_set(error, "not enough memory for the samples");
-			kept += more;
-		}
-		text += strcspn(text, "\n");
-		text += *text == '\n';
-	}
-	/* The status of an image that is done is the one QEMU has when it cannot start, too. */
+	while (measured_line_next(&text, &line, ticks, BENCH_SAMPLES_MAX))
+		if (!take_clock(&line, clock) && keep(session, accelerator, &line, clock, &kept, error) < 0)
+			return -1;
+	/* QEMU ends with the same status when the image is done and when it cannot start. */
 	if (kept == 0)
 		return error_set(error, QEMU " -accel %s measured nothing%s", accelerator, child_complaint());
 	return 0;

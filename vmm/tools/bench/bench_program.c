@@ -18,7 +18,8 @@ struct program {
 	uint8_t code[9];
 };
 
-/* One segment that holds the whole file; no libraries, so that what is measured is exec and not a dynamic linker. */
+/* An ELF file of one segment, which holds the whole file. No libraries, so that exec is measured and no dynamic linker.
+ */
 static const struct program program = {
 	.header =
 		{

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The smallest program there is, for the host's fork and exec: it only ends. Used by host.c. */
+/* The smallest program, which only ends: what the host's fork and exec execute. Used by bench_host.c. */
 #ifndef VMM_TOOLS_BENCH_BENCH_PROGRAM_H
 #define VMM_TOOLS_BENCH_BENCH_PROGRAM_H
 
 #include "base/error.h"
 
-/* A descriptor of the program in memory; -1: see *error. */
+/* Makes the program in memory and returns its descriptor; -1 with a line in *error. */
 int program_make(struct error *error);
 
 /* The calling process becomes that program. */

@@ -72,7 +72,8 @@ static void add_result(struct report *report, const struct session *session, uns
 		.preempted = state->preempted,
 	};
 	if (row->minus == NULL && !isnan(result->net.low))
-		result->net.low = fmax(result->net.low, 0); /* a time; widening knows nothing of that */
+		result->net.low = fmax(result->net.low,
+				       0); /* a time is not negative, which the widening of intervals does not know */
 	result->is_nothing = row->minus != NULL && estimate_holds_zero(&result->net);
 	if (row->source == SOURCE_CONTROL && state == base && base->series.count > 0)
 		result->slowdown = (struct estimate){1, 1, 1, 0};
@@ -83,8 +84,8 @@ static void add_result(struct report *report, const struct session *session, uns
 /* ---- the price of a tick ---- */
 
 /*
- * The process has the share 1/slowdown of the CPU, the ticks the rest: 1 - 1/slowdown = hz * cost. A line
- * through the origin over the frequencies at which no tick comes late.
+ * The process has the fraction 1/slowdown of the CPU and the ticks have the rest: 1 - 1/slowdown = hz * cost. The cost
+ * of a tick is the slope of a line through the origin, fitted at the frequencies at which no tick comes late.
  */
 static const struct {
 	const char *name;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The rounds of a session: who is measured when, within the time there is. Called by session.c. */
+/* The rounds of a session: decides which rows are measured when, within the time there is. Called by bench_session.c.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,15 +11,17 @@
 #include "tools/output/progress.h"
 
 #define NS_PER_SECOND 1e9
-#define SECONDS_FULL 110.0 /* for the rounds; start, statistics and output need a few more */
+#define SECONDS_FULL 110.0 /* for the rounds; start, statistics and output take a few seconds more */
 #define SECONDS_QUICK 16.0
 
 #define COARSE_NS UINT64_C(20000000)
-#define PROCESS_NS UINT64_C(200000) /* what a switch is expected to take, with the sizing of its sample */
+#define PROCESS_NS                                                                                                     \
+	UINT64_C(200000) /* the time that a process is expected to add to a row of switches, with the sizing of its    \
+			    sample */
 
-enum { PASSES_MIN = 2 }; /* of fewer there is no interval */
+enum { PASSES_MIN = 2 }; /* fewer passes give no interval */
 
-/* Of the time there is: every class gets its share, as far as its passes go into it. */
+/* The fraction of the time that each class gets, as far as whole passes allow. */
 static const double shares[CLASS_COUNT] = {
 	[CLASS_LOOPS] = 0.27,	[CLASS_SWITCHES] = 0.20, [CLASS_RUNS] = 0.25,
 	[CLASS_CONTROL] = 0.20, [CLASS_PEERS] = 0.08,
@@ -68,7 +71,7 @@ static bool shares_run(const struct bench_row *row)
 	return row->source == SOURCE_KERNEL || row->source == SOURCE_PEER;
 }
 
-/* The rows of one source that share a run; of QEMU's those of one accelerator. */
+/* Fails the rows of one source that share a run: all of the guest kernel, or those of one accelerator of QEMU. */
 static void fail_shared(struct session *session, enum bench_source source, const char *words, const struct error *error)
 {
 	for (unsigned i = 0; i < bench_row_count; i++)
@@ -121,8 +124,8 @@ static void measure_row(struct session *session, unsigned index)
 /* ---- a class ---- */
 
 /*
- * How much of the time a row has had, coarsely; of one that has had none, what is expected of it, until the others
- * have intervals.
+ * The order of magnitude of the time that a row has had. Until its class has passes enough for intervals, a row of
+ * switches counts as having had what it is expected to take, so that the rows with few processes come first.
  */
 static unsigned had(const struct session *session, unsigned index)
 {
@@ -136,7 +139,7 @@ static unsigned had(const struct session *session, unsigned index)
 	return magnitude;
 }
 
-/* Random, but those that have had less come first: there may be no time for all. */
+/* A random order in which rows that have had less time come first, because there may be no time for all. */
 static void order_rows(struct session *session, unsigned *order)
 {
 	stats_shuffle(order, bench_row_count, &session->random);
@@ -165,7 +168,7 @@ static void measure_unit(struct session *session, unsigned index)
 	state->spent_ns += shares_run(row) ? 0 : state->last_ns;
 }
 
-/* Whether a row has had its samples with one of those that are done in this pass. */
+/* Whether the row shared a run with one of those that have been measured in this pass. */
 static bool has_shared(const unsigned *done, unsigned count, const struct bench_row *row)
 {
 	for (unsigned i = 0; i < count && shares_run(row); i++)
@@ -175,7 +178,10 @@ static bool has_shared(const unsigned *done, unsigned count, const struct bench_
 	return false;
 }
 
-/* As many of its rows as there is time for until `end`. Rows that share a run are measured with the first of them. */
+/*
+ * Measures as many rows of a class as there is time for until `end`. Rows that share a run are measured with the first
+ * of them. False when there was time for none.
+ */
 static bool measure_class(struct session *session, enum bench_class class, uint64_t end)
 {
 	unsigned order[BENCH_ROWS_MAX], done[BENCH_ROWS_MAX], count = 0;
@@ -202,14 +208,13 @@ static void find_classes(struct session *session)
 			session->classes[class_of(&bench_rows[i])].is_present = true;
 }
 
-/* What a class's time is worth beside its share. */
-static double claim(const struct class_state *state, enum bench_class class)
+/* The time that a class has had, in proportion to its share. */
+static double claimed(const struct class_state *state, enum bench_class class)
 {
 	return (double)state->spent_ns / shares[class];
 }
 
-/*
- * Whether a class has a place in this round: in the first ones, and when it has had no more than the others.
+/* Whether a class is measured in this round: always in the first rounds, then when it has had no more than the others.
  */
 static bool is_due(const struct session *session, enum bench_class class)
 {
@@ -219,12 +224,12 @@ static bool is_due(const struct session *session, enum bench_class class)
 	if (!state->is_present)
 		return false;
 	for (unsigned i = 0; i < CLASS_COUNT; i++)
-		if (i != class && session->classes[i].is_present && claim(&session->classes[i], i) > most)
-			most = claim(&session->classes[i], i);
-	return state->passes < PASSES_MIN || claim(state, class) <= most || most == 0;
+		if (i != class && session->classes[i].is_present && claimed(&session->classes[i], i) > most)
+			most = claimed(&session->classes[i], i);
+	return state->passes < PASSES_MIN || claimed(state, class) <= most || most == 0;
 }
 
-/* A pass is so long at most that there is time for some. */
+/* When a pass that begins now must end, so that there is time for PASSES_MIN of them. */
 static uint64_t pass_end(const struct session *session, enum bench_class class)
 {
 	double all = 0;
@@ -254,7 +259,7 @@ static bool measure_round(struct session *session)
 
 /* ---- all of them ---- */
 
-/* Rounds must correspond between series: a row that was not measured in this one gets an empty round. */
+/* Gives an empty round to each row that was not measured in this one, so that rounds correspond between series. */
 static void even_out(struct session *session)
 {
 	for (unsigned i = 0; i < bench_row_count; i++) {

@@ -210,7 +210,7 @@ bool bench_row_is_int80(const struct bench_row *row)
 	return row->what == BENCH_INT80 || row->what == BENCH_SWITCH_SHARED || row->what == BENCH_SWITCH_OWN;
 }
 
-/* In the contract's table the traps stand together, and what the processes do comes last. */
+/* In BENCH_CROSSINGS the traps stand together, and the crossings of processes stand at the end. */
 bool bench_row_is_ring3(const struct bench_row *row)
 {
 	return row->what == BENCH_EMPTY3 || (row->what >= BENCH_CALL && row->what <= BENCH_PF) ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One round of the rows that are whole runs of the VMM with the guest kernel. Called by rounds.c. */
+/* One round of the rows that are whole runs of the VMM with the guest kernel. Called by bench_rounds.c. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,22 +12,22 @@
 #include "tools/trace/read/trace_reader.h"
 
 #define NS_PER_SECOND 1e9
-#define SAMPLE_NS 300000.0    /* a sample lasts at least that long */
-#define CONTROL_NS 40000000.0 /* of the price of control: several ticks must fall into it */
+#define SAMPLE_NS 300000.0    /* a sample lasts at least so long */
+#define CONTROL_NS 40000000.0 /* a sample of the price of control, into which several ticks must fall */
 #define CONTROL_NS_QUICK 20000000.0
-#define CONTROL_NS_SLOW 250000000.0 /* of a timer that ticks rarely */
+#define CONTROL_NS_SLOW 250000000.0 /* the same with a timer that ticks rarely */
 
-/* Every run is bounded in time, in seconds. */
+/* Bounds of a run, in seconds. */
 #define KERNEL_TIMEOUT 30.0
 #define CONTROL_TIMEOUT 5.0
 #define CONTROL_TIMEOUT_MIN 1.0
-#define CONTROL_PATIENCE 10 /* times the fastest */
-#define GRACE 2.0	    /* behind the end of the session */
-#define CHILD_SECONDS 40    /* what a VMM gets that does not heed its own timeout */
+#define CONTROL_PATIENCE 10 /* times as long as the fastest run */
+#define GRACE 2.0	    /* after the end of the session */
+#define CHILD_SECONDS 40    /* for a VMM that does not keep to its own timeout */
 
 #define CROWD_SECONDS 5.0
 #define CROWD_TIMEOUT 15.0
-#define CROWD_PROCESS_BYTES UINT64_C(0x10000) /* that the guest kernel has for each */
+#define CROWD_PROCESS_BYTES UINT64_C(0x10000) /* what the guest kernel needs for each process */
 #define CROWD_MEMORY "512M"
 
 enum { TICKS_TEXT = 32, COMMAND_LINE = 64, VMM_WORDS_MAX = 4 };
@@ -39,10 +39,10 @@ struct run {
 	const char *vmm_words[VMM_WORDS_MAX]; /* NULL after the last */
 	const char *words[CHILD_WORDS_MAX];   /* init and its arguments */
 	size_t count;
-	double seconds; /* it may take */
+	double seconds; /* that the run may take */
 };
 
-/* 1: it did not end in time. */
+/* Returns 0; 1 when the run did not end in time, or -1; both with a line in *error. */
 static int run_child(const struct session *session, const struct run *run, struct error *error)
 {
 	const struct bench_options *options = session->options;
@@ -86,8 +86,7 @@ static bool is_kernel_row(const struct session *session, unsigned index, const s
 {
 	const struct bench_row *row = &bench_rows[index];
 
-	return row->source == SOURCE_KERNEL && session->rows[index].is_measured &&
-	       strlen(row->words) == line->name_length && memcmp(row->words, line->name, line->name_length) == 0;
+	return row->source == SOURCE_KERNEL && session->rows[index].is_measured && measured_line_is(line, row->words);
 }
 
 static int keep_line(struct session *session, unsigned index, struct measured_line *line, struct error *error)
@@ -100,17 +99,14 @@ static int keep_line(struct session *session, unsigned index, struct measured_li
 
 static int keep_kernel_output(struct session *session, struct error *error)
 {
+	const char *text = output;
 	double ticks[BENCH_SAMPLES_MAX];
 	struct measured_line line;
 
-	for (const char *text = output; *text != '\0';) {
-		if (measured_line_parse(text, &line, ticks, BENCH_SAMPLES_MAX))
-			for (unsigned i = 0; i < bench_row_count; i++)
-				if (is_kernel_row(session, i, &line) && keep_line(session, i, &line, error) < 0)
-					return -1;
-		text += strcspn(text, "\n");
-		text += *text == '\n';
-	}
+	while (measured_line_next(&text, &line, ticks, BENCH_SAMPLES_MAX))
+		for (unsigned i = 0; i < bench_row_count; i++)
+			if (is_kernel_row(session, i, &line) && keep_line(session, i, &line, error) < 0)
+				return -1;
 	return 0;
 }
 
@@ -130,7 +126,7 @@ int session_measure_kernel(struct session *session, struct error *error)
 	return keep_kernel_output(session, error);
 }
 
-/* What `measure` said of one row. */
+/* Keeps what `measure` has said of the only row it was asked for. */
 static int keep_first_line(struct session *session, unsigned index, struct error *error)
 {
 	double values[BENCH_SAMPLES_MAX];
@@ -156,7 +152,7 @@ static int measure_traced(struct session *session, unsigned index, struct error 
 	return run_child(session, &run, error) != 0 ? -1 : keep_first_line(session, index, error);
 }
 
-/* Not before it is known what making so many processes takes: at worst the row comes in the next round. */
+/* Does nothing before the time that a process takes to make is known; then the row is measured in the next round. */
 static int measure_crowd(struct session *session, unsigned index, struct error *error)
 {
 	const struct bench_row *row = &bench_rows[index];
@@ -205,8 +201,8 @@ static int run_timed(struct session *session, const struct run *run, struct erro
 }
 
 /*
- * Where ring 0 is emulated, a fast timer leaves a process nothing: a run may take some times what the fastest took,
- * so one without a timer comes first.
+ * Where ring 0 is emulated, a fast timer leaves a process no time. A run may therefore take CONTROL_PATIENCE times as
+ * long as the fastest run, and a run without a timer comes first.
  */
 static int run_control(struct session *session, struct run *run, struct error *error)
 {
@@ -238,7 +234,10 @@ static int measure_control(struct session *session, unsigned index, struct error
 
 /* ---- from start to end ---- */
 
-/* TSC ticks from the first entry into the guest to a moment of the run, by the trace that was recorded. */
+/*
+ * The TSC ticks from the first entry into the guest to a moment of the run, from the trace at `path`. 0 with a line in
+ * *error when the trace does not tell.
+ */
 static uint64_t boot_ticks(const char *path, enum bench_moment moment, struct error *error)
 {
 	struct trace_reader *reader = trace_reader_open(path, error);

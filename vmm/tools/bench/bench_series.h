@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Zero-initialised is empty. */
+/* A zero-initialised series is empty. */
 struct series {
 	double *values; /* ns */
 	size_t *starts; /* the index of each round's first value */
@@ -14,10 +14,12 @@ struct series {
 	size_t rounds, round_room;
 };
 
-/* Appends a round; an empty one is kept too, so that rounds of two series correspond. False: no memory. */
+/* Appends a round, which may be empty, so that the rounds of two series correspond. False when there is no memory. */
 bool series_add_round(struct series *series, const double *values, size_t count);
 void series_free(struct series *series);
-size_t series_full_rounds(const struct series *series); /* those that have samples */
+/* How many rounds have samples. */
+size_t series_full_rounds(const struct series *series);
+/* The index behind the last value of a round. */
 size_t series_round_end(const struct series *series, size_t round);
 
 struct summary {
@@ -26,7 +28,7 @@ struct summary {
 	double mad; /* median of the absolute deviations from the median */
 };
 
-/* Of no samples all is NAN. */
+/* A series without samples has a summary of NAN. */
 struct summary series_summarise(const struct series *series);
 
 #endif

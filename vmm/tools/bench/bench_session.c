@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- which rows are measured, and which are shown: what was asked for, and what that is compared with ---- */
+/* ---- which rows are shown (what was asked for) and which are measured (also what that is compared with) ---- */
 
 static void need(struct session *session, const char *name)
 {
@@ -33,7 +33,7 @@ static bool is_due(const struct bench_row *row, const struct bench_options *opti
 	       (row->when == WHEN_DELAYED && options->delay_ns > 0);
 }
 
-/* The whole name of a row chooses that row alone, even where it is a part of others. */
+/* The whole name of a row chooses that row alone, even when the name is a part of other names. */
 static bool is_chosen(unsigned index, const char *pattern)
 {
 	if (pattern == NULL)
@@ -96,7 +96,7 @@ static int pin(void)
 	return sched_setaffinity(0, sizeof(set), &set) == 0 ? cpu : -1;
 }
 
-/* A trace for the rows that write one: in memory where there is such a file system. */
+/* Makes a file for the rows that write a trace, in memory where the host has such a file system. */
 static int make_trace(char path[], size_t size, struct error *error)
 {
 	const char *directory = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";

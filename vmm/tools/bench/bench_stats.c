@@ -9,7 +9,7 @@ double stats_normal_quantile(double tail)
 {
 	double low = 0, high = 40;
 
-	for (unsigned i = 0; i < 100; i++) { /* bisection: enough for every bit */
+	for (unsigned i = 0; i < 100; i++) { /* bisection, often enough for every bit of a double */
 		const double middle = (low + high) / 2;
 
 		*(erfc(middle / M_SQRT2) / 2 > tail ? &low : &high) = middle;
@@ -17,7 +17,7 @@ double stats_normal_quantile(double tail)
 	return low;
 }
 
-/* The first terms of its expansion in 1/freedom (Abramowitz and Stegun, 26.7.5). One and two degrees are exact. */
+/* The first terms of the expansion in 1/freedom (Abramowitz and Stegun, 26.7.5). One and two degrees are exact. */
 double stats_student_quantile(double tail, double freedom)
 {
 	const double z = stats_normal_quantile(tail), cube = z * z * z, fifth = cube * z * z;
@@ -40,7 +40,7 @@ uint64_t stats_random(uint64_t *state)
 	return *state * UINT64_C(0x2545f4914f6cdd1d);
 }
 
-/* By the high half of a product: no visible bias for limits of this size. */
+/* The high half of a product has no visible bias for limits of this size. */
 size_t stats_random_below(uint64_t *state, size_t limit)
 {
 	return (size_t)((stats_random(state) >> 32) * limit >> 32);
