@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How the VMM's parts refuse: a function that can fail takes a `struct error *`, fills it with one line
- * (what, where, what to do; no newline, no prefix) and returns -1. Only cmd/ prints it.
+ * (what, where, what to do; no newline, no prefix) and returns -1. Only commands print it.
  */
 #ifndef VMM_BASE_ERROR_H
 #define VMM_BASE_ERROR_H

@@ -25,7 +25,8 @@
 #define NOT_AFFECTED "Not affected"
 #define EMULATED "Without KVM: scripts/kvm-host svm -- build/vmm IMAGE runs on an emulated host."
 
-enum { SIGNAL_STATUS_BASE = 128, /* as in shells: a signal's number is added */ KEY_JSON = 0x100 };
+enum { KEY_JSON = 0x100 };
+enum { SIGNAL_STATUS_BASE = 128 }; /* as in shells: the number of a signal is added */
 
 /* ---- the processor, its clock, and what the kernel does about its flaws ---- */
 
@@ -67,7 +68,7 @@ static int is_entry(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-/* One line for each that the kernel does something about, or nothing; one for all the others together. */
+/* One line for each flaw that the processor has, and one for the number of those that it does not have. */
 static void report_mitigations(struct findings *findings)
 {
 	struct dirent **entries;
@@ -149,7 +150,7 @@ static void report_capabilities(struct findings *findings, const struct kvm *kvm
 	}
 }
 
-/* "What is wrong: what to do". */
+/* Cuts "what is wrong: what to do" into value and note. */
 static void refuse_device(struct findings *findings, const struct error *error)
 {
 	const char *advice = strstr(error->text, ": ");
@@ -187,7 +188,7 @@ static void report_kvm(struct findings *findings)
 
 /* ---- what KVM does, found out by trying ---- */
 
-/* What a trial that did not succeed came to. */
+/* How a trial ended that did not succeed. */
 static const char *describe(const struct probe_result *result, char text[FINDING_VALUE_SIZE])
 {
 	switch (result->end) {
@@ -248,7 +249,7 @@ static void report_instruction(struct findings *findings, const struct probe_out
 			     outcome->is_feature ? "offered by CPUID, but " : "", describe(&outcome->result, text));
 }
 
-/* Intel SDM vol. 2B and AMD APM vol. 3, SYSRET: where the processor finds out that RCX is no address. */
+/* Says in which ring SYSRET faults when RCX is not canonical (Intel SDM vol. 2B and AMD APM vol. 3, SYSRET). */
 static void report_sysret(struct findings *findings, const struct probe_result *result)
 {
 	char text[FINDING_VALUE_SIZE];

@@ -64,7 +64,7 @@ static const char *const state_words[] = {FINDING_STATES(STATE_WORD)};
 #undef STATE_COLOUR
 #undef STATE_WORD
 
-/* Three significant digits, as far as there are: 0.148, 9.18, 295, 2600000. */
+/* How many decimals give three significant digits: 0.148, 9.18, 295; whole numbers have none. */
 static int decimals(double number)
 {
 	return number == (double)(long long)number ? 0 : number < 1 ? 3 : number < 10 ? 2 : number < 100 ? 1 : 0;

@@ -23,12 +23,12 @@ enum finding_state { FINDING_STATES(FINDING_STATE_ENUM) FINDING_STATE_COUNT };
 enum { FINDINGS_MAX = 160, FINDING_KEY_SIZE = 64, FINDING_VALUE_SIZE = 160, FINDING_NOTE_SIZE = 320 };
 
 struct finding {
-	const char *section; /* a literal */
+	const char *section; /* a literal: compared by address */
 	char key[FINDING_KEY_SIZE];
 	enum finding_state state;
 	char value[FINDING_VALUE_SIZE];
-	double number;		      /* with a unit: instead of `value` */
-	const char *unit;	      /* NULL = no number */
+	double number;		      /* stands for `value` where there is a unit */
+	const char *unit;	      /* NULL = the finding has no number */
 	char note[FINDING_NOTE_SIZE]; /* what it means, what to do; "" = nothing to add */
 };
 
@@ -41,7 +41,7 @@ struct findings {
 /* What is added from now on belongs to this section; `section` is a literal. */
 void findings_section(struct findings *findings, const char *section);
 
-/* What does not fit is cut. `note` may be NULL. */
+/* Add a finding; text that does not fit is cut. `note` may be NULL. */
 void findings_add(struct findings *findings, enum finding_state state, const char *key, const char *note,
 		  const char *format, ...) __attribute__((format(printf, 5, 6)));
 void findings_add_number(struct findings *findings, enum finding_state state, const char *key, const char *note,

@@ -8,7 +8,7 @@
 enum {
 	VECTOR_BP = 3,
 	VECTOR_UD = 6,
-	LOOP_INSTRUCTIONS = 2, /* a round */
+	LOOP_INSTRUCTIONS = 2, /* in a round */
 	ROUNDS_FEW = 200,
 	ROUNDS_MANY = 200000,
 	LOOP_TRIES = 5,
@@ -16,15 +16,16 @@ enum {
 	EXITS_WARM_UP = 10,
 };
 
-#define NS_WORTH_MORE_ROUNDS 50.0 /* an instruction that costs less needs many for the clock */
-#define NS_EMULATED 200.0	  /* more than any instruction of the loop costs a CPU, or QEMU */
+#define NS_WORTH_MORE_ROUNDS 50.0 /* instructions that cost less are timed with many rounds, for the clock's sake */
+#define NS_EMULATED 200.0	  /* no CPU takes so long for an instruction of the loop, nor does QEMU */
 #define TIMES_EMULATED 20.0
 
 enum { EAX, EBX, ECX, EDX, REGISTERS };
 static const uint32_t leaves[] = {0x1, 0x7, 0x80000001};
 enum { LEAVES = sizeof(leaves) / sizeof(*leaves) };
 
-/* CPUID.1: OSXSAVE follows CR4, and EBX tells the CPU's number. */
+/* What may differ in CPUID.1 without meaning anything: OSXSAVE, which follows CR4, and EBX, which has the CPU's number.
+ */
 #define LEAF1_ECX_OSXSAVE (1u << 27)
 
 typedef uint32_t features[LEAVES][REGISTERS];
@@ -146,7 +147,7 @@ static int try_deliveries(struct trials *trials, const struct kvm *kvm, struct e
 	return 0;
 }
 
-/* Where a trial in ring 3 ends as it should. */
+/* Whether a trial in ring 3 came to the end of its code. */
 static bool ended_in_ring3(const struct probe_result *result)
 {
 	return result->end == PROBE_TRAP && result->vector == VECTOR_UD && result->trap_cpl != 0 &&
@@ -158,7 +159,7 @@ static int try_steps(struct trials *trials, const struct kvm *kvm, struct error 
 	const struct probe_trial ring0 = {.code = probe_step0, .is_stepped = true};
 	const struct probe_trial ring3 = {.code = probe_step3, .is_stepped = true, .is_ring3 = true};
 	struct probe_result result;
-	struct error ignored; /* a host without KVM_SET_GUEST_DEBUG is one that does not step */
+	struct error ignored; /* a host without KVM_SET_GUEST_DEBUG does not step either */
 
 	if (probe_try(kvm, &ring0, &result, &ignored) < 0)
 		return 0;
@@ -181,7 +182,7 @@ static double to_ns(const struct trials *trials, double ticks)
 	return ticks * 1e6 / trials->tsc_khz;
 }
 
-/* Nanoseconds an instruction of the loop, which then has `rounds`; 0 when it does not come to its end. */
+/* Times an instruction of the loop over so many rounds, in ns; 0 when the loop does not come to its end. */
 static int time_rounds(const struct trials *trials, const struct kvm *kvm, bool is_ring3, uint64_t rounds, double *ns,
 		       struct error *error)
 {
@@ -207,7 +208,7 @@ static int time_loop(const struct trials *trials, const struct kvm *kvm, bool is
 		return 0;
 	if (time_rounds(trials, kvm, is_ring3, ROUNDS_MANY, ns, error) < 0)
 		return -1;
-	/* The least of some: the host may have given the processor to somebody else meanwhile. */
+	/* The least of several, because the host may give the processor to other processes meanwhile. */
 	for (unsigned i = 1; i < LOOP_TRIES; i++) {
 		if (time_rounds(trials, kvm, is_ring3, ROUNDS_MANY, &again, error) < 0)
 			return -1;
@@ -216,7 +217,7 @@ static int time_loop(const struct trials *trials, const struct kvm *kvm, bool is
 	return 0;
 }
 
-/* The median time from an entry to the exit that `code` makes again and again. */
+/* Takes the median time from an entry to the exit that `code` makes again and again. */
 static int time_exit(const struct trials *trials, const struct kvm *kvm, const uint8_t *code, double *ns,
 		     struct error *error)
 {
