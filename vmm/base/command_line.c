@@ -179,11 +179,14 @@ int command_line_choose(const char *option, const char *choices, const char *val
 	const char *choice = choices;
 	char list[CHOICES_SIZE];
 
-	for (int index = 0; choice != NULL; index++) {
-		if (strcspn(choice, "|") == size && memcmp(choice, value, size) == 0)
+	for (int index = 0;; index++) {
+		const size_t length = strcspn(choice, "|");
+
+		if (length == size && memcmp(choice, value, size) == 0)
 			return index;
-		choice = strchr(choice, '|');
-		choice = choice != NULL ? choice + 1 : NULL;
+		if (choice[length] == '\0')
+			break;
+		choice += length + 1;
 	}
 	list_choices(choices, list);
 	return error_set(error, "%s '%s': must be %s", option, value, list);

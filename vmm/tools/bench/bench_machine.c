@@ -301,7 +301,7 @@ int bench_machine_measure(struct bench_machine *machine, const struct bench_orde
 static int choose_timer(struct bench_machine *machine, struct error *error)
 {
 	const struct bench_order order = {.crossing = BENCH_OUT32, .iterations = TRIAL_EXITS, .count = 1};
-	int64_t ticks;
+	int64_t ticks = 0;
 
 	if (bench_machine_measure(machine, &order, &ticks, error) < 0)
 		return -1;

@@ -42,8 +42,13 @@ static const struct program program = {
 			.p_memsz = sizeof(struct program),
 			.p_align = SEGMENT_ALIGNMENT,
 		},
-	.code = {0xb8, 60, 0, 0, 0, /* mov $60 (exit), %eax */ 0x31, 0xff, /* xor %edi, %edi */ 0x0f,
-		 0x05 /* syscall */},
+	/* clang-format off */
+	.code = {
+		0xb8, 60, 0, 0, 0, /* mov $60 (exit), %eax */
+		0x31, 0xff,        /* xor %edi, %edi */
+		0x0f, 0x05,        /* syscall */
+	},
+	/* clang-format on */
 };
 
 int program_make(struct error *error)
