@@ -200,21 +200,15 @@ static int close_target(struct target *target, int result, struct error *error)
 
 /* ---- the export ---- */
 
-/* Says what is odd about a trace of which everything has been exported that could be read. */
+/* Says what is odd about a trace of which everything has been exported that could be read. Returns the exit status. */
 static int report(const struct trace_reader *reader, const char *file, const struct export_result *result)
 {
-	const char *note = trace_reader_note(reader);
-
 	if (result->disordered > 0)
 		fprintf(stderr,
 			"vmm: %s: damaged: %" PRIu64
 			" time stamps are out of order; they are shown at the time of the one before\n",
 			file, result->disordered);
-	if (result->damaged)
-		return complain(result->damage.text);
-	if (note != NULL)
-		fprintf(stderr, "vmm: %s %s\n", file, note);
-	return RINGSIDE_STATUS_OK;
+	return result->damaged ? complain(result->damage.text) : trace_command_finish(reader, file);
 }
 
 static int export_to(struct trace_reader *reader, struct target *target, const char *file)
