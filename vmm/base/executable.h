@@ -5,8 +5,7 @@
 
 #include <limits.h>
 
-/* Puts the path of the file `name` beside the running executable into `path`. -1 with errno when that is not possible.
- */
+/* Puts the path of the file `name` beside the running executable into `path`. -1 with errno when that fails. */
 int executable_beside(const char *name, char path[PATH_MAX]);
 
 #endif

@@ -185,8 +185,7 @@ static int print(void *context, FILE *out, struct error *error)
 	return 0;
 }
 
-/* Writes what was asked for, and the table to standard output where nothing else goes there. Returns the exit status.
- */
+/* Writes what was asked for, and the table where nothing else goes to standard output. Returns the exit status. */
 static int write_outputs(const struct report *report)
 {
 	static void (*const printers[OUTPUTS])(const struct report *, FILE *) = {

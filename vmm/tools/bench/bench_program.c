@@ -18,8 +18,7 @@ struct program {
 	uint8_t code[9];
 };
 
-/* An ELF file of one segment, which holds the whole file. No libraries, so that exec is measured and no dynamic linker.
- */
+/* An ELF file of one segment, which holds the whole file. There are no libraries, so no dynamic linker is measured. */
 static const struct program program = {
 	.header =
 		{

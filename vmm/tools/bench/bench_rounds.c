@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The rounds of a session: decides which rows are measured when, within the time there is. Called by bench_session.c.
- */
+/* The rounds of a session: decides when each row is measured, within the time there is. Called by bench_session.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,8 +213,7 @@ static double claimed(const struct class_state *state, enum bench_class class)
 	return (double)state->spent_ns / shares[class];
 }
 
-/* Whether a class is measured in this round: always in the first rounds, then when it has had no more than the others.
- */
+/* Whether a class is measured in this round: in the first rounds, and whenever it has had no more than the others. */
 static bool is_due(const struct session *session, enum bench_class class)
 {
 	const struct class_state *state = &session->classes[class];

@@ -23,8 +23,7 @@ enum bench_source {
 	SOURCE_DERIVED, /* not measured: the samples of row `of` less another row */
 };
 
-/* Until when a run of SOURCE_START is timed: from the first entry into the guest to a moment of it, or all of the run.
- */
+/* Until when a run of SOURCE_START is timed: from the first entry into the guest to one of these, or all of the run. */
 enum bench_moment { MOMENT_RING3, MOMENT_OFF, MOMENT_END };
 
 /* The option of the runs of SOURCE_TRACED, by the index below. */

@@ -19,6 +19,7 @@
 #include "tools/doctor/doctor_findings.h"
 #include "tools/doctor/probe_trials.h"
 #include "tools/output/complain.h"
+#include "tools/output/output_file.h"
 
 #define VULNERABILITIES "/sys/devices/system/cpu/vulnerabilities"
 #define CLOCK_SOURCE "/sys/devices/system/clocksource/clocksource0/current_clocksource"

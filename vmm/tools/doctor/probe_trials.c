@@ -24,8 +24,7 @@ enum { EAX, EBX, ECX, EDX, REGISTERS };
 static const uint32_t leaves[] = {0x1, 0x7, 0x80000001};
 enum { LEAVES = sizeof(leaves) / sizeof(*leaves) };
 
-/* What may differ in CPUID.1 without meaning anything: OSXSAVE, which follows CR4, and EBX, which has the CPU's number.
- */
+/* What may differ in CPUID.1 and means nothing: OSXSAVE, which follows CR4, and EBX, which has the CPU's number. */
 #define LEAF1_ECX_OSXSAVE (1u << 27)
 
 typedef uint32_t features[LEAVES][REGISTERS];

@@ -49,12 +49,37 @@ void output_unfinished_clear(void)
 	unfinished_count = 0;
 }
 
-/* ---- opening ---- */
+/* ---- writing that fails ---- */
 
 bool output_file_is_stdout(const char *path)
 {
 	return strcmp(path, OUTPUT_FILE_STDOUT) == 0;
 }
+
+void output_expect_failure(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+int complain_of_output(const char *path, int failure)
+{
+	const bool is_standard = output_file_is_stdout(path);
+
+	if (is_standard && failure == EPIPE)
+		return RINGSIDE_STATUS_OK;
+	fprintf(stderr, "vmm: cannot write %s: %s\n", is_standard ? "to standard output" : path, strerror(failure));
+	return RINGSIDE_STATUS_REFUSED;
+}
+
+int output_finish(void)
+{
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return complain_of_output(OUTPUT_FILE_STDOUT, errno);
+	return RINGSIDE_STATUS_OK;
+}
+
+/* ---- opening ---- */
 
 int output_file_check_distinct(const char *path, const char *input, struct error *error)
 {
@@ -146,8 +171,7 @@ int output_file_close(struct output_file *output, bool complete, struct error *e
 	bool beside = output->temporary[0] != '\0';
 	int failure = 0;
 
-	/* Standard output stays open for what is printed next; closing a duplicate of it tells what closing it would.
-	 */
+	/* Standard output stays open for what is printed next; closing a duplicate shows the same errors. */
 	const int fd = output->fd == STDOUT_FILENO ? dup(output->fd) : output->fd;
 	if (fd >= 0 && close(fd) < 0)
 		failure = errno;

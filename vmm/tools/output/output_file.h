@@ -24,6 +24,18 @@ struct output_file {
 /* Whether `path` means standard output. */
 bool output_file_is_stdout(const char *path);
 
+/* From here on a closed pipe or too large a file is a write that fails, and no signal that ends the program. */
+void output_expect_failure(void);
+
+/*
+ * Says that `path`, or standard output where `path` means that, could not be written; `failure` is an errno. Returns
+ * 125; or 0, having said nothing, when nobody reads standard output any more.
+ */
+int complain_of_output(const char *path, int failure);
+
+/* Writes out what has been printed. Returns the exit status: 0, or what complain_of_output() returns. */
+int output_finish(void);
+
 /*
  * Opens `path`. Refuses `input`, the file that is being read (NULL = none). -1 with a line in *error when `path` cannot
  * be created.
