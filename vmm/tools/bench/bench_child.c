@@ -14,10 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/units.h"
 #include "host/kick.h"
-
-#define NS_PER_MS UINT64_C(1000000)
-#define NS_PER_SECOND UINT64_C(1000000000)
 
 enum { COMPLAINT_SIZE = 200 };
 

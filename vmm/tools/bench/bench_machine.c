@@ -5,13 +5,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/units.h"
 #include "host/kick.h"
 #include "loaders/pvh_loader.h"
 #include "machine/exit.h"
 #include "ringside/device.h"
 
-#define NS_PER_MS UINT64_C(1000000)
-#define NS_PER_SECOND UINT64_C(1000000000)
 #define PATIENCE_NS UINT64_C(60000000000) /* on no host does a batch last that long */
 #define TIMER_NS UINT64_C(100000)	  /* from setting the timer to its interrupt at least, */
 #define TIMER_EXITS 10			  /* and at least as long as so many exits take */

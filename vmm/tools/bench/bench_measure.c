@@ -5,14 +5,13 @@
 #include <string.h>
 
 #include "base/order_statistics.h"
+#include "base/units.h"
 #include "tools/bench/bench_session.h"
 
-#define NS_PER_MS 1e6
 #define SAMPLE_NS 300000.0  /* a sample lasts at least so long, */
 #define ROUND_NS 20000000.0 /* and the samples of one round together no longer than this, if possible */
 #define LONG_NS 50000000.0  /* other processes do not keep the CPU so long */
 #define PAGES_NS 5000000000.0
-#define NS_PER_SECOND 1e9
 #define PAGE_KIB 4
 #define OWN_TABLES_KIB 16
 #define KIB 1024

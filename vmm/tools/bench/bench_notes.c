@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Puts into words how far the figures of a report can be trusted. Called by bench_report.c. */
-#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>

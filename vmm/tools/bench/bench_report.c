@@ -4,10 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "tools/bench/bench_stats.h"
+#include "base/units.h"
 
-#define NS_PER_SECOND 1e9
-#define NS_PER_MS 1e6
 #define MHZ_PER_GHZ 1e3
 
 static const struct estimate no_estimate = {NAN, NAN, NAN, NAN};

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The rounds of a session: decides when each row is measured, within the time there is. Called by bench_session.c. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
+#include "base/units.h"
 #include "host/kick.h"
 #include "tools/bench/bench_session.h"
 #include "tools/output/progress.h"
 
-#define NS_PER_SECOND 1e9
 #define SECONDS_FULL 110.0 /* for the rounds; start, statistics and output take a few seconds more */
 #define SECONDS_QUICK 16.0
 

@@ -2,16 +2,15 @@
 /* One round of the rows that are whole runs of the VMM with the guest kernel. Called by bench_rounds.c. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "host/kick.h"
 #include "ringside/device.h"
 #include "tools/bench/bench_child.h"
 #include "tools/bench/bench_session.h"
 #include "tools/trace/read/trace_reader.h"
 
-#define NS_PER_SECOND 1e9
 #define SAMPLE_NS 300000.0    /* a sample lasts at least so long */
 #define CONTROL_NS 40000000.0 /* a sample of the price of control, into which several ticks must fall */
 #define CONTROL_NS_QUICK 20000000.0

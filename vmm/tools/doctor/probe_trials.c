@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/order_statistics.h"
+#include "base/units.h"
 
 enum {
 	VECTOR_BP = 3,
@@ -178,7 +179,7 @@ static int try_sysret(struct trials *trials, const struct kvm *kvm, struct error
 
 static double to_ns(const struct trials *trials, double ticks)
 {
-	return ticks * 1e6 / trials->tsc_khz;
+	return ticks * NS_PER_MS / trials->tsc_khz;
 }
 
 /* Times an instruction of the loop over so many rounds, in ns; 0 when the loop does not come to its end. */
