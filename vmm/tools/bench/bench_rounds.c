@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "host/kick.h"
 #include "tools/bench/bench_session.h"
+#include "tools/bench/bench_stats.h"
 #include "tools/output/progress.h"
 
 #define SECONDS_FULL 110.0 /* for the rounds; start, statistics and output take a few seconds more */

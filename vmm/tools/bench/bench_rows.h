@@ -9,7 +9,6 @@
 #include <stdbool.h>
 
 #include "kvm/irqchip.h"
-#include "tools/bench/bench_stats.h"
 
 enum bench_source {
 	SOURCE_GUEST,	/* guest/bench on the VMM's board: `what` is an enum bench_crossing */

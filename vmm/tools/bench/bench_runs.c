@@ -9,6 +9,7 @@
 #include "ringside/device.h"
 #include "tools/bench/bench_child.h"
 #include "tools/bench/bench_session.h"
+#include "tools/bench/bench_stats.h"
 #include "tools/trace/read/trace_reader.h"
 
 #define SAMPLE_NS 300000.0    /* a sample lasts at least so long */
