@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the numbers in records are called. The names come from the tables in include/ringside and one
- * table of ports; every printer and exporter asks here. NULL where there is no name.
+ * What the numbers in records are called. The names come from the tables in include/ringside; every printer
+ * and exporter asks here. NULL where there is no name. Registers of devices have theirs in devices/devices.h.
  */
 #ifndef VMM_TEXT_NAMES_H
 #define VMM_TEXT_NAMES_H
@@ -18,15 +18,5 @@ const char *syscall_name(uint64_t number);    /* "write" */
 const char *trap_name(uint64_t vector);	      /* "page fault" */
 const char *trap_mnemonic(uint64_t vector);   /* "PF" */
 const char *suberror_name(uint64_t suberror); /* of KVM_EXIT_INTERNAL_ERROR: "emulation failure" */
-
-struct port {
-	uint16_t number;
-	bool text;	     /* what goes through it is characters */
-	const char *read;    /* the register a read reaches: "COM1 LSR" */
-	const char *written; /* and a write */
-};
-
-/* What is known to live at an I/O port of a PC. NULL for the others. */
-const struct port *port_find(uint16_t number);
 
 #endif

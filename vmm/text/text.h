@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "formats/bytes.h"
 #include "record/record.h"
 #include "record/trace_clock.h"
-#include "symbols/image_file.h"
 #include "symbols/symbols.h"
 #include "text/address_spaces.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Says in words what an exit was about: decoded by reason, then what the VMM did. Called by text_line.c. */
+#include "devices/devices.h"
 #include "text/names.h"
 #include "text/text_internal.h"
 
@@ -42,7 +43,7 @@ static const char *size_suffix(unsigned size)
 
 static void put_io(struct layout *line, const struct exit_record *exit)
 {
-	const struct port *port = port_find((uint16_t)exit->address);
+	const struct device_register *port = device_register_at((uint16_t)exit->address);
 	bool write = (exit->flags & RECORD_WRITE) != 0;
 
 	layout_text(line, write ? "out" : "in");
@@ -54,10 +55,10 @@ static void put_io(struct layout *line, const struct exit_record *exit)
 		layout_utf8(line, MARK_TIMES);
 		layout_decimal(line, "", exit->address >> IO_COUNT_SHIFT);
 	}
-	put_datum(line, exit, port != NULL && port->text);
+	put_datum(line, exit, port != NULL && port->is_text);
 	if (port != NULL) {
 		layout_text(line, "  ");
-		layout_text(line, write ? port->written : port->read);
+		layout_text(line, device_register_name(port, write));
 	}
 }
 

@@ -6,8 +6,9 @@
 #include <sys/mman.h>
 
 #include "base/units.h"
+#include "host/deadlines.h"
 #include "host/kick.h"
-#include "loaders/pvh_loader.h"
+#include "loaders/loader.h"
 #include "machine/exit.h"
 #include "ringside/device.h"
 
@@ -21,9 +22,6 @@ enum {
 	TRIAL_EXITS = 16,
 	KERNEL_TIMER_ATTEMPTS = 8, /* where the guest's clock is all that tells when the timer was set */
 };
-
-/* The machine that gets the kicks; a process has only one such machine at a time. */
-static struct bench_machine *kicked;
 
 /* ---- the device ---- */
 
@@ -70,7 +68,7 @@ static const struct bus_device device = {"bench", 4, device_read, device_write};
 static uint64_t clock_now(void *owner)
 {
 	(void)owner;
-	return kick_now();
+	return deadlines_now();
 }
 
 static void clock_alarm(void *owner, uint64_t deadline)
@@ -79,7 +77,7 @@ static void clock_alarm(void *owner, uint64_t deadline)
 
 	if (deadline != CLOCK_NEVER && machine->deadline_count < BENCH_SAMPLES_MAX)
 		machine->deadlines[machine->deadline_count++] = deadline;
-	kick_alarm(deadline);
+	deadline_set(DEADLINE_TICK, deadline);
 }
 
 static void transmit(void *owner, uint8_t byte)
@@ -112,11 +110,11 @@ static int keep_memory(const struct memory *memory, struct error *error)
 
 static int build_vcpu(struct bench_machine *machine, const char *image, uint64_t memory, struct error *error)
 {
-	struct pvh_boot boot;
+	struct boot boot;
 	const struct memory_range *low = &machine->memory.low;
 
 	if (memory_create(&machine->memory, memory, error) < 0 || keep_memory(&machine->memory, error) < 0 ||
-	    pvh_load(&machine->memory, image, NULL, "", &boot, error) < 0 || kvm_open(&machine->kvm, error) < 0 ||
+	    load_kernel(&machine->memory, image, NULL, "", &boot, error) < 0 || kvm_open(&machine->kvm, error) < 0 ||
 	    vm_create(&machine->vm, &machine->kvm, machine->irqchip, error) < 0 ||
 	    vm_add_memory(&machine->vm, 0, low->base, low->length, low->host, error) < 0 ||
 	    vcpu_create(&machine->vcpu, &machine->kvm, &machine->vm, error) < 0)
@@ -125,21 +123,39 @@ static int build_vcpu(struct bench_machine *machine, const char *image, uint64_t
 	return vcpu_start_at(&machine->vcpu, boot.entry, boot.start_info, error);
 }
 
+static void count_record(void *stat, const union record *record)
+{
+	stat_record(stat, record);
+}
+
+static void ignore_entry(void *stat, uint64_t tsc)
+{
+	(void)stat, (void)tsc;
+}
+
+static void ignore_waiting(void *stat)
+{
+	(void)stat;
+}
+
 static int build_board(struct bench_machine *machine, struct error *error)
 {
-	const struct clock clock = {clock_now, clock_alarm, machine};
-	const struct chardev sink = {transmit, receive, ready, machine};
-	const struct board_irqchip kernel = {vm_set_input, &machine->vm};
+	struct board_parts parts = {
+		.memory = &machine->memory,
+		.clock = {clock_now, clock_alarm, machine},
+		.console = {transmit, receive, ready, machine},
+	};
 
-	if (board_init(&machine->board, &machine->memory, &machine->journal, &clock, &sink,
-		       machine->irqchip == IRQCHIP_KERNEL ? &kernel : NULL, 0, error) < 0 ||
+	if (machine->irqchip == IRQCHIP_KERNEL)
+		parts.irqchip = (struct line){vm_set_input, &machine->vm, 0};
+	if (board_init(&machine->board, &parts, error) < 0 ||
 	    bus_add(&machine->board.ports, BENCH_PORT, BENCH_PORT_COUNT, &device, machine, error) < 0 ||
 	    bus_add(&machine->board.mmio, BENCH_MMIO, BENCH_MMIO_SIZE, &device, machine, error) < 0)
 		return -1;
 	machine->loop = (struct loop){
 		.vcpu = &machine->vcpu,
 		.board = &machine->board,
-		.journal = &machine->journal,
+		.recorder = &machine->recorder,
 		.console = &machine->console,
 		.halts_in_kernel = machine->irqchip != IRQCHIP_USER,
 	};
@@ -152,27 +168,14 @@ static int ended_early(struct bench_machine *machine, struct error *error)
 	return error_set(error, "the benchmark's guest ended: %s", ending_words(machine->board.ending));
 }
 
-/* A kick may have come while another machine got the kicks, so KVM_RUN is made to return at once and take it. */
-static int get_kicks(struct bench_machine *machine, struct error *error)
-{
-	if (kicked == machine)
-		return 0;
-	if (kick_start(machine->vcpu.run, error) < 0)
-		return -1;
-	kicked = machine;
-	machine->vcpu.run->immediate_exit = 1;
-	return 0;
-}
-
+/* Runs the guest until it has done what it was told. */
 static int run_guest(struct bench_machine *machine, struct error *error)
 {
-	if (get_kicks(machine, error) < 0)
-		return -1;
 	machine->is_done = false;
 	machine->board.ending = ENDING_NONE;
-	kick_timeout(kick_now() + PATIENCE_NS);
+	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + PATIENCE_NS);
 	loop_run(&machine->loop);
-	kick_timeout(CLOCK_NEVER);
+	deadline_set(DEADLINE_TIMEOUT, DEADLINE_NEVER);
 	return machine->is_done ? 0 : ended_early(machine, error);
 }
 
@@ -191,15 +194,15 @@ static int run_bare(struct bench_machine *machine, struct error *error)
 	struct exit_record record;
 	int result;
 
-	if (get_kicks(machine, error) < 0)
-		return -1;
 	machine->is_done = false;
 	machine->board.ending = ENDING_NONE;
+	kick_attach(run_page);
 	if (run_page->immediate_exit)
 		kick_take(); /* the kick came before this batch; a signal to stop is remembered */
 	do
 		result = ioctl(machine->vcpu.fd, KVM_RUN, 0);
 	while (result == 0 && is_measured_exit(run_page));
+	kick_detach();
 	if (result < 0 && errno != EINTR && errno != EAGAIN)
 		return error_set(error, "KVM_RUN failed: %s", strerror(errno));
 	if (result == 0)
@@ -210,27 +213,27 @@ static int run_bare(struct bench_machine *machine, struct error *error)
 /* Each batch writes a trace file of its own, so that the file does not grow for minutes. */
 static int begin_logging(struct bench_machine *machine, enum bench_logging logging, struct error *error)
 {
-	machine->journal.stat = logging == BENCH_LOG_STATS ? &machine->stat : NULL;
+	machine->recorder.watcher = logging == BENCH_LOG_STATS ? &machine->watcher : NULL;
 	if (logging != BENCH_LOG_FILE)
 		return 0;
 	if (trace_writer_open(&machine->writer, machine->trace, &machine->clock, NULL, NULL, error) < 0)
 		return -1;
-	machine->journal.recorder.writer = &machine->writer;
+	machine->recorder.writer = &machine->writer;
 	return 0;
 }
 
 static int end_logging(struct bench_machine *machine, struct error *error)
 {
-	if (machine->journal.recorder.writer == NULL)
+	if (machine->recorder.writer == NULL)
 		return 0;
-	machine->journal.recorder.writer = NULL;
+	machine->recorder.writer = NULL;
 	return trace_writer_close(&machine->writer, __builtin_ia32_rdtsc(), error);
 }
 
 /* The host's TSC at a time of CLOCK_MONOTONIC, from both clocks being read next to each other. */
 static int64_t host_tsc_at(const struct bench_machine *machine, uint64_t ns)
 {
-	const int64_t now_tsc = (int64_t)__builtin_ia32_rdtsc(), now_ns = (int64_t)kick_now();
+	const int64_t now_tsc = (int64_t)__builtin_ia32_rdtsc(), now_ns = (int64_t)deadlines_now();
 
 	return now_tsc - (now_ns - (int64_t)ns) * (int64_t)machine->vcpu.tsc_khz / (int64_t)NS_PER_MS;
 }
@@ -315,10 +318,11 @@ int bench_machine_start(struct bench_machine *machine, const char *image, enum i
 {
 	machine->irqchip = irqchip;
 	machine->trace = trace;
-	if (build_vcpu(machine, image, memory, error) < 0 || build_board(machine, error) < 0)
+	if (kick_start(error) < 0 || build_vcpu(machine, image, memory, error) < 0 || build_board(machine, error) < 0)
 		return -1;
 	stat_init(&machine->stat);
-	recorder_init(&machine->journal.recorder, NULL);
+	recorder_init(&machine->recorder, NULL);
+	machine->watcher = (struct record_watcher){count_record, ignore_entry, ignore_waiting, &machine->stat};
 	machine->clock = (struct trace_clock){.tsc_start = __builtin_ia32_rdtsc(), .tsc_khz = machine->vcpu.tsc_khz};
 	if (run_guest(machine, error) < 0)
 		return -1;
@@ -330,12 +334,6 @@ int bench_machine_start(struct bench_machine *machine, const char *image, enum i
 
 void bench_machine_end(struct bench_machine *machine)
 {
-	static struct kvm_run nobody; /* gets the kicks that come after the end */
-	struct error ignored;
-
-	if (kicked == machine)
-		kick_start(&nobody, &ignored);
-	kicked = kicked == machine ? NULL : kicked;
 	vcpu_close(&machine->vcpu);
 	vm_close(&machine->vm);
 	kvm_close(&machine->kvm);

@@ -9,6 +9,7 @@
 
 #include "machine/loop.h"
 #include "ringside/bench.h"
+#include "text/exit_stat.h"
 
 /* What the VMM does at every exit besides handling the exit. */
 enum bench_logging {
@@ -26,7 +27,8 @@ struct bench_machine {
 	struct memory memory;
 	struct board board;
 	struct loop loop;
-	struct journal journal;
+	struct recorder recorder;
+	struct record_watcher watcher; /* for BENCH_LOG_STATS */
 	struct console console;
 	struct trace_stat stat;
 	struct trace_writer writer;

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "symbols/image_file.h"
+#include "formats/bytes.h"
 
 struct instruction {
 	unsigned length; /* bytes */

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "symbols/image_file.h"
+#include "formats/bytes.h"
 
 /* False when libdw was missing when this was built: the functions below find nothing then. */
 extern const bool has_source_lines;
