@@ -17,6 +17,9 @@ enum { ACCESS_BITS = 0777, CREATE_BITS = 0666, UNFINISHED_MAX = 4 };
 
 /* ---- what must not stay behind ---- */
 
+static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
+enum { ENDING_SIGNALS = sizeof(ending_signals) / sizeof(ending_signals[0]) };
+
 static const char *volatile unfinished[UNFINISHED_MAX];
 static volatile sig_atomic_t unfinished_count;
 
@@ -31,22 +34,41 @@ static void remove_unfinished(int number)
 void output_unfinished_add(const char *path)
 {
 	const struct sigaction action = {.sa_handler = remove_unfinished, .sa_flags = (int)SA_RESETHAND};
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 
 	if (unfinished_count == UNFINISHED_MAX)
 		return;
 	unfinished[unfinished_count] = path;
 	unfinished_count++;
-	for (unsigned i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+	for (unsigned i = 0; i < ENDING_SIGNALS; i++) {
 		struct sigaction before;
-		if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-			sigaction(signals[i], &action, NULL);
+		if (sigaction(ending_signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+			sigaction(ending_signals[i], &action, NULL);
 	}
 }
 
 void output_unfinished_clear(void)
 {
 	unfinished_count = 0;
+}
+
+static void mask_ending_signals(int how)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (unsigned i = 0; i < ENDING_SIGNALS; i++)
+		sigaddset(&set, ending_signals[i]);
+	sigprocmask(how, &set, NULL);
+}
+
+void output_hold_signals(void)
+{
+	mask_ending_signals(SIG_BLOCK);
+}
+
+void output_release_signals(void)
+{
+	mask_ending_signals(SIG_UNBLOCK);
 }
 
 /* ---- writing that fails ---- */
@@ -138,7 +160,7 @@ static int open_directly(struct output_file *output, struct error *error)
 	return output->fd >= 0 ? 0 : create_error(output, error);
 }
 
-int output_file_open(struct output_file *output, const char *path, const char *input, struct error *error)
+static int open_output(struct output_file *output, const char *path, const char *input, struct error *error)
 {
 	struct stat status;
 
@@ -164,6 +186,14 @@ int output_file_open(struct output_file *output, const char *path, const char *i
 	return create_beside(output, exists ? status.st_mode & ACCESS_BITS : new_file_mode(), error);
 }
 
+int output_file_open(struct output_file *output, const char *path, const char *input, struct error *error)
+{
+	output_hold_signals();
+	const int result = open_output(output, path, input, error);
+	output_release_signals();
+	return result;
+}
+
 /* ---- closing ---- */
 
 int output_file_close(struct output_file *output, bool complete, struct error *error)
@@ -171,6 +201,8 @@ int output_file_close(struct output_file *output, bool complete, struct error *e
 	bool beside = output->temporary[0] != '\0';
 	int failure = 0;
 
+	if (complete)
+		output_hold_signals();
 	/* Standard output stays open for what is printed next; closing a duplicate shows the same errors. */
 	const int fd = output->fd == STDOUT_FILENO ? dup(output->fd) : output->fd;
 	if (fd >= 0 && close(fd) < 0)

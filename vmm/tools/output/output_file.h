@@ -73,4 +73,12 @@ int output_file_check_distinct(const char *path, const char *input, struct error
 void output_unfinished_add(const char *path);
 void output_unfinished_clear(void);
 
+/*
+ * Between these two SIGINT, SIGTERM and SIGHUP have to wait: while something is made that output_unfinished_add() has
+ * yet to be told of, and from when a complete output takes its name until the program ends or opens another output. A
+ * command whose output is complete has succeeded.
+ */
+void output_hold_signals(void);
+void output_release_signals(void);
+
 #endif

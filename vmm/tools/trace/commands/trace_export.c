@@ -179,7 +179,10 @@ static int open_target(struct target *target, const char *file, struct error *er
 {
 	target->file.fd = target->output.fd = target->directory = -1;
 	target->file.path = target->path;
-	return (is_directory(target) ? open_directory : open_file)(target, file, error);
+	output_hold_signals();
+	const int result = (is_directory(target) ? open_directory : open_file)(target, file, error);
+	output_release_signals();
+	return result;
 }
 
 /*
