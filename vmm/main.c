@@ -5,26 +5,29 @@
  * of a guest, which takes about a millisecond.
  */
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/executable.h"
+#include "base/subcommands.h"
 #include "ringside/device.h"
 #include "run/run.h"
 
 #define TOOLS "vmm-tools"
 
+/* clang-format off */
 static const struct subcommand {
 	const char *name;
 	const char *words;
 	const char *summary;
 } subcommands[] = {
 	{"run", "vmm [run] [OPTION...] IMAGE [-- INIT-ARG...]", "boots a guest and shows its exits"},
-	{"bench", "vmm bench [run|compare] [OPTION...]", "measures what each crossing costs"},
-	{"trace", "vmm trace SUBCOMMAND [OPTION...] FILE", "reads a trace that run made"},
-	{"doctor", "vmm doctor [--json]", "tells what this host offers to run guests"},
+#define ROW(name, words, summary) {#name, words, summary},
+	TOOLS_SUBCOMMANDS(ROW)
+#undef ROW
 };
+/* clang-format on */
 
 static void print_usage(FILE *out)
 {
@@ -38,14 +41,9 @@ static void print_usage(FILE *out)
 static int run_tools(char **argv)
 {
 	char path[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - sizeof(TOOLS));
 
-	while (length > 0 && path[length - 1] != '/')
-		length--;
-	if (length > 0) {
-		memcpy(path + length, TOOLS, sizeof(TOOLS));
+	if (executable_beside(TOOLS, path) == 0)
 		execv(path, argv);
-	}
 	fprintf(stderr, "vmm: %s needs %s beside vmm: %s; make builds both\n", argv[1], TOOLS, strerror(errno));
 	return RINGSIDE_STATUS_REFUSED;
 }

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/bench/bench_compare.h"
 #include "tools/bench/bench_report.h"
-#include "tools/bench/compare.h"
 
 enum { PATH_SIZE = 64, ROUNDS = 10, PRINTED_SIZE = 4096 };
 

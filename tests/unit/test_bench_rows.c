@@ -3,8 +3,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "tools/bench/child.h"
-#include "tools/bench/session.h"
+#include "tools/bench/bench_child.h"
+#include "tools/bench/bench_session.h"
 
 static struct session session;
 

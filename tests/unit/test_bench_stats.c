@@ -3,8 +3,9 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "tools/bench/bootstrap.h"
-#include "tools/bench/stats.h"
+#include "base/order_statistics.h"
+#include "tools/bench/bench_bootstrap.h"
+#include "tools/bench/bench_stats.h"
 
 #define TRUE_MEDIAN 100.0
 #define TOLERANCE 1e-3
@@ -56,11 +57,11 @@ Test(bench_stats, quantiles_interpolate)
 {
 	const double values[] = {1, 2, 3, 4};
 
-	cr_expect_float_eq(stats_quantile(values, 4, 0), 1, TOLERANCE);
-	cr_expect_float_eq(stats_quantile(values, 4, 0.5), 2.5, TOLERANCE);
-	cr_expect_float_eq(stats_quantile(values, 4, 0.9), 3.7, TOLERANCE);
-	cr_expect_float_eq(stats_quantile(values, 4, 1), 4, TOLERANCE);
-	cr_expect(isnan(stats_quantile(values, 0, 0.5)));
+	cr_expect_float_eq(quantile_of_sorted(values, 4, 0), 1, TOLERANCE);
+	cr_expect_float_eq(quantile_of_sorted(values, 4, 0.5), 2.5, TOLERANCE);
+	cr_expect_float_eq(quantile_of_sorted(values, 4, 0.9), 3.7, TOLERANCE);
+	cr_expect_float_eq(quantile_of_sorted(values, 4, 1), 4, TOLERANCE);
+	cr_expect(isnan(quantile_of_sorted(values, 0, 0.5)));
 }
 
 Test(bench_stats, summary_of_known_samples)

@@ -2,13 +2,10 @@
 /* Unit tests of vmm/run/options.c: what `vmm run` accepts, refuses and passes on. */
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/numbers.h"
 #include "base/version.h"
-#include "run/option_values.h"
 #include "run/options.h"
 
 TestSuite(options, .timeout = 30);
@@ -264,38 +261,4 @@ Test(options, help_names_every_option)
 	cr_assert_gt(read_output(text, sizeof(text)), 0);
 	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		cr_expect(strstr(text, names[i]) != NULL, "%s is not in the help", names[i]);
-}
-
-Test(options, sizes)
-{
-	static const struct {
-		const char *text;
-		uint64_t bytes;
-	} good[] = {
-		{"0", 0},
-		{"4096", 4096},
-		{"64K", 64 << 10},
-		{"64k", 64 << 10},
-		{"3M", 3 << 20},
-		{"5G", UINT64_C(5) << 30},
-		{"007", 7},
-		{"18446744073709551615", UINT64_MAX},
-		{"16777215G", UINT64_C(16777215) << 30},
-	};
-	static const char *const malformed[] = {"", "K", "-1", "+1", "1.5M", "1KK", "1T", "1 K", "0x10", " 1"};
-	static const char *const too_big[] = {"18446744073709551616", "17179869184G", "99999999999999999999K"};
-	uint64_t bytes;
-
-	for (unsigned i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		cr_assert_eq(parse_size(good[i].text, &bytes), 0, "%s", good[i].text);
-		cr_expect_eq(bytes, good[i].bytes, "%s", good[i].text);
-	}
-	for (unsigned i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i++) {
-		cr_expect_eq(parse_size(malformed[i], &bytes), -1, "%s", malformed[i]);
-		cr_expect_eq(errno, EINVAL, "%s", malformed[i]);
-	}
-	for (unsigned i = 0; i < sizeof(too_big) / sizeof(too_big[0]); i++) {
-		cr_expect_eq(parse_size(too_big[i], &bytes), -1, "%s", too_big[i]);
-		cr_expect_eq(errno, ERANGE, "%s", too_big[i]);
-	}
 }

@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* The command line of `vmm run`, parsed by argp. Called by cmd/run; prints nothing but --help and its like. */
+/* The command line of `vmm run`: its options, what their values may be, and the words for init. Called by run.c. */
 #include "run/options.h"
 
-#include <argp.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/version.h"
+#include "base/command_line.h"
+#include "base/numbers.h"
+#include "machine/guest_memory.h"
 #include "ringside/device.h"
-#include "run/option_values.h"
 
-#define HINT "; see --help"
+#define TIMEOUT_MIN 0.001 /* seconds */
+#define TIMEOUT_MAX 1e9	  /* seconds, about 31 years: as nanoseconds still far from the end of 64 bits */
 
-enum { USAGE = RINGSIDE_STATUS_USAGE, REFUSED = RINGSIDE_STATUS_REFUSED };
+/* "a|b|c", as the table and command_line_choose() have it; the lists begin with a | too many. */
+#define CHOICE(name, word, ...) "|" word
+#define TRANSITIONS_CHOICES (&TRANSITIONS(CHOICE)[1])
+#define IRQCHIP_CHOICES (&IRQCHIPS(CHOICE)[1])
 
 /* Keys of the options that have no letter. */
-enum { KEY_TRANSITIONS = 0x100, KEY_TIMEOUT, KEY_COUNT_RING0, KEY_IRQCHIP, KEY_NO_SANDBOX, KEY_USAGE, KEY_VERSION };
+enum { KEY_TRANSITIONS = 0x100, KEY_TIMEOUT, KEY_COUNT_RING0, KEY_IRQCHIP, KEY_NO_SANDBOX };
 
 /* clang-format off */
 static const struct argp_option option_table[] = {
@@ -26,19 +29,17 @@ static const struct argp_option option_table[] = {
 	{"initrd", 'i', "FILE", 0, "Archive (cpio newc) of user programs; replaces the built-in one", 0},
 	{"append", 'a', "STRING", 0, "Kernel command line; several are joined by spaces", 0},
 	{"trace", 't', "FILE", OPTION_ARG_OPTIONAL, "Log every exit and transition to FILE; no FILE: text on stderr", 0},
-	{"transitions", KEY_TRANSITIONS, "ring|exit|off", 0,
+	{"transitions", KEY_TRANSITIONS, TRANSITIONS_CHOICES, 0,
 	 "How the guest reports transitions: in the shared ring (default), by an exit each, or not at all", 0},
 	{"stats", 's', "json", OPTION_ARG_OPTIONAL, "Table of exits on stderr at the end, or the same as JSON", 0},
 	{"timeout", KEY_TIMEOUT, "SECONDS", 0, "Stop the guest after SECONDS, which may have a fraction", 0},
 	{"count-ring0", KEY_COUNT_RING0, NULL, 0, "Count the guest's ring-0 instructions by single-stepping (slow)", 0},
-	{"irqchip", KEY_IRQCHIP, "user|split|kernel", 0,
+	{"irqchip", KEY_IRQCHIP, IRQCHIP_CHOICES, 0,
 	 "Where the interrupt controllers are: in the VMM (default), only the local APIC in the kernel, or all with the "
 	 "timer there; then ticks are no exits, and the guest's waiting is not seen", 0},
 	{"no-sandbox", KEY_NO_SANDBOX, NULL, 0, "Leave the VMM all system calls while the guest runs (for debugging it)", 0},
 	{"quiet", 'q', NULL, 0, "No summary line", 0},
-	{"help", '?', NULL, 0, "Give this help list", -1},
-	{"usage", KEY_USAGE, NULL, 0, "Give a short usage message", -1},
-	{"version", KEY_VERSION, NULL, 0, "Print program version", -1},
+	COMMAND_LINE_QUESTIONS,
 	{0},
 };
 
@@ -60,90 +61,9 @@ static const char documentation[] =
 
 struct parse {
 	struct run_options *options;
-	struct error *error;
 	FILE *command_line; /* grows into options->command_line */
 	bool has_init_words;
-	int status; /* 0, or what run_options_parse is to return */
-	int next;   /* index of the first word argp has not dealt with yet */
 };
-
-static error_t parse_key(int key, char *value, struct argp_state *state);
-
-static const struct argp parser = {
-	.options = option_table,
-	.parser = parse_key,
-	.args_doc = "IMAGE [-- INIT-ARG...]",
-	.doc = documentation,
-};
-
-/* ---- refusals ---- */
-
-/* Ends the parse if `status` is not 0. What is wrong in usage gets the hint, however long its line. */
-static error_t conclude_word(struct parse *parse, int status)
-{
-	if (status == 0)
-		return 0;
-	if (status == USAGE) {
-		const struct error reason = *parse->error;
-		error_set(parse->error, "%.*s" HINT, (int)(sizeof(reason.text) - sizeof(HINT)), reason.text);
-	}
-	parse->status = status;
-	return EINVAL;
-}
-
-/* Ends the parse: argp stops at any error number, and prints nothing because of ARGP_NO_ERRS. */
-__attribute__((format(printf, 3, 4))) static error_t refuse(struct parse *parse, int status, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(parse->error->text, sizeof(parse->error->text), format, arguments);
-	va_end(arguments);
-	return conclude_word(parse, status);
-}
-
-static error_t refuse_short(struct parse *parse, const char *letters)
-{
-	for (; *letters != '\0'; letters++) {
-		const struct argp_option *option = option_table;
-		while (option->name != NULL && option->key != *letters)
-			option++;
-		if (option->name == NULL)
-			break;
-		if (option->arg != NULL)
-			return refuse(parse, USAGE, "option -%c needs a value", *letters);
-	}
-	return refuse(parse, USAGE, "unknown option -%c", *letters);
-}
-
-static error_t refuse_long(struct parse *parse, const char *word)
-{
-	const char *name = word + strlen("--");
-	size_t length = strcspn(name, "=");
-	const struct argp_option *match = NULL;
-
-	for (const struct argp_option *option = option_table; option->name != NULL; option++) {
-		if (strncmp(option->name, name, length) != 0)
-			continue;
-		bool exact = option->name[length] == '\0';
-		if (match != NULL && !exact)
-			return refuse(parse, USAGE, "option %s is ambiguous", word);
-		match = option;
-		if (exact)
-			break;
-	}
-	if (match == NULL)
-		return refuse(parse, USAGE, "unknown option %.*s", (int)(strlen("--") + length), word);
-	if (name[length] == '=')
-		return refuse(parse, USAGE, "option --%s takes no value", match->name);
-	return refuse(parse, USAGE, "option --%s needs a value", match->name);
-}
-
-/* getopt has refused `word` without telling why. */
-static error_t refuse_word(struct parse *parse, const char *word)
-{
-	return strncmp(word, "--", strlen("--")) == 0 ? refuse_long(parse, word) : refuse_short(parse, word + 1);
-}
 
 /* ---- the kernel command line ---- */
 
@@ -154,11 +74,11 @@ static void append(struct parse *parse, const char *quote, const char *text)
 	fprintf(parse->command_line, "%s%s%s%s", space, quote, text, quote);
 }
 
-/* Linux's next_arg() (lib/cmdline.c) knows double quotes around a word and no escape, so one inside is refused. */
-static error_t add_init_word(struct parse *parse, const char *word)
+/* Linux's next_arg() (lib/cmdline.c) knows double quotes around a word and no escape, so a quote inside is refused. */
+static int add_init_word(struct parse *parse, const char *word, struct error *error)
 {
 	if (strchr(word, '"') != NULL)
-		return refuse(parse, USAGE, "%s: a word for init cannot contain a double quote", word);
+		return error_set(error, "%s: a word for init cannot contain a double quote", word);
 	if (!parse->has_init_words)
 		append(parse, "", "--");
 	parse->has_init_words = true;
@@ -166,120 +86,139 @@ static error_t add_init_word(struct parse *parse, const char *word)
 	return 0;
 }
 
-static error_t add_word(struct parse *parse, const char *word, bool after_dashes)
+static int take_word(void *chosen, char *word, bool after_dashes, struct error *error)
 {
+	struct parse *parse = chosen;
+
 	if (after_dashes && parse->options->image != NULL)
-		return add_init_word(parse, word);
+		return add_init_word(parse, word, error);
 	if (parse->options->image != NULL)
-		return refuse(parse, USAGE, "unexpected word '%s': words for init follow --", word);
+		return error_set(error, "unexpected word '%s': words for init follow --", word);
 	if (after_dashes)
-		return refuse(parse, USAGE, "no image before -- %s", word);
+		return error_set(error, "no image before -- %s", word);
 	parse->options->image = word;
 	return 0;
 }
 
-/* ---- argp ---- */
+/* ---- the options ---- */
 
-/* --help and the like are ours: argp's own would go on parsing, or end the program. */
-static error_t answer(struct parse *parse, int key, const struct argp_state *state)
+static int take_memory(struct run_options *options, const char *value, struct error *error)
 {
-	unsigned what = key == KEY_USAGE ? ARGP_HELP_USAGE : ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC;
-
-	if (key == KEY_VERSION)
-		puts(VMM_VERSION);
-	else
-		argp_help(&parser, stdout, what, state->name);
-	if (fflush(stdout) != 0)
-		return refuse(parse, REFUSED, "cannot write to stdout: %s", strerror(errno));
-	parse->status = -1;
-	return ECANCELED;
+	if (parse_size(value, &options->memory) == 0)
+		return memory_check_size(options->memory, error) < 0 ? RINGSIDE_STATUS_REFUSED : 0;
+	if (errno != ERANGE)
+		return error_set(error, "-m '%s': not a size such as 64M or 1G", value);
+	error_set(error, "-m %s: more memory than any machine has", value);
+	return RINGSIDE_STATUS_REFUSED;
 }
 
-static error_t apply(struct parse *parse, int key, char *value, const struct argp_state *state)
+static int take_timeout(struct run_options *options, const char *value, struct error *error)
 {
+	if (parse_number(value, TIMEOUT_MIN, TIMEOUT_MAX, &options->timeout) == 0)
+		return 0;
+	if (errno != ERANGE)
+		return error_set(error, "--timeout '%s': not a number of seconds", value);
+	error_set(error, "--timeout %s: must be from %g to %.0f seconds", value, TIMEOUT_MIN, TIMEOUT_MAX);
+	return RINGSIDE_STATUS_REFUSED;
+}
+
+static int take_trace(struct run_options *options, const char *file, struct error *error)
+{
+	if (file != NULL && *file == '\0')
+		return error_set(error, "--trace=: the name of the file is empty");
+	if (file == NULL)
+		options->trace_text = true;
+	else
+		options->trace_file = file;
+	return 0;
+}
+
+static int take_stats(struct run_options *options, const char *format, struct error *error)
+{
+	if (format != NULL && strcmp(format, "json") != 0)
+		return error_set(error, "--stats '%s': the only other format is json", format);
+	options->stats = format == NULL ? STATS_TABLE : STATS_JSON;
+	return 0;
+}
+
+static int take_option(void *chosen, int key, char *value, struct error *error)
+{
+	struct parse *parse = chosen;
+	struct run_options *options = parse->options;
+	int choice;
+
 	switch (key) {
 	case 'm':
-		return conclude_word(parse, option_memory(parse->options, value, parse->error));
+		return take_memory(options, value, error);
 	case 'i':
-		parse->options->initrd = value;
+		options->initrd = value;
 		return 0;
 	case 'a':
 		append(parse, "", value);
 		return 0;
 	case 't':
-		return conclude_word(parse, option_trace(parse->options, value, parse->error));
+		return take_trace(options, value, error);
 	case KEY_TRANSITIONS:
-		return conclude_word(parse, option_transitions(parse->options, value, parse->error));
+		choice = command_line_choose("--transitions", TRANSITIONS_CHOICES, value, error);
+		options->transitions = (enum transitions)choice;
+		return choice < 0 ? -1 : 0;
 	case 's':
-		return conclude_word(parse, option_stats(parse->options, value, parse->error));
+		return take_stats(options, value, error);
 	case KEY_TIMEOUT:
-		return conclude_word(parse, option_timeout(parse->options, value, parse->error));
+		return take_timeout(options, value, error);
 	case KEY_COUNT_RING0:
-		parse->options->count_ring0 = true;
+		options->count_ring0 = true;
 		return 0;
 	case KEY_IRQCHIP:
-		return conclude_word(parse, option_irqchip(parse->options, value, parse->error));
+		choice = command_line_choose("--irqchip", IRQCHIP_CHOICES, value, error);
+		options->irqchip = (enum irqchip)choice;
+		return choice < 0 ? -1 : 0;
 	case KEY_NO_SANDBOX:
-		parse->options->no_sandbox = true;
+		options->no_sandbox = true;
 		return 0;
-	case 'q':
-		parse->options->quiet = true;
-		return 0;
-	case '?':
-	case KEY_USAGE:
-	case KEY_VERSION:
-		return answer(parse, key, state);
-	case ARGP_KEY_ARG:
-		return add_word(parse, value, state->quoted > 0);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		options->quiet = true;
+		return 0;
 	}
 }
 
-static error_t parse_key(int key, char *value, struct argp_state *state)
+static int check(void *chosen, struct error *error)
 {
-	struct parse *parse = state->input;
-	error_t result = apply(parse, key, value, state);
+	const struct run_options *options = ((struct parse *)chosen)->options;
 
-	if (result == 0)
-		parse->next = state->next;
-	return result;
-}
-
-/* Turns argp's verdict into the status: argp itself knows only of words that getopt did not like. */
-static void conclude(struct parse *parse, error_t result, int argc, char **argv)
-{
-	if (parse->status != 0)
-		return;
-	if (result == EINVAL && parse->next < argc)
-		refuse_word(parse, argv[parse->next]);
-	else if (result != 0)
-		refuse(parse, REFUSED, "cannot read the command line: %s", strerror(result));
-	else if (parse->options->image == NULL)
-		refuse(parse, USAGE, "no image given");
-	else if (parse->options->count_ring0 && parse->options->irqchip != IRQCHIP_USER)
-		refuse(parse, USAGE, "--count-ring0 needs --irqchip=user: it steps over HLT itself");
+	if (options->image == NULL)
+		return error_set(error, "no image given");
+	if (options->count_ring0 && options->irqchip != IRQCHIP_USER)
+		return error_set(error, "--count-ring0 needs --irqchip=user: it steps over HLT itself");
+	return 0;
 }
 
 int run_options_parse(struct run_options *options, int argc, char **argv, struct error *error)
 {
+	static const struct command_line line = {
+		.name = "vmm run",
+		.options = option_table,
+		.words = "IMAGE [-- INIT-ARG...]",
+		.documentation = documentation,
+		.option = take_option,
+		.word = take_word,
+		.check = check,
+	};
 	size_t length;
-	struct parse parse = {.options = options, .error = error, .next = 1};
+	struct parse parse = {.options = options};
 
 	*options = (struct run_options){.memory = RUN_MEMORY_DEFAULT};
 	parse.command_line = open_memstream(&options->command_line, &length);
-	if (parse.command_line == NULL) {
-		error_set(error, "cannot read the command line: %s", strerror(errno));
-		return REFUSED;
+	int status = RINGSIDE_STATUS_REFUSED;
+	if (parse.command_line != NULL)
+		status = command_line_parse(&line, argc, argv, &parse, error);
+	if (parse.command_line == NULL || (fclose(parse.command_line) != 0 && status == 0)) {
+		error_set(error, "cannot read the command line: %s", strerror(ENOMEM));
+		status = RINGSIDE_STATUS_REFUSED;
 	}
-	error_t result = argp_parse(&parser, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT,
-				    NULL, &parse);
-	if (fclose(parse.command_line) != 0 && result == 0)
-		result = ENOMEM;
-	conclude(&parse, result, argc, argv);
-	if (parse.status != 0)
+	if (status != 0)
 		run_options_free(options);
-	return parse.status;
+	return status;
 }
 
 void run_options_free(struct run_options *options)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command line of `vmm run`, parsed by glibc's argp. Knows nothing of KVM: it turns words into the
- * values below, or into one line and status 2 (usage) or 125 (a value that cannot be).
+ * The command line of `vmm run`, turned into the values below, or into one line and status 2 (wrong usage) or 125 (a
+ * value that cannot be). Nothing here asks KVM.
  */
 #ifndef VMM_RUN_OPTIONS_H
 #define VMM_RUN_OPTIONS_H
@@ -12,7 +12,12 @@
 #include "base/error.h"
 #include "kvm/irqchip.h"
 
-enum transitions { TRANSITIONS_RING, TRANSITIONS_EXIT, TRANSITIONS_OFF };
+/* X(NAME, word of --transitions). The first is the default. */
+#define TRANSITIONS(X) X(RING, "ring") X(EXIT, "exit") X(OFF, "off")
+#define TRANSITIONS_ENUM(name, ...) TRANSITIONS_##name,
+enum transitions { TRANSITIONS(TRANSITIONS_ENUM) };
+#undef TRANSITIONS_ENUM
+
 enum stats_format { STATS_NONE, STATS_TABLE, STATS_JSON };
 
 struct run_options {
@@ -35,8 +40,8 @@ struct run_options {
 #define RUN_MEMORY_DEFAULT (UINT64_C(128) << 20)
 
 /*
- * Parses `vmm run`'s words (argv[0] is the program's name for messages). Returns 0; or 2 or 125 with the
- * line in *error; or -1 when --help, --usage or --version has been answered and the program should end with 0.
+ * Parses the words behind argv[0]. Returns 0; or 2 or 125 with the line in *error; or -1 when --help, --usage or
+ * --version has been answered and the program should end with 0. To be freed after 0 only.
  */
 int run_options_parse(struct run_options *options, int argc, char **argv, struct error *error);
 void run_options_free(struct run_options *options);

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* vmm-tools: the subcommands besides run. vmm becomes this for them; argv is what vmm was called with. */
+/* vmm-tools: the subcommands of vmm besides run. vmm becomes this executable for them and passes its own argv on. */
 #include <stdio.h>
 #include <string.h>
 
+#include "base/subcommands.h"
 #include "ringside/device.h"
-#include "tools/commands.h"
+#include "tools/bench/bench_command.h"
+#include "tools/doctor/doctor.h"
+#include "tools/trace/commands/trace_command.h"
 
 static const struct tool {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } tools[] = {
-	{"bench", cmd_bench},
-	{"trace", cmd_trace},
-	{"doctor", cmd_doctor},
+#define ROW(name, ...) {#name, cmd_##name},
+	TOOLS_SUBCOMMANDS(ROW)
+#undef ROW
 };
 
 int main(int argc, char **argv)

@@ -1,175 +1,126 @@
 /* SPDX-License-Identifier: MIT */
-/* `vmm bench`: what each crossing costs here. Parses the words, runs the session, prints and saves what it found. */
+#include "tools/bench/bench_command.h"
+
 #include <errno.h>
-#include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/executable.h"
+#include "base/numbers.h"
 #include "host/kick.h"
 #include "ringside/device.h"
-#include "tools/bench/bench_output.h"
+#include "tools/bench/bench_compare.h"
 #include "tools/bench/bench_report.h"
-#include "tools/commands.h"
+#include "tools/output/complain.h"
+#include "tools/output/output_file.h"
 
 #define SEED_DEFAULT 20
 #define SECONDS_MIN 0.1
 #define SECONDS_MAX 86400.0
 #define DELAY_MAX 1000000 /* ns */
+#define MARGIN_DEFAULT 5.0
+#define PERCENT_MAX 1e6
 
-enum { KEY_QUICK = 0x100, KEY_ONLY, KEY_SECONDS, KEY_JSON, KEY_CSV, KEY_HTML, KEY_SEED, KEY_LIST, KEY_DELAY, KEY_HELP };
-enum { SIGNAL_STATUS_BASE = 128 };
+enum { STATUS_REGRESSION = 1, SIGNAL_STATUS_BASE = 128 /* as in shells: a signal's number is added */ };
+
+/* Takes the value of an option that is a number. */
+static int take_number(const char *option, const char *text, double least, double most, double *number,
+		       struct error *error)
+{
+	if (parse_number(text, least, most, number) == 0)
+		return 0;
+	return error_set(error, "--%s takes a number from %g to %.0f, not '%s'", option, least, most, text);
+}
+
+/* ---- the words of `vmm bench` ---- */
+
 enum { OUTPUT_JSON, OUTPUT_CSV, OUTPUT_HTML, OUTPUTS };
 
-static const struct option option_table[] = {
-	{"quick", no_argument, NULL, KEY_QUICK},
-	{"only", required_argument, NULL, KEY_ONLY},
-	{"seconds", required_argument, NULL, KEY_SECONDS},
-	{"json", required_argument, NULL, KEY_JSON},
-	{"csv", required_argument, NULL, KEY_CSV},
-	{"html", required_argument, NULL, KEY_HTML},
-	{"seed", required_argument, NULL, KEY_SEED},
-	{"list", no_argument, NULL, KEY_LIST},
-	{"help", no_argument, NULL, KEY_HELP},
-	{"inject-delay", required_argument, NULL, KEY_DELAY},
-	{NULL, 0, NULL, 0},
-};
-
-static const char help[] =
-	"Usage: vmm bench [run] [OPTION...]\n"
-	"   or: vmm bench compare [OPTION...] A.json B.json\n"
-	"Measures what each crossing between process, kernel and VMM costs on this host.\n\n"
-	"      --quick            20 seconds instead of two minutes, without the slow rows\n"
-	"      --only PATTERN     Only rows whose name fits or contains PATTERN, or of that group; may be repeated\n"
-	"      --seconds N        Measure for N seconds\n"
-	"      --seed N           Order of the rows and draws of the bootstrap; the same seed gives the same ones\n"
-	"      --json FILE        Save everything, every sample included; - is standard output\n"
-	"      --csv FILE         Save a line a row\n"
-	"      --html FILE        Save a page with plots\n"
-	"      --list             Name the rows and say what each measures\n"
-	"      --help             Give this help list\n\n"
-	"The images bench.bin and guest.bin are looked for beside vmm. ^C prints and saves what there is.\n";
-
-struct bench_words {
+static struct {
 	struct bench_options options;
 	unsigned pattern_count;
-	struct bench_output outputs[OUTPUTS];
 	bool is_list;
+	const char *outputs[OUTPUTS]; /* paths; NULL = not asked for */
 	char vmm[PATH_MAX], bench_image[PATH_MAX], guest_image[PATH_MAX];
-};
+} chosen = {.options = {.seed = SEED_DEFAULT}};
 
-/* ---- words ---- */
+static struct session session;
 
-static int take_number(const char *name, const char *text, double least, double most, double *value)
+enum { KEY_QUICK = 0x100, KEY_ONLY, KEY_SECONDS, KEY_JSON, KEY_CSV, KEY_HTML, KEY_SEED, KEY_LIST, KEY_DELAY };
+
+static int take_pattern(const char *pattern, struct error *error)
 {
-	char *end;
-
-	*value = strtod(text, &end);
-	if (*text == '\0' || *end != '\0' || !(*value >= least && *value <= most))
-		return bench_complain(RINGSIDE_STATUS_USAGE, "--%s takes a number from %g to %.0f, not '%s'", name,
-				      least, most, text);
+	if (chosen.pattern_count == PATTERNS_MAX - 1)
+		return error_set(error, "--only may be given %d times", PATTERNS_MAX - 1);
+	chosen.options.only[chosen.pattern_count++] = pattern;
 	return 0;
 }
 
-static int take_pattern(struct bench_words *words, const char *pattern)
-{
-	if (words->pattern_count == PATTERNS_MAX - 1)
-		return bench_complain(RINGSIDE_STATUS_USAGE, "--only may be given %d times", PATTERNS_MAX - 1);
-	words->options.only[words->pattern_count++] = pattern;
-	return 0;
-}
-
-/* 0: go on; -1: done; else the status. */
-static int take_option(struct bench_words *words, int key)
+static int take_option(void *unused, int key, char *value, struct error *error)
 {
 	double number = 0;
-	int status = 0;
+	int result = 0;
 
+	(void)unused;
 	switch (key) {
 	case KEY_QUICK:
-		words->options.quick = true;
-		break;
+		chosen.options.quick = true;
+		return 0;
 	case KEY_ONLY:
-		return take_pattern(words, optarg);
+		return take_pattern(value, error);
 	case KEY_SECONDS:
-		status = take_number("seconds", optarg, SECONDS_MIN, SECONDS_MAX, &number);
-		words->options.seconds = number;
-		break;
+		return take_number("seconds", value, SECONDS_MIN, SECONDS_MAX, &chosen.options.seconds, error);
 	case KEY_SEED:
-		status = take_number("seed", optarg, 1, UINT32_MAX, &number);
-		words->options.seed = (uint64_t)number;
-		break;
+		result = take_number("seed", value, 1, UINT32_MAX, &number, error);
+		chosen.options.seed = (uint64_t)number;
+		return result;
 	case KEY_DELAY:
-		status = take_number("inject-delay", optarg, 1, DELAY_MAX, &number);
-		words->options.delay_ns = (uint64_t)number;
-		break;
-	case KEY_JSON:
-		words->outputs[OUTPUT_JSON].path = optarg;
-		break;
-	case KEY_CSV:
-		words->outputs[OUTPUT_CSV].path = optarg;
-		break;
-	case KEY_HTML:
-		words->outputs[OUTPUT_HTML].path = optarg;
-		break;
+		result = take_number("inject-delay", value, 1, DELAY_MAX, &number, error);
+		chosen.options.delay_ns = (uint64_t)number;
+		return result;
 	case KEY_LIST:
-		words->is_list = true;
-		break;
-	case KEY_HELP:
-		fputs(help, stdout);
-		return -1;
+		chosen.is_list = true;
+		return 0;
+	default:
+		chosen.outputs[key == KEY_JSON ? OUTPUT_JSON : key == KEY_CSV ? OUTPUT_CSV : OUTPUT_HTML] = value;
+		return 0;
 	}
-	return status;
 }
 
-static int parse(struct bench_words *words, int argc, char **argv)
+static int choose_rows(void *unused, struct error *error)
 {
-	int key, status = 0;
-
-	opterr = 0;
-	while (status == 0 && (key = getopt_long(argc, argv, ":", option_table, NULL)) != -1) {
-		if (key == ':')
-			status = bench_complain(RINGSIDE_STATUS_USAGE, "option %s needs a value", argv[optind - 1]);
-		else if (key == '?')
-			status = bench_complain(RINGSIDE_STATUS_USAGE,
-						"option %s is unknown, ambiguous or takes no value", argv[optind - 1]);
-		else
-			status = take_option(words, key);
-	}
-	if (status == 0 && optind < argc)
-		status = bench_complain(RINGSIDE_STATUS_USAGE, "'%s' is not expected here", argv[optind]);
-	return status;
+	(void)unused;
+	return chosen.is_list ? 0 : session_choose(&session, &chosen.options, error);
 }
 
-/* The files beside this one. */
-static int find_files(struct bench_words *words)
-{
-	const ssize_t length = readlink("/proc/self/exe", words->vmm, sizeof(words->vmm) - 1);
+/* clang-format off */
+static const struct argp_option options[] = {
+	{"quick", KEY_QUICK, NULL, 0, "20 seconds instead of two minutes, without the slow rows", 0},
+	{"only", KEY_ONLY, "PATTERN", 0, "Only rows whose name fits or contains PATTERN, or of that group; may be repeated", 0},
+	{"seconds", KEY_SECONDS, "N", 0, "Measure for N seconds", 0},
+	{"seed", KEY_SEED, "N", 0, "Order of the rows and draws of the bootstrap; the same seed gives the same ones", 0},
+	{"json", KEY_JSON, "FILE", 0, "Save everything, every sample included; - is standard output", 0},
+	{"csv", KEY_CSV, "FILE", 0, "Save a line a row", 0},
+	{"html", KEY_HTML, "FILE", 0, "Save a page with plots", 0},
+	{"list", KEY_LIST, NULL, 0, "Name the rows and say what each measures", 0},
+	{"inject-delay", KEY_DELAY, "NS", OPTION_HIDDEN, NULL, 0},
+	COMMAND_LINE_QUESTIONS,
+	{0},
+};
+/* clang-format on */
 
-	if (length < 0)
-		return bench_complain(RINGSIDE_STATUS_REFUSED, "cannot find out where vmm is: %s", strerror(errno));
-	words->vmm[length] = '\0';
-	const int directory = (int)(strrchr(words->vmm, '/') - words->vmm);
-	const int bench = snprintf(words->bench_image, PATH_MAX, "%.*s/bench.bin", directory, words->vmm);
-	const int guest = snprintf(words->guest_image, PATH_MAX, "%.*s/guest.bin", directory, words->vmm);
-	if (bench >= PATH_MAX || guest >= PATH_MAX)
-		return bench_complain(RINGSIDE_STATUS_REFUSED, "the path of vmm is too long");
-	memcpy(words->vmm + directory + 1, "vmm", sizeof("vmm")); /* this one is vmm-tools */
-	words->options.vmm = words->vmm;
-	words->options.bench_image = words->bench_image;
-	words->options.guest_image = words->guest_image;
-	for (unsigned i = 0; i < 2; i++) {
-		const char *image = i == 0 ? words->bench_image : words->guest_image;
-
-		if (access(image, R_OK) < 0)
-			return bench_complain(RINGSIDE_STATUS_REFUSED,
-					      "%s: %s; it is made with vmm and belongs beside it", image,
-					      strerror(errno));
-	}
-	return 0;
-}
+static const struct command_line bench_line = {
+	.name = "vmm bench",
+	.options = options,
+	.documentation =
+		"Measures what each crossing between process, kernel and VMM costs on this host.\n"
+		"`vmm bench compare A.json B.json` compares two results.\v"
+		"The images bench.bin and guest.bin are looked for beside vmm. ^C prints and saves what there is.",
+	.option = take_option,
+	.check = choose_rows,
+};
 
 static int list(void)
 {
@@ -177,48 +128,184 @@ static int list(void)
 		printf("%-13s %-18s %s%s%s\n", bench_rows[i].group, bench_rows[i].name, bench_rows[i].summary,
 		       bench_rows[i].minus != NULL ? "; less " : "",
 		       bench_rows[i].minus != NULL ? bench_rows[i].minus : "");
-	return RINGSIDE_STATUS_OK;
+	return output_finish();
 }
 
-/* ---- the run ---- */
+/* ---- where the results go ---- */
 
-static int measure(struct bench_words *words)
+static int check_image(const char *path, struct error *error)
 {
-	static struct session session; /* large */
-	static struct report report;
+	if (access(path, R_OK) == 0)
+		return 0;
+	return error_set(error, "%s: %s; it is made with vmm and belongs beside it", path, strerror(errno));
+}
+
+static int find_files(struct error *error)
+{
+	if (executable_beside("vmm", chosen.vmm) < 0 || executable_beside("bench.bin", chosen.bench_image) < 0 ||
+	    executable_beside("guest.bin", chosen.guest_image) < 0)
+		return error_set(error, "cannot find out where vmm is: %s", strerror(errno));
+	chosen.options.vmm = chosen.vmm;
+	chosen.options.bench_image = chosen.bench_image;
+	chosen.options.guest_image = chosen.guest_image;
+	return check_image(chosen.bench_image, error) < 0 ? -1 : check_image(chosen.guest_image, error);
+}
+
+/* Refuses a file that cannot be written before minutes of measuring, not after. Pipes and devices are not tried. */
+static int check_outputs(struct error *error)
+{
+	struct output_file file;
+	struct stat status;
+	struct error ignored;
+
+	for (unsigned i = 0; i < OUTPUTS; i++) {
+		const char *path = chosen.outputs[i];
+
+		if (path == NULL || output_file_is_stdout(path) ||
+		    (stat(path, &status) == 0 && !S_ISREG(status.st_mode)))
+			continue;
+		if (output_file_open(&file, path, NULL, error) < 0)
+			return -1;
+		output_file_close(&file, false, &ignored);
+	}
+	return 0;
+}
+
+struct printed {
+	void (*print)(const struct report *report, FILE *out);
+	const struct report *report;
+};
+
+static int print(void *context, FILE *out, struct error *error)
+{
+	const struct printed *printed = context;
+
+	(void)error;
+	printed->print(printed->report, out);
+	return 0;
+}
+
+/* Writes what was asked for, and the table where nothing else goes to standard output. Returns the exit status. */
+static int write_outputs(const struct report *report)
+{
+	static void (*const printers[OUTPUTS])(const struct report *, FILE *) = {
+		[OUTPUT_JSON] = report_json, [OUTPUT_CSV] = report_csv, [OUTPUT_HTML] = report_html};
+	bool has_stdout = false;
+	int status = RINGSIDE_STATUS_OK;
+
+	output_expect_failure();
+	for (unsigned i = 0; i <= OUTPUTS; i++) {
+		const char *path = i < OUTPUTS ? chosen.outputs[i] : has_stdout ? NULL : OUTPUT_FILE_STDOUT;
+		struct printed printed = {i < OUTPUTS ? printers[i] : report_table, report};
+
+		if (path == NULL)
+			continue;
+		has_stdout = has_stdout || output_file_is_stdout(path);
+		const int result = output_file_print(path, NULL, print, &printed);
+		status = status != RINGSIDE_STATUS_OK ? status : result;
+	}
+	return status;
+}
+
+static int measure(void)
+{
+	static struct report report; /* large */
 	struct error error;
 
-	if (session_choose(&session, &words->options, &error) < 0)
-		return bench_complain(RINGSIDE_STATUS_USAGE, "%s", error.text);
-	int status = session_run(&session, &error) < 0 ? bench_complain(RINGSIDE_STATUS_REFUSED, "%s", error.text) : 0;
+	if (find_files(&error) < 0 || check_outputs(&error) < 0)
+		return complain(error.text);
+	int status = session_run(&session, &error) < 0 ? complain(error.text) : RINGSIDE_STATUS_OK;
 	if (session.rounds > 0) {
 		report_make(&report, &session);
-		const int result = bench_outputs_write(words->outputs, OUTPUTS, &report);
-		status = status != 0 ? status : result;
+		const int result = write_outputs(&report);
+		status = status != RINGSIDE_STATUS_OK ? status : result;
 	}
-	if (status == 0 && session.is_interrupted)
+	if (status == RINGSIDE_STATUS_OK && session.is_interrupted)
 		status = SIGNAL_STATUS_BASE + kick_stop_signal();
 	session_free(&session);
 	return status;
 }
 
+/* ---- `vmm bench compare` ---- */
+
+struct compare_words {
+	const char *files[2];
+	unsigned file_count;
+	double margin, limit; /* percent */
+};
+
+enum { KEY_FAIL = 0x100, KEY_MARGIN };
+
+static int take_compare_option(void *context, int key, char *value, struct error *error)
+{
+	struct compare_words *words = context;
+
+	return key == KEY_FAIL ? take_number("fail-on-regression", value, 0, PERCENT_MAX, &words->limit, error)
+			       : take_number("margin", value, 0, PERCENT_MAX, &words->margin, error);
+}
+
+static int take_file(void *context, char *word, bool after_dashes, struct error *error)
+{
+	struct compare_words *words = context;
+
+	(void)after_dashes;
+	if (words->file_count == 2)
+		return error_set(error, "%s: two files are compared", word);
+	words->files[words->file_count++] = word;
+	return 0;
+}
+
+static int check_files(void *context, struct error *error)
+{
+	return ((struct compare_words *)context)->file_count == 2 ? 0 : error_set(error, "two files are needed");
+}
+
+/* clang-format off */
+static const struct argp_option compare_options[] = {
+	{"fail-on-regression", KEY_FAIL, "PERCENT", 0, "Status 1 if a row is certainly worse by more than PERCENT", 0},
+	{"margin", KEY_MARGIN, "PERCENT", 0,
+	 "Do not judge smaller differences (5): where code and data come to lie differs from run to run, and no number of "
+	 "samples shows it", 0},
+	COMMAND_LINE_QUESTIONS,
+	{0},
+};
+/* clang-format on */
+
+static const struct command_line compare_line = {
+	.name = "vmm bench compare",
+	.options = compare_options,
+	.words = "A.json B.json",
+	.documentation = "Says of each row that both files have whether B is better, worse, or cannot be told from A.",
+	.option = take_compare_option,
+	.word = take_file,
+	.check = check_files,
+};
+
+static int compare(int argc, char **argv)
+{
+	struct compare_words words = {.margin = MARGIN_DEFAULT, .limit = PERCENT_MAX};
+	struct comparison comparison;
+	struct error error;
+	int status = command_line_parse(&compare_line, argc, argv, &words, &error);
+
+	if (status != 0)
+		return complain_of_words(&compare_line, status, &error);
+	output_expect_failure();
+	if (compare_files(words.files[0], words.files[1], words.margin, &comparison, stdout, &error) < 0)
+		return complain(error.text);
+	status = output_finish();
+	return status == RINGSIDE_STATUS_OK && comparison.worst > words.limit ? STATUS_REGRESSION : status;
+}
+
 int cmd_bench(int argc, char **argv)
 {
-	static struct bench_words words = {
-		.options = {.seed = SEED_DEFAULT},
-		.outputs = {{NULL, report_json}, {NULL, report_csv}, {NULL, report_html}},
-	};
+	struct error error;
 
 	if (argc > 1 && strcmp(argv[1], "compare") == 0)
-		return cmd_bench_compare(argc - 1, argv + 1);
+		return compare(argc - 1, argv + 1);
 	const int skip = argc > 1 && strcmp(argv[1], "run") == 0;
-	int status = parse(&words, argc - skip, argv + skip);
+	const int status = command_line_parse(&bench_line, argc - skip, argv + skip, NULL, &error);
 	if (status != 0)
-		return status < 0 ? RINGSIDE_STATUS_OK : status;
-	if (words.is_list)
-		return list();
-	status = find_files(&words);
-	if (status == 0)
-		status = bench_outputs_check(words.outputs, OUTPUTS);
-	return status == 0 ? measure(&words) : status;
+		return complain_of_words(&bench_line, status, &error);
+	return chosen.is_list ? list() : measure();
 }

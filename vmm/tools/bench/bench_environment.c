@@ -3,6 +3,7 @@
 
 #include <glob.h>
 #include <gnu/libc-version.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -10,34 +11,45 @@
 
 #include "base/version.h"
 #include "host/facts.h"
-#include "tools/bench/session.h"
+#include "tools/bench/bench_session.h"
 
 #define SYS_CPU "/sys/devices/system/cpu/"
+
+#ifdef __clang__
+#define COMPILER __VERSION__
+#else
+#define COMPILER "GCC " __VERSION__
+#endif
 
 enum { PATH_SIZE = 128 };
 
 /* ---- where facts come from ---- */
 
-static void add(char *value, const char *format, const char *name, const char *content)
+/* Appends an item to a value. An item for which there is no room is left out. */
+__attribute__((format(printf, 2, 3))) static void add(char *value, const char *format, ...)
 {
 	const size_t used = strlen(value);
 	char item[2 * FACT_SIZE];
-	const int length = snprintf(item, sizeof(item), format, name, content);
+	va_list arguments;
 
+	va_start(arguments, format);
+	const int length = vsnprintf(item, sizeof(item), format, arguments);
+	va_end(arguments);
 	if (length > 0 && used + (size_t)length + sizeof(", ") <= VALUE_SIZE)
 		snprintf(value + used, VALUE_SIZE - used, "%s%s", used > 0 ? ", " : "", item);
 }
 
-/* The first line of a file, after a word of its own; of a file that is not there nothing. */
-static void add_line(char *value, const char *format, const char *path)
+/* Appends `label` and the first line of a file, where there is such a file and its line is not empty. */
+static void add_line(char *value, const char *label, const char *path)
 {
 	char line[FACT_SIZE];
 
 	if (facts_read(path, line) && line[0] != '\0')
-		add(value, format, line, "");
+		add(value, "%s%s", label, line);
 }
 
-static void from_cpuinfo(const char *key, char *value)
+/* Appends what /proc/cpuinfo says of the first processor. */
+static void add_cpuinfo(char *value, const char *key)
 {
 	char line[FACT_SIZE];
 	FILE *file = fopen("/proc/cpuinfo", "re");
@@ -48,13 +60,13 @@ static void from_cpuinfo(const char *key, char *value)
 		if (colon == NULL || strncmp(line, key, strlen(key)) != 0)
 			continue;
 		line[strcspn(line, "\n")] = '\0';
-		add(value, "%s%s", colon + 1 + strspn(colon + 1, " "), "");
+		add(value, "%s", colon + 1 + strspn(colon + 1, " "));
 	}
 	if (file != NULL)
 		fclose(file);
 }
 
-/* NAME=CONTENT of all files that fit. */
+/* Appends NAME=CONTENT for every file that fits the shell pattern. */
 static void add_files(char *value, const char *pattern)
 {
 	glob_t found;
@@ -77,199 +89,114 @@ static const char *arrival(uint32_t how, const char *fault)
 					       : "never arrives";
 }
 
-/* ---- the facts, one function each ---- */
+/* ---- the facts ---- */
 
-static void tell_version(char *value, const struct session *session)
-{
-	(void)session;
-	add(value, "%s%s", VMM_VERSION, "");
-	add(value, "glibc %s%s", gnu_get_libc_version(), "");
-#ifdef __clang__
-	add(value, "%s%s", __VERSION__, "");
-#else
-	add(value, "GCC %s%s", __VERSION__, "");
-#endif
-}
+/* X(NAME, name, whether it is of the machine) */
+/* clang-format off */
+#define FACTS(X) \
+	X(VERSIONS,    "versions",       false) \
+	X(QEMU,        "qemu",           false) \
+	X(DATE,        "date",           false) \
+	X(CPU,         "cpu",            true) \
+	X(MICROCODE,   "microcode",      true) \
+	X(KERNEL,      "kernel",         true) \
+	X(KVM,         "kvm",            true) \
+	X(PARAMETERS,  "kvm-parameters", true) \
+	X(MITIGATIONS, "mitigations",    true) \
+	X(HYPERVISOR,  "hypervisor",     true) \
+	X(GOVERNOR,    "governor",       true) \
+	X(CORES,       "cores",          true) \
+	X(CLOCKSOURCE, "clocksource",    true) \
+	X(RING0,       "ring0",          true) \
+	X(SYSCALL,     "syscall",        true) \
+	X(INT80,       "int80",          true) \
+	X(TSC,         "tsc",            false) \
+	X(INVARIANT,   "tsc-invariant",  true) \
+	X(PINNED,      "pinned",         false) \
+	X(LOAD,        "load",           false)
+/* clang-format on */
 
-static void tell_date(char *value, const struct session *session)
+#define FACT_ENUM(id, ...) FACT_##id,
+enum { FACTS(FACT_ENUM) FACT_COUNT };
+#undef FACT_ENUM
+_Static_assert((int)FACT_COUNT <= (int)FACTS_MAX, "room for every fact");
+
+#define FACT_ROW(id, text, machine) [FACT_##id] = {.name = (text), .is_of_machine = (machine)},
+static const struct {
+	const char *name;
+	bool is_of_machine;
+} kinds[] = {FACTS(FACT_ROW)};
+#undef FACT_ROW
+
+static void gather_software(struct fact *facts, const struct session *session)
 {
 	const time_t now = time(NULL);
 	struct tm calendar;
-
-	(void)session;
-	strftime(value, VALUE_SIZE, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &calendar));
-}
-
-static void tell_cpu(char *value, const struct session *session)
-{
-	(void)session;
-	from_cpuinfo("model name", value);
-}
-
-static void tell_microcode(char *value, const struct session *session)
-{
-	(void)session;
-	from_cpuinfo("microcode", value);
-}
-
-static void tell_kernel(char *value, const struct session *session)
-{
 	struct utsname host;
 
-	(void)session;
+	add(facts[FACT_VERSIONS].value, "%s", VMM_VERSION);
+	add(facts[FACT_VERSIONS].value, "glibc %s", gnu_get_libc_version());
+	add(facts[FACT_VERSIONS].value, "%s", COMPILER);
+	session_tell_peer(session, facts[FACT_QEMU].value, VALUE_SIZE);
+	strftime(facts[FACT_DATE].value, VALUE_SIZE, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &calendar));
 	if (uname(&host) == 0)
-		snprintf(value, VALUE_SIZE, "%s %s %s", host.sysname, host.release, host.machine);
+		add(facts[FACT_KERNEL].value, "%s %s %s", host.sysname, host.release, host.machine);
 }
 
-static void tell_kvm(char *value, const struct session *session)
+static void gather_processor(struct fact *facts, int cpu)
 {
-	(void)session;
-	for (unsigned i = 0; facts_kvm_module(i) != NULL; i++)
-		add(value, "%s%s", facts_kvm_module(i)->name, "");
+	char path[PATH_SIZE], hypervisor[FACT_SIZE];
+
+	add_cpuinfo(facts[FACT_CPU].value, "model name");
+	add_cpuinfo(facts[FACT_MICROCODE].value, "microcode");
+	add_files(facts[FACT_MITIGATIONS].value, SYS_CPU "vulnerabilities/*");
+	add(facts[FACT_HYPERVISOR].value, "%s", facts_hypervisor(hypervisor) ? hypervisor : "none");
+	snprintf(path, sizeof(path), SYS_CPU "cpu%d/cpufreq/scaling_governor", cpu < 0 ? 0 : cpu);
+	add_line(facts[FACT_GOVERNOR].value, "", path);
+	snprintf(path, sizeof(path), SYS_CPU "cpu%d/cpufreq/scaling_driver", cpu < 0 ? 0 : cpu);
+	add_line(facts[FACT_GOVERNOR].value, "driver ", path);
+	add_line(facts[FACT_GOVERNOR].value, "boost ", SYS_CPU "cpufreq/boost");
+	add_line(facts[FACT_GOVERNOR].value, "no_turbo ", SYS_CPU "intel_pstate/no_turbo");
+	add_line(facts[FACT_CORES].value, "online ", SYS_CPU "online");
+	add_line(facts[FACT_CORES].value, "isolated ", SYS_CPU "isolated");
+	add_line(facts[FACT_CORES].value, "nohz_full ", SYS_CPU "nohz_full");
+	add_line(facts[FACT_CORES].value, "SMT ", SYS_CPU "smt/control");
+	add_line(facts[FACT_CLOCKSOURCE].value, "", "/sys/devices/system/clocksource/clocksource0/current_clocksource");
+	add(facts[FACT_INVARIANT].value, "%s", facts_tsc_is_invariant() ? "yes" : "no");
+	if (cpu >= 0)
+		add(facts[FACT_PINNED].value, "CPU %d", cpu);
+	else
+		add(facts[FACT_PINNED].value, "no");
+	add_line(facts[FACT_LOAD].value, "", "/proc/loadavg");
 }
 
-static void tell_parameters(char *value, const struct session *session)
+/* `page` is what the benchmark's guest has found out; NULL when there is no guest. */
+static void gather_kvm(struct fact *facts, const struct bench_page *page)
 {
 	char pattern[PATH_SIZE];
 
-	(void)session;
-	add_files(value, "/sys/module/kvm/parameters/*");
+	add_files(facts[FACT_PARAMETERS].value, "/sys/module/kvm/parameters/*");
 	for (unsigned i = 0; facts_kvm_module(i) != NULL; i++) {
+		add(facts[FACT_KVM].value, "%s", facts_kvm_module(i)->name);
 		snprintf(pattern, sizeof(pattern), "/sys/module/%s/parameters/*", facts_kvm_module(i)->name);
-		add_files(value, pattern);
+		add_files(facts[FACT_PARAMETERS].value, pattern);
 	}
+	if (page == NULL)
+		return;
+	add(facts[FACT_RING0].value, "%s", page->ring0_emulated ? "emulated" : "native");
+	add(facts[FACT_SYSCALL].value, "%s", arrival(page->syscall, "arrives as #PF"));
+	add(facts[FACT_INT80].value, "%s", arrival(page->int80, "arrives as #UD"));
 }
-
-static void tell_mitigations(char *value, const struct session *session)
-{
-	(void)session;
-	add_files(value, SYS_CPU "vulnerabilities/*");
-}
-
-static void tell_hypervisor(char *value, const struct session *session)
-{
-	char name[FACT_SIZE];
-
-	(void)session;
-	snprintf(value, VALUE_SIZE, "%s", facts_hypervisor(name) ? name : "none");
-}
-
-static void tell_governor(char *value, const struct session *session)
-{
-	char path[PATH_SIZE];
-	const int cpu = session->cpu < 0 ? 0 : session->cpu;
-
-	snprintf(path, sizeof(path), SYS_CPU "cpu%d/cpufreq/scaling_governor", cpu);
-	add_line(value, "%s%s", path);
-	snprintf(path, sizeof(path), SYS_CPU "cpu%d/cpufreq/scaling_driver", cpu);
-	add_line(value, "driver %s%s", path);
-	add_line(value, "boost %s%s", SYS_CPU "cpufreq/boost");
-	add_line(value, "no_turbo %s%s", SYS_CPU "intel_pstate/no_turbo");
-}
-
-static void tell_ring0(char *value, const struct session *session)
-{
-	const struct bench_page *page = session->machine.page;
-
-	if (page != NULL)
-		snprintf(value, VALUE_SIZE, "%s", page->ring0_emulated ? "emulated" : "native");
-}
-
-static void tell_syscall(char *value, const struct session *session)
-{
-	if (session->machine.page != NULL)
-		snprintf(value, VALUE_SIZE, "%s", arrival(session->machine.page->syscall, "arrives as #PF"));
-}
-
-static void tell_int80(char *value, const struct session *session)
-{
-	if (session->machine.page != NULL)
-		snprintf(value, VALUE_SIZE, "%s", arrival(session->machine.page->int80, "arrives as #UD"));
-}
-
-static void tell_tsc(char *value, const struct session *session)
-{
-	snprintf(value, VALUE_SIZE, "%u kHz", session->machine.vcpu.tsc_khz);
-}
-
-static void tell_invariant(char *value, const struct session *session)
-{
-	(void)session;
-	snprintf(value, VALUE_SIZE, "%s", facts_tsc_is_invariant() ? "yes" : "no");
-}
-
-static void tell_pinned(char *value, const struct session *session)
-{
-	if (session->cpu >= 0)
-		snprintf(value, VALUE_SIZE, "CPU %d", session->cpu);
-	else
-		snprintf(value, VALUE_SIZE, "no");
-}
-
-static void tell_load(char *value, const struct session *session)
-{
-	(void)session;
-	add_line(value, "%s%s", "/proc/loadavg");
-}
-
-static void tell_cores(char *value, const struct session *session)
-{
-	(void)session;
-	add_line(value, "online %s%s", SYS_CPU "online");
-	add_line(value, "isolated %s%s", SYS_CPU "isolated");
-	add_line(value, "nohz_full %s%s", SYS_CPU "nohz_full");
-	add_line(value, "SMT %s%s", SYS_CPU "smt/control");
-}
-
-static void tell_clock(char *value, const struct session *session)
-{
-	(void)session;
-	add_line(value, "%s%s", "/sys/devices/system/clocksource/clocksource0/current_clocksource");
-}
-
-static void tell_qemu(char *value, const struct session *session)
-{
-	session_tell_peer(session, value, VALUE_SIZE);
-}
-
-static const struct teller {
-	const char *name;
-	bool is_of_machine;
-	void (*tell)(char *value, const struct session *session);
-} tellers[] = {
-	{"versions", false, tell_version},
-	{"qemu", false, tell_qemu},
-	{"date", false, tell_date},
-	{"cpu", true, tell_cpu},
-	{"microcode", true, tell_microcode},
-	{"kernel", true, tell_kernel},
-	{"kvm", true, tell_kvm},
-	{"kvm-parameters", true, tell_parameters},
-	{"mitigations", true, tell_mitigations},
-	{"hypervisor", true, tell_hypervisor},
-	{"governor", true, tell_governor},
-	{"cores", true, tell_cores},
-	{"clocksource", true, tell_clock},
-	{"ring0", true, tell_ring0},
-	{"syscall", true, tell_syscall},
-	{"int80", true, tell_int80},
-	{"tsc", false, tell_tsc},
-	{"tsc-invariant", true, tell_invariant},
-	{"pinned", false, tell_pinned},
-	{"load", false, tell_load},
-};
-
-_Static_assert(sizeof(tellers) / sizeof(*tellers) <= FACTS_MAX, "room for every fact");
 
 void environment_gather(struct environment *environment, const struct session *session)
 {
-	environment->count = 0;
-	for (size_t i = 0; i < sizeof(tellers) / sizeof(*tellers); i++) {
-		struct fact *fact = &environment->facts[environment->count++];
-
-		*fact = (struct fact){.name = tellers[i].name, .is_of_machine = tellers[i].is_of_machine};
-		tellers[i].tell(fact->value, session);
-	}
+	environment->count = FACT_COUNT;
+	for (unsigned i = 0; i < FACT_COUNT; i++)
+		environment->facts[i] = (struct fact){.name = kinds[i].name};
+	gather_software(environment->facts, session);
+	gather_processor(environment->facts, session->cpu);
+	gather_kvm(environment->facts, session->machine.page);
+	add(environment->facts[FACT_TSC].value, "%u kHz", session->machine.vcpu.tsc_khz);
 }
 
 const char *environment_value(const struct environment *environment, const char *name)
@@ -282,8 +209,8 @@ const char *environment_value(const struct environment *environment, const char 
 
 bool environment_is_of_machine(const char *name)
 {
-	for (size_t i = 0; i < sizeof(tellers) / sizeof(*tellers); i++)
-		if (strcmp(tellers[i].name, name) == 0)
-			return tellers[i].is_of_machine;
+	for (unsigned i = 0; i < FACT_COUNT; i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			return kinds[i].is_of_machine;
 	return false;
 }

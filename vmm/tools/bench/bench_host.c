@@ -13,14 +13,14 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#include "tools/bench/program.h"
+#include "tools/bench/bench_program.h"
 
 enum { PAGE = 4096, LOAD_LENGTH = 2 /* bytes of `mov (%rdi), %al` */ };
 
 static char buffer[PAGE];
-static void *forbidden; /* a page that may not be read */
+static void *forbidden; /* a page that cannot be read */
 
-/* What was before RDTSC is done before it is read, and what follows waits (Intel SDM vol. 2B, RDTSC). */
+/* The fences make RDTSC wait for what is before it, and what follows wait for RDTSC (Intel SDM vol. 2B, RDTSC). */
 static uint64_t read_tsc(void)
 {
 	__builtin_ia32_lfence();
@@ -34,7 +34,7 @@ static void on_signal(int number)
 	(void)number;
 }
 
-/* Steps over the one load that is meant to fault. Any other fault is a real one: it comes again, unhandled. */
+/* Steps over the load that is meant to fault. Any other fault is a bug: it comes again and ends the program. */
 static void on_fault(int number, siginfo_t *information, void *context)
 {
 	if (information->si_addr == forbidden)
@@ -59,7 +59,7 @@ static _Noreturn void echo(int in, int out)
 	char byte;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	signal(SIGINT, SIG_IGN); /* the terminal's ^C is for the parent, which ends this one */
+	signal(SIGINT, SIG_IGN); /* ^C at the terminal is for the parent, which ends this process */
 	while (read(in, &byte, 1) == 1 && write(out, &byte, 1) == 1)
 		;
 	_exit(0);
@@ -83,7 +83,7 @@ static int start_peer(struct host_bench *bench, struct error *error)
 	return 0;
 }
 
-/* Some hosts execute nothing from memory (sysctl vm.memfd_noexec). */
+/* Whether this host executes a program from memory; some do not (sysctl vm.memfd_noexec). */
 static bool can_execute(int program)
 {
 	int status = -1;
@@ -119,7 +119,7 @@ void host_bench_end(struct host_bench *bench)
 
 /* ---- one crossing each ---- */
 
-static ssize_t ignored; /* a benchmark of read and write has no use for what they return */
+static ssize_t ignored; /* what read() and write() return, of which a benchmark has no use */
 
 static void cross_nothing(const struct host_bench *bench)
 {
@@ -197,7 +197,7 @@ static void cross_exec(const struct host_bench *bench)
 
 static void cross_kvm(const struct host_bench *bench)
 {
-	/* The flag stays up: a kick may have raised it too, and the run loop lowers it when it takes the kicks. */
+	/* The flag stays set: a kick may have set it too, and the run loop clears it when it takes the kicks. */
 	bench->vcpu->run->immediate_exit = 1;
 	ioctl(bench->vcpu->fd, KVM_RUN, 0);
 }

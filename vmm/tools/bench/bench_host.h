@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the host's own crossings cost, measured in this process with the same clock, so that each of the
- * guest's figures stands beside one of the host's.
+ * The host's own crossings, measured in this process with the same clock, so that each figure of the guest has one of
+ * the host to be compared with. Called by bench_session.c and bench_measure.c.
  */
 #ifndef VMM_TOOLS_BENCH_BENCH_HOST_H
 #define VMM_TOOLS_BENCH_BENCH_HOST_H
@@ -13,7 +13,7 @@
 #include "kvm/vcpu.h"
 
 enum host_crossing {
-	HOST_EMPTY, /* nothing: the loop and the call, which all others contain */
+	HOST_EMPTY, /* only the loop and the call, which all others contain */
 	HOST_GETPPID,
 	HOST_READ_1,
 	HOST_READ_4096,
@@ -34,19 +34,19 @@ struct host_bench {
 	int null_fd, zero_fd;
 	int program_fd; /* for HOST_FORK_EXEC */
 	bool can_exec;
-	int to_peer, from_peer; /* pipes to a process that echoes */
-	int peer;		/* its pid */
-	int self;		/* ours */
+	int to_peer, from_peer; /* pipes to and from a process that sends back every byte */
+	int peer;		/* the pid of that process */
+	int self;		/* the pid of this process */
 };
 
-/* Starts the echoing process and takes SIGUSR2 and SIGSEGV. */
+/* Starts the process that sends back every byte, and handles SIGUSR2 and SIGSEGV from here on. */
 int host_bench_start(struct host_bench *bench, const struct vcpu *vcpu, struct error *error);
 void host_bench_end(struct host_bench *bench);
 
-/* Whether the crossing works here; -1: see *error. */
+/* -1 with a line in *error when the crossing does not work on this host. */
 int host_bench_check(const struct host_bench *bench, enum host_crossing crossing, struct error *error);
 
-/* TSC ticks that `iterations` crossings took. */
+/* Makes `iterations` crossings and returns the TSC ticks that they took. */
 uint64_t host_bench_measure(const struct host_bench *bench, enum host_crossing crossing, uint64_t iterations);
 
 #endif

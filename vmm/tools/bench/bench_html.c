@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The report as one self-contained page: a table whose rows draw themselves on one logarithmic axis. No script. */
+/*
+ * The report as a web page that needs no other file and no script: a table with a picture in each row, all on one
+ * logarithmic axis.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -9,7 +12,7 @@
 enum { PLOT_WIDTH = 260, PLOT_HEIGHT = 18, MIDDLE = PLOT_HEIGHT / 2, AXIS_HEIGHT = 16, BAR_WIDTH = 300 };
 enum { COLUMNS = 14 };
 
-/* Besides what the trace's page has. */
+/* Added to the style sheet of `vmm trace report`. */
 static const char style[] =
 	"td,th{padding:.1em .6em;text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}"
 	"table{border-collapse:collapse}.card{overflow-x:auto;margin-bottom:14px}"
@@ -38,7 +41,7 @@ static void put_text(const char *text, FILE *out)
 }
 
 struct axis {
-	double first, decades; /* log10 of the left end; length */
+	double first, decades; /* log10 of the value at the left end; how many powers of ten the axis covers */
 };
 
 static struct axis find_axis(const struct report *report)
@@ -80,7 +83,7 @@ static void put_plot(const struct axis *axis, const struct summary *raw, FILE *o
 		place(axis, raw->p90), MIDDLE, MIDDLE, place(axis, raw->median), MIDDLE);
 }
 
-/* The decades that people have words for. */
+/* Labels the powers of ten whose units have names. */
 static void put_axis(const struct axis *axis, FILE *out)
 {
 	static const struct {
@@ -164,7 +167,7 @@ static void put_rows(const struct report *report, FILE *out)
 
 /* ---- the price of control ---- */
 
-/* Full up to the interval's low end, pale to its high one. */
+/* A bar, full up to the low end of the interval and pale up to its high end. */
 static void put_bar(const struct estimate *slowdown, double most, FILE *out)
 {
 	const double low = fmin(slowdown->low / most, 1) * BAR_WIDTH, high = fmin(slowdown->high / most, 1) * BAR_WIDTH;

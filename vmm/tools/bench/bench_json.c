@@ -2,157 +2,131 @@
 /* The report as one JSON object with every sample, and as CSV. docs/benchmarks.md has the members. */
 #include <math.h>
 
-#include "tools/bench/bench_json.h"
+#include "base/json.h"
 #include "tools/bench/bench_report.h"
 
-static void put_string(const char *text, FILE *out)
-{
-	fputc('"', out);
-	for (; *text != '\0'; text++) {
-		const unsigned char byte = (unsigned char)*text;
+enum { DIGITS = 9, SAMPLE_DIGITS = 6, SECONDS_DECIMALS = 3 };
 
-		if (byte == '"' || byte == '\\')
-			fprintf(out, "\\%c", byte);
-		else if (byte < ' ')
-			fprintf(out, "\\u%04x", byte);
-		else
-			fputc(byte, out);
-	}
-	fputc('"', out);
+static void put_number(struct json_writer *json, const char *name, double value)
+{
+	json_put_real(json, name, value, DIGITS);
 }
 
-static void put_member(const char *name, const char *value, FILE *out)
+static void put_summary(struct json_writer *json, const char *name, const struct summary *summary)
 {
-	put_string(name, out);
-	fputs(": ", out);
-	if (value != NULL)
-		put_string(value, out);
-	else
-		fputs("null", out);
+	json_begin_object(json, name);
+	json_put_unsigned(json, "n", summary->count);
+	put_number(json, "min", summary->min);
+	put_number(json, "p10", summary->p10);
+	put_number(json, "median", summary->median);
+	put_number(json, "p90", summary->p90);
+	put_number(json, "p99", summary->p99);
+	put_number(json, "max", summary->max);
+	put_number(json, "mad", summary->mad);
+	json_end(json);
 }
 
-/* JSON has no word for what is not a number. */
-static void put_number(const char *name, double value, FILE *out)
+static void put_estimate(struct json_writer *json, const char *name, const struct estimate *estimate)
 {
-	if (isfinite(value))
-		fprintf(out, "\"%s\": %.9g", name, value);
-	else
-		fprintf(out, "\"%s\": null", name);
+	json_begin_object(json, name);
+	put_number(json, "value", estimate->value);
+	put_number(json, "low", estimate->low);
+	put_number(json, "high", estimate->high);
+	put_number(json, "error", estimate->error);
+	json_put_bool(json, "exceeds_error", !estimate_holds_zero(estimate));
+	json_end(json);
 }
 
-static void put_summary(const char *name, const struct summary *summary, FILE *out)
+static void put_rounds(struct json_writer *json, const struct series *series)
 {
-	const struct {
-		const char *name;
-		double value;
-	} members[] = {{"min", summary->min}, {"p10", summary->p10}, {"median", summary->median}, {"p90", summary->p90},
-		       {"p99", summary->p99}, {"max", summary->max}, {"mad", summary->mad}};
-
-	fprintf(out, "\"%s\": {\"n\": %zu", name, summary->count);
-	for (unsigned i = 0; i < sizeof(members) / sizeof(*members); i++) {
-		fputs(", ", out);
-		put_number(members[i].name, members[i].value, out);
-	}
-	fputc('}', out);
-}
-
-static void put_estimate(const char *name, const struct estimate *estimate, FILE *out)
-{
-	fprintf(out, "\"%s\": {", name);
-	put_number("value", estimate->value, out);
-	fputs(", ", out);
-	put_number("low", estimate->low, out);
-	fputs(", ", out);
-	put_number("high", estimate->high, out);
-	fputs(", ", out);
-	put_number("error", estimate->error, out);
-	fprintf(out, ", \"exceeds_error\": %s}", estimate_holds_zero(estimate) ? "false" : "true");
-}
-
-static void put_rounds(const struct series *series, FILE *out)
-{
-	fputs("\"rounds\": [", out);
+	json_begin_array(json, "rounds");
 	for (size_t round = 0; round < series->rounds; round++) {
-		fputs(round > 0 ? ", [" : "[", out);
+		json_begin_array(json, NULL);
 		for (size_t i = series->starts[round]; i < series_round_end(series, round); i++)
-			fprintf(out, "%s%.6g", i > series->starts[round] ? ", " : "", series->values[i]);
-		fputc(']', out);
+			json_put_real(json, NULL, series->values[i], SAMPLE_DIGITS);
+		json_end(json);
 	}
-	fputc(']', out);
+	json_end(json);
 }
 
-static void put_result(const struct report *report, const struct result *result, FILE *out)
+static void put_result(struct json_writer *json, const struct report *report, const struct result *result)
 {
-	fputs("    {", out);
-	put_member("group", result->row->group, out);
-	fputs(", ", out);
-	put_member("name", result->row->name, out);
-	fputs(", ", out);
-	put_member("summary", result->row->summary, out);
-	fputs(", \"unit\": \"ns\", ", out);
-	put_member("minus", result->row->minus, out);
-	fputs(", ", out);
-	put_member("label", result->label, out);
-	fputs(", ", out);
-	put_member("failure", result->failure, out);
-	fprintf(out, ", \"crossings_per_sample\": %llu, \"preempted\": %llu,\n     ",
-		(unsigned long long)result->iterations, (unsigned long long)result->preempted);
-	put_estimate("value", &result->net, out);
-	fputs(", ", out);
-	put_number("tsc_ticks", report_ticks(report, result->net.value), out);
-	fputs(", ", out);
-	put_number("core_cycles", report_cycles(report, result->net.value), out);
-	fputs(",\n     ", out);
-	put_estimate("slowdown", &result->slowdown, out);
-	fputs(",\n     ", out);
-	put_summary("samples", &result->raw, out);
-	fputs(",\n     ", out);
-	put_rounds(result->series, out);
-	fputc('}', out);
+	json_next_line(json, 4);
+	json_begin_object(json, NULL);
+	json_put_string(json, "group", result->row->group);
+	json_put_string(json, "name", result->row->name);
+	json_put_string(json, "summary", result->row->summary);
+	json_put_string(json, "unit", "ns");
+	json_put_string(json, "minus", result->row->minus);
+	json_put_string(json, "label", result->label);
+	json_put_string(json, "failure", result->failure);
+	json_put_unsigned(json, "crossings_per_sample", result->iterations);
+	json_put_unsigned(json, "preempted", result->preempted);
+	json_next_line(json, 5);
+	put_estimate(json, "value", &result->net);
+	put_number(json, "tsc_ticks", report_ticks(report, result->net.value));
+	put_number(json, "core_cycles", report_cycles(report, result->net.value));
+	json_next_line(json, 5);
+	put_estimate(json, "slowdown", &result->slowdown);
+	json_next_line(json, 5);
+	put_summary(json, "samples", &result->raw);
+	json_next_line(json, 5);
+	put_rounds(json, result->series);
+	json_end(json);
 }
 
-static void put_environment(const struct environment *environment, FILE *out)
+static void put_method(struct json_writer *json, const struct report *report)
 {
-	fputs("  \"environment\": {", out);
-	for (unsigned i = 0; i < environment->count; i++) {
-		fputs(i > 0 ? ",\n    " : "\n    ", out);
-		put_member(environment->facts[i].name, environment->facts[i].value, out);
-	}
-	fputs("\n  },\n", out);
-}
-
-static void put_notes(const struct report *report, FILE *out)
-{
-	fputs("  \"notes\": [", out);
-	for (unsigned i = 0; i < report->note_count; i++) {
-		fputs(i > 0 ? ",\n    " : "\n    ", out);
-		put_string(report->notes[i], out);
-	}
-	fputs("],\n", out);
+	json_begin_object(json, "method");
+	json_put_unsigned(json, "rounds", report->rounds);
+	json_put_fixed(json, "seconds", report->seconds, SECONDS_DECIMALS);
+	json_put_unsigned(json, "seed", report->seed);
+	json_put_bool(json, "quick", report->is_quick);
+	json_put_bool(json, "interrupted", report->is_interrupted);
+	json_put_unsigned(json, "bootstrap", BOOTSTRAP_REPEATS);
+	json_put_unsigned(json, "tsc_khz", report->tsc_khz);
+	put_number(json, "stolen_seconds", report->stolen);
+	put_summary(json, "core_mhz", &report->core_mhz);
+	json_end(json);
 }
 
 void report_json(const struct report *report, FILE *out)
 {
-	fprintf(out, "{\n  \"format\": \"" BENCH_JSON_FORMAT "\", \"version\": %d,\n", BENCH_JSON_VERSION);
-	put_environment(&report->environment, out);
-	fprintf(out,
-		"  \"method\": {\"rounds\": %u, \"seconds\": %.3f, \"seed\": %llu, \"quick\": %s, \"interrupted\": %s, "
-		"\"bootstrap\": %d, \"tsc_khz\": %u, ",
-		report->rounds, report->seconds, (unsigned long long)report->seed, report->is_quick ? "true" : "false",
-		report->is_interrupted ? "true" : "false", BOOTSTRAP_REPEATS, report->tsc_khz);
-	put_number("stolen_seconds", report->stolen, out);
-	fputs(", ", out);
-	put_summary("core_mhz", &report->core_mhz, out);
-	fputs("},\n", out);
-	put_notes(report, out);
-	fputs("  ", out);
-	put_estimate("tick_cost", &report->tick_cost, out);
-	fputs(",\n  \"rows\": [\n", out);
-	for (unsigned i = 0; i < report->count; i++) {
-		put_result(report, &report->results[i], out);
-		fputs(i + 1 < report->count ? ",\n" : "\n", out);
+	struct json_writer json;
+
+	json_start(&json, out);
+	json_begin_object(&json, NULL);
+	json_next_line(&json, 2);
+	json_put_string(&json, "format", BENCH_JSON_FORMAT);
+	json_put_unsigned(&json, "version", BENCH_JSON_VERSION);
+	json_next_line(&json, 2);
+	json_begin_object(&json, "environment");
+	for (unsigned i = 0; i < report->environment.count; i++) {
+		json_next_line(&json, 4);
+		json_put_string(&json, report->environment.facts[i].name, report->environment.facts[i].value);
 	}
-	fputs("  ]\n}\n", out);
+	json_next_line(&json, 2);
+	json_end(&json);
+	json_next_line(&json, 2);
+	put_method(&json, report);
+	json_next_line(&json, 2);
+	json_begin_array(&json, "notes");
+	for (unsigned i = 0; i < report->note_count; i++) {
+		json_next_line(&json, 4);
+		json_put_string(&json, NULL, report->notes[i]);
+	}
+	json_end(&json);
+	json_next_line(&json, 2);
+	put_estimate(&json, "tick_cost", &report->tick_cost);
+	json_next_line(&json, 2);
+	json_begin_array(&json, "rows");
+	for (unsigned i = 0; i < report->count; i++)
+		put_result(&json, report, &report->results[i]);
+	json_next_line(&json, 2);
+	json_end(&json);
+	json_next_line(&json, 0);
+	json_end(&json);
+	fputc('\n', out);
 }
 
 /* ---- CSV ---- */
@@ -165,7 +139,7 @@ static void put_cell(double value, FILE *out)
 		fputc(',', out);
 }
 
-/* In quotes, and theirs doubled (RFC 4180): it comes from elsewhere. */
+/* In quotes, and with quotes within doubled (RFC 4180), because a failure may be the words of another program. */
 static void put_csv_text(const char *text, FILE *out)
 {
 	fputc('"', out);
@@ -208,9 +182,8 @@ static void put_csv_row(const struct report *report, const struct result *result
 void report_csv(const struct report *report, FILE *out)
 {
 	fputs("group,name,minus,exceeds_error,n,value_ns,low_ns,high_ns,error_ns,tsc_ticks,core_cycles,min_ns,p10_ns,"
-	      "median_ns,p90_"
-	      "ns,"
-	      "p99_ns,max_ns,mad_ns,slowdown,slowdown_low,slowdown_high,preempted,kvm,ring0,label,failure\n",
+	      "median_ns,p90_ns,p99_ns,max_ns,mad_ns,slowdown,slowdown_low,slowdown_high,preempted,kvm,ring0,label,"
+	      "failure\n",
 	      out);
 	for (unsigned i = 0; i < report->count; i++)
 		put_csv_row(report, &report->results[i], out);

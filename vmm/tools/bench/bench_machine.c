@@ -5,20 +5,23 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/units.h"
 #include "host/deadlines.h"
 #include "host/kick.h"
 #include "loaders/loader.h"
 #include "machine/exit.h"
 #include "ringside/device.h"
 
-#define NS_PER_MS UINT64_C(1000000)
-#define NS_PER_SECOND UINT64_C(1000000000)
-#define PATIENCE_NS UINT64_C(60000000000) /* no batch lasts that long, on no host */
-#define TIMER_NS UINT64_C(100000)	  /* from setting it to its interrupt, or more: */
-#define TIMER_EXITS 10			  /* as long as so many exits take */
+#define PATIENCE_NS UINT64_C(60000000000) /* on no host does a batch last that long */
+#define TIMER_NS UINT64_C(100000)	  /* from setting the timer to its interrupt at least, */
+#define TIMER_EXITS 10			  /* and at least as long as so many exits take */
 #define TIMER_COUNT_MAX 0xffff
 
-enum { PAGE_SHIFT = 12, TRIAL_EXITS = 16 };
+enum {
+	PAGE_SHIFT = 12,
+	TRIAL_EXITS = 16,
+	KERNEL_TIMER_ATTEMPTS = 8, /* where the guest's clock is all that tells when the timer was set */
+};
 
 /* ---- the device ---- */
 
@@ -51,7 +54,8 @@ static void device_write(void *owner, uint64_t offset, unsigned size, uint64_t v
 		set_page(machine, value);
 	} else if (offset == BENCH_REG_NEXT) {
 		machine->is_done = true;
-		board_end(&machine->board, ENDING_POWEROFF, RINGSIDE_STATUS_OK); /* leaves the loop, not the guest */
+		board_end(&machine->board, ENDING_POWEROFF,
+			  RINGSIDE_STATUS_OK); /* ends the run loop; the guest goes on with the next order */
 	} else if (offset == BENCH_REG_DELAY) {
 		delay(machine);
 	}
@@ -94,8 +98,8 @@ static bool ready(void *owner, bool watch)
 }
 
 /*
- * The host's rows fork this process. Copying the guest's memory on write would be measured with them, and would
- * take the guest's pages from it each time.
+ * Keeps the guest's memory out of the children that the host's rows fork. Otherwise copying that memory on write would
+ * be measured with these rows, and would change the guest's pages each time.
  */
 static int keep_memory(const struct memory *memory, struct error *error)
 {
@@ -115,7 +119,7 @@ static int build_vcpu(struct bench_machine *machine, const char *image, uint64_t
 	    vm_add_memory(&machine->vm, 0, low->base, low->length, low->host, error) < 0 ||
 	    vcpu_create(&machine->vcpu, &machine->kvm, &machine->vm, error) < 0)
 		return -1;
-	vcpu_skip_sregs(&machine->vcpu); /* as vmm run without a trace */
+	vcpu_skip_sregs(&machine->vcpu); /* as `vmm run` does without a trace */
 	return vcpu_start_at(&machine->vcpu, boot.entry, boot.start_info, error);
 }
 
@@ -164,7 +168,8 @@ static int ended_early(struct bench_machine *machine, struct error *error)
 	return error_set(error, "the benchmark's guest ended: %s", ending_words(machine->board.ending));
 }
 
-int bench_machine_run(struct bench_machine *machine, struct error *error)
+/* Runs the guest until it has done what it was told. */
+static int run_guest(struct bench_machine *machine, struct error *error)
 {
 	machine->is_done = false;
 	machine->board.ending = ENDING_NONE;
@@ -174,11 +179,131 @@ int bench_machine_run(struct bench_machine *machine, struct error *error)
 	return machine->is_done ? 0 : ended_early(machine, error);
 }
 
-/* Where an exit is slow, so is the guest's way from setting the timer to waiting for it. */
+/* ---- measuring ---- */
+
+static bool is_measured_exit(const struct kvm_run *run)
+{
+	return run->exit_reason == KVM_EXIT_HLT ||
+	       (run->exit_reason == KVM_EXIT_IO && run->io.port == BENCH_PORT + BENCH_REG_SINK);
+}
+
+/* The least that a VMM can do. Any other exit than the measured one ends the batch, and is handled as always. */
+static int run_bare(struct bench_machine *machine, struct error *error)
+{
+	struct kvm_run *run_page = machine->vcpu.run;
+	struct exit_record record;
+	int result;
+
+	machine->is_done = false;
+	machine->board.ending = ENDING_NONE;
+	kick_attach(run_page);
+	if (run_page->immediate_exit)
+		kick_take(); /* the kick came before this batch; a signal to stop is remembered */
+	do
+		result = ioctl(machine->vcpu.fd, KVM_RUN, 0);
+	while (result == 0 && is_measured_exit(run_page));
+	kick_detach();
+	if (result < 0 && errno != EINTR && errno != EAGAIN)
+		return error_set(error, "KVM_RUN failed: %s", strerror(errno));
+	if (result == 0)
+		machine_handle_exit(&machine->board, run_page, &record);
+	return machine->is_done ? 0 : run_guest(machine, error);
+}
+
+/* Each batch writes a trace file of its own, so that the file does not grow for minutes. */
+static int begin_logging(struct bench_machine *machine, enum bench_logging logging, struct error *error)
+{
+	machine->recorder.watcher = logging == BENCH_LOG_STATS ? &machine->watcher : NULL;
+	if (logging != BENCH_LOG_FILE)
+		return 0;
+	if (trace_writer_open(&machine->writer, machine->trace, &machine->clock, NULL, NULL, error) < 0)
+		return -1;
+	machine->recorder.writer = &machine->writer;
+	return 0;
+}
+
+static int end_logging(struct bench_machine *machine, struct error *error)
+{
+	if (machine->recorder.writer == NULL)
+		return 0;
+	machine->recorder.writer = NULL;
+	return trace_writer_close(&machine->writer, __builtin_ia32_rdtsc(), error);
+}
+
+/* The host's TSC at a time of CLOCK_MONOTONIC, from both clocks being read next to each other. */
+static int64_t host_tsc_at(const struct bench_machine *machine, uint64_t ns)
+{
+	const int64_t now_tsc = (int64_t)__builtin_ia32_rdtsc(), now_ns = (int64_t)deadlines_now();
+
+	return now_tsc - (now_ns - (int64_t)ns) * (int64_t)machine->vcpu.tsc_khz / (int64_t)NS_PER_MS;
+}
+
+/* Turns the guest's TSC at the end of each sample into the time since the deadline that the VMM was given for it. */
+static int subtract_deadlines(struct bench_machine *machine, unsigned count, int64_t *ticks, struct error *error)
+{
+	const int64_t offset = (int64_t)vcpu_tsc_offset(&machine->vcpu);
+
+	if (machine->deadline_count < count)
+		return error_set(error, "the timer was set %u times, not %u", machine->deadline_count, count);
+	for (unsigned i = 0; i < count; i++)
+		ticks[i] = ticks[i] - offset - host_tsc_at(machine, machine->deadlines[i]);
+	return 0;
+}
+
+/* The same where the timer is in the kernel: the deadline is as long after setting the timer as its count says. */
+static void subtract_set(const struct bench_machine *machine, unsigned count, int64_t *ticks)
+{
+	const uint64_t wait_ns = machine->timer_count * NS_PER_SECOND / PIT_FREQUENCY;
+	const int64_t wait = (int64_t)(wait_ns * machine->vcpu.tsc_khz / NS_PER_MS);
+
+	for (unsigned i = 0; i < count; i++)
+		ticks[i] -= (int64_t)machine->page->set[i] + wait;
+}
+
+static int run_batch(struct bench_machine *machine, enum bench_logging logging, struct error *error)
+{
+	struct error ignored;
+
+	if (begin_logging(machine, logging, error) < 0)
+		return -1;
+	const int result = (logging == BENCH_LOG_BARE ? run_bare : run_guest)(machine, error);
+	return end_logging(machine, result < 0 ? &ignored : error) < 0 ? -1 : result;
+}
+
+int bench_machine_measure(struct bench_machine *machine, const struct bench_order *order, int64_t *ticks,
+			  struct error *error)
+{
+	struct bench_page *page = machine->page;
+
+	if (machine->is_lost)
+		return error_set(error, "the benchmark's guest is not there any more");
+	page->crossing = order->crossing;
+	page->count = order->count;
+	page->iterations = order->iterations;
+	page->timer_count = machine->timer_count;
+	page->timer_attempts = machine->irqchip == IRQCHIP_KERNEL ? KERNEL_TIMER_ATTEMPTS : 1;
+	page->processes = order->processes;
+	page->bytes = order->bytes;
+	machine->deadline_count = 0;
+	if (run_batch(machine, order->logging, error) < 0)
+		return -1;
+	for (unsigned i = 0; i < order->count; i++)
+		ticks[i] = (int64_t)page->samples[i];
+	if (order->crossing < BENCH_TIMER_HALTED || order->crossing > BENCH_TIMER_RING3)
+		return 0;
+	if (machine->irqchip != IRQCHIP_KERNEL)
+		return subtract_deadlines(machine, order->count, ticks, error);
+	subtract_set(machine, order->count, ticks);
+	return 0;
+}
+
+/* ---- from start to end ---- */
+
+/* Chooses the timer's count. Where exits are slow, the guest takes longer from setting the timer to waiting for it. */
 static int choose_timer(struct bench_machine *machine, struct error *error)
 {
 	const struct bench_order order = {.crossing = BENCH_OUT32, .iterations = TRIAL_EXITS, .count = 1};
-	int64_t ticks;
+	int64_t ticks = 0;
 
 	if (bench_machine_measure(machine, &order, &ticks, error) < 0)
 		return -1;
@@ -199,7 +324,7 @@ int bench_machine_start(struct bench_machine *machine, const char *image, enum i
 	recorder_init(&machine->recorder, NULL);
 	machine->watcher = (struct record_watcher){count_record, ignore_entry, ignore_waiting, &machine->stat};
 	machine->clock = (struct trace_clock){.tsc_start = __builtin_ia32_rdtsc(), .tsc_khz = machine->vcpu.tsc_khz};
-	if (bench_machine_run(machine, error) < 0)
+	if (run_guest(machine, error) < 0)
 		return -1;
 	if (machine->page == NULL)
 		return error_set(error, "%s is not the benchmark's guest: it named no page", image);

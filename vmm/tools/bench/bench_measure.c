@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* One round of a row that is a loop, in the guest or here: sizes the samples, takes them. Called by rounds.c. */
+/* One round of a row that is a loop, in the guest or in this process: sizes samples and takes them. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "tools/bench/session.h"
+#include "base/order_statistics.h"
+#include "base/units.h"
+#include "tools/bench/bench_session.h"
 
-#define NS_PER_MS 1e6
-#define SAMPLE_NS 300000.0  /* a sample lasts at least that long, */
-#define ROUND_NS 20000000.0 /* and those of a round together no longer than that, if they can */
-#define LONG_NS 50000000.0  /* longer than others keep the CPU */
+#define SAMPLE_NS 300000.0  /* a sample lasts at least so long, */
+#define ROUND_NS 20000000.0 /* and the samples of one round together no longer than this, if possible */
+#define LONG_NS 50000000.0  /* other processes do not keep the CPU so long */
 #define PAGES_NS 5000000000.0
-#define NS_PER_SECOND 1e9
 #define PAGE_KIB 4
 #define OWN_TABLES_KIB 16
 #define KIB 1024
@@ -42,7 +42,7 @@ static double clock_of(const struct session *session, const struct bench_row *ro
 	if (row->source == SOURCE_HOST)
 		return session->clock[CLOCK_HOST];
 	if (row->what == BENCH_TICK)
-		return 2 * session->clock[CLOCK_RING3]; /* it lies between three readings */
+		return 2 * session->clock[CLOCK_RING3]; /* a sample lies between three readings of the clock */
 	return session->clock[bench_row_is_ring3(row) ? CLOCK_RING3 : CLOCK_RING0];
 }
 
@@ -61,7 +61,7 @@ static uint64_t available_memory(void)
 	return (uint64_t)kib * KIB;
 }
 
-/* Half of what the host can spare: the rest is for those who else want some. */
+/* Half of what the host can spare may be used; the rest is left to other processes. */
 int session_check_memory(uint64_t bytes, struct error *error)
 {
 	const uint64_t available = available_memory();
@@ -84,8 +84,9 @@ static int check_memory(const struct bench_row *row, struct error *error)
 }
 
 /*
- * What the first touch of a page takes: found out once, before anybody has touched any. The least of some, each of
- * pages that those before have left, since somebody may take the CPU meanwhile.
+ * Finds out, once and before any page has been touched, how long the first touch of a page takes: the least of several
+ * measurements, because other processes may take the CPU meanwhile. Each measures the pages that the ones before have
+ * not touched.
  */
 static int time_pages(struct session *session, struct error *error)
 {
@@ -106,7 +107,7 @@ static int time_pages(struct session *session, struct error *error)
 	return 0;
 }
 
-/* Where a guest's page is dear, its working sets would take more time than there is. */
+/* Refuses a row whose working sets take too long to touch for the first time, as on hosts where a page is expensive. */
 static int check_pages(struct session *session, const struct bench_row *row, struct error *error)
 {
 	const unsigned pages = row->processes * row->kib / PAGE_KIB;
@@ -134,7 +135,7 @@ static int find_machine(struct session *session, enum irqchip irqchip, struct be
 static int take_guest(struct session *session, const struct bench_row *row, uint64_t iterations, unsigned count,
 		      int64_t *ticks, struct error *error)
 {
-	/* Processes have met neither their memory nor each other before the first sample, so that is thrown away. */
+	/* The first sample also contains the first touch of each process's memory, and is thrown away. */
 	const unsigned warm_up = row->processes > 0;
 	const struct bench_order order = {
 		.crossing = (enum bench_crossing)row->what,
@@ -163,7 +164,7 @@ static int take(struct session *session, const struct bench_row *row, uint64_t i
 	return 0;
 }
 
-/* The shorter of two samples, since one may be long for other reasons; of a very long one a single one. */
+/* Takes the shorter of two samples, because one may be long for other reasons; a single one when that is very long. */
 static int time_sample(struct session *session, unsigned index, struct error *error)
 {
 	struct row_state *state = &session->rows[index];
@@ -180,7 +181,7 @@ static int time_sample(struct session *session, unsigned index, struct error *er
 	return 0;
 }
 
-/* Doubles the crossings of a sample until it lasts long enough. This is the row's warm-up too. */
+/* Doubles the crossings of a sample until the sample lasts long enough. This warms the row up, too. */
 static int size_sample(struct session *session, unsigned index, struct error *error)
 {
 	const struct bench_row *row = &bench_rows[index];
@@ -198,7 +199,7 @@ static int size_sample(struct session *session, unsigned index, struct error *er
 	return 0;
 }
 
-/* As many samples of a round as its time allows. */
+/* How many samples a round has time for. */
 static unsigned samples_of(const struct bench_row *row, const struct row_state *state)
 {
 	if (is_clock(row))
@@ -215,7 +216,7 @@ int session_keep(struct session *session, unsigned index, const double *values, 
 	return 0;
 }
 
-/* 0: the guest of this row can do it here. */
+/* -1 with a line in *error when the guest cannot measure this row on this host. */
 static int check_guest(struct session *session, const struct bench_row *row, struct error *error)
 {
 	const struct bench_page *page = session->machine.page;
@@ -245,7 +246,7 @@ int session_measure_loop(struct session *session, unsigned index, struct error *
 		return -1;
 	const unsigned count = samples_of(row, state);
 	if (is_new && state->sample_ns > LONG_NS)
-		*ticks = (int64_t)session_ticks(session, state->sample_ns); /* long enough not to be taken again */
+		*ticks = (int64_t)session_ticks(session, state->sample_ns); /* so long a sample is not taken again */
 	else if (take(session, row, state->iterations, count, ticks, error) < 0)
 		return -1;
 	const double clock = clock_of(session, row), units = (double)state->iterations * row->per;
@@ -262,8 +263,7 @@ static double median_of(const int64_t *ticks, unsigned count)
 
 	for (unsigned i = 0; i < count; i++)
 		values[i] = (double)ticks[i];
-	stats_sort(values, count);
-	return stats_quantile(values, count, 0.5);
+	return sort_for_median(values, count);
 }
 
 int session_measure_clocks(struct session *session, struct error *error)

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "tools/bench/stats.h"
+#include "base/units.h"
 
-#define NS_PER_SECOND 1e9
+#define MHZ_PER_GHZ 1e3
 
 static const struct estimate no_estimate = {NAN, NAN, NAN, NAN};
 
@@ -70,7 +70,8 @@ static void add_result(struct report *report, const struct session *session, uns
 		.preempted = state->preempted,
 	};
 	if (row->minus == NULL && !isnan(result->net.low))
-		result->net.low = fmax(result->net.low, 0); /* a time; widening knows nothing of that */
+		result->net.low = fmax(result->net.low,
+				       0); /* a time is not negative, which the widening of intervals does not know */
 	result->is_nothing = row->minus != NULL && estimate_holds_zero(&result->net);
 	if (row->source == SOURCE_CONTROL && state == base && base->series.count > 0)
 		result->slowdown = (struct estimate){1, 1, 1, 0};
@@ -81,8 +82,8 @@ static void add_result(struct report *report, const struct session *session, uns
 /* ---- the price of a tick ---- */
 
 /*
- * The process has the share 1/slowdown of the CPU, the ticks the rest: 1 - 1/slowdown = hz * cost. A line
- * through the origin over the frequencies at which no tick comes late.
+ * The process has the fraction 1/slowdown of the CPU and the ticks have the rest: 1 - 1/slowdown = hz * cost. The cost
+ * of a tick is the slope of a line through the origin, fitted at the frequencies at which no tick comes late.
  */
 static const struct {
 	const char *name;
@@ -157,4 +158,63 @@ void report_make(struct report *report, const struct session *session)
 			add_result(report, session, i);
 	fit_ticks(report, session);
 	report_add_notes(report, session);
+}
+
+/* ---- numbers in words, the same in every output ---- */
+
+double report_ticks(const struct report *report, double ns)
+{
+	return ns * report->tsc_khz / NS_PER_MS;
+}
+
+double report_cycles(const struct report *report, double ns)
+{
+	return ns * report->core_mhz.median / MHZ_PER_GHZ;
+}
+
+const char *report_number(char text[VALUE_TEXT], double ns)
+{
+	const double size = fabs(ns);
+
+	if (isnan(ns))
+		snprintf(text, VALUE_TEXT, "-");
+	else
+		snprintf(text, VALUE_TEXT, "%.*f", size < 1 ? 3 : size < 10 ? 2 : size < 1000 ? 1 : 0, ns);
+	return text;
+}
+
+const char *report_value(char text[VALUE_TEXT], const struct estimate *estimate, bool is_nothing)
+{
+	char number[VALUE_TEXT];
+
+	if (is_nothing && isnan(estimate->low)) {
+		snprintf(text, VALUE_TEXT, "unknown");
+		return text;
+	}
+	if (isnan(estimate->value) || !is_nothing)
+		return report_number(text, estimate->value);
+	snprintf(text, VALUE_TEXT, "< %.24s", report_number(number, fmax(fabs(estimate->low), fabs(estimate->high))));
+	return text;
+}
+
+const char *report_slowdown(char text[VALUE_TEXT], const struct estimate *slowdown)
+{
+	const bool is_none = slowdown->low <= 1 && slowdown->high >= 1 && slowdown->low < slowdown->high;
+
+	snprintf(text, VALUE_TEXT,
+		 is_none		 ? "< %.3f"
+		 : slowdown->value < 100 ? "%.3f"
+					 : "%.0f",
+		 is_none ? slowdown->high : slowdown->value);
+	return text;
+}
+
+double report_most_slowdown(const struct report *report)
+{
+	double most = 1;
+
+	for (unsigned i = 0; i < report->count; i++)
+		if (report->results[i].slowdown.value > most && report->results[i].label[0] == '\0')
+			most = fmax(report->results[i].slowdown.value, report->results[i].slowdown.high);
+	return most;
 }

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The report as aligned text; at a terminal with as many columns as have room there. Called by cmd/bench. */
+/* The report as aligned text; at a terminal, with as many columns as there is room for. */
 #include <limits.h>
 #include <math.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
+#include "base/tty.h"
 #include "tools/bench/bench_report.h"
 
 enum { SPARK_CELLS = 12, SPARK_LEVELS = 8, LEVEL_BYTES = 3, BAR_CELLS = 40, CELL_SIZE = 128 };
-enum { SLOWDOWN_WIDTH = 35 }; /* of a slowdown, its interval and the spaces between */
+enum { SLOWDOWN_WIDTH = 35 }; /* of a slowdown, its interval and the spaces between them */
 
 static const char *const levels[SPARK_LEVELS] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 
@@ -65,7 +64,7 @@ static void cell_count(char text[CELL_SIZE], const struct report *report, const 
 	snprintf(text, CELL_SIZE, "%zu", result->raw.count);
 }
 
-/* How the samples lie between the least and the 99th percentile. A cell with any sample shows. */
+/* Draws how the samples are spread from the least to the 99th percentile. A cell that has a sample is never empty. */
 static void cell_spark(char text[CELL_SIZE], const struct report *report, const struct result *result)
 {
 	size_t cells[SPARK_CELLS] = {0}, fullest = 1, used = 1;
@@ -98,14 +97,14 @@ static void cell_remark(char text[CELL_SIZE], const struct report *report, const
 
 /* ---- columns ---- */
 
-/* Where there is no room, what goes first has the highest rank. */
+/* Where there is not enough room, columns of the highest rank are left out first. */
 enum { RANK_ALWAYS, RANK_SPARK, RANK_TICKS, RANK_REMARK, RANK_MEDIAN, RANK_COUNT, RANK_SAMPLES, RANK_DECILES };
 
 static const struct column {
 	const char *title;
 	int width;
 	unsigned rank;
-	bool is_left; /* aligned; the last one, with no width of its own */
+	bool is_left; /* aligned to the left; only the last column is, and its width is that of its content */
 	make_cell *make;
 } columns[] = {
 	{"value", 11, RANK_ALWAYS, false, cell_value},
@@ -128,14 +127,6 @@ struct layout {
 	int name, remark, bar; /* widths */
 	unsigned most_rank;
 };
-
-static int terminal_width(FILE *out)
-{
-	struct winsize size;
-
-	return isatty(fileno(out)) == 1 && ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
-													 : INT_MAX;
-}
 
 static int width_of(const struct layout *layout, unsigned most_rank)
 {
@@ -167,7 +158,7 @@ static struct layout lay_out(const struct report *report, int room)
 	return layout;
 }
 
-/* A mark of several bytes takes one column. */
+/* How many columns UTF-8 text takes: one for each character. */
 static int columns_of(const char *text)
 {
 	int count = 0;
@@ -235,7 +226,7 @@ static void print_rows(const struct report *report, const struct layout *layout,
 
 /* ---- the price of control ---- */
 
-/* Full up to the interval's low end, shaded to its high one. */
+/* A bar, full up to the low end of the interval and shaded up to its high end. */
 static void print_bar(const struct estimate *slowdown, double most, int cells, FILE *out)
 {
 	const double cell = most / cells;
@@ -286,7 +277,8 @@ static void print_control(const struct report *report, const struct layout *layo
 void report_table(const struct report *report, FILE *out)
 {
 	const struct environment *environment = &report->environment;
-	const struct layout layout = lay_out(report, terminal_width(out));
+	const unsigned width = terminal_width(fileno(out));
+	const struct layout layout = lay_out(report, width > 0 ? (int)width : INT_MAX);
 
 	fprintf(out, "%s; %s; %s, ring 0 %s; %u rounds in %.1f s\n", environment_value(environment, "cpu"),
 		environment_value(environment, "kernel"), environment_value(environment, "kvm"),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The probe image, see image.h. 64-bit code without relocations, which the VMM only copies. */
+/* The probe image, see probe_image.h. 64-bit code without relocations, which doctor only copies. */
 #include "tools/doctor/probe_image.h"
 
 #define MSR_STAR 0xc0000081
@@ -15,7 +15,7 @@
 probe_\name:
 .endm
 
-/* R8 rounds of two instructions between two readings of the TSC. */
+/* Runs R8 rounds of two instructions between two readings of the TSC. */
 .macro timed_loop
 	rdtsc
 	shl	$32, %rdx

@@ -35,7 +35,7 @@ enum {
 };
 #define CR0_PG (1u << 31)
 
-#define TSS_OFFSET 0x80 /* behind the GDT, on its page */
+#define TSS_OFFSET 0x80 /* on the page of the GDT, behind it */
 #define TSS_SIZE 0x68
 #define TSS_RSP0 4
 #define TSS_IO_MAP 102
@@ -176,13 +176,13 @@ int probe_machine_start(struct probe_machine *machine, const struct probe_trial 
 
 	if (vcpu_set_state(&machine->vcpu, &sregs, &regs, error) < 0)
 		return -1;
-	/* Now, not before: KVM steps from the RIP it knows when it is asked. */
+	/* Only after RIP is set, because KVM steps from the RIP that it has when stepping is asked for. */
 	if (trial->is_stepped && vcpu_single_step(&machine->vcpu, true, error) < 0)
 		return -1;
 	return kick_start(error);
 }
 
-/* Of those that push an error code (Intel SDM vol. 3A, table 6-1). */
+/* Whether an exception pushes an error code (Intel SDM vol. 3A, table 6-1). */
 static bool has_error_code(uint8_t vector)
 {
 	const uint32_t with = 1u << 8 | 1u << 10 | 1u << 11 | 1u << 12 | 1u << 13 | 1u << 14 | 1u << 17 | 1u << 21;
@@ -253,7 +253,7 @@ static int run_to_end(struct probe_machine *machine, struct probe_result *result
 			kick_take();
 		if (run->exit_reason == KVM_EXIT_DEBUG) {
 			result->steps[run->s.regs.sregs.ss.dpl & RPL]++;
-			if (vcpu_single_step(&machine->vcpu, true, error) < 0) /* IRETQ has loaded other flags */
+			if (vcpu_single_step(&machine->vcpu, true, error) < 0) /* IRETQ has loaded flags without TF */
 				return -1;
 		} else if (!goes_on(run)) {
 			conclude(machine, result);

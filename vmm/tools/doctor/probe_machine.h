@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A virtual machine for one trial of the probe image: 64-bit, paging on, rings 0 and 3, a vector for every
- * interrupt. What goes wrong in one stays there. Used by trials.c.
+ * A virtual machine for one trial of the probe image: 64-bit, with paging, rings 0 and 3 and a handler for every
+ * vector. Whatever goes wrong in a trial ends with its machine. Used by probe_trials.c.
  */
 #ifndef VMM_TOOLS_DOCTOR_PROBE_MACHINE_H
 #define VMM_TOOLS_DOCTOR_PROBE_MACHINE_H
@@ -13,15 +13,15 @@
 #include "tools/doctor/probe_image.h"
 
 enum probe_end {
-	PROBE_DONE,	 /* came to its end at ring 0 */
-	PROBE_TRAP,	 /* `vector` was taken */
+	PROBE_DONE,	 /* came to the end of its code in ring 0 */
+	PROBE_TRAP,	 /* the trap `vector` was taken */
 	PROBE_SYSCALL,	 /* arrived where LSTAR points */
 	PROBE_KVM_ERROR, /* KVM could not go on (KVM_EXIT_INTERNAL_ERROR) */
-	PROBE_TIMEOUT,	 /* no end in sight */
+	PROBE_TIMEOUT,	 /* did not end in time */
 	PROBE_OTHER,	 /* any other exit */
 };
 
-/* What to run: `code` of ring 0, or of ring 3. */
+/* The code to run, and how. */
 struct probe_trial {
 	const uint8_t *code;
 	bool is_ring3;
@@ -36,7 +36,7 @@ struct probe_result {
 	uint8_t vector;
 	uint64_t trap_rip; /* what the trap pushed */
 	uint8_t trap_cpl;
-	unsigned steps[4]; /* single steps seen, by CPL */
+	unsigned steps[4]; /* single steps that were seen, by CPL */
 	struct kvm_regs regs;
 };
 
@@ -49,16 +49,16 @@ struct probe_machine {
 int probe_machine_open(struct probe_machine *machine, const struct kvm *kvm, struct error *error);
 void probe_machine_close(struct probe_machine *machine);
 
-/* Where in the guest this code of the image is. */
+/* The address that this code of the image has in the guest. */
 uint64_t probe_address(const uint8_t *code);
 
-/* Puts the vCPU where the trial begins. */
+/* Puts the vCPU at the beginning of the trial. */
 int probe_machine_start(struct probe_machine *machine, const struct probe_trial *trial, struct error *error);
 
-/* Runs until the trial ends, or the next exit to PROBE_PORT_AGAIN, MMIO or HLT; bounded in time. */
+/* Runs until the trial ends, at most for a second, and puts how it ended into *result. */
 int probe_machine_run(struct probe_machine *machine, struct probe_result *result, struct error *error);
 
-/* All of it, in a machine of its own. */
+/* Runs a trial in a machine of its own. */
 int probe_try(const struct kvm *kvm, const struct probe_trial *trial, struct probe_result *result, struct error *error);
 
 #endif

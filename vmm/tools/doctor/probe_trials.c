@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/doctor/probe_trials.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/order_statistics.h"
+#include "base/units.h"
 
 enum {
 	VECTOR_BP = 3,
 	VECTOR_UD = 6,
-	LOOP_INSTRUCTIONS = 2, /* a round */
+	LOOP_INSTRUCTIONS = 2, /* in a round */
 	ROUNDS_FEW = 200,
 	ROUNDS_MANY = 200000,
 	LOOP_TRIES = 5,
@@ -15,15 +17,15 @@ enum {
 	EXITS_WARM_UP = 10,
 };
 
-#define NS_WORTH_MORE_ROUNDS 50.0 /* an instruction that costs less needs many for the clock */
-#define NS_EMULATED 200.0	  /* more than any instruction of the loop costs a CPU, or QEMU */
+#define NS_WORTH_MORE_ROUNDS 50.0 /* instructions that cost less are timed with many rounds, for the clock's sake */
+#define NS_EMULATED 200.0	  /* no CPU takes so long for an instruction of the loop, nor does QEMU */
 #define TIMES_EMULATED 20.0
 
 enum { EAX, EBX, ECX, EDX, REGISTERS };
 static const uint32_t leaves[] = {0x1, 0x7, 0x80000001};
 enum { LEAVES = sizeof(leaves) / sizeof(*leaves) };
 
-/* CPUID.1: OSXSAVE follows CR4, and EBX tells the CPU's number. */
+/* What may differ in CPUID.1 and means nothing: OSXSAVE, which follows CR4, and EBX, which has the CPU's number. */
 #define LEAF1_ECX_OSXSAVE (1u << 27)
 
 typedef uint32_t features[LEAVES][REGISTERS];
@@ -145,7 +147,7 @@ static int try_deliveries(struct trials *trials, const struct kvm *kvm, struct e
 	return 0;
 }
 
-/* Where a trial in ring 3 ends as it should. */
+/* Whether a trial in ring 3 came to the end of its code. */
 static bool ended_in_ring3(const struct probe_result *result)
 {
 	return result->end == PROBE_TRAP && result->vector == VECTOR_UD && result->trap_cpl != 0 &&
@@ -157,7 +159,7 @@ static int try_steps(struct trials *trials, const struct kvm *kvm, struct error 
 	const struct probe_trial ring0 = {.code = probe_step0, .is_stepped = true};
 	const struct probe_trial ring3 = {.code = probe_step3, .is_stepped = true, .is_ring3 = true};
 	struct probe_result result;
-	struct error ignored; /* a host without KVM_SET_GUEST_DEBUG is one that does not step */
+	struct error ignored; /* a host without KVM_SET_GUEST_DEBUG does not step either */
 
 	if (probe_try(kvm, &ring0, &result, &ignored) < 0)
 		return 0;
@@ -175,12 +177,12 @@ static int try_sysret(struct trials *trials, const struct kvm *kvm, struct error
 	return probe_try(kvm, &trial, &trials->sysret, error);
 }
 
-static double to_ns(const struct trials *trials, uint64_t ticks)
+static double to_ns(const struct trials *trials, double ticks)
 {
-	return (double)ticks * 1e6 / trials->tsc_khz;
+	return ticks * NS_PER_MS / trials->tsc_khz;
 }
 
-/* Nanoseconds an instruction of the loop, which then has `rounds`; 0 when it does not come to its end. */
+/* Times an instruction of the loop over so many rounds, in ns; 0 when the loop does not come to its end. */
 static int time_rounds(const struct trials *trials, const struct kvm *kvm, bool is_ring3, uint64_t rounds, double *ns,
 		       struct error *error)
 {
@@ -192,7 +194,7 @@ static int time_rounds(const struct trials *trials, const struct kvm *kvm, bool 
 	if (probe_try(kvm, &trial, &result, error) < 0)
 		return -1;
 	if (is_ring3 ? ended_in_ring3(&result) : result.end == PROBE_DONE)
-		*ns = to_ns(trials, result.regs.r11 - result.regs.r10) / (double)(rounds * LOOP_INSTRUCTIONS);
+		*ns = to_ns(trials, (double)(result.regs.r11 - result.regs.r10)) / (double)(rounds * LOOP_INSTRUCTIONS);
 	return 0;
 }
 
@@ -206,7 +208,7 @@ static int time_loop(const struct trials *trials, const struct kvm *kvm, bool is
 		return 0;
 	if (time_rounds(trials, kvm, is_ring3, ROUNDS_MANY, ns, error) < 0)
 		return -1;
-	/* The least of some: the host may have given the processor to somebody else meanwhile. */
+	/* The least of several, because the host may give the processor to other processes meanwhile. */
 	for (unsigned i = 1; i < LOOP_TRIES; i++) {
 		if (time_rounds(trials, kvm, is_ring3, ROUNDS_MANY, &again, error) < 0)
 			return -1;
@@ -215,20 +217,14 @@ static int time_loop(const struct trials *trials, const struct kvm *kvm, bool is
 	return 0;
 }
 
-static int compare(const void *left, const void *right)
-{
-	const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-
-	return (a > b) - (a < b);
-}
-
-/* The median time from an entry to the exit that `code` makes again and again. */
+/* Takes the median time from an entry to the exit that `code` makes again and again. */
 static int time_exit(const struct trials *trials, const struct kvm *kvm, const uint8_t *code, double *ns,
 		     struct error *error)
 {
 	const struct probe_trial trial = {.code = code};
 	struct probe_machine machine;
-	uint64_t times[EXITS], entry, exit;
+	double times[EXITS];
+	uint64_t entry, exit;
 	int status = 0;
 
 	if (probe_machine_open(&machine, kvm, error) < 0)
@@ -238,13 +234,12 @@ static int time_exit(const struct trials *trials, const struct kvm *kvm, const u
 	vcpu_skip_sregs(&machine.vcpu);
 	for (int i = -EXITS_WARM_UP; i < EXITS && status == 0; i++) {
 		status = vcpu_run(&machine.vcpu, &entry, &exit);
-		times[i < 0 ? 0 : i] = exit - entry;
+		times[i < 0 ? 0 : i] = (double)(exit - entry);
 	}
 	probe_machine_close(&machine);
 	if (status > 0)
 		return error_set(error, "KVM_RUN: %s", strerror(status));
-	qsort(times, EXITS, sizeof(*times), compare);
-	*ns = status == 0 ? to_ns(trials, times[EXITS / 2]) : 0;
+	*ns = status == 0 ? to_ns(trials, sort_for_median(times, EXITS)) : 0;
 	return status;
 }
 

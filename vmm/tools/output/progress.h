@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* A line on stderr, at a terminal only, that tells how far a command is that takes longer than two seconds. */
+/* One line on stderr that tells how far a command is. It is shown at a terminal only, and overwritten each time. */
 #ifndef VMM_TOOLS_OUTPUT_PROGRESS_H
 #define VMM_TOOLS_OUTPUT_PROGRESS_H
 
-#include <stdint.h>
+/* Shows the line. */
+void progress_show(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-#include "tools/trace/read/stream.h"
-#include "tools/trace/read/trace_reader.h"
+/* Removes the line. To be called before anything else is said. */
+void progress_end(void);
 
-/* Begins to count the two seconds. */
+/* The command begins: progress_count() shows nothing for two seconds from now. */
 void progress_start(void);
 
-/* To be called now and then. */
-void progress_records(const struct trace_reader *reader, uint64_t records);
-void progress_bytes(const struct stream *stream, uint64_t bytes);
-
-/* trace_reader_next() with all of this around it, from the first record to the last. */
-int progress_next(struct trace_reader *reader, union record *record, struct error *error);
-
-/* Before anything else is said: removes the line. */
-void progress_end(void);
+/*
+ * Shows "COUNT UNIT, PART %", four times a second at most; to be called much more often than that. `part` is what has
+ * been done of the whole, 0 to 1; below 0 when that is not known.
+ */
+void progress_count(double count, const char *unit, double part);
 
 #endif

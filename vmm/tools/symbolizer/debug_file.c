@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds debug information in files beside: see debug_file.h. */
 #include "tools/symbolizer/debug_file.h"
 
 #include <limits.h>
@@ -10,7 +9,7 @@
 #include "base/image_file.h"
 #include "formats/elf64.h"
 
-/* The file at `path` if it has that build ID. */
+/* The file at `path` if its build ID is `id`. */
 static struct bytes read_twin(const char *path, struct bytes id)
 {
 	struct bytes file = image_file_read(path);
@@ -39,7 +38,7 @@ struct bytes debug_file_find(const char *directory, const char *name, struct byt
 
 	if (id.start == NULL)
 		return found;
-	/* The name comes from the trace: it names a file in the directory, or nothing. */
+	/* The name comes from the trace, so it may name a file in this directory only. */
 	if (name != NULL && strchr(name, '/') == NULL &&
 	    snprintf(path, sizeof(path), "%s/%s", directory, name) < (int)sizeof(path))
 		found = read_twin(path, id);

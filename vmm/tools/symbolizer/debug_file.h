@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The unstripped twin of an ELF file that ran: found by name or by build ID in a directory, taken only when its
- * build ID is the same. Used by the symbolizer.
+ * The unstripped twin of an ELF file that ran: found by name or by build ID in a directory, and taken only when its
+ * build ID is the same. Used by vmm_symbolizer.c.
  */
 #ifndef VMM_TOOLS_SYMBOLIZER_DEBUG_FILE_H
 #define VMM_TOOLS_SYMBOLIZER_DEBUG_FILE_H

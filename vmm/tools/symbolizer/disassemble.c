@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Instructions, by Zydis. */
-#include "tools/symbolizer/symbolizer.h"
+#include "tools/symbolizer/disassemble.h"
 
 #ifdef HAVE_ZYDIS
 

@@ -1,10 +1,222 @@
 /* SPDX-License-Identifier: MIT */
-/* vmm-symbolizer: `vmm trace print` with the libraries that vmm does without. Run by vmm, with its words. */
-#include "tools/commands.h"
-#include "tools/symbolizer/annotate.h"
+/*
+ * vmm-symbolizer: `vmm trace print` with an annotator, which says which instruction a record is about and where its
+ * source is. vmm-tools becomes this executable for --disassemble and --source. Traces come back to the same few places,
+ * so the annotation of each place is kept.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "record/record.h"
+#include "tools/symbolizer/debug_file.h"
+#include "tools/symbolizer/disassemble.h"
+#include "tools/symbolizer/source_lines.h"
+#include "tools/trace/commands/trace_command.h"
+#include "tools/trace/commands/trace_print.h"
+#include "tools/trace/read/code.h"
+
+enum { KEPT = 4096, TEXT_SIZE = 192, IMAGES_MAX = 4096, LINE_SIZE = 96 };
+
+/* Where the instruction is, seen from RIP: some exits and traps leave RIP behind the instruction that caused them. */
+enum place { AT_RIP, BEFORE_RIP, AT_OR_BEFORE_IN, AT_OR_BEFORE_OUT, AT_OR_BEFORE_HALT };
+
+struct kept {
+	bool used;
+	int image;
+	enum place place;
+	uint64_t address;
+	char text[TEXT_SIZE];
+};
+
+struct context {
+	struct trace_annotation wanted;
+	struct code *code;
+	char *debug; /* where unstripped programs are */
+	struct source_lines *lines[IMAGES_MAX];
+	bool looked[IMAGES_MAX]; /* whether `lines` has been looked for */
+	struct kept kept[KEPT];
+};
+
+static enum place place_of_event(const struct event_record *event)
+{
+	const unsigned breakpoint = 3, overflow = 4; /* vectors of the traps that are instructions (SDM vol. 3A, 6.5) */
+
+	switch (event->kind - RECORD_EVENT) {
+	case RINGSIDE_EVENT_SYSCALL:
+	case RINGSIDE_EVENT_SERVICE:
+		return BEFORE_RIP;
+	case RINGSIDE_EVENT_EXCEPTION:
+		return event->a == breakpoint || event->a == overflow ? BEFORE_RIP : AT_RIP;
+	default:
+		return AT_RIP;
+	}
+}
+
+/* KVM completes a read only when the guest is entered again, but has emulated a write before it exits. */
+static enum place place_of(const union record *record)
+{
+	if (record_is_event(record))
+		return place_of_event(&record->event);
+	switch (record->exit.kind) {
+	case RINGSIDE_EXIT_IO:
+		return (record->exit.flags & RECORD_WRITE) != 0 ? AT_OR_BEFORE_OUT : AT_OR_BEFORE_IN;
+	case RINGSIDE_EXIT_HLT:
+		return AT_OR_BEFORE_HALT;
+	case RINGSIDE_EXIT_MMIO:
+		return (record->exit.flags & RECORD_WRITE) != 0 ? BEFORE_RIP : AT_RIP;
+	default:
+		return AT_RIP;
+	}
+}
+
+/* The address of the instruction that ends at `address`: found by walking there from the start of its function. */
+static uint64_t before(const struct context *context, int image, uint64_t address)
+{
+	struct instruction instruction;
+	uint64_t offset;
+
+	if (symbols_lookup(context->wanted.symbols, image, address - 1, &offset) == NULL)
+		return address;
+	uint64_t at = address - 1 - offset, last = address;
+	while (at < address && measure(code_at(context->code, image, at), &instruction)) {
+		last = at;
+		at += instruction.length;
+	}
+	return at == address ? last : address;
+}
+
+static bool is_kind(const struct instruction *instruction, enum place place)
+{
+	switch (place) {
+	case AT_OR_BEFORE_IN:
+		return instruction->in;
+	case AT_OR_BEFORE_OUT:
+		return instruction->out;
+	default:
+		return instruction->halt;
+	}
+}
+
+static uint64_t choose(const struct context *context, int image, uint64_t address, enum place place)
+{
+	struct instruction here = {0};
+
+	if (place == AT_RIP)
+		return address;
+	if (place != BEFORE_RIP && measure(code_at(context->code, image, address), &here) && is_kind(&here, place))
+		return address;
+	return before(context, image, address);
+}
+
+/* Source lines from the unstripped twin of the image, or else from the image itself. */
+static struct source_lines *open_lines(const struct context *context, int image)
+{
+	const char *name = symbols_image_name(context->wanted.symbols, image);
+	struct bytes file = code_file(context->code, image);
+	struct bytes twin = debug_file_find(context->debug, name, file);
+	struct source_lines *lines = source_open(twin.start != NULL ? twin : file);
+
+	free((void *)twin.start);
+	return lines;
+}
+
+static struct source_lines *lines_of(struct context *context, int image)
+{
+	if (image >= IMAGES_MAX)
+		return NULL;
+	if (!context->looked[image])
+		context->lines[image] = open_lines(context, image);
+	context->looked[image] = true;
+	return context->lines[image];
+}
+
+static void describe(struct context *context, struct kept *kept)
+{
+	uint64_t address = choose(context, kept->image, kept->address, kept->place);
+	struct instruction instruction = {0};
+	char line[LINE_SIZE] = "";
+
+	if (context->wanted.disassemble)
+		disassemble(code_at(context->code, kept->image, address), address, &instruction);
+	struct source_lines *lines = context->wanted.source ? lines_of(context, kept->image) : NULL;
+	if (lines != NULL)
+		source_line(lines, address, line, sizeof(line));
+	snprintf(kept->text, sizeof(kept->text), context->wanted.disassemble && line[0] != '\0' ? "%-32s %s" : "%s%s",
+		 instruction.text, line);
+}
+
+static void tell(void *pointer, const union record *record, int image, uint64_t address, char *buffer, size_t size)
+{
+	struct context *context = pointer;
+	enum place place = place_of(record);
+	struct kept *kept = &context->kept[(address * 31 + (unsigned)image * 7 + place) % KEPT];
+
+	if (!kept->used || kept->image != image || kept->place != place || kept->address != address) {
+		*kept = (struct kept){.used = true, .image = image, .place = place, .address = address};
+		describe(context, kept);
+	}
+	snprintf(buffer, size, "%s", kept->text);
+}
+
+static int check_libraries(const struct trace_annotation *wanted, struct error *error)
+{
+	if (wanted->disassemble && !has_disassembler)
+		return error_set(error,
+				 "--disassemble: built without Zydis; get it by scripts/setup symbols, then make");
+	if (wanted->source && !has_source_lines)
+		return error_set(error, "--source: built without libdw; get it by scripts/setup symbols, then make");
+	return 0;
+}
+
+static void close_context(void *pointer)
+{
+	struct context *context = pointer;
+
+	for (unsigned i = 0; i < IMAGES_MAX; i++)
+		source_close(context->lines[i]);
+	code_close(context->code);
+	free(context->debug);
+	free(context);
+}
+
+static int choose_directory(struct context *context, const struct trace_annotation *wanted, struct error *error)
+{
+	const char *slash = strrchr(wanted->image, '/');
+	int beside = slash != NULL ? (int)(slash + 1 - wanted->image) : 0;
+	struct stat status;
+
+	if (wanted->debug != NULL && (stat(wanted->debug, &status) < 0 || !S_ISDIR(status.st_mode)))
+		return error_set(error, "--symbols: %s is no directory", wanted->debug);
+	if (wanted->debug != NULL)
+		context->debug = strdup(wanted->debug);
+	else if (asprintf(&context->debug, "%.*sguest/debug", beside, wanted->image) < 0)
+		context->debug = NULL;
+	return context->debug != NULL ? 0 : error_set(error, "no memory for source lines");
+}
+
+static void *open_context(const struct trace_annotation *wanted, struct error *error)
+{
+	if (check_libraries(wanted, error) < 0)
+		return NULL;
+	struct context *context = calloc(1, sizeof(*context));
+	if (context == NULL) {
+		error_set(error, "no memory to disassemble with");
+		return NULL;
+	}
+	context->wanted = *wanted;
+	context->code = code_open(wanted->image, wanted->initrd, wanted->symbols, error);
+	if (context->code != NULL && choose_directory(context, wanted, error) == 0)
+		return context;
+	close_context(context);
+	return NULL;
+}
 
 int main(int argc, char **argv)
 {
+	static const struct trace_annotator annotator = {open_context, tell, close_context};
+
 	trace_annotator = &annotator;
-	return cmd_trace_print(argc, argv);
+	return trace_command_run(&trace_command_print, argc, argv);
 }

@@ -1,52 +1,60 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the subcommands of `vmm trace` share: their command line, the messages and statuses they end with.
- * Status 0; 2 for usage; 125 when the file is refused or the output cannot be written.
+ * What the subcommands of `vmm trace` share: their command line, opening and reading the trace, their endings. Each
+ * subcommand is one file trace_NAME.c and one row of TRACE_COMMANDS. Exit status: 0; 2 for wrong usage; 125 when the
+ * trace is refused or the output cannot be written.
  */
 #ifndef VMM_TOOLS_TRACE_COMMANDS_TRACE_COMMAND_H
 #define VMM_TOOLS_TRACE_COMMANDS_TRACE_COMMAND_H
 
-#include <argp.h>
-#include <stdbool.h>
-
+#include "base/command_line.h"
 #include "tools/trace/read/trace_reader.h"
 
-/*
- * A subcommand's command line. `apply` takes each option into the subcommand's own `options`: 0; or EINVAL
- * with a complaint, which stands behind the word; or ARGP_ERR_UNKNOWN for keys that are not its own.
- */
+/* X(NAME, what it does) */
+/* clang-format off */
+#define TRACE_COMMANDS(X) \
+	X(print,    "a line for every VM exit and every transition") \
+	X(stat,     "counts and latencies of exits, transitions and processes") \
+	X(check,    "whether a trace is consistent with itself") \
+	X(export,   "the trace in the format of another tool") \
+	X(protocol, "the textbook's tables of direct execution, from what happened") \
+	X(report,   "a web page to look around in") \
+	X(compress, "the trace in a tenth of its space, to be read like any other")
+/* clang-format on */
+
+/* The callbacks that can fail return 0, or -1 with a line in *error. Those that a subcommand does not need are NULL. */
 struct trace_command {
-	const char *name; /* "print" */
-	const struct argp_option *options;
-	const char *words;	   /* for the usage line: "FILE" */
-	const char *documentation; /* as argp takes it: before the options, \v, after them */
-	error_t (*apply)(void *options, int key, const char *word, const char **complaint);
+	const char *name;
+	const struct argp_option *options; /* the last row before {0} is COMMAND_LINE_QUESTIONS */
+	const char *words;		   /* of the usage line; NULL = "FILE" */
+	const char *documentation;	   /* as struct command_line has it */
+	char *(*describe)(void); /* makes the documentation instead, to be freed; NULL when there is no memory */
+	int (*option)(int key, char *value, struct error *error);
+	int (*check)(struct error *error);		    /* after the last word */
+	int (*hand_over)(char **argv, struct error *error); /* before the trace is opened: may become another program */
+	int (*run)(struct trace_reader *reader, const char *file); /* returns the exit status */
 };
 
-/* The last rows of every `options`. */
-#define TRACE_HELP_OPTION                                                                                              \
-	{                                                                                                              \
-		"help", TRACE_KEY_HELP, NULL, 0, "Give this help list", -1                                             \
-	}
-enum { TRACE_KEY_HELP = '?' };
+#define TRACE_COMMAND_DECLARE(name, ...) extern const struct trace_command trace_command_##name;
+TRACE_COMMANDS(TRACE_COMMAND_DECLARE)
+#undef TRACE_COMMAND_DECLARE
 
-/* Returns -1 when all is well and *file is set; else what was said ends the program with that status. */
-int trace_command_parse(const struct trace_command *command, int argc, char **argv, void *options, const char **file);
+/* `vmm trace`, argv[0]: chooses the subcommand and runs it (trace_command_table.c). Returns the exit status. */
+int cmd_trace(int argc, char **argv);
 
-/* Opens the trace, or says why not and returns NULL. From here on a closed pipe is a failed write, and so is a file too
- * large. */
-struct trace_reader *trace_command_open(const char *file);
+/* Parses the words behind argv[0], opens the trace and runs the subcommand. Returns the exit status. */
+int trace_command_run(const struct trace_command *command, int argc, char **argv);
 
-/* Says `text` on stderr, after what was printed before. Returns the status. */
-int trace_command_complain(const char *text);
+/* trace_reader_next() with a line of progress from the first record to the last. */
+int trace_command_next(struct trace_reader *reader, union record *record, struct error *error);
 
-/* To be asked while errno is that of stdout: says what it means. A reader that left early is no error. */
-int trace_command_output_failed(void);
+/* Shows how much of the trace has been read, now and then. */
+void trace_command_progress(const struct trace_reader *reader, uint64_t records);
 
-/* The same of what is written to `path`, or to stdout where that means it; `failure` is an errno. */
-int trace_command_write_failed(const char *path, int failure);
-
-/* The end of a trace that was read to its end: says what is odd about it, and makes sure of the output. */
+/*
+ * The end of a command that has read `file` to its end: writes out what was printed, and says what is odd about the
+ * trace. Returns the exit status.
+ */
 int trace_command_finish(const struct trace_reader *reader, const char *file);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `vmm trace compress`: a trace in frames of zstd, each of them whole records and decodable alone. */
+/* `vmm trace compress`: writes a trace as frames of zstd, each of which holds whole records and is decodable alone. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,20 +7,19 @@
 #include <unistd.h>
 
 #include "ringside/device.h"
-#include "tools/commands.h"
+#include "tools/output/complain.h"
 #include "tools/output/output_file.h"
 #include "tools/output/progress.h"
 #include "tools/trace/commands/trace_command.h"
 #include "tools/trace/export/export_output.h"
+#include "tools/trace/read/stream.h"
 #include "tools/trace/read/zstd.h"
 
 #define SUFFIX ".zst"
 
 enum { FRAME_SIZE = (64 << 10) * sizeof(union record) /* 3 MiB */ };
 
-struct compress_options {
-	const char *file, *output;
-};
+static const char *output; /* a path; NULL = FILE.zst */
 
 /* One compression under way. */
 struct compression {
@@ -55,7 +54,7 @@ static int compress_frame(struct compression *compression, size_t size, struct e
 		return -1;
 	put_frame(compression, frame, frame_size);
 	compression->taken += (size_t)got;
-	progress_bytes(compression->from, compression->taken);
+	progress_count((double)compression->taken / 1e6, "MB", stream_progress(compression->from));
 	return output_flush(&compression->to) == 0 ? 1 : error_set(error, "cannot write");
 }
 
@@ -76,53 +75,30 @@ static int compress_all(struct compression *compression, size_t header_size, str
 	return more;
 }
 
-static int check_output(const struct output_file *output, struct error *error)
+static int check_output(const struct output_file *to, struct error *error)
 {
-	if (isatty(output->fd) == 1)
+	if (isatty(to->fd) == 1)
 		return error_set(error, "what is compressed is not for a terminal; give -o FILE");
 	return 0;
 }
 
-static int compress_to(struct compression *compression, const struct compress_options *options, size_t header_size)
+static int compress_to(struct compression *compression, const char *path, const char *file, size_t header_size)
 {
-	struct output_file output;
-	struct error error, closing;
-
-	if (output_file_open(&output, options->output, options->file, &error) < 0)
-		return trace_command_complain(error.text);
-	output_start(&compression->to, output.fd);
-	int made = check_output(&output, &error) == 0 ? compress_all(compression, header_size, &error) : -1;
-	int closed = output_file_close(&output, made == 0, &closing);
-	if (compression->to.failure != 0)
-		return trace_command_write_failed(options->output, compression->to.failure);
-	if (made < 0 || closed < 0)
-		return trace_command_complain(made < 0 ? error.text : closing.text);
-	if (!output_file_is_stdout(options->output))
-		fprintf(stderr, "vmm: %s: %" PRIu64 " bytes, %.1f %% of %s\n", options->output, compression->written,
-			100 * (double)compression->written / (double)compression->taken, options->file);
-	return RINGSIDE_STATUS_OK;
-}
-
-static int compress_with(struct compression *compression, const struct compress_options *options, size_t header_size)
-{
+	struct output_file to;
 	struct error error;
-	int status = RINGSIDE_STATUS_REFUSED;
 
-	compression->taken = compression->written = 0;
-	compression->encoder = NULL;
-	compression->from = stream_open(options->file, &error);
-	if (compression->from != NULL)
-		compression->encoder = zstd_encoder_new(FRAME_SIZE, &error);
-	if (compression->encoder != NULL)
-		status = compress_to(compression, options, header_size);
-	else
-		trace_command_complain(error.text);
-	zstd_encoder_free(compression->encoder);
-	stream_close(compression->from);
+	if (output_file_open(&to, path, file, &error) < 0)
+		return complain(error.text);
+	output_start(&compression->to, to.fd);
+	int made = check_output(&to, &error) == 0 ? compress_all(compression, header_size, &error) : -1;
+	int status = output_file_finish(&to, made < 0 ? &error : NULL, compression->to.failure);
+	if (status == RINGSIDE_STATUS_OK && compression->to.failure == 0 && !output_file_is_stdout(path))
+		fprintf(stderr, "vmm: %s: %" PRIu64 " bytes, %.1f %% of %s\n", path, compression->written,
+			100 * (double)compression->written / (double)compression->taken, file);
 	return status;
 }
 
-/* What is a trace, and can be read twice: by the reader that knows, and byte for byte. */
+/* Only a regular file can be read twice: by the reader that knows the header, and then byte for byte. */
 static int check_trace(const struct trace_reader *reader, const char *file, struct error *error)
 {
 	struct stat status;
@@ -134,60 +110,61 @@ static int check_trace(const struct trace_reader *reader, const char *file, stru
 	return 0;
 }
 
-static int compress(const struct trace_reader *reader, const struct compress_options *options)
+static int compress(const struct trace_reader *reader, const char *path, const char *file)
 {
+	struct compression *compression = malloc(sizeof(*compression));
+	int status = RINGSIDE_STATUS_REFUSED;
 	struct error error;
 
-	if (check_trace(reader, options->file, &error) < 0)
-		return trace_command_complain(error.text);
-	struct compression *compression = malloc(sizeof(*compression));
 	if (compression == NULL)
-		return trace_command_complain("no memory to compress with");
-	int status = compress_with(compression, options, trace_reader_header_size(reader));
+		return complain("no memory to compress with");
+	compression->taken = compression->written = 0;
+	compression->encoder = NULL;
+	compression->from = stream_open(file, &error);
+	if (compression->from != NULL)
+		compression->encoder = zstd_encoder_new(FRAME_SIZE, &error);
+	if (compression->encoder != NULL)
+		status = compress_to(compression, path, file, trace_reader_header_size(reader));
+	else
+		complain(error.text);
+	zstd_encoder_free(compression->encoder);
+	stream_close(compression->from);
 	free(compression);
-	return status == RINGSIDE_STATUS_OK ? trace_command_finish(reader, options->file) : status;
+	return status == RINGSIDE_STATUS_OK ? trace_command_finish(reader, file) : status;
 }
 
-/* ---- words ---- */
-
-static error_t apply(void *input, int key, const char *word, const char **complaint)
+static int run(struct trace_reader *reader, const char *file)
 {
-	struct compress_options *options = input;
+	char beside[PATH_MAX];
+	struct error error;
 
-	(void)complaint;
-	if (key != 'o')
-		return ARGP_ERR_UNKNOWN;
-	options->output = word;
+	if (output == NULL && snprintf(beside, sizeof(beside), "%s" SUFFIX, file) >= (int)sizeof(beside))
+		return complain("the name is too long; give -o OUTPUT");
+	if (check_trace(reader, file, &error) < 0)
+		return complain(error.text);
+	return compress(reader, output != NULL ? output : beside, file);
+}
+
+static int take_option(int key, char *value, struct error *error)
+{
+	(void)key, (void)error;
+	output = value;
 	return 0;
 }
 
 /* clang-format off */
-static const struct argp_option argp_options[] = {
+static const struct argp_option options[] = {
 	{"output", 'o', "OUTPUT", 0, "Where to (FILE" SUFFIX "); - is standard output", 0},
-	TRACE_HELP_OPTION,
+	COMMAND_LINE_QUESTIONS,
 	{0},
-};
-static const struct trace_command command = {
-	"compress", argp_options, "FILE",
-	"Compresses a trace by zstd. Every subcommand reads it as it is; zstd -d gives the same file again.", apply,
 };
 /* clang-format on */
 
-int cmd_trace_compress(int argc, char **argv)
-{
-	struct compress_options options = {0};
-	int status = trace_command_parse(&command, argc, argv, &options, &options.file);
-	char beside[PATH_MAX];
-
-	if (status >= 0)
-		return status;
-	if (options.output == NULL && snprintf(beside, sizeof(beside), "%s" SUFFIX, options.file) < (int)sizeof(beside))
-		options.output = beside;
-	struct trace_reader *reader = trace_command_open(options.file);
-	if (reader == NULL)
-		return RINGSIDE_STATUS_REFUSED;
-	status = options.output != NULL ? compress(reader, &options)
-					: trace_command_complain("the name is too long; give -o OUTPUT");
-	trace_reader_close(reader);
-	return status;
-}
+const struct trace_command trace_command_compress = {
+	.name = "compress",
+	.options = options,
+	.documentation =
+		"Compresses a trace by zstd. Every subcommand reads it as it is; zstd -d gives the same file again.",
+	.option = take_option,
+	.run = run,
+};

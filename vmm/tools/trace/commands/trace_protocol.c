@@ -1,77 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* `vmm trace protocol`: the textbook's tables, written from what happened in a run. */
+/* `vmm trace protocol`: writes the textbook's tables from what happened in a run. */
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/tty.h"
 #include "ringside/device.h"
-#include "tools/commands.h"
-#include "tools/output/progress.h"
+#include "tools/output/complain.h"
 #include "tools/trace/commands/trace_command.h"
 #include "tools/trace/protocol/protocol.h"
 
-struct protocol_options {
+static struct {
 	char *process; /* A, and what it is cut at: B; NULL = not given */
 	char *other;
 	int protocol; /* -1 = what the trace shows */
 	bool json;
-};
+} chosen = {.protocol = -1};
 
 enum { KEY_JSON = 0x100, KEY_PROCESS, KEY_PROTOCOL };
 enum { TITLE_SIZE = 200 };
 
-static error_t apply_process(struct protocol_options *options, const char *word, const char **complaint)
-{
-	options->process = (char *)word; /* from argv, which is ours to cut */
-	options->other = strchr(word, ',');
-	if (options->other != NULL)
-		*options->other++ = '\0';
-	if (options->process[0] != '\0' && (options->other == NULL || options->other[0] != '\0'))
-		return 0;
-	*complaint = "a process is a pid or the name of a program";
-	return EINVAL;
-}
-
-static error_t apply(void *input, int key, const char *word, const char **complaint)
-{
-	struct protocol_options *options = input;
-
-	switch (key) {
-	case KEY_JSON:
-		options->json = true;
-		return 0;
-	case KEY_PROCESS:
-		return apply_process(options, word, complaint);
-	case KEY_PROTOCOL:
-		options->protocol = protocol_parse(word);
-		*complaint = "a protocol is direct, limited or timer";
-		return options->protocol >= 0 ? 0 : EINVAL;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-/* clang-format off */
-static const struct argp_option options[] = {
-	{"process",  KEY_PROCESS,  "A[,B]", 0, "Whose story: pid or program; with B, how the timer gave B the CPU after A", 0},
-	{"protocol", KEY_PROTOCOL, "NAME", 0, "direct, limited or timer, in place of what the trace shows", 0},
-	{"json",     KEY_JSON,     NULL, 0, "Print one JSON object instead of tables", 0},
-	TRACE_HELP_OPTION,
-	{0},
-};
-static const struct trace_command command = {
-	"protocol", options, "FILE",
-	"Writes the textbook's table of (limited) direct execution from the events of a run."
-	"\vSteps of the protocol that the trace does not have are shown as missing.", apply,
-};
-/* clang-format on */
-
-/* What is to be told. */
+/* Which tables are to be written, and whose they are. */
 struct story {
 	const struct protocol_log *log;
 	enum protocol protocol;
-	int from, to; /* -1 = none */
+	int from, to; /* indexes of processes; -1 = none */
 };
 
 static void name_process(const struct story *story, int index, char *name, size_t size)
@@ -121,40 +74,46 @@ static bool put_tables(const struct story *story)
 	return put_table(protocol_switch(story->log, story->from, story->to), title, style);
 }
 
-static bool put_json(const char *key, struct protocol_table table)
+static bool put_json(struct json_writer *json, const char *key, struct protocol_table table)
 {
 	bool made = table.rows != NULL || table.count == 0;
 
-	printf(",\n \"%s\": ", key);
-	protocol_print_json(&table, stdout);
+	json_next_line(json, 1);
+	protocol_put_json(json, key, &table);
 	protocol_table_free(&table);
 	return made;
 }
 
-static void put_json_process(const struct story *story, const char *key, int index)
+static void put_json_process(struct json_writer *json, const char *key, const struct story *story, int index)
 {
 	struct protocol_process process = protocol_process(story->log, (size_t)index);
 
-	printf(",\n \"%s\": {\"pid\": %" PRIu32 ", \"name\": ", key, process.pid);
-	json_put_string(process.name, stdout);
-	fputs("}", stdout);
+	json_next_line(json, 1);
+	json_begin_object(json, key);
+	json_put_unsigned(json, "pid", process.pid);
+	json_put_string(json, "name", process.name);
+	json_end(json);
 }
 
 static bool put_all_json(const struct story *story)
 {
+	struct json_writer json;
 	bool made = true;
 
-	printf("{\"protocol\": \"%s\"", protocol_name(story->protocol));
+	json_start(&json, stdout);
+	json_begin_object(&json, NULL);
+	json_put_string(&json, "protocol", protocol_name(story->protocol));
 	if (story->from >= 0)
-		put_json_process(story, "process", story->from);
+		put_json_process(&json, "process", story, story->from);
 	if (story->to >= 0)
-		put_json_process(story, "other", story->to);
-	made &= put_json("boot", protocol_boot(story->log, story->protocol));
+		put_json_process(&json, "other", story, story->to);
+	made &= put_json(&json, "boot", protocol_boot(story->log, story->protocol));
 	if (story->from >= 0)
-		made &= put_json("life", protocol_life(story->log, story->protocol, story->from));
+		made &= put_json(&json, "life", protocol_life(story->log, story->protocol, story->from));
 	if (story->to >= 0)
-		made &= put_json("switch", protocol_switch(story->log, story->from, story->to));
-	puts("}");
+		made &= put_json(&json, "switch", protocol_switch(story->log, story->from, story->to));
+	json_end(&json);
+	fputc('\n', stdout);
 	return made;
 }
 
@@ -166,70 +125,109 @@ static int find(const struct protocol_log *log, const char *word)
 
 	if (index < 0) {
 		error_set(&error, "the trace has no process %s", word);
-		trace_command_complain(error.text);
+		complain(error.text);
 	}
 	return index;
 }
 
-static int choose(struct story *story, const struct protocol_options *chosen)
+static int choose(struct story *story)
 {
-	story->protocol = chosen->protocol >= 0 ? (enum protocol)chosen->protocol : protocol_seen(story->log);
+	story->protocol = chosen.protocol >= 0 ? (enum protocol)chosen.protocol : protocol_seen(story->log);
 	story->to = -1;
-	story->from = chosen->process != NULL ? find(story->log, chosen->process) : protocol_choose(story->log);
-	if (story->from < 0 && chosen->process != NULL)
+	story->from = chosen.process != NULL ? find(story->log, chosen.process) : protocol_choose(story->log);
+	if (story->from < 0 && chosen.process != NULL)
 		return -1;
-	if (chosen->other != NULL)
-		return story->to = find(story->log, chosen->other);
+	if (chosen.other != NULL)
+		return story->to = find(story->log, chosen.other);
 	if (story->protocol == PROTOCOL_TIMER)
 		story->to = protocol_partner(story->log, story->from);
 	return 0;
 }
 
-static int tell(const struct protocol_log *log, const struct protocol_options *chosen)
+static int tell(const struct protocol_log *log)
 {
 	struct story story = {.log = log};
 
 	if (!protocol_has_events(log))
-		return trace_command_complain("the trace has no guest events to tell the protocol from");
-	if (choose(&story, chosen) < 0)
+		return complain("the trace has no guest events to tell the protocol from");
+	if (choose(&story) < 0)
 		return RINGSIDE_STATUS_REFUSED;
-	if (!(chosen->json ? put_all_json : put_tables)(&story))
-		return trace_command_complain("no memory for the tables");
+	if (!(chosen.json ? put_all_json : put_tables)(&story))
+		return complain("no memory for the tables");
 	return RINGSIDE_STATUS_OK;
 }
 
-static int read_and_tell(struct trace_reader *reader, struct protocol_log *log, const struct protocol_options *chosen,
-			 const char *file)
+static int read_and_tell(struct trace_reader *reader, struct protocol_log *log, const char *file)
 {
 	struct error error;
 	union record record;
 	int more;
 
-	while ((more = progress_next(reader, &record, &error)) > 0)
+	while ((more = trace_command_next(reader, &record, &error)) > 0)
 		protocol_record(log, &record);
 	if (protocol_end(log) < 0)
-		return trace_command_complain("no memory for the tables");
-	int status = tell(log, chosen);
+		return complain("no memory for the tables");
+	int status = tell(log);
 	if (more < 0)
-		return trace_command_complain(error.text);
+		return complain(error.text);
 	return status != RINGSIDE_STATUS_OK ? status : trace_command_finish(reader, file);
 }
 
-int cmd_trace_protocol(int argc, char **argv)
+static int run(struct trace_reader *reader, const char *file)
 {
-	struct protocol_options chosen = {.protocol = -1};
-	const char *file;
-	int status = trace_command_parse(&command, argc, argv, &chosen, &file);
-
-	if (status >= 0)
-		return status;
-	struct trace_reader *reader = trace_command_open(file);
-	if (reader == NULL)
-		return RINGSIDE_STATUS_REFUSED;
 	struct protocol_log *log = protocol_new(trace_reader_clock(reader), trace_reader_symbols(reader));
-	status = log != NULL ? read_and_tell(reader, log, &chosen, file)
-			     : trace_command_complain("no memory for the tables");
+	int status = log != NULL ? read_and_tell(reader, log, file) : complain("no memory for the tables");
+
 	protocol_free(log);
-	trace_reader_close(reader);
 	return status;
 }
+
+/* ---- words ---- */
+
+static int take_process(char *value, struct error *error)
+{
+	char *comma = strchr(value, ',');
+
+	if (*value == '\0' || *value == ',' || (comma != NULL && comma[1] == '\0'))
+		return error_set(error, "--process '%s': a process is a pid or the name of a program", value);
+	chosen.process = value; /* argv may be written to, so it is cut here */
+	chosen.other = comma != NULL ? comma + 1 : NULL;
+	if (comma != NULL)
+		*comma = '\0';
+	return 0;
+}
+
+static int take_option(int key, char *value, struct error *error)
+{
+	switch (key) {
+	case KEY_PROCESS:
+		return take_process(value, error);
+	case KEY_PROTOCOL:
+		chosen.protocol = protocol_parse(value);
+		if (chosen.protocol < 0)
+			return error_set(error, "--protocol '%s': a protocol is direct, limited or timer", value);
+		return 0;
+	default:
+		chosen.json = true;
+		return 0;
+	}
+}
+
+/* clang-format off */
+static const struct argp_option options[] = {
+	{"process",  KEY_PROCESS,  "A[,B]", 0, "Whose story: pid or program; with B, how the timer gave B the CPU after A", 0},
+	{"protocol", KEY_PROTOCOL, "NAME", 0, "direct, limited or timer, in place of what the trace shows", 0},
+	{"json",     KEY_JSON,     NULL, 0, "Print one JSON object instead of tables", 0},
+	COMMAND_LINE_QUESTIONS,
+	{0},
+};
+/* clang-format on */
+
+const struct trace_command trace_command_protocol = {
+	.name = "protocol",
+	.options = options,
+	.documentation = "Writes the textbook's table of (limited) direct execution from the events of a run."
+			 "\vSteps of the protocol that the trace does not have are shown as missing.",
+	.option = take_option,
+	.run = run,
+};

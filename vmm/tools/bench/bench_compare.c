@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/bench/bench_compare.h"
+
+#include <ctype.h>
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#include "tools/bench/bench_environment.h"
+#include "tools/bench/bench_report.h"
+#include "tools/bench/bench_stats.h"
+
+#define ERROR_RATE 0.05 /* the probability that a row is judged better or worse when no row has changed */
+
+#define PERCENT_SHOWN 1000.0 /* wider intervals are not printed, because they say nothing */
+#define FREQUENCY_SHOWN 5.0  /* percent; the cores of A and B may differ by so much without a warning */
+#define PERCENT 100.0
+
+enum { NAME_WIDTH = 20, NAME_MAX_SHOWN = 40, ROUNDS_MAX = 1000000 };
+
+/* ---- the judgement ---- */
+
+struct difference compare_values(const struct measured *a, const struct measured *b, unsigned rows, double margin)
+{
+	struct difference difference = {NAN, NAN, NAN, VERDICT_CANNOT_TELL};
+	const double scale = PERCENT / fabs(a->value), spread = hypot(a->error, b->error);
+	const unsigned rounds = a->rounds < b->rounds ? a->rounds : b->rounds;
+
+	if (!isfinite(scale) || !isfinite(b->value) || !isfinite(spread) || rounds < 2)
+		return difference;
+	const double reach = stats_student_quantile(ERROR_RATE / rows / 2, rounds - 1) * spread;
+	difference.percent = (b->value - a->value) * scale;
+	difference.low = difference.percent - reach * scale;
+	difference.high = difference.percent + reach * scale;
+	if (difference.low > margin)
+		difference.verdict = VERDICT_WORSE;
+	else if (difference.high < -margin)
+		difference.verdict = VERDICT_BETTER;
+	return difference;
+}
+
+/* ---- the files ---- */
+
+static json_t *read_result(const char *path, struct error *error)
+{
+	json_error_t reason;
+	json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &reason);
+
+	if (root == NULL) {
+		error_set(error, "%s: %s", path, reason.text);
+		return NULL;
+	}
+	const char *format = json_string_value(json_object_get(root, "format"));
+	const json_t *version = json_object_get(root, "version");
+	if (format == NULL || strcmp(format, BENCH_JSON_FORMAT) != 0)
+		error_set(error, "%s: not made by `vmm bench --json`", path);
+	else if (json_integer_value(version) != BENCH_JSON_VERSION)
+		error_set(error, "%s: version %lld of the format; this vmm reads %d", path,
+			  (long long)json_integer_value(version), BENCH_JSON_VERSION);
+	else if (!json_is_array(json_object_get(root, "rows")))
+		error_set(error, "%s: has no rows", path);
+	else if (json_array_size(json_object_get(root, "rows")) > BENCH_ROWS_MAX)
+		error_set(error, "%s: has %zu rows; there are at most %d benchmarks", path,
+			  json_array_size(json_object_get(root, "rows")), BENCH_ROWS_MAX);
+	else
+		return root;
+	json_decref(root);
+	return NULL;
+}
+
+static const json_t *find_row(const json_t *root, const char *name)
+{
+	const json_t *rows = json_object_get(root, "rows");
+
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+		const char *own = json_string_value(json_object_get(row, "name"));
+
+		if (own != NULL && strcmp(own, name) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+static double number_of(const json_t *object, const char *name)
+{
+	const json_t *value = json_object_get(object, name);
+
+	return json_is_number(value) ? json_number_value(value) : (double)NAN;
+}
+
+/* How many rounds of a row have samples. */
+static unsigned rounds_of(const json_t *row)
+{
+	const json_t *rounds = json_object_get(row, "rounds");
+	unsigned count = 0;
+
+	for (size_t i = 0; i < json_array_size(rounds) && count < ROUNDS_MAX; i++)
+		count += json_array_size(json_array_get(rounds, i)) > 0;
+	return count;
+}
+
+static struct measured measured_of(const json_t *row)
+{
+	const json_t *value = json_object_get(row, "value");
+
+	return (struct measured){number_of(value, "value"), number_of(value, "error"), rounds_of(row)};
+}
+
+/* ---- the table ---- */
+
+/* Prints text from a file, which must not control the terminal. */
+static void put_foreign(const char *text, size_t length, FILE *out)
+{
+	for (size_t i = 0; i < length; i++)
+		fputc(iscntrl((unsigned char)text[i]) ? '?' : text[i], out);
+}
+
+/* Whether `item` is among the items of `list`, which are separated by ", ". */
+static bool has_item(const char *list, const char *item, size_t length)
+{
+	while (*list != '\0') {
+		const char *end = strstr(list, ", ");
+		const size_t own = end != NULL ? (size_t)(end - list) : strlen(list);
+
+		if (own == length && memcmp(list, item, length) == 0)
+			return true;
+		list += own + (end != NULL ? strlen(", ") : 0);
+	}
+	return false;
+}
+
+/* Prints the items of `list` that are not in `other`. */
+static void put_missing(const char *list, const char *other, FILE *out)
+{
+	bool has_any = false;
+
+	while (*list != '\0') {
+		const char *end = strstr(list, ", ");
+		const size_t length = end != NULL ? (size_t)(end - list) : strlen(list);
+
+		if (!has_item(other, list, length)) {
+			fputs(has_any ? ", " : "", out);
+			put_foreign(list, length, out);
+			has_any = true;
+		}
+		list += length + (end != NULL ? strlen(", ") : 0);
+	}
+	fputs(has_any ? "" : "nothing", out);
+}
+
+static void warn_of_machines(const json_t *a, const json_t *b, FILE *out)
+{
+	const json_t *of_a = json_object_get(a, "environment"), *of_b = json_object_get(b, "environment");
+	const char *name;
+	json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)of_a, name, value)
+	{
+		const char *mine = json_string_value(value), *other = json_string_value(json_object_get(of_b, name));
+
+		if (!environment_is_of_machine(name) || mine == NULL || other == NULL || strcmp(mine, other) == 0)
+			continue;
+		fprintf(out, "warning: different machines: %s: A has ", name);
+		put_missing(mine, other, out);
+		fputs(", B has ", out);
+		put_missing(other, mine, out);
+		fputc('\n', out);
+	}
+}
+
+/* The same machine measures differently at another frequency: what takes cycles takes longer on a slower core. */
+static void warn_of_frequency(const json_t *a, const json_t *b, FILE *out)
+{
+	const json_t *of_a = json_object_get(json_object_get(a, "method"), "core_mhz");
+	const json_t *of_b = json_object_get(json_object_get(b, "method"), "core_mhz");
+	const double mine = number_of(of_a, "median"), other = number_of(of_b, "median");
+
+	if (fabs(mine - other) * PERCENT > FREQUENCY_SHOWN * mine)
+		fprintf(out, "warning: the core ran at %.0f MHz in A, at %.0f MHz in B\n", mine, other);
+}
+
+static void print_row(const char *name, const struct measured *a, const struct measured *b,
+		      const struct difference *difference, FILE *out)
+{
+	static const char *const verdicts[] = {
+		[VERDICT_CANNOT_TELL] = "cannot tell", [VERDICT_BETTER] = "better", [VERDICT_WORSE] = "worse"};
+	char before[VALUE_TEXT], after[VALUE_TEXT];
+
+	put_foreign(name, strnlen(name, NAME_MAX_SHOWN), out);
+	for (size_t i = strlen(name); i < NAME_WIDTH; i++)
+		fputc(' ', out);
+	fprintf(out, " %12s %12s ", report_number(before, a->value), report_number(after, b->value));
+	if (isnan(difference->percent) || difference->high - difference->low > 2 * PERCENT_SHOWN)
+		fprintf(out, "%26s", "-");
+	else if (difference->verdict == VERDICT_CANNOT_TELL)
+		fprintf(out, "%8s %+7.1f..%+7.1f %%", "", difference->low, difference->high);
+	else
+		fprintf(out, "%+7.1f  %+7.1f..%+7.1f %%", difference->percent, difference->low, difference->high);
+	fprintf(out, "  %s\n", verdicts[difference->verdict]);
+}
+
+static unsigned count_common(const json_t *a, const json_t *b)
+{
+	const json_t *rows = json_object_get(a, "rows");
+	unsigned count = 0;
+
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const char *name = json_string_value(json_object_get(json_array_get(rows, i), "name"));
+
+		count += name != NULL && find_row(b, name) != NULL;
+	}
+	return count;
+}
+
+static void compare_row(const json_t *row, const json_t *root_b, double margin, struct comparison *comparison,
+			FILE *out)
+{
+	const char *name = json_string_value(json_object_get(row, "name"));
+	const json_t *other = name != NULL ? find_row(root_b, name) : NULL;
+
+	if (other == NULL)
+		return;
+	const struct measured a = measured_of(row), b = measured_of(other);
+	const struct difference difference = compare_values(&a, &b, comparison->rows, margin);
+	print_row(name, &a, &b, &difference, out);
+	comparison->better += difference.verdict == VERDICT_BETTER;
+	comparison->worse += difference.verdict == VERDICT_WORSE;
+	if (difference.verdict == VERDICT_WORSE)
+		comparison->worst = fmax(comparison->worst, difference.low);
+}
+
+static void warn_of_rounds(const json_t *root, const char *which, FILE *out)
+{
+	const double rounds = number_of(json_object_get(root, "method"), "rounds");
+
+	if (rounds < ROUNDS_ENOUGH)
+		fprintf(out, "warning: %s has %.0f rounds, from which little can be told\n", which, rounds);
+}
+
+static void compare_roots(const json_t *a, const json_t *b, double margin, struct comparison *comparison, FILE *out)
+{
+	const json_t *rows = json_object_get(a, "rows");
+	const size_t all = json_array_size(rows) + json_array_size(json_object_get(b, "rows"));
+
+	comparison->rows = count_common(a, b);
+	comparison->only_in_one = (unsigned)(all - 2 * (size_t)comparison->rows);
+	warn_of_machines(a, b, out);
+	warn_of_frequency(a, b, out);
+	warn_of_rounds(a, "A", out);
+	warn_of_rounds(b, "B", out);
+	fprintf(out, "%-*s %12s %12s %8s %20s\n", NAME_WIDTH, "ns", "A", "B", "B - A", "interval");
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		compare_row(json_array_get(rows, i), b, margin, comparison, out);
+	fprintf(out, "%u rows: %u better, %u worse, %u cannot tell", comparison->rows, comparison->better,
+		comparison->worse, comparison->rows - comparison->better - comparison->worse);
+	if (comparison->only_in_one > 0)
+		fprintf(out, "; %u only in one of the files", comparison->only_in_one);
+	fprintf(out, "\n(intervals hold together for all rows at 95 %%; differences up to %g %% are not judged)\n",
+		margin);
+}
+
+int compare_files(const char *a, const char *b, double margin, struct comparison *comparison, FILE *out,
+		  struct error *error)
+{
+	*comparison = (struct comparison){0};
+	json_t *root_a = read_result(a, error), *root_b = root_a != NULL ? read_result(b, error) : NULL;
+	int result = -1;
+
+	if (root_b != NULL) {
+		compare_roots(root_a, root_b, margin, comparison, out);
+		result = comparison->rows > 0 ? 0 : error_set(error, "%s and %s have no row in common", a, b);
+	}
+	json_decref(root_a);
+	json_decref(root_b);
+	return result;
+}
