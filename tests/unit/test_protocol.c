@@ -283,15 +283,3 @@ Test(protocol, text_is_as_wide_as_the_terminal)
 	protocol_table_free(&table);
 	protocol_free(log);
 }
-
-Test(protocol, json_strings_are_safe_in_html)
-{
-	char *text;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	json_put_string("</script><!--\"\\\n\xff\u00b5\U0001f600", out);
-	fclose(out);
-	cr_assert_str_eq(text, "\"\\u003c/script\\u003e\\u003c!--\\u0022\\u005c\\u000a\\ufffd\\u00b5\\ud83d\\ude00\"");
-	free(text);
-}

@@ -3,9 +3,11 @@
 #include "text/exit_stat.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/square_root.h"
 #include "text/names.h"
 
@@ -206,45 +208,61 @@ void stat_print(const struct trace_stat *stat, const struct trace_clock *clock, 
 	print_events(stat, &sums, out);
 }
 
-static void print_json_times(const char *name, double total, double min, double max, double mean, FILE *out)
+static void put_json_times(struct json_writer *json, const char *name, double total, double min, double max,
+			   double mean)
 {
-	fprintf(out, "\"%s\": {\"total\": %.1f, \"min\": %.1f, \"max\": %.1f, \"mean\": %.1f}", name, total, min, max,
-		mean);
+	json_begin_object(json, name);
+	json_put_fixed(json, "total", total, 1);
+	json_put_fixed(json, "min", min, 1);
+	json_put_fixed(json, "max", max, 1);
+	json_put_fixed(json, "mean", mean, 1);
+	json_end(json);
 }
 
-static void print_json_row(const struct figures *row, FILE *out)
+static void put_json_row(struct json_writer *json, const struct figures *row)
 {
-	fprintf(out, "{\"name\": \"%s\", \"samples\": %" PRIu64 ", \"samples_percent\": %.4f, \"time_percent\": %.4f, ",
-		row->name, row->count, row->count_share, row->time_share);
-	print_json_times("vmm_ns", row->vmm_total, row->vmm_min, row->vmm_max, row->vmm_mean, out);
-	if (row->vmm_error >= 0)
-		fprintf(out, ", \"vmm_mean_error_percent\": %.4f, ", row->vmm_error);
-	else
-		fprintf(out, ", \"vmm_mean_error_percent\": null, ");
-	print_json_times("guest_ns", row->guest_total, row->guest_min, row->guest_max, row->guest_mean, out);
-	fprintf(out, "}");
+	json_begin_object(json, NULL);
+	json_put_string(json, "name", row->name);
+	json_put_unsigned(json, "samples", row->count);
+	json_put_fixed(json, "samples_percent", row->count_share, 4);
+	json_put_fixed(json, "time_percent", row->time_share, 4);
+	put_json_times(json, "vmm_ns", row->vmm_total, row->vmm_min, row->vmm_max, row->vmm_mean);
+	json_put_fixed(json, "vmm_mean_error_percent", row->vmm_error >= 0 ? row->vmm_error : (double)NAN, 4);
+	put_json_times(json, "guest_ns", row->guest_total, row->guest_min, row->guest_max, row->guest_mean);
+	json_end(json);
 }
 
 void stat_print_json(const struct trace_stat *stat, const struct trace_clock *clock, FILE *out)
 {
 	struct sums sums = sum_up(stat);
-	const char *separator = "";
+	struct json_writer json;
 
-	fprintf(out, "{\"exits\": [");
+	json_start(&json, out);
+	json_begin_object(&json, NULL);
+	json_begin_array(&json, "exits");
 	for (int i = next_exit(stat, -1); i >= 0; i = next_exit(stat, i)) {
 		struct figures row = figures_of(stat, (unsigned)i, &sums, clock);
-		fprintf(out, "%s\n  ", separator);
-		print_json_row(&row, out);
-		separator = ",";
+		json_next_line(&json, 2);
+		put_json_row(&json, &row);
 	}
-	fprintf(out, "],\n \"events\": [");
-	separator = "";
+	json_end(&json);
+	json_next_line(&json, 1);
+	json_begin_array(&json, "events");
 	for (int i = next_event(stat, -1); i >= 0; i = next_event(stat, i)) {
-		fprintf(out, "%s\n  {\"name\": \"%s\", \"samples\": %" PRIu64 "}", separator, event_name((unsigned)i),
-			stat->events[i]);
-		separator = ",";
+		json_next_line(&json, 2);
+		json_begin_object(&json, NULL);
+		json_put_string(&json, "name", event_name((unsigned)i));
+		json_put_unsigned(&json, "samples", stat->events[i]);
+		json_end(&json);
 	}
-	fprintf(out, "],\n \"total\": {\"exits\": %" PRIu64 ", \"events\": %" PRIu64, sums.exits, sums.events);
-	fprintf(out, ", \"vmm_ns\": %.1f, \"guest_ns\": %.1f}}\n", ticks_ns(clock, (double)sums.vmm_ticks),
-		ticks_ns(clock, (double)sums.guest_ticks));
+	json_end(&json);
+	json_next_line(&json, 1);
+	json_begin_object(&json, "total");
+	json_put_unsigned(&json, "exits", sums.exits);
+	json_put_unsigned(&json, "events", sums.events);
+	json_put_fixed(&json, "vmm_ns", ticks_ns(clock, (double)sums.vmm_ticks), 1);
+	json_put_fixed(&json, "guest_ns", ticks_ns(clock, (double)sums.guest_ticks), 1);
+	json_end(&json);
+	json_end(&json);
+	fputc('\n', out);
 }

@@ -121,40 +121,46 @@ static bool put_tables(const struct story *story)
 	return put_table(protocol_switch(story->log, story->from, story->to), title, style);
 }
 
-static bool put_json(const char *key, struct protocol_table table)
+static bool put_json(struct json_writer *json, const char *key, struct protocol_table table)
 {
 	bool made = table.rows != NULL || table.count == 0;
 
-	printf(",\n \"%s\": ", key);
-	protocol_print_json(&table, stdout);
+	json_next_line(json, 1);
+	protocol_put_json(json, key, &table);
 	protocol_table_free(&table);
 	return made;
 }
 
-static void put_json_process(const struct story *story, const char *key, int index)
+static void put_json_process(struct json_writer *json, const char *key, const struct story *story, int index)
 {
 	struct protocol_process process = protocol_process(story->log, (size_t)index);
 
-	printf(",\n \"%s\": {\"pid\": %" PRIu32 ", \"name\": ", key, process.pid);
-	json_put_string(process.name, stdout);
-	fputs("}", stdout);
+	json_next_line(json, 1);
+	json_begin_object(json, key);
+	json_put_unsigned(json, "pid", process.pid);
+	json_put_string(json, "name", process.name);
+	json_end(json);
 }
 
 static bool put_all_json(const struct story *story)
 {
+	struct json_writer json;
 	bool made = true;
 
-	printf("{\"protocol\": \"%s\"", protocol_name(story->protocol));
+	json_start(&json, stdout);
+	json_begin_object(&json, NULL);
+	json_put_string(&json, "protocol", protocol_name(story->protocol));
 	if (story->from >= 0)
-		put_json_process(story, "process", story->from);
+		put_json_process(&json, "process", story, story->from);
 	if (story->to >= 0)
-		put_json_process(story, "other", story->to);
-	made &= put_json("boot", protocol_boot(story->log, story->protocol));
+		put_json_process(&json, "other", story, story->to);
+	made &= put_json(&json, "boot", protocol_boot(story->log, story->protocol));
 	if (story->from >= 0)
-		made &= put_json("life", protocol_life(story->log, story->protocol, story->from));
+		made &= put_json(&json, "life", protocol_life(story->log, story->protocol, story->from));
 	if (story->to >= 0)
-		made &= put_json("switch", protocol_switch(story->log, story->from, story->to));
-	puts("}");
+		made &= put_json(&json, "switch", protocol_switch(story->log, story->from, story->to));
+	json_end(&json);
+	fputc('\n', stdout);
 	return made;
 }
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/json.h"
 #include "record/record.h"
 #include "record/trace_clock.h"
 #include "symbols/symbols.h"
@@ -93,9 +94,6 @@ struct protocol_style {
 	enum protocol protocol;
 };
 void protocol_print(const struct protocol_table *table, const char *title, struct protocol_style style, FILE *out);
-void protocol_print_json(const struct protocol_table *table, FILE *out);
-
-/* A JSON string. Safe within <script> too: no "<" and nothing but ASCII is left as it is. */
-void json_put_string(const char *text, FILE *out);
+void protocol_put_json(struct json_writer *json, const char *name, const struct protocol_table *table);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Prints protocol tables: as text in boxes, cells wrapped at words, and as JSON. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "tools/trace/protocol/protocol.h"
@@ -220,76 +219,27 @@ void protocol_print(const struct protocol_table *table, const char *title, struc
 
 /* ---- JSON ---- */
 
-/* The code point of a UTF-8 sequence and its length; what is none is the replacement character, one byte long. */
-static unsigned decode(const unsigned char *text, uint32_t *code)
-{
-	unsigned length = text[0] < 0x80		      ? 1
-			  : text[0] >= 0xf0 && text[0] < 0xf5 ? 4
-			  : text[0] >= 0xe0 && text[0] < 0xf0 ? 3
-			  : text[0] >= 0xc2 && text[0] < 0xe0 ? 2
-							      : 0;
-
-	*code = length == 1 ? text[0] : length == 0 ? 0 : text[0] & (0x7fu >> length);
-	for (unsigned i = 1; i < length; i++) {
-		if ((text[i] & 0xc0) != 0x80)
-			length = 0;
-		*code = *code << 6 | (text[i] & 0x3f);
-	}
-	if (length == 0 || (length > 1 && (*code < 0x80 || (*code >= 0xd800 && *code < 0xe000) || *code > 0x10ffff))) {
-		*code = 0xfffd;
-		return 1;
-	}
-	return length;
-}
-
-static void put_escaped(uint32_t code, FILE *out)
-{
-	const uint32_t plane = 0x10000;
-
-	if (code >= plane)
-		fprintf(out, "\\u%04" PRIx32 "\\u%04" PRIx32, 0xd800 + ((code - plane) >> 10),
-			0xdc00 + ((code - plane) & 0x3ff));
-	else
-		fprintf(out, "\\u%04" PRIx32, code);
-}
-
-void json_put_string(const char *text, FILE *out)
-{
-	const unsigned char *at = (const unsigned char *)text;
-
-	fputc('"', out);
-	while (*at != '\0') {
-		uint32_t code;
-		at += decode(at, &code);
-		if (code < ' ' || code > '~' || strchr("\"\\<>&", (int)code) != NULL)
-			put_escaped(code, out);
-		else
-			fputc((int)code, out);
-	}
-	fputc('"', out);
-}
-
-static void put_json_row(const struct protocol_row *row, FILE *out)
+void protocol_put_json(struct json_writer *json, const char *name, const struct protocol_table *table)
 {
 	static const char *const columns[PROTOCOL_COLUMNS] = {"os", "hardware", "program"};
 
-	fprintf(out, "{\"column\": \"%s\", \"step\": ", columns[row->column]);
-	json_put_string(row->step, out);
-	fputs(", \"detail\": ", out);
-	json_put_string(row->detail, out);
-	if (row->missing)
-		fputs(", \"missing\": true}", out);
-	else
-		fprintf(out, ", \"ns\": %" PRIu64 ", \"first\": %" PRIu64 ", \"last\": %" PRIu64 ", \"folded\": %s}",
-			row->ns, row->first, row->last, row->folded ? "true" : "false");
-}
-
-void protocol_print_json(const struct protocol_table *table, FILE *out)
-{
-	fputs("[", out);
+	json_begin_array(json, name);
 	for (size_t i = 0; i < table->count; i++) {
-		fputs(i > 0 ? ",\n  " : "\n  ", out);
-		put_json_row(&table->rows[i], out);
+		const struct protocol_row *row = &table->rows[i];
+		json_next_line(json, 2);
+		json_begin_object(json, NULL);
+		json_put_string(json, "column", columns[row->column]);
+		json_put_string(json, "step", row->step);
+		json_put_string(json, "detail", row->detail);
+		if (row->missing) {
+			json_put_bool(json, "missing", true);
+		} else {
+			json_put_unsigned(json, "ns", row->ns);
+			json_put_unsigned(json, "first", row->first);
+			json_put_unsigned(json, "last", row->last);
+			json_put_bool(json, "folded", row->folded);
+		}
+		json_end(json);
 	}
-	fputs("]", out);
+	json_end(json);
 }

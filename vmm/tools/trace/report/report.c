@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Packs records for the page as they come, 5 to 8 bytes each as a rule, and writes the page: its data are ASCII that is
+ * safe within an HTML element. See report.h, and docs/report.md for the data.
+ */
+#include "tools/trace/report/report.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/json.h"
+#include "text/names.h"
+#include "text/text_internal.h"
+#include "tools/trace/protocol/protocol.h"
+#include "tools/trace/report/intern.h"
+#include "tools/trace/report/report_page.h"
+
+enum {
+	PACKED_MAX = 3 * 10,	 /* bytes of a record: three numbers of 64 bits, 7 bits a byte */
+	DIFFERENT_MAX = 1 << 16, /* strings, and shapes; further ones are shown without detail */
+	TABLES_MAX = 64,	 /* processes whose protocol tables are on the page */
+	PARTNERS_MAX = 64,	 /* pairs of them */
+	BASE64_LINE = 96,	 /* bytes a line, a multiple of 3 */
+	KEY_MAX = 63,		 /* bytes shown of a key of the environment, */
+	VALUE_MAX = 511,	 /* and of its value */
+};
+
+/* All that a record says but its times. Without padding: these are compared as bytes. */
+struct shape {
+	uint32_t kind;
+	uint32_t pid;
+	uint32_t cpl;
+	uint32_t detail; /* numbers of strings */
+	uint32_t place;
+};
+
+_Static_assert(sizeof(struct shape) == 5 * sizeof(uint32_t), "no padding");
+
+struct report {
+	const struct trace_clock *clock;
+	const struct symbols *symbols;
+	const char *environment;
+	uint64_t limit, records, left_out;
+	bool no_memory;
+	struct intern strings, shapes;
+	unsigned char *packed; /* of each record: shape, ns since the one before, for an exit ns in the guest */
+	size_t used, room;
+	uint64_t last_ns;
+	struct processes processes;
+	struct calls calls;
+	struct protocol_log *protocol;
+};
+
+struct report *report_new(const struct trace_clock *clock, const struct symbols *symbols, const char *environment,
+			  uint64_t limit)
+{
+	struct report *report = calloc(1, sizeof(*report));
+
+	if (report == NULL)
+		return NULL;
+	*report = (struct report){.clock = clock, .symbols = symbols, .environment = environment, .limit = limit};
+	report->protocol = protocol_new(clock, symbols);
+	if (report->protocol == NULL || intern(&report->strings, "", 0) != 0) {
+		report_free(report);
+		return NULL;
+	}
+	return report;
+}
+
+void report_free(struct report *report)
+{
+	if (report == NULL)
+		return;
+	protocol_free(report->protocol);
+	intern_free(&report->strings);
+	intern_free(&report->shapes);
+	free(report->packed);
+	free(report);
+}
+
+/* ---- packing ---- */
+
+/* Seven bits a byte, the low ones first; the top bit says that there are more (LEB128). */
+static void pack(struct report *report, uint64_t value)
+{
+	while (value >= 0x80) {
+		report->packed[report->used++] = (unsigned char)(value | 0x80);
+		value >>= 7;
+	}
+	report->packed[report->used++] = (unsigned char)value;
+}
+
+/* A new one only below the limit; one that has come before always. INTERN_FAILED: neither. */
+static uint32_t keep(struct report *report, struct intern *set, const void *bytes, size_t size, uint32_t limit)
+{
+	uint32_t number = set->count < limit ? intern(set, bytes, size) : intern_find(set, bytes, size);
+
+	report->no_memory |= number == INTERN_FAILED && set->count < limit;
+	return number;
+}
+
+static uint32_t keep_string(struct report *report, const struct layout *line)
+{
+	uint32_t number = keep(report, &report->strings, line->text, line->length, DIFFERENT_MAX);
+
+	return number != INTERN_FAILED ? number : 0;
+}
+
+/* Past the limit detail goes; past its double the process goes, too, and kinds alone are few. */
+static uint32_t keep_shape(struct report *report, struct shape shape)
+{
+	uint32_t number = keep(report, &report->shapes, &shape, sizeof(shape), DIFFERENT_MAX);
+
+	if (number == INTERN_FAILED) {
+		shape.detail = shape.place = 0;
+		number = keep(report, &report->shapes, &shape, sizeof(shape), 2 * DIFFERENT_MAX);
+	}
+	if (number == INTERN_FAILED) {
+		shape.pid = 0;
+		number = keep(report, &report->shapes, &shape, sizeof(shape), UINT32_MAX);
+	}
+	return number != INTERN_FAILED ? number : 0;
+}
+
+/* ---- what a record says ---- */
+
+/* "main+0x67 (sieve) 0x4012f7" */
+static uint32_t keep_place(struct report *report, const struct process *process, bool user, uint64_t address)
+{
+	int image = place_image(process != NULL ? process->image : PLACE_UNKNOWN, user, address);
+	struct layout line;
+
+	layout_start(&line, false);
+	if (place_put(&line, report->symbols, image, address))
+		layout_text(&line, " ");
+	layout_hex(&line, "", address);
+	return keep_string(report, &line);
+}
+
+static struct shape shape_of_exit(struct report *report, const struct exit_record *exit)
+{
+	const struct process *process = processes_by_frame(&report->processes, exit->frame);
+	struct shape shape = {.kind = exit->kind, .cpl = exit_cpl(exit)};
+	struct layout line;
+
+	layout_start(&line, false);
+	detail_exit(&line, exit, DETAIL_TIME_UNKNOWN);
+	shape.detail = keep_string(report, &line);
+	shape.place = keep_place(report, process, shape.cpl == CPL_USER, exit->rip);
+	shape.pid = process != NULL ? process->pid : 0;
+	return shape;
+}
+
+static struct shape shape_of_event(struct report *report, const struct event_record *event)
+{
+	struct shape shape = {.kind = event->kind, .pid = event->pid, .cpl = record_cpl((const union record *)event)};
+	struct layout line;
+	uint64_t address;
+
+	layout_start(&line, false);
+	detail_event_of(&line, event, report->symbols, calls_find(&report->calls, event->pid), NULL);
+	shape.detail = keep_string(report, &line);
+	if (detail_event_address(event, &address))
+		shape.place = keep_place(report, processes_by_pid(&report->processes, event->pid), true, address);
+	return shape;
+}
+
+static struct shape shape_of(struct report *report, const union record *record)
+{
+	if (!record_is_event(record))
+		return shape_of_exit(report, &record->exit);
+	calls_learn(&report->calls, &record->event);
+	struct shape shape = shape_of_event(report, &record->event);
+	processes_learn(&report->processes, &record->event, report->symbols);
+	return shape;
+}
+
+void report_record(struct report *report, const union record *record)
+{
+	if (report->records == report->limit) {
+		report->left_out++;
+		return;
+	}
+	if (!array_reserve(&report->packed, &report->room, report->used + PACKED_MAX, SIZE_MAX, 1)) {
+		report->no_memory = true;
+		return;
+	}
+	uint64_t ns = trace_clock_ns(report->clock, record->exit.tsc);
+	if (ns < report->last_ns)
+		ns = report->last_ns;
+	pack(report, keep_shape(report, shape_of(report, record)));
+	pack(report, ns - report->last_ns);
+	if (!record_is_event(record)) {
+		uint64_t entry = trace_clock_ns(report->clock, record->exit.entry);
+		pack(report, entry < ns ? ns - entry : 0);
+	}
+	report->last_ns = ns;
+	report->records++;
+	protocol_record(report->protocol, record);
+}
+
+uint64_t report_left_out(const struct report *report)
+{
+	return report->left_out;
+}
+
+/* ---- the data on the page ---- */
+
+/* Events after which the program runs (1), or the OS does (-1); the others change nothing. */
+static int direction(unsigned event, enum protocol protocol)
+{
+	bool direct = protocol == PROTOCOL_DIRECT;
+
+	switch (event) {
+	case RINGSIDE_EVENT_RETURN:
+	case RINGSIDE_EVENT_CALL_MAIN:
+		return 1;
+	case RINGSIDE_EVENT_SYSCALL_RESULT: /* of a service, which is called and returns like any function */
+		return direct ? 1 : 0;
+	case RINGSIDE_EVENT_EXCEPTION: /* whose end no event tells of */
+		return direct ? 0 : -1;
+	case RINGSIDE_EVENT_SYSCALL:
+	case RINGSIDE_EVENT_SERVICE:
+	case RINGSIDE_EVENT_INTERRUPT:
+	case RINGSIDE_EVENT_RESTORE:
+	case RINGSIDE_EVENT_MAIN_RETURN:
+		return -1;
+	default:
+		return 0;
+	}
+}
+
+static void write_kinds(const struct report *report, struct json_writer *json)
+{
+	enum protocol protocol = protocol_seen(report->protocol);
+	char number[16];
+
+	json_begin_object(json, "kinds");
+	for (unsigned i = 0; i < RINGSIDE_EXIT_LIMIT; i++) {
+		if (exit_name(i) == NULL)
+			continue;
+		snprintf(number, sizeof(number), "%u", i);
+		json_begin_object(json, number);
+		json_put_string(json, "name", exit_name(i));
+		json_put_bool(json, "exit", true);
+		json_end(json);
+		json_next_line(json, 0);
+	}
+	for (unsigned i = 0; i < RINGSIDE_EVENT_COUNT; i++) {
+		snprintf(number, sizeof(number), "%u", RECORD_EVENT + i);
+		json_begin_object(json, number);
+		json_put_string(json, "name", event_name(i));
+		json_put_string(json, "step", event_step(i));
+		json_put_signed(json, "to", direction(i, protocol));
+		json_end(json);
+		if (i + 1 < RINGSIDE_EVENT_COUNT)
+			json_next_line(json, 0);
+	}
+	json_end(json);
+}
+
+static void write_strings(const struct report *report, struct json_writer *json)
+{
+	json_begin_array(json, "strings");
+	for (uint32_t i = 0; i < report->strings.count; i++) {
+		if (i > 0)
+			json_next_line(json, 0);
+		json_put_string(json, NULL, intern_at(&report->strings, i));
+	}
+	json_end(json);
+}
+
+static void write_shapes(const struct report *report, struct json_writer *json)
+{
+	json_begin_array(json, "shapes");
+	json->compact = true;
+	for (uint32_t i = 0; i < report->shapes.count; i++) {
+		struct shape shape;
+		memcpy(&shape, intern_at(&report->shapes, i), sizeof(shape));
+		if (i > 0)
+			json_next_line(json, 0);
+		json_put_unsigned(json, NULL, shape.kind);
+		json_put_unsigned(json, NULL, shape.pid);
+		json_put_unsigned(json, NULL, shape.cpl);
+		json_put_unsigned(json, NULL, shape.detail);
+		json_put_unsigned(json, NULL, shape.place);
+	}
+	json->compact = false;
+	json_end(json);
+}
+
+static void write_environment(const struct report *report, struct json_writer *json)
+{
+	const char *line = report->environment != NULL ? report->environment : "";
+
+	json_begin_array(json, "environment");
+	for (bool first = true; *line != '\0';) {
+		size_t length = strcspn(line, "\n"), key = strcspn(line, "=\n");
+		size_t value = key < length ? length - key - 1 : 0;
+		if (length > 0) {
+			if (!first)
+				json_next_line(json, 0);
+			json_begin_array(json, NULL);
+			json_put_text(json, NULL, line, key < KEY_MAX ? key : KEY_MAX);
+			json_put_text(json, NULL, line + length - value, value < VALUE_MAX ? value : VALUE_MAX);
+			json_end(json);
+			first = false;
+		}
+		line += length + (line[length] == '\n');
+	}
+	json_end(json);
+}
+
+/* ---- protocol tables ---- */
+
+static void write_table(struct json_writer *json, const char *name, struct protocol_table table)
+{
+	protocol_put_json(json, name, &table);
+	protocol_table_free(&table);
+}
+
+static void write_columns(enum protocol protocol, struct json_writer *json)
+{
+	for (unsigned boot = 0; boot < 2; boot++) {
+		json_begin_array(json, boot ? "boot_columns" : "columns");
+		for (unsigned i = 0; i < PROTOCOL_COLUMNS; i++)
+			json_put_string(json, NULL, protocol_column_title(protocol, i, boot));
+		json_end(json);
+	}
+}
+
+static void write_lives(const struct report *report, enum protocol protocol, struct json_writer *json)
+{
+	size_t count = protocol_count(report->protocol);
+
+	json_begin_array(json, "processes");
+	for (size_t i = 0; i < count; i++) {
+		struct protocol_process process = protocol_process(report->protocol, i);
+		if (i > 0)
+			json_next_line(json, 0);
+		json_begin_object(json, NULL);
+		json_put_unsigned(json, "pid", process.pid);
+		json_put_string(json, "name", process.name);
+		if (i < TABLES_MAX)
+			write_table(json, "life", protocol_life(report->protocol, protocol, (int)i));
+		int partner = protocol_partner(report->protocol, (int)i);
+		if (i < PARTNERS_MAX && partner >= 0) {
+			json_put_signed(json, "partner", partner);
+			write_table(json, "switch", protocol_switch(report->protocol, (int)i, partner));
+		}
+		json_end(json);
+	}
+	json_end(json);
+}
+
+static void write_protocol(const struct report *report, struct json_writer *json)
+{
+	enum protocol protocol = protocol_seen(report->protocol);
+
+	json_begin_object(json, "protocol");
+	json_put_string(json, "name", protocol_name(protocol));
+	json_put_string(json, "title", protocol_title(protocol));
+	json_put_signed(json, "chosen", protocol_choose(report->protocol));
+	write_columns(protocol, json);
+	write_table(json, "boot", protocol_boot(report->protocol, protocol));
+	write_lives(report, protocol, json);
+	json_end(json);
+}
+
+static void write_data(void *context, FILE *out)
+{
+	const struct report *report = context;
+	struct json_writer json;
+	char realtime[24];
+
+	json_start(&json, out);
+	json_begin_object(&json, NULL);
+	json_put_unsigned(&json, "records", report->records);
+	json_put_unsigned(&json, "left_out", report->left_out);
+	snprintf(realtime, sizeof(realtime), "%" PRIu64, report->clock->realtime_start);
+	json_put_string(&json, "realtime_ns", realtime); /* JavaScript's numbers have 53 bits */
+	json_put_unsigned(&json, "event", RECORD_EVENT);
+	json_put_unsigned(&json, "user", CPL_USER);
+	json_next_line(&json, 0);
+	write_environment(report, &json);
+	json_next_line(&json, 0);
+	write_protocol(report, &json);
+	json_next_line(&json, 0);
+	write_kinds(report, &json);
+	json_next_line(&json, 0);
+	write_strings(report, &json);
+	json_next_line(&json, 0);
+	write_shapes(report, &json);
+	json_end(&json);
+}
+
+/* ---- the records on the page ---- */
+
+static size_t encode(const unsigned char *bytes, size_t count, char *text)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t length = 0;
+
+	for (size_t i = 0; i < count; i += 3) {
+		uint32_t bits = (uint32_t)bytes[i] << 16;
+		bits |= i + 1 < count ? (uint32_t)bytes[i + 1] << 8 : 0;
+		bits |= i + 2 < count ? bytes[i + 2] : 0;
+		text[length++] = digits[bits >> 18];
+		text[length++] = digits[bits >> 12 & 0x3f];
+		text[length++] = i + 1 < count ? digits[bits >> 6 & 0x3f] : '=';
+		text[length++] = i + 2 < count ? digits[bits & 0x3f] : '=';
+	}
+	return length;
+}
+
+/* Base64 (RFC 4648, section 4). */
+static void write_packed(void *context, FILE *out)
+{
+	const struct report *report = context;
+	char line[BASE64_LINE / 3 * 4 + 1];
+
+	for (size_t at = 0; at < report->used; at += BASE64_LINE) {
+		size_t count = report->used - at < BASE64_LINE ? report->used - at : BASE64_LINE;
+		size_t length = encode(report->packed + at, count, line);
+		line[length++] = '\n';
+		fwrite(line, 1, length, out);
+	}
+}
+
+int report_write(struct report *report, FILE *out)
+{
+	static const struct page_part parts[] = {
+		{"css", page_report_css, NULL},
+		{"data.js", page_report_data_js, NULL},
+		{"palette.js", page_report_palette_js, NULL},
+		{"picture.js", page_report_picture_js, NULL},
+		{"timeline.js", page_report_timeline_js, NULL},
+		{"panels.js", page_report_panels_js, NULL},
+		{"charts.js", page_report_charts_js, NULL},
+		{"data", NULL, write_data},
+		{"records", NULL, write_packed},
+		{NULL, NULL, NULL},
+	};
+
+	if (protocol_end(report->protocol) < 0 || report->no_memory)
+		return -1;
+	page_write(page_report_html(), parts, report, out);
+	return 0;
+}
