@@ -32,7 +32,9 @@ static size_t decode(const unsigned char *text, size_t size, uint32_t *code)
 		*code = *code << 6 | (text[i] & 0x3f);
 	}
 	/* Longer than need be, a surrogate, or beyond Unicode. */
-	if (length > 1 && (*code < (length == 2 ? 0x80u : length == 3 ? 0x800u : 0x10000u) ||
+	if (length > 1 && (*code < (length == 2	  ? 0x80u
+				    : length == 3 ? 0x800u
+						  : 0x10000u) ||
 			   (*code >= 0xd800 && *code < 0xe000) || *code > 0x10ffff))
 		valid = false;
 	if (valid)
