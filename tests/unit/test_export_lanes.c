@@ -5,7 +5,7 @@
 
 #include "export_records.h"
 #include "ringside/device.h"
-#include "text/cpl.h"
+#include "text/place.h"
 #include "tools/trace/export/export_lanes.h"
 #include "tools/trace/export/export_timeline.h"
 

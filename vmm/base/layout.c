@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { DIGITS_MAX = 24 }; /* of a 64-bit number, with a decimal point */
+#include "base/digits.h"
 
 void layout_bytes(struct layout *line, const char *bytes, size_t count)
 {
@@ -42,15 +42,6 @@ void layout_to(struct layout *line, unsigned column)
 	line->length += (unsigned)spaces;
 }
 
-/* Writes digits backwards from `end`. Returns where they start. */
-static char *digits_before(char *end, uint64_t value)
-{
-	do
-		*--end = (char)('0' + value % 10);
-	while ((value /= 10) > 0);
-	return end;
-}
-
 static void put_right(struct layout *line, unsigned end, const char *from, size_t count)
 {
 	layout_to(line, end > count ? end - (unsigned)count : 0);
@@ -60,7 +51,7 @@ static void put_right(struct layout *line, unsigned end, const char *from, size_
 void layout_decimal(struct layout *line, const char *label, uint64_t value)
 {
 	char digits[DIGITS_MAX], *end = digits + sizeof(digits);
-	char *start = digits_before(end, value);
+	char *start = digits_decimal(end, value);
 
 	layout_text(line, label);
 	layout_bytes(line, start, (size_t)(end - start));
@@ -78,7 +69,7 @@ void layout_coded(struct layout *line, const char *label, uint64_t value, const 
 void layout_decimal_to(struct layout *line, unsigned column, uint64_t value)
 {
 	char digits[DIGITS_MAX], *end = digits + sizeof(digits);
-	char *start = digits_before(end, value);
+	char *start = digits_decimal(end, value);
 
 	put_right(line, column, start, (size_t)(end - start));
 }
@@ -90,25 +81,18 @@ void layout_text_to(struct layout *line, unsigned end, const char *text)
 
 void layout_hex(struct layout *line, const char *label, uint64_t value)
 {
-	char digits[DIGITS_MAX], *end = digits + sizeof(digits), *start = end;
+	char digits[DIGITS_MAX], *end = digits + sizeof(digits);
+	char *start = digits_hex(end, value);
 
-	do
-		*--start = "0123456789abcdef"[value & 0xf];
-	while ((value >>= 4) > 0);
-	*--start = 'x';
-	*--start = '0';
 	layout_text(line, label);
 	layout_bytes(line, start, (size_t)(end - start));
 }
 
 void layout_fixed_to(struct layout *line, unsigned column, uint64_t value, unsigned decimals)
 {
-	char digits[DIGITS_MAX], *end = digits + sizeof(digits), *start = end;
+	char digits[DIGITS_MAX], *end = digits + sizeof(digits);
+	char *start = digits_fixed(end, value, decimals);
 
-	for (unsigned i = 0; i < decimals; i++, value /= 10)
-		*--start = (char)('0' + value % 10);
-	*--start = '.';
-	start = digits_before(start, value);
 	put_right(line, column, start, (size_t)(end - start));
 }
 

@@ -3,37 +3,25 @@
 #include "text/calls.h"
 
 #include <stddef.h>
-#include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static const struct row {
-	const char *kinds;
-	unsigned count;
-} rows[] = {
-#define ROW(number, name, arguments) [number] = {arguments, RINGSIDE_SYSCALL_ARGUMENTS(arguments)},
+#include "base/array.h"
+static const struct signature {
+	bool known;
+	uint8_t count;
+} signatures[] = {
+#define ROW(number, name, arguments) [number] = {true, RINGSIDE_SYSCALL_ARGUMENTS(arguments)},
 	RINGSIDE_SYSCALLS(ROW)
 #undef ROW
 };
 
 bool syscall_is_known(uint64_t number)
 {
-	return number < COUNT(rows) && rows[number].kinds != NULL;
+	return number < COUNT(signatures) && signatures[number].known;
 }
 
 unsigned syscall_arguments(uint64_t number)
 {
-	return number < COUNT(rows) ? rows[number].count : 0;
-}
-
-const char *syscall_argument_kind(uint64_t number, unsigned argument)
-{
-	if (argument >= syscall_arguments(number))
-		return NULL;
-	const char *kind = rows[number].kinds;
-	while (argument-- > 0)
-		kind = strchr(kind, ',') + 1;
-	return kind;
+	return number < COUNT(signatures) ? signatures[number].count : 0;
 }
 
 static void begin(struct call *call, const struct event_record *event)

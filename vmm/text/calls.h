@@ -36,13 +36,10 @@ void calls_learn_image(struct calls *calls, uint32_t pid, int image);
 /* The last call of a process, or NULL. After its result it stays, with `open` 0, until the next. */
 const struct call *calls_find(const struct calls *calls, uint32_t pid);
 
-/* Whether the kernel has it, so that its arguments are known: it is in ringside/syscalls.h. */
+/* Whether ringside/syscalls.h has the call, so that its arguments are known. */
 bool syscall_is_known(uint64_t number);
 
-/* How many arguments a call has; 0 for one that is not in the table. */
+/* How many arguments a call has; 0 for one that ringside/syscalls.h does not have. */
 unsigned syscall_arguments(uint64_t number);
-
-/* The kind of an argument, as ringside/syscalls.h has it, ended by a comma or NUL; NULL when there is none. */
-const char *syscall_argument_kind(uint64_t number, unsigned argument);
 
 #endif

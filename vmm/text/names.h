@@ -17,6 +17,7 @@ const char *event_argument(unsigned event,
 const char *syscall_name(uint64_t number);    /* "write" */
 const char *trap_name(uint64_t vector);	      /* "page fault" */
 const char *trap_mnemonic(uint64_t vector);   /* "PF" */
+const char *signal_name(uint64_t number);     /* "KILL" */
 const char *suberror_name(uint64_t suberror); /* of KVM_EXIT_INTERNAL_ERROR: "emulation failure" */
 
 struct port {

@@ -13,9 +13,9 @@
 
 #include "record/record.h"
 #include "record/trace_clock.h"
-#include "symbols/image_file.h"
 #include "symbols/symbols.h"
 #include "text/address_spaces.h"
+#include "text/call_text.h"
 
 struct text_printer;
 
@@ -33,12 +33,6 @@ struct text_moment {
 /* Chooses the lines: whether the record of this moment is to be printed. */
 struct text_choice {
 	bool (*wants)(const void *context, const struct text_moment *moment);
-	const void *context;
-};
-
-/* Finds what a program cannot change: the bytes at an address of an image up to their end, or none. */
-struct text_constants {
-	struct bytes (*find)(const void *context, int image, uint64_t address);
 	const void *context;
 };
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 #include "text/address_spaces.h"
-#include "text/cpl.h"
 #include "text/names.h"
+#include "text/place.h"
 
 enum { STATES_MAX = 4096, MESSAGE_SIZE = 160 };
 

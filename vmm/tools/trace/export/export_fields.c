@@ -2,8 +2,9 @@
 /* The schemas of moments and their values: see export_fields.h. */
 #include "tools/trace/export/export_fields.h"
 
+#include "text/detail.h"
 #include "text/names.h"
-#include "text/text_internal.h"
+#include "text/place.h"
 
 static const struct export_schema entry_schema = {
 	"vm_entry", 2, {{"sequence", 8, STYLE_DECIMAL}, {"cpl", 1, STYLE_DECIMAL}}};
@@ -128,7 +129,7 @@ static void event_values(const struct export *export, const struct moment *momen
 	values->numbers[2] = event->b;
 	if (detail_event_address(event, &address))
 		put_symbol(export, &values->symbol, moment->cpl, moment->about_image, address);
-	detail_event_of(&values->detail, event, export->symbols, moment->call, NULL);
+	detail_event(&values->detail, event, export->symbols, moment->call, NULL);
 }
 
 void export_values(const struct export *export, const struct moment *moment, struct export_values *values)

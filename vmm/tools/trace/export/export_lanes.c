@@ -2,8 +2,8 @@
 /* Moments to slices, instants and counters: see export_lanes.h. */
 #include "tools/trace/export/export_lanes.h"
 
+#include "text/detail.h"
 #include "text/names.h"
-#include "text/text_internal.h"
 
 #define NS_PER_WINDOW UINT64_C(1000000)
 

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "text/cpl.h"
+#include "text/place.h"
 
 enum { NO_IMAGE = -1 };
 

@@ -8,8 +8,9 @@
 #include <strings.h>
 
 #include "base/hash.h"
+#include "text/detail.h"
 #include "text/names.h"
-#include "text/text_internal.h"
+#include "text/place.h"
 #include "tools/trace/filter/filter.h"
 
 #define CR3_FRAME_SHIFT 12

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/detail.h"
 #include "text/names.h"
-#include "text/text_internal.h"
+#include "text/place.h"
 #include "tools/trace/protocol/protocol_rows.h"
 
 enum { ROWS_FIRST = 32 };
@@ -130,7 +131,7 @@ static void tell(const struct writer *writer, struct layout *line, const struct 
 		put_place(writer->log, line, step->image, address);
 		separate(line, start);
 	}
-	detail_event_of(line, &step->event, writer->log->symbols, call, NULL);
+	detail_event(line, &step->event, writer->log->symbols, call, NULL);
 }
 
 /* Where the program was when it trapped, and how long it had run. */
@@ -162,7 +163,7 @@ static void rows_of_trap(struct writer *writer, const struct step *step)
 	if (kind == RINGSIDE_EVENT_INTERRUPT)
 		layout_text(&line, "interrupted");
 	else
-		detail_event_of(&line, &step->event, writer->log->symbols, call, NULL);
+		detail_event(&line, &step->event, writer->log->symbols, call, NULL);
 	tell_run(writer, &line, step);
 	protocol_put_row(writer, step, PROTOCOL_PROGRAM, words[kind], &line);
 	if (kind == RINGSIDE_EVENT_SERVICE)

@@ -11,8 +11,11 @@
 
 #include "base/array.h"
 #include "base/json.h"
+#include "text/address_spaces.h"
+#include "text/calls.h"
+#include "text/detail.h"
 #include "text/names.h"
-#include "text/text_internal.h"
+#include "text/place.h"
 #include "tools/trace/protocol/protocol.h"
 #include "tools/trace/report/intern.h"
 #include "tools/trace/report/report_page.h"
@@ -160,7 +163,7 @@ static struct shape shape_of_event(struct report *report, const struct event_rec
 	uint64_t address;
 
 	layout_start(&line, false);
-	detail_event_of(&line, event, report->symbols, calls_find(&report->calls, event->pid), NULL);
+	detail_event(&line, event, report->symbols, calls_find(&report->calls, event->pid), NULL);
 	shape.detail = keep_string(report, &line);
 	if (detail_event_address(event, &address))
 		shape.place = keep_place(report, processes_by_pid(&report->processes, event->pid), true, address);

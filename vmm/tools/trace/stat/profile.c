@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text/cpl.h"
+#include "text/place.h"
 
 enum { PENDING_FIRST = 64, PENDING_MAX = 1 << 16 };
 
