@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 void json_start(struct json_writer *json, FILE *out)
 {
 	*json = (struct json_writer){.out = out};
@@ -28,7 +30,7 @@ static size_t decode(const unsigned char *text, size_t size, uint32_t *code)
 
 	*code = length == 1 ? text[0] : text[0] & (0x7fu >> length);
 	for (size_t i = 1; valid && i < length; i++) {
-		valid = (text[i] & 0xc0) == 0x80;
+		valid = utf8_continues((char)text[i]);
 		*code = *code << 6 | (text[i] & 0x3f);
 	}
 	/* Longer than need be, a surrogate, or beyond Unicode. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/digits.h"
+#include "base/utf8.h"
 
 void layout_bytes(struct layout *line, const char *bytes, size_t count)
 {
@@ -27,7 +28,7 @@ void layout_utf8(struct layout *line, const char *text)
 
 	layout_text(line, text);
 	for (unsigned i = before; i < line->length; i++)
-		line->invisible += ((unsigned char)line->text[i] & 0xc0) == 0x80; /* not a character's first byte */
+		line->invisible += utf8_continues(line->text[i]);
 }
 
 void layout_to(struct layout *line, unsigned column)
