@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "tools/output/unfinished.h"
-#include "tools/trace/export/export_ctf.h"
 
 static int open_error(const struct export_target *target, struct error *error)
 {
@@ -54,7 +53,7 @@ static int open_file(struct export_target *target, const char *file, struct erro
 
 /* ---- a directory ---- */
 
-static const char *const directory_files[EXPORT_DIRECTORY_FILES] = {EXPORT_STREAM_FILE, CTF_METADATA_FILE};
+static const char *const directory_files[EXPORT_DIRECTORY_FILES] = {EXPORT_STREAM_FILE, EXPORT_METADATA_FILE};
 
 static const char *path_in(const char *directory, const char *name, char path[static EXPORT_PATH_MAX])
 {

@@ -44,7 +44,9 @@ struct export
 	void *state;		      /* state_size bytes, zeroed */
 };
 
+/* The files of an export that is a directory. */
 #define EXPORT_STREAM_FILE "stream"
+#define EXPORT_METADATA_FILE "metadata"
 
 enum {
 	EXPORT_BINARY = 1u << 0,    /* not for terminals */

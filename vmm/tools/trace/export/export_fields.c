@@ -10,21 +10,12 @@ static const struct export_schema entry_schema = {
 	"vm_entry", 2, {{"sequence", 8, STYLE_DECIMAL}, {"cpl", 1, STYLE_DECIMAL}}};
 
 static const struct export_schema exit_schema = {"vm_exit",
-						 14,
-						 {{"sequence", 8, STYLE_DECIMAL},
-						  {"reason", 1, STYLE_REASON},
-						  {"guest_ns", 8, STYLE_DECIMAL},
-						  {"vmm_ns", 8, STYLE_DECIMAL},
-						  {"cpl", 1, STYLE_DECIMAL},
-						  {"cr3", 8, STYLE_HEX},
-						  {"rip", 8, STYLE_HEX},
-						  {"address", 8, STYLE_HEX},
-						  {"size", 1, STYLE_DECIMAL},
-						  {"value", 8, STYLE_HEX},
-						  {"flags", 1, STYLE_FLAGS},
-						  {"vector", 1, STYLE_HEX},
-						  {"symbol", 0, STYLE_SYMBOL},
-						  {"detail", 0, STYLE_DETAIL}}};
+						 EXIT_FIELD_COUNT,
+						 {
+#define ROW(name, size, style, value) {#name, size, STYLE_##style},
+							 EXIT_FIELDS(ROW)
+#undef ROW
+						 }};
 
 static void add_field(struct export_schema *schema, const char *name, uint8_t size, uint8_t style)
 {
@@ -106,15 +97,10 @@ static void entry_values(const struct moment *moment, struct export_values *valu
 static void exit_values(const struct export *export, const struct moment *moment, struct export_values *values)
 {
 	const struct exit_record *exit = &moment->record->exit;
-	bool io = exit->kind == RINGSIDE_EXIT_IO;
-	const uint64_t numbers[] = {moment->sequence, exit->kind,
-				    moment->guest_ns, moment->vmm_ns,
-				    moment->cpl,      (uint64_t)exit->frame << 12,
-				    exit->rip,	      io ? (uint16_t)exit->address : exit->address,
-				    exit_size(exit),  exit->value,
-				    exit->flags,      exit->vector};
 
-	memcpy(values->numbers, numbers, sizeof(numbers));
+#define ROW(name, size, style, value) values->numbers[FIELD_##name] = (value);
+	EXIT_FIELDS(ROW)
+#undef ROW
 	put_symbol(export, &values->symbol, moment->cpl, moment->image, exit->rip);
 	detail_exit(&values->detail, exit, moment->handled ? moment->vmm_ns : DETAIL_TIME_UNKNOWN);
 }
@@ -165,16 +151,4 @@ void output_identifier(struct export_output *output, const char *name)
 {
 	for (; *name != '\0'; name++)
 		output_char(output, *name == '-' ? '_' : *name);
-}
-
-void export_each_environment(const struct export *export, struct export_output *output,
-			     void (*take)(struct export_output *output, const char *key, size_t key_length,
-					  const char *value, size_t value_length))
-{
-	for (const char *line = export->environment; *line != '\0';) {
-		const char *end = strchrnul(line, '\n'), *equals = memchr(line, '=', (size_t)(end - line));
-		if (equals != NULL && equals > line)
-			take(output, line, (size_t)(equals - line), equals + 1, (size_t)(end - equals - 1));
-		line = *end != '\0' ? end + 1 : end;
-	}
 }

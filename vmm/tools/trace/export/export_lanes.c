@@ -101,22 +101,22 @@ const char *lane_category_name(enum lane_category category)
 	return names[category];
 }
 
-/* ---- slices -------------------------------------------------------------------------------------------------- */
+/* ---- slices ---- */
 
-static void close_slice(struct export *export, struct lanes *lanes, const struct lane_format *format, uint64_t ns)
+static void close_slice(struct lanes *lanes, uint64_t ns)
 {
 	if (lanes->open)
-		format->end(export, &lanes->lane, ns);
+		lanes->format->end(lanes->export, &lanes->lane, ns);
 	lanes->open = false;
 }
 
-static void open_slice(struct export *export, struct lanes *lanes, const struct lane_format *format, struct lane lane,
-		       struct label label, const struct moment *moment, uint64_t ns)
+static void open_slice(struct lanes *lanes, struct lane lane, struct label label, const struct moment *moment,
+		       uint64_t ns)
 {
-	close_slice(export, lanes, format, ns);
+	close_slice(lanes, ns);
 	lanes->lane = lane;
 	lanes->open = true;
-	format->begin(export, &lanes->lane, ns, &label, moment);
+	lanes->format->begin(lanes->export, &lanes->lane, ns, &label, moment);
 }
 
 static struct label exit_label(const struct exit_record *exit)
@@ -134,18 +134,17 @@ static struct label program_label(int image)
 }
 
 /* The guest runs, in the ring `moment` says; `record` is the moment when it is what the slice is about. */
-static void open_guest(struct export *export, struct lanes *lanes, const struct lane_format *format,
-		       const struct moment *moment, const struct moment *record)
+static void open_guest(struct lanes *lanes, const struct moment *moment, const struct moment *record)
 {
 	if (moment->cpl == CPL_KERNEL) {
 		struct label work = lanes->booted ? lanes->work : label_of(LABEL_BOOT, 0);
-		open_slice(export, lanes, format, (struct lane){.kind = LANE_KERNEL}, work, record, moment->ns);
+		open_slice(lanes, (struct lane){.kind = LANE_KERNEL}, work, record, moment->ns);
 		return;
 	}
 	lanes->booted = true;
 	lanes->work = label_of(LABEL_KERNEL, 0);
-	open_slice(export, lanes, format, (struct lane){LANE_PROCESS, moment->pid, moment->image},
-		   program_label(moment->image), record, moment->ns);
+	open_slice(lanes, (struct lane){LANE_PROCESS, moment->pid, moment->image}, program_label(moment->image), record,
+		   moment->ns);
 }
 
 /* Where a process goes on in ring 0 that is switched to: in its system call, or in whatever interrupted it. */
@@ -213,81 +212,93 @@ static void learn_protocol(struct lanes *lanes, unsigned event)
 		lanes->direct = false;
 }
 
-static void show_event(struct export *export, struct lanes *lanes, const struct lane_format *format,
-		       const struct moment *moment)
+static void show_event(struct lanes *lanes, const struct moment *moment)
 {
 	learn_protocol(lanes, moment->record->event.kind - RECORD_EVENT);
 	bool changes = lanes->direct ? changes_direct_work(lanes, moment) : changes_work(lanes, moment);
 
 	lanes->booted = lanes->booted || changes;
 	if (changes || moment->cpl != CPL_KERNEL) {
-		open_guest(export, lanes, format, moment, moment);
+		open_guest(lanes, moment, moment);
 		return;
 	}
 	if (!lanes->open || lanes->lane.kind != LANE_KERNEL)
-		open_guest(export, lanes, format, moment, NULL); /* the trap that led here is missing */
+		open_guest(lanes, moment, NULL); /* the trap that led here is missing */
 	struct label label = label_of(LABEL_EVENT, moment->record->event.kind - RECORD_EVENT);
-	format->instant(export, &lanes->lane, &label, moment);
+	lanes->format->instant(lanes->export, &lanes->lane, &label, moment);
 }
 
-/* ---- counters ------------------------------------------------------------------------------------------------ */
+/* ---- counters ---- */
 
-static void show_count(struct export *export, struct lanes *lanes, const struct lane_format *format,
-		       enum counter counter, uint64_t ns, uint64_t value)
+static void show_count(struct lanes *lanes, enum counter counter, uint64_t ns, uint64_t value)
 {
 	if (lanes->shown[counter] == value)
 		return;
 	lanes->shown[counter] = value;
-	format->counter(export, counter, ns, value);
+	lanes->format->counter(lanes->export, counter, ns, value);
 }
 
 /* The end of the millisecond that was counted: its numbers stand at its beginning, since they are about all of it. */
-static void end_window(struct export *export, struct lanes *lanes, const struct lane_format *format, uint64_t next)
+static void end_window(struct lanes *lanes, uint64_t next)
 {
 	for (unsigned counter = COUNTER_EXITS; counter <= COUNTER_EVENTS; counter++) {
-		show_count(export, lanes, format, counter, lanes->window * NS_PER_WINDOW, lanes->counts[counter]);
+		show_count(lanes, counter, lanes->window * NS_PER_WINDOW, lanes->counts[counter]);
 		if (next > lanes->window + 1)
-			show_count(export, lanes, format, counter, (lanes->window + 1) * NS_PER_WINDOW, 0);
+			show_count(lanes, counter, (lanes->window + 1) * NS_PER_WINDOW, 0);
 		lanes->counts[counter] = 0;
 	}
 	lanes->window = next;
 }
 
-static void count(struct export *export, struct lanes *lanes, const struct lane_format *format,
-		  const struct moment *moment)
+static void count(struct lanes *lanes, const struct moment *moment)
 {
 	uint64_t window = moment->ns / NS_PER_WINDOW;
 
 	if (window != lanes->window)
-		end_window(export, lanes, format, window);
+		end_window(lanes, window);
 	lanes->counts[moment->kind == MOMENT_EXIT ? COUNTER_EXITS : COUNTER_EVENTS]++;
 	if (moment->kind != MOMENT_EVENT)
 		return;
 	unsigned kind = moment->record->event.kind - RECORD_EVENT;
 	uint64_t processes = lanes->shown[COUNTER_PROCESSES];
 	if (kind == RINGSIDE_EVENT_PROC_CREATE)
-		show_count(export, lanes, format, COUNTER_PROCESSES, moment->ns, processes + 1);
+		show_count(lanes, COUNTER_PROCESSES, moment->ns, processes + 1);
 	else if (kind == RINGSIDE_EVENT_PROC_REMOVE && processes > 0)
-		show_count(export, lanes, format, COUNTER_PROCESSES, moment->ns, processes - 1);
+		show_count(lanes, COUNTER_PROCESSES, moment->ns, processes - 1);
 }
 
-void lanes_moment(struct export *export, struct lanes *lanes, const struct lane_format *format,
-		  const struct moment *moment)
+bool lanes_learn_name(struct lanes *lanes, const struct lane *lane)
+{
+	struct named_lane *named = PID_FIND(lanes->named, lane->pid);
+
+	if (lane->kind != LANE_PROCESS || (named != NULL && named->image == lane->image))
+		return false;
+	named = PID_ADD_DISPLACING(lanes->named, lane->pid);
+	named->image = lane->image;
+	return true;
+}
+
+void lanes_start(struct lanes *lanes, struct export *export, const struct lane_format *format)
+{
+	*lanes = (struct lanes){.export = export, .format = format};
+}
+
+void lanes_moment(struct lanes *lanes, const struct moment *moment)
 {
 	if (moment->kind == MOMENT_ENTRY) {
-		open_guest(export, lanes, format, moment, NULL);
+		open_guest(lanes, moment, NULL);
 		return;
 	}
-	count(export, lanes, format, moment);
+	count(lanes, moment);
 	if (moment->kind == MOMENT_EVENT)
-		show_event(export, lanes, format, moment);
+		show_event(lanes, moment);
 	else
-		open_slice(export, lanes, format, (struct lane){.kind = LANE_VMM}, exit_label(&moment->record->exit),
-			   moment, moment->ns);
+		open_slice(lanes, (struct lane){.kind = LANE_VMM}, exit_label(&moment->record->exit), moment,
+			   moment->ns);
 }
 
-void lanes_end(struct export *export, struct lanes *lanes, const struct lane_format *format, uint64_t ns)
+void lanes_end(struct lanes *lanes, uint64_t ns)
 {
-	close_slice(export, lanes, format, ns);
-	end_window(export, lanes, format, ns / NS_PER_WINDOW + 2);
+	close_slice(lanes, ns);
+	end_window(lanes, ns / NS_PER_WINDOW + 2);
 }

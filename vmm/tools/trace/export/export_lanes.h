@@ -7,6 +7,7 @@
 #ifndef VMM_TOOLS_TRACE_EXPORT_EXPORT_LANES_H
 #define VMM_TOOLS_TRACE_EXPORT_EXPORT_LANES_H
 
+#include "base/pid_table.h"
 #include "tools/trace/export/export_fields.h"
 
 enum lane_kind { LANE_VMM, LANE_KERNEL, LANE_PROCESS };
@@ -75,8 +76,18 @@ struct lane_format {
 	void (*counter)(struct export *export, enum counter counter, uint64_t ns, uint64_t value);
 };
 
-/* Part of a format's state; zeroed is ready. */
+/* A process whose lane has a name already. */
+struct named_lane {
+	struct pid_slot slot;
+	int image;
+};
+
+enum { LANES_NAMED_MAX = 1024 };
+
+/* Part of a format's state, begun by lanes_start(). */
 struct lanes {
+	struct export *export;
+	const struct lane_format *format;
 	bool open; /* a slice is, on `lane` */
 	struct lane lane;
 	bool booted;	   /* a process has run */
@@ -85,10 +96,19 @@ struct lanes {
 	uint64_t window;   /* the millisecond that is being counted */
 	uint64_t counts[COUNTER_COUNT];
 	uint64_t shown[COUNTER_COUNT]; /* the values last written */
+	struct named_lane named[LANES_NAMED_MAX];
 };
 
-void lanes_moment(struct export *export, struct lanes *lanes, const struct lane_format *format,
-		  const struct moment *moment);
-void lanes_end(struct export *export, struct lanes *lanes, const struct lane_format *format, uint64_t ns);
+/*
+ * Whether the lane of a process is to be named now, after the program that it runs: it has had no name yet, or that of
+ * another program. Of more than LANES_NAMED_MAX processes some are named again.
+ */
+bool lanes_learn_name(struct lanes *lanes, const struct lane *lane);
+
+void lanes_start(struct lanes *lanes, struct export *export, const struct lane_format *format);
+void lanes_moment(struct lanes *lanes, const struct moment *moment);
+
+/* Ends what is still open, at the end of the run. */
+void lanes_end(struct lanes *lanes, uint64_t ns);
 
 #endif

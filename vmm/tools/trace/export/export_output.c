@@ -3,6 +3,7 @@
 #include "tools/trace/export/export_output.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #include "base/digits.h"
@@ -60,6 +61,14 @@ void output_align(struct export_output *output, size_t alignment)
 		return;
 	memset(output_room(output, alignment - past), 0, alignment - past);
 	output_advance(output, alignment - past);
+}
+
+void output_plain(struct export_output *output, const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		bool plain = text[i] >= ' ' && text[i] <= '~' && text[i] != '"' && text[i] != '\\';
+		output_char(output, plain ? text[i] : '?');
+	}
 }
 
 void output_decimal(struct export_output *output, uint64_t value)

@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/quote.h"
+
 enum {
 	OUTPUT_BUFFER = 1 << 18,
 	OUTPUT_PIECE = 1 << 16, /* what may be put at once */
@@ -61,13 +63,24 @@ static inline void output_char(struct export_output *output, char character)
 	output_advance(output, 1);
 }
 
+/* Text in double quotes: see base/quote.h. OUTPUT_PIECE / 2 - 1 bytes at most. */
+static inline void output_quoted(struct export_output *output, const char *text, size_t length, char escape)
+{
+	char *start = output_room(output, 2 * length + 2);
+
+	output_advance(output, (size_t)(quote(start, text, length, escape) - start));
+}
+
+/* Text from outside, to stand in double quotes: whatever would not stay itself there becomes '?'. */
+void output_plain(struct export_output *output, const char *text, size_t length);
+
 /* Zero bytes up to a length of the output that is a multiple of `alignment`. */
 void output_align(struct export_output *output, size_t alignment);
 
 void output_decimal(struct export_output *output, uint64_t value);
 void output_hex(struct export_output *output, uint64_t value); /* with 0x */
 
-/* value / 10^decimals, all decimals written. */
+/* value / 10^decimals, with all its decimals. */
 void output_fixed(struct export_output *output, uint64_t value, unsigned decimals);
 
 #endif

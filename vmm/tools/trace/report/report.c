@@ -17,6 +17,7 @@
 #include "text/names.h"
 #include "text/place.h"
 #include "tools/trace/protocol/protocol.h"
+#include "tools/trace/read/trace_environment.h"
 #include "tools/trace/report/intern.h"
 #include "tools/trace/report/report_page.h"
 
@@ -296,22 +297,18 @@ static void write_shapes(const struct report *report, struct json_writer *json)
 
 static void write_environment(const struct report *report, struct json_writer *json)
 {
-	const char *line = report->environment != NULL ? report->environment : "";
+	const char *lines = report->environment != NULL ? report->environment : "";
+	struct environment_pair pair;
 
 	json_begin_array(json, "environment");
-	for (bool first = true; *line != '\0';) {
-		size_t length = strcspn(line, "\n"), key = strcspn(line, "=\n");
-		size_t value = key < length ? length - key - 1 : 0;
-		if (length > 0) {
-			if (!first)
-				json_next_line(json, 0);
-			json_begin_array(json, NULL);
-			json_put_text(json, NULL, line, key < KEY_MAX ? key : KEY_MAX);
-			json_put_text(json, NULL, line + length - value, value < VALUE_MAX ? value : VALUE_MAX);
-			json_end(json);
-			first = false;
-		}
-		line += length + (line[length] == '\n');
+	for (bool first = true; environment_next(&lines, &pair); first = false) {
+		if (!first)
+			json_next_line(json, 0);
+		json_begin_array(json, NULL);
+		json_put_text(json, NULL, pair.key, pair.key_length < KEY_MAX ? pair.key_length : KEY_MAX);
+		json_put_text(json, NULL, pair.value != NULL ? pair.value : "",
+			      pair.value_length < VALUE_MAX ? pair.value_length : VALUE_MAX);
+		json_end(json);
 	}
 	json_end(json);
 }
