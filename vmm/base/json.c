@@ -56,18 +56,23 @@ static void put_escaped(uint32_t code, FILE *out)
 		fprintf(out, "\\u%04" PRIx32, code);
 }
 
-static void put_quoted(const char *text, size_t length, FILE *out)
+static void put_quoted(const struct json_writer *json, const char *text, size_t length)
 {
 	const unsigned char *at = (const unsigned char *)text, *end = at + length;
+
+	FILE *out = json->out;
 
 	fputc('"', out);
 	while (at < end) {
 		uint32_t code;
 		at += decode(at, (size_t)(end - at), &code);
-		if (code < ' ' || code > '~' || strchr("\"\\<>&", (int)code) != NULL)
+		if (code < ' ' || code > '~' || (json->html && strchr("\"\\<>&", (int)code) != NULL)) {
 			put_escaped(code, out);
-		else
-			fputc((int)code, out);
+			continue;
+		}
+		if (code == '"' || code == '\\')
+			fputc('\\', out);
+		fputc((int)code, out);
 	}
 	fputc('"', out);
 }
@@ -92,7 +97,7 @@ static void begin_element(struct json_writer *json, const char *name)
 	json->another = true;
 	if (name == NULL)
 		return;
-	put_quoted(name, strlen(name), json->out);
+	put_quoted(json, name, strlen(name));
 	fputs(json->compact ? ":" : ": ", json->out);
 }
 
@@ -133,7 +138,7 @@ void json_next_line(struct json_writer *json, unsigned indent)
 void json_put_text(struct json_writer *json, const char *name, const char *text, size_t length)
 {
 	begin_element(json, name);
-	put_quoted(text, length, json->out);
+	put_quoted(json, text, length);
 }
 
 void json_put_string(struct json_writer *json, const char *name, const char *text)

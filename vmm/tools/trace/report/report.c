@@ -376,6 +376,7 @@ static void write_data(void *context, FILE *out)
 	char realtime[24];
 
 	json_start(&json, out);
+	json.html = true;
 	json_begin_object(&json, NULL);
 	json_put_unsigned(&json, "records", report->records);
 	json_put_unsigned(&json, "left_out", report->left_out);
