@@ -9,18 +9,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/pid_table.h"
 #include "record/record.h"
 #include "ringside/syscalls.h"
 
-enum { CALLS_MAX = 1024 }; /* processes remembered; two whose pids are equal modulo this forget each other */
+enum { CALLS_MAX = 1024 }; /* processes remembered; of more, some displace others */
 
 struct call {
+	struct pid_slot slot;
 	uint64_t number;
 	uint64_t arguments[RINGSIDE_SYSCALL_ARGUMENTS_MAX];
-	uint32_t pid;
-	int image;     /* of the program that makes it, where calls_learn_image() was told; else -1 */
-	uint8_t count; /* of the arguments known */
-	uint8_t open;  /* no result yet */
+	int image;     /* of the program that makes the call, where calls_learn_image() was told; else -1 */
+	uint8_t count; /* of the arguments that are known */
+	uint8_t open;  /* there is no result yet */
 };
 
 struct calls {
@@ -30,7 +31,7 @@ struct calls {
 /* Takes what an event tells of calls. */
 void calls_learn(struct calls *calls, const struct event_record *event);
 
-/* The program that makes the call of a process which has just been learnt. */
+/* Notes which program makes the call that a process is in. */
 void calls_learn_image(struct calls *calls, uint32_t pid, int image);
 
 /* The last call of a process, or NULL. After its result it stays, with `open` 0, until the next. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/pid_table.h"
 #include "text/address_spaces.h"
 #include "text/names.h"
 #include "text/place.h"
@@ -15,12 +16,12 @@ enum { STATES_MAX = 4096, MESSAGE_SIZE = 160 };
 
 enum where { NOWHERE, IN_USER, IN_TRAP, ENDED };
 
-/* A process: two whose pids are equal modulo STATES_MAX forget each other. */
+/* Of more than STATES_MAX processes some displace others. */
 struct state {
-	uint32_t pid;
+	struct pid_slot slot;
 	enum where where;
-	unsigned trap;	 /* the event that began it */
-	uint64_t number; /* of the system call or vector */
+	unsigned trap;	 /* the event that began the trap the process is in */
+	uint64_t number; /* of that trap's system call or vector */
 	bool has_result;
 };
 
@@ -75,11 +76,7 @@ static void __attribute__((format(printf, 2, 3))) complain(struct check *check, 
 
 static struct state *state_of(struct check *check, uint32_t pid)
 {
-	struct state *state = &check->states[pid % STATES_MAX];
-
-	if (state->pid != pid)
-		*state = (struct state){.pid = pid};
-	return state;
+	return PID_ADD_DISPLACING(check->states, pid);
 }
 
 /* ---- time ---- */
@@ -175,7 +172,7 @@ static void check_trap(struct check *check, const struct event_record *event)
 		complain(check, "%s of process %" PRIu32 " in the middle of another", event_name(kind), event->pid);
 	if (state->where == ENDED)
 		complain(check, "%s of process %" PRIu32 ", which has ended", event_name(kind), event->pid);
-	*state = (struct state){.pid = event->pid, .where = IN_TRAP, .trap = kind, .number = event->a};
+	*state = (struct state){.slot = state->slot, .where = IN_TRAP, .trap = kind, .number = event->a};
 }
 
 static void check_result(struct check *check, const struct event_record *event)
@@ -240,10 +237,12 @@ static void check_event(struct check *check, const union record *record)
 {
 	const struct event_record *event = &record->event;
 	unsigned cpl = record_cpl(record);
+	struct state *state;
 
 	switch (event->kind - RECORD_EVENT) {
 	case RINGSIDE_EVENT_PROC_CREATE:
-		*state_of(check, event->pid) = (struct state){.pid = event->pid};
+		state = state_of(check, event->pid);
+		*state = (struct state){.slot = state->slot};
 		break;
 	case RINGSIDE_EVENT_SYSCALL:
 	case RINGSIDE_EVENT_EXCEPTION:
