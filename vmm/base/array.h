@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Arrays: the length of those that the compiler knows; those that grow, of which the owner keeps the pointer, the
- * capacity and the count, and asks here before it adds. */
+/*
+ * Arrays: the length of those that the compiler knows; those that grow, of which the owner keeps the pointer, the
+ * capacity and the count, and asks here before it adds.
+ */
 #ifndef VMM_BASE_ARRAY_H
 #define VMM_BASE_ARRAY_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Keeps names of addresses, sorted, and looks them up. Filled by symbols_elf.c or symbols_section.c. */
+/* Keeps names of addresses, sorted, and looks them up: see symbols.h. Filled by symbols_elf.c or symbols_section.c. */
 #include "symbols/symbols.h"
 
 #include <stdlib.h>
@@ -102,7 +102,7 @@ void symbols_put(struct symbols *symbols, int image, uint64_t address, uint64_t 
 	symbols->images[image].count++;
 }
 
-/* By address; of several at one address those with a size first, then in the order of the file. */
+/* Orders symbols by address; at one address those with a size come first, then the order of the file decides. */
 static int compare(const void *left, const void *right)
 {
 	const struct symbol *a = left, *b = right;
@@ -152,7 +152,7 @@ const char *symbols_lookup(const struct symbols *symbols, int image, uint64_t ad
 	const struct symbol_image *owner = &symbols->images[image];
 	uint32_t low = owner->first, high = owner->first + owner->count;
 
-	while (low < high) { /* to the first symbol above the address */
+	while (low < high) { /* finds the first symbol above the address */
 		uint32_t middle = low + (high - low) / 2;
 		if (symbols->list[middle].address <= address)
 			low = middle + 1;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A short list searched from its end: few address spaces live at once, and the newest matter most. */
+/*
+ * Keeps a list that is searched from its end: few address spaces exist at once, and the newest are asked for most. See
+ * address_spaces.h.
+ */
 #include "text/address_spaces.h"
 
 #include <string.h>
@@ -38,7 +41,7 @@ static void forget(struct processes *processes, struct process *process)
 	memmove(process, process + 1, (processes->count - index) * sizeof(*process));
 }
 
-/* The frame begins a new life, whatever it was before. */
+/* Notes that a frame belongs to a process from now on, whatever it was before. */
 static void set(struct processes *processes, uint32_t frame, uint32_t pid, int image)
 {
 	forget(processes, find_frame(processes, frame));
@@ -59,7 +62,7 @@ static void learn_fork(struct processes *processes, const struct event_record *e
 	set(processes, frame_of(event->b), (uint32_t)event->a, parent != NULL ? parent->image : NO_IMAGE);
 }
 
-/* A process runs: tells its frame even where what came before is missing. */
+/* The switch to a process tells the process's frame, even where the trace does not have earlier events. */
 static void learn_restore(struct processes *processes, const struct event_record *event)
 {
 	const struct process *known = processes_by_frame(processes, frame_of(event->b));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prints system calls as strace does: what each kind of argument in ringside/syscalls.h looks like. A kind more is an
- * enumerator and a row here. The guest's numbers are those of the host's headers.
+ * Prints system calls as strace does: says how each kind of argument in ringside/syscalls.h looks. A new kind is an
+ * enumerator and a row here. The guest's numbers are those of the host's headers. See call_text.h.
  */
 #include "text/call_text.h"
 
@@ -75,7 +75,7 @@ static const uint8_t argument_kinds[][RINGSIDE_SYSCALL_ARGUMENTS_MAX] = {
 
 enum { ERROR_MAX = 4095 /* Linux's MAX_ERRNO */, AT_CWD = -100 /* Linux's AT_FDCWD */ };
 
-/* C's int travels in the low half of a register; what needs more than that is a long. */
+/* An int of C stands in the low half of a register; what has more bits is a long. */
 static int64_t as_signed(uint64_t value)
 {
 	return value <= UINT32_MAX ? (int32_t)value : (int64_t)value;
@@ -140,7 +140,7 @@ struct form {
 	const struct named {
 		uint64_t value;
 		const char *name;
-	} * named; /* ends with NULL; a name of several bits stands before those of some of them */
+	} * named; /* ends with NULL; a name for several bits stands before names for some of them */
 };
 
 /* clang-format off */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which system call each process is in, with its arguments, at this point of a trace: learnt from the
- * guest's events, asked by whoever shows calls. Bounded, whatever a trace says.
+ * Which system call each process is in, with its arguments, at this point of a trace: learnt from the guest's events,
+ * in bounded memory whatever a trace says. Asked by whoever shows calls.
  */
 #ifndef VMM_TEXT_CALLS_H
 #define VMM_TEXT_CALLS_H
@@ -28,7 +28,7 @@ struct calls {
 	struct call list[CALLS_MAX];
 };
 
-/* Takes what an event tells of calls. */
+/* Learns from an event about calls. */
 void calls_learn(struct calls *calls, const struct event_record *event);
 
 /* Notes which program makes the call that a process is in. */

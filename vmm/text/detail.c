@@ -147,7 +147,7 @@ static void put_reason(struct layout *line, const struct exit_record *exit)
 	}
 }
 
-/* "9.8 ms" */
+/* Puts "9.8 ms". */
 static void put_duration(struct layout *line, uint64_t ns)
 {
 	static const struct {

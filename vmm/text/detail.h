@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Records in words, without their times and places: what the text printer has in its column "detail", and what
- * exporters, the protocol tables and the report say of a record too.
+ * exporters, the protocol tables and the report say of a record, too.
  */
 #ifndef VMM_TEXT_DETAIL_H
 #define VMM_TEXT_DETAIL_H
@@ -11,7 +11,7 @@
 #include "symbols/symbols.h"
 #include "text/calls.h"
 
-/* SGR parameters */
+/* Colours, as parameters of SGR sequences. */
 #define COLOUR_FAINT "2"
 #define COLOUR_BAD "1;31"
 #define COLOUR_INJECT "35"

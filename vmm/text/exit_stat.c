@@ -67,7 +67,7 @@ struct figures {
 	uint64_t count;
 	double count_share, time_share; /* percent */
 	double vmm_total, vmm_min, vmm_max, vmm_mean;
-	double vmm_error; /* standard error of the mean, percent of it; negative = less than two samples */
+	double vmm_error; /* see stat_error() */
 	double guest_total, guest_min, guest_max, guest_mean;
 };
 

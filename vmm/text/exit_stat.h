@@ -17,8 +17,8 @@ struct stat_row {
 	uint64_t count;
 	uint64_t handled; /* the exits whose handling has ended, which that of the last never does */
 	uint64_t guest_ticks, guest_min, guest_max; /* TSC ticks in the guest before the exit */
-	uint64_t vmm_ticks, vmm_min, vmm_max;	    /* in the VMM handling it */
-	double vmm_squares;			    /* sum of squares, for the spread of the mean */
+	uint64_t vmm_ticks, vmm_min, vmm_max;	    /* TSC ticks in the VMM, which handled the exit */
+	double vmm_squares;			    /* the sum of the squares of these ticks, for stat_error() */
 };
 
 struct trace_stat {
@@ -30,7 +30,7 @@ struct trace_stat {
 
 void stat_init(struct trace_stat *stat);
 
-/* Records whose kind is out of range (trace_reader_next() delivers none) are passed over. */
+/* Passes over records whose kind is out of range, which trace_reader_next() never delivers. */
 void stat_record(struct trace_stat *stat, const union record *record);
 
 /* ---- what whoever adds up records can use too ---- */

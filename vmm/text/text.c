@@ -14,13 +14,13 @@
 #include "text/names.h"
 #include "text/place.h"
 
-enum { HELD_MAX = 1 << 16 }; /* records held back; of more, what they wait for stays unknown */
+enum { HELD_MAX = 1 << 16 }; /* records held back; when there are more they are printed without what they wait for */
 
 struct held {
 	union record record;
 	uint64_t entered; /* exit: when the guest was entered again; 0 = not known */
 	bool skip;
-	bool told; /* the line of an earlier record has said this */
+	bool told; /* the line of an earlier record has said what this record says */
 };
 
 struct text_printer {
@@ -37,8 +37,8 @@ struct text_printer {
 	uint64_t left;	   /* lines still to be printed */
 	struct held *held; /* records that wait for what their lines are to say, and all behind them */
 	size_t held_count, held_capacity;
-	bool open;	   /* the guest has not been entered since the last exit, */
-	size_t open_index; /* which is this one of those held */
+	bool open;	   /* the last exit is held, and the guest has not been entered since */
+	size_t open_index; /* of that exit among those held */
 	struct processes processes;
 	struct calls calls;
 	struct layout line;
@@ -100,7 +100,7 @@ void text_set_extra(struct text_printer *printer, struct text_extra extra)
 
 /* ---- lines ---- */
 
-/* Columns: where a right-aligned one ends, where a left-aligned one starts. */
+/* The columns of a line: where a right-aligned column ends, and where a left-aligned column starts. */
 enum {
 	EXIT_END = 7,
 	TIME_END = 20,
@@ -125,7 +125,7 @@ static void fit(struct text_printer *printer, unsigned detail_end)
 	unsigned limit = printer->width > detail_end ? printer->width : detail_end, column = layout_column(line);
 
 	if (printer->width > 0 && printer->extra.tell == NULL && column > limit)
-		line->length -= column - limit; /* nothing there is coloured, or takes more bytes than columns */
+		line->length -= column - limit; /* there are no colours there, and every character is one byte */
 }
 
 static void end_line(struct text_printer *printer)
@@ -435,7 +435,7 @@ static bool is_last_exit(const struct text_printer *printer, size_t i)
 	return printer->open && i == printer->open_index;
 }
 
-/* Prints from the front what need not wait, or everything. */
+/* Prints held records from the front, as far as they need not wait, or all of them. */
 static void release(struct text_printer *printer, bool everything)
 {
 	size_t done = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Checks a trace against itself: see check.h. Every rule holds for every host; what may happen is said with it. */
+/* Checks a trace against itself: see check.h. Every rule holds on every host; a comment says what it has to allow. */
 #include "tools/trace/check/check.h"
 
 #include <inttypes.h>
@@ -29,13 +29,13 @@ struct check {
 	void (*broken)(void *context, uint64_t record, const char *what);
 	void *context;
 	struct check_counts counts;
-	uint64_t record;	  /* number of this one */
-	uint64_t last_tsc;	  /* of the record before */
+	uint64_t record;	  /* the number of this record, from 0 */
+	uint64_t last_tsc;	  /* of the previous record */
 	uint64_t exit_tsc;	  /* of the last exit */
-	uint64_t first_event_tsc; /* after that exit; 0 = none yet */
-	unsigned cpl;		  /* that the transitions imply; CPL_UNKNOWN before the first */
+	uint64_t first_event_tsc; /* of the first event after that exit; 0 = none yet */
+	unsigned cpl;		  /* the CPL that the last transition led to; CPL_UNKNOWN before the first */
 	bool running;		  /* `pid` is known */
-	uint32_t pid, previous;	  /* who has the CPU, and who had it before */
+	uint32_t pid, previous;	  /* the process that has the CPU, and the one that had it before */
 	struct processes processes;
 	struct state states[STATES_MAX];
 };
@@ -106,10 +106,10 @@ static void check_time(struct check *check, const union record *record)
 /* ---- exits against transitions ---- */
 
 /*
- * An exit at CPL 3 is in a process between a return and the next trap. One at CPL 0 while a process should run
- * is on the way in or out: the event of a trap is written after the CPU has changed the CPL, that of a return
- * before. There only interrupts make an exit, and the doorbell; but single steps (--count-ring0) do everywhere, and
- * say nothing.
+ * An exit at CPL 3 must lie between a return and the next trap. An exit at CPL 0 where a process should run happens on
+ * the way in or out, since the event of a trap is written after the CPU has changed the CPL, and that of a return
+ * before. There only interrupts and the doorbell make an exit. Single steps (--count-ring0) make exits anywhere and are
+ * not checked.
  */
 static void check_cpl(struct check *check, const union record *record)
 {
@@ -129,7 +129,7 @@ static void check_cpl(struct check *check, const union record *record)
 		complain(check, "an exit at CPL %u", cpl);
 }
 
-/* At CPL 0 CR3 may still be that of the process before, and the idle process works in anybody's. */
+/* At CPL 0 CR3 may still be that of the previous process; the idle process runs in the address space of any other. */
 static void check_cr3(struct check *check, const struct exit_record *exit)
 {
 	const struct process *owner = processes_by_frame(&check->processes, exit->frame);
@@ -164,7 +164,7 @@ static void check_trap(struct check *check, const struct event_record *event)
 	unsigned kind = event->kind - RECORD_EVENT;
 	struct state *state = state_of(check, event->pid);
 
-	/* The idle kernel is interrupted too, and so is a process that runs in ring 0: no change of ring. */
+	/* Interrupts of the idle kernel, and of a process that runs in ring 0, change no ring. */
 	if (!is_runner(check, event) || event->pid == 0 || (check->cpl == CPL_KERNEL && state->where != IN_TRAP))
 		return;
 	check->counts.traps++;
@@ -212,7 +212,7 @@ static void check_switch(struct check *check, const struct event_record *event)
 
 	if (check->running && check->pid != 0 && state->where == IN_USER)
 		complain(check, "process %" PRIu32 " loses the CPU in ring 3, without a trap", check->pid);
-	if (check->pid != 0) /* the idle process has no address space: CR3 stays that of who was before it */
+	if (check->pid != 0) /* the idle process has no address space: CR3 stays that of the process before it */
 		check->previous = check->pid;
 	check->pid = event->pid;
 	check->running = true;

@@ -12,7 +12,7 @@ enum { PID_MACHINE = 1, PID_PROCESSES = 2, TID_VMM = 1, TID_KERNEL = 2, US_DIGIT
 
 struct chrome {
 	struct lanes lanes;
-	bool any; /* an element has been written */
+	bool any; /* element has been written */
 };
 
 static void put_string(struct export_output *output, const char *text)
@@ -25,10 +25,10 @@ static void put_layout(struct export_output *output, const struct layout *text)
 	output_quoted(output, text->text, text->length, '\\');
 }
 
-/* The name of a member that is not the first. A macro, so that it is one literal. */
+/* Puts the name of a member that is not the first. A macro, so that comma, quotes and name are one literal. */
 #define put_key(output, key) output_text(output, ",\"" key "\":")
 
-/* Opens an element, up to its process and thread. */
+/* Begins an element with its phase, process and thread. */
 static void begin_element(struct export *export, char phase, uint64_t pid, uint64_t tid)
 {
 	struct chrome *chrome = export->state;
@@ -52,7 +52,7 @@ static void put_time(struct export_output *output, uint64_t ns)
 	output_fixed(output, ns, US_DIGITS);
 }
 
-/* A "metadata event" names a process or thread of the viewer, or says where it stands. */
+/* Puts a "metadata event", which names a process or thread of the viewer, or gives its place among the others. */
 static void put_metadata(struct export *export, const char *what, uint64_t pid, uint64_t tid, const char *key,
 			 const char *name, uint64_t order)
 {
@@ -83,7 +83,7 @@ static uint64_t lane_tid(const struct lane *lane)
 	return lane->kind == LANE_VMM ? TID_VMM : TID_KERNEL;
 }
 
-/* A lane is named after the program its process runs; later names replace earlier ones. */
+/* Names the lane of a process after the program that it runs. The viewer replaces an earlier name. */
 static void name_lane(struct export *export, const struct lane *lane)
 {
 	struct chrome *chrome = export->state;

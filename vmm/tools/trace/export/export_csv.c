@@ -6,11 +6,11 @@
 #include "text/names.h"
 #include "tools/trace/export/export_fields.h"
 
-/* Columns every record has, before those of exits and events. */
+/* The columns before and behind those of exits. */
 #define CSV_COMMON "time_ns,type,name,pid,program,cpl"
 #define CSV_EVENT "process,a,b"
 
-/* Which fields of exits have a column of their own: `name` has the reason, and CPL and texts are every record's. */
+/* Whether a field of exits has a column of its own: `name` shows the reason, and every record has a CPL and texts. */
 static bool is_column(unsigned i)
 {
 	return i != FIELD_reason && i != FIELD_cpl && i < FIELD_symbol;
@@ -75,7 +75,7 @@ static void put_common(const struct export *export, const struct moment *moment)
 	output_decimal(output, moment->cpl);
 }
 
-/* The columns of exits; of an event they are empty. */
+/* Puts the columns of exits, which are empty for an event. */
 static void put_exit(struct export_output *output, const struct moment *moment, const struct export_values *values)
 {
 	const struct export_schema *schema = export_schema(SCHEMA_EXIT);
@@ -107,7 +107,7 @@ static void csv_moment(struct export *export, const struct moment *moment)
 	struct export_values values;
 
 	if (moment->kind == MOMENT_ENTRY)
-		return; /* time_ns - guest_ns of its exit */
+		return; /* its time is time_ns - guest_ns of the next exit */
 	export_values(export, moment, &values);
 	put_common(export, moment);
 	put_exit(output, moment, &values);

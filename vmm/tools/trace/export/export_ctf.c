@@ -20,7 +20,7 @@
 
 enum {
 	PACKET_SIZE = OUTPUT_PIECE,
-	EVENT_MAX = 4096, /* an event of every field and the longest texts is less */
+	EVENT_MAX = 4096, /* bytes; an event with every field and the longest texts has fewer */
 	BITS_PER_BYTE = 8,
 };
 
@@ -37,7 +37,7 @@ _Static_assert(sizeof(struct packet_header) == 40, "no padding: the metadata des
 
 struct ctf {
 	struct packet_header header;
-	size_t used; /* bytes of the packet, its header included */
+	size_t used; /* bytes of the packet, with its header; 0 = not begun */
 	char packet[PACKET_SIZE];
 };
 
@@ -46,7 +46,7 @@ _Static_assert(EVENT_MAX > 64 + FIELDS_MAX * sizeof(uint64_t) + 3 * sizeof(((str
 
 /* ---- metadata ---- */
 
-/* The prefix keeps keys from being words of the language. */
+/* The prefix keeps keys from being keywords of TSDL. */
 static void put_environment(struct export_output *output, const char *environment)
 {
 	struct environment_pair pair;
@@ -205,7 +205,10 @@ static void end_packet(struct export_output *output, struct ctf *ctf)
 	ctf->used = 0;
 }
 
-/* All eight bytes, of which the next thing overwrites those beyond `size`: a copy of a size known here is one store. */
+/*
+ * Copies all eight bytes, since a copy of a constant size is one store; whatever follows overwrites those beyond
+ * `size`.
+ */
 static char *put_number(char *at, uint64_t number, size_t size)
 {
 	memcpy(at, &number, sizeof(number));

@@ -22,7 +22,7 @@ static void add_field(struct export_schema *schema, const char *name, uint8_t si
 	schema->fields[schema->count++] = (struct export_field){name, size, style};
 }
 
-/* The names in the table say by their first character what an argument is. */
+/* The first character of a name in ringside/events.h says what the argument is. */
 static void add_argument(struct export_schema *schema, const char *name)
 {
 	if (name[0] == '#')
@@ -33,7 +33,7 @@ static void add_argument(struct export_schema *schema, const char *name)
 		add_field(schema, name, 8, STYLE_HEX);
 }
 
-/* Whether the number means something that `vmm trace print` has words for. */
+/* Whether an argument is a number that `vmm trace print` has words for. */
 static bool is_coded(const char *name)
 {
 	static const char *const coded[] = {"#number", "#vector", "#signal", "archive"};
@@ -82,7 +82,7 @@ unsigned export_schema_number(const struct moment *moment)
 	}
 }
 
-/* `image`: of the process whose address it is. */
+/* `image`: the program of the process that used the address. */
 static void put_symbol(const struct export *export, struct layout *line, unsigned cpl, int image, uint64_t address)
 {
 	place_put_symbol(line, export->symbols, place_image(image, cpl != CPL_KERNEL, address), address);
@@ -111,7 +111,7 @@ static void event_values(const struct export *export, const struct moment *momen
 	uint64_t address;
 
 	values->numbers[0] = event->pid;
-	values->numbers[1] = event->a; /* only the last of two is ever unused */
+	values->numbers[1] = event->a; /* an event that uses one argument only uses the first */
 	values->numbers[2] = event->b;
 	if (detail_event_address(event, &address))
 		put_symbol(export, &values->symbol, moment->cpl, moment->about_image, address);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Moments to slices, instants and counters: see export_lanes.h. */
+/* Makes slices, instants and counters of moments: see export_lanes.h. */
 #include "tools/trace/export/export_lanes.h"
 
 #include "text/detail.h"
@@ -133,7 +133,10 @@ static struct label program_label(int image)
 	return image > 0 ? label_of(LABEL_PROGRAM, (uint32_t)image) : label_of(LABEL_PROCESS, 0);
 }
 
-/* The guest runs, in the ring `moment` says; `record` is the moment when it is what the slice is about. */
+/*
+ * Opens a slice for the ring that the guest is in from `moment` on. `record` is `moment` when the slice is about it, or
+ * NULL.
+ */
 static void open_guest(struct lanes *lanes, const struct moment *moment, const struct moment *record)
 {
 	if (moment->cpl == CPL_KERNEL) {
@@ -147,7 +150,7 @@ static void open_guest(struct lanes *lanes, const struct moment *moment, const s
 		   moment->ns);
 }
 
-/* Where a process goes on in ring 0 that is switched to: in its system call, or in whatever interrupted it. */
+/* What a process that gets the CPU goes on with in ring 0: its system call, or the handling of what interrupted it. */
 static struct label resumed_work(const struct moment *moment)
 {
 	if (moment->call != NULL && moment->call->open)
@@ -156,8 +159,8 @@ static struct label resumed_work(const struct moment *moment)
 }
 
 /*
- * Programs that run in ring 0 too (protocol=direct): main() and the services it calls are ring 0's works; an
- * exception is none, for no event tells of its end.
+ * Where programs run in ring 0 (protocol=direct), ring 0 works on main() or on the service that main() calls. An
+ * exception is no work of its own, since no event tells of its end.
  */
 static bool changes_direct_work(struct lanes *lanes, const struct moment *moment)
 {
@@ -174,16 +177,13 @@ static bool changes_direct_work(struct lanes *lanes, const struct moment *moment
 	case RINGSIDE_EVENT_MAIN_RETURN:
 		lanes->work = label_of(LABEL_KERNEL, 0);
 		return true;
-	case RINGSIDE_EVENT_RESTORE:
-		lanes->work = resumed_work(moment);
-		return true;
 	default:
 		return false;
 	}
 }
 
-/* What ring 0 works on from this event on. False when it goes on with what it was at. */
-static bool changes_work(struct lanes *lanes, const struct moment *moment)
+/* Where programs run in ring 3, ring 0 works on the trap that led there. */
+static bool changes_limited_work(struct lanes *lanes, const struct moment *moment)
 {
 	const struct event_record *event = &moment->record->event;
 
@@ -195,15 +195,21 @@ static bool changes_work(struct lanes *lanes, const struct moment *moment)
 	case RINGSIDE_EVENT_INTERRUPT:
 		lanes->work = label_of(LABEL_TRAP, event->a);
 		return true;
-	case RINGSIDE_EVENT_RESTORE:
-		lanes->work = resumed_work(moment);
-		return true;
 	default:
 		return false;
 	}
 }
 
-/* Whether programs run in ring 0: the protocol is one for a whole run, and shows in the first of its events. */
+/* Whether ring 0 works on something else from this event on: on what lanes->work is then. */
+static bool changes_work(struct lanes *lanes, const struct moment *moment)
+{
+	if (moment->record->event.kind != RECORD_EVENT + RINGSIDE_EVENT_RESTORE)
+		return (lanes->direct ? changes_direct_work : changes_limited_work)(lanes, moment);
+	lanes->work = resumed_work(moment);
+	return true;
+}
+
+/* Learns whether programs run in ring 0, from the first event that only one of the protocols has. */
 static void learn_protocol(struct lanes *lanes, unsigned event)
 {
 	if (event == RINGSIDE_EVENT_CALL_MAIN || event == RINGSIDE_EVENT_SERVICE)
@@ -215,7 +221,7 @@ static void learn_protocol(struct lanes *lanes, unsigned event)
 static void show_event(struct lanes *lanes, const struct moment *moment)
 {
 	learn_protocol(lanes, moment->record->event.kind - RECORD_EVENT);
-	bool changes = lanes->direct ? changes_direct_work(lanes, moment) : changes_work(lanes, moment);
+	bool changes = changes_work(lanes, moment);
 
 	lanes->booted = lanes->booted || changes;
 	if (changes || moment->cpl != CPL_KERNEL) {
@@ -238,7 +244,7 @@ static void show_count(struct lanes *lanes, enum counter counter, uint64_t ns, u
 	lanes->format->counter(lanes->export, counter, ns, value);
 }
 
-/* The end of the millisecond that was counted: its numbers stand at its beginning, since they are about all of it. */
+/* Ends the millisecond that was counted. Its numbers are about all of it, so that they stand at its beginning. */
 static void end_window(struct lanes *lanes, uint64_t next)
 {
 	for (unsigned counter = COUNTER_EXITS; counter <= COUNTER_EVENTS; counter++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The timeline as lanes, for formats that draw: the VMM, ring 0, and ring 3 of each process. One of them is
- * busy at any moment of a run, so what a lane shows adds up to the time spent there; plus counters. The
+ * The timeline as lanes, for formats that draw: the VMM, ring 0, and ring 3 of each process. One of the lanes is busy
+ * at any moment of a run, so that what a lane shows adds up to the time spent there. There are counters too. The
  * formats (Perfetto, Chrome) say how a slice, an instant and a counter are written.
  */
 #ifndef VMM_TOOLS_TRACE_EXPORT_EXPORT_LANES_H
@@ -14,11 +14,11 @@ enum lane_kind { LANE_VMM, LANE_KERNEL, LANE_PROCESS };
 
 struct lane {
 	enum lane_kind kind;
-	uint32_t pid; /* LANE_PROCESS: 0 = not known; the others: 0 */
-	int image;    /* LANE_PROCESS: the program it runs now, -1 = not known */
+	uint32_t pid; /* of LANE_PROCESS; 0 = not known */
+	int image;    /* the program that this process runs now; -1 = not known */
 };
 
-/* What is written on a slice or an instant. X(kind, numbers): how many different ones there are of a kind. */
+/* What is written on a slice or an instant. X(kind, numbers): a kind of label, and how many labels it has. */
 #define LABELS(X)                                                                                                      \
 	X(BOOT, 1)                                                                                                     \
 	X(KERNEL, 1)  /* ring 0, for a reason the trace does not tell */                                               \
@@ -27,7 +27,7 @@ struct lane {
 	X(IN, 1 << 16) /* an exit at a known port */                                                                   \
 	X(OUT, 1 << 16)                                                                                                \
 	X(EVENT, RINGSIDE_EVENT_COUNT)                                                                                 \
-	X(SYSCALL, 1 << 10) /* the last one stands for all from there on */                                            \
+	X(SYSCALL, 1 << 10) /* the last one stands for all greater numbers too */                                      \
 	X(TRAP, 1 << 8)	    /* likewise */                                                                             \
 	X(PROGRAM, 1 << 12)
 
@@ -40,7 +40,7 @@ struct label {
 	uint32_t number;
 };
 
-/* Labels numbered through, from 0; LABEL_IDS is one more than the last. */
+/* Each label of any kind has an id below LABEL_IDS. */
 #define LABEL_COUNT(kind, numbers) +(numbers)
 enum { LABEL_IDS = 0 LABELS(LABEL_COUNT) };
 #undef LABEL_COUNT
@@ -60,14 +60,14 @@ enum counter { COUNTERS(COUNTER_ENUM) COUNTER_COUNT };
 
 const char *counter_name(enum counter counter);
 
-/* What a slice or instant is: a record of the trace, or the guest going on after an entry (without a moment). */
+/* What a slice or an instant is about: a record of the trace, or the guest that goes on after an entry. */
 enum lane_category { CATEGORY_EXIT = 1, CATEGORY_EVENT, CATEGORY_GUEST, CATEGORY_END };
 
 enum lane_category lane_category(const struct moment *moment);
 const char *lane_category_name(enum lane_category category);
 
 struct lane_format {
-	/* `moment` is NULL where the slice is not a record's: the guest going on after an entry. */
+	/* `moment` is NULL where the slice is about the guest that goes on after an entry. */
 	void (*begin)(struct export *export, const struct lane *lane, uint64_t ns, const struct label *label,
 		      const struct moment *moment);
 	void (*end)(struct export *export, const struct lane *lane, uint64_t ns);
@@ -88,7 +88,7 @@ enum { LANES_NAMED_MAX = 1024 };
 struct lanes {
 	struct export *export;
 	const struct lane_format *format;
-	bool open; /* a slice is, on `lane` */
+	bool open; /* there is a slice on `lane` that has not ended */
 	struct lane lane;
 	bool booted;	   /* a process has run */
 	bool direct;	   /* programs run in ring 0 */

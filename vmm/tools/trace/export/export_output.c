@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Buffers and writes what exporters put. Numbers are laid out here: stdio's way would be most of an export's time. */
+/* Buffers and writes what exporters put: see export_output.h. */
 #include "tools/trace/export/export_output.h"
 
 #include <errno.h>

@@ -8,7 +8,7 @@
 #include "tools/trace/export/export_lanes.h"
 #include "tools/trace/export/protobuf.h"
 
-/* Field numbers, by message: protos/perfetto/trace/ of Perfetto's sources. */
+/* Field numbers, by message, as in protos/perfetto/trace/ of Perfetto's sources. */
 enum { TRACE_PACKET = 1 };
 enum {
 	PACKET_CLOCK_SNAPSHOT = 6,
@@ -60,10 +60,10 @@ enum { BITS_PER_BYTE = 8 };
 
 struct perfetto {
 	struct lanes lanes;
-	uint8_t interned[LABEL_IDS / BITS_PER_BYTE + 1]; /* labels, a bit each */
+	uint8_t interned[LABEL_IDS / BITS_PER_BYTE + 1]; /* a bit for each label whose name has been written */
 };
 
-/* A packet being built in the output's buffer. */
+/* A packet while it is built in the output's buffer. */
 struct packet {
 	char *beginning;
 	char *at;
@@ -129,7 +129,7 @@ static uint64_t lane_uuid(const struct lane *lane)
 	return lane->pid == 0 ? UUID_UNKNOWN : UUID_PROCESS + (uint64_t)lane->pid;
 }
 
-/* Ring 3 of a process is a thread, so that a new name, after execve, replaces the old one. */
+/* Describes ring 3 of a process as a thread, whose name Perfetto replaces when there is a new one, after execve. */
 static void describe_process(struct export *export, const struct lane *lane)
 {
 	const struct moment who = {.pid = lane->pid, .image = lane->image};
@@ -264,7 +264,7 @@ static char *put_annotations(const struct export *export, char *at, const struct
 	return at;
 }
 
-/* An event up to what only some have. */
+/* Begins an event with what all events have. */
 static char *begin_event(struct packet *packet, uint64_t ns, unsigned type, uint64_t track)
 {
 	packet->at = put_number_field(packet->at, PACKET_TIMESTAMP, ns);

@@ -92,7 +92,7 @@ static void put_u64(struct export_output *output, uint64_t number)
 	output_bytes(output, &number, sizeof(number));
 }
 
-/* A string with its NUL. */
+/* Puts a string with its NUL. */
 static void put_string(struct export_output *output, const char *text)
 {
 	output_bytes(output, text, strlen(text) + 1);
@@ -122,7 +122,7 @@ static void put_field_layout(struct export_output *output, const struct export_f
 	*offset += size;
 }
 
-/* The conversion of a field in the print format. */
+/* Puts how a field is converted in the print format. */
 static void put_conversion(struct export_output *output, const struct export_field *field)
 {
 	output_text(output, field->name);
@@ -143,7 +143,7 @@ static void put_pair(struct export_output *output, uint64_t number, const char *
 	output_text(output, "\" }");
 }
 
-/* The argument of the print format that a field is. */
+/* Puts the argument of the print format for a field. */
 static void put_argument(struct export_output *output, const struct export_field *field)
 {
 	static const char *const opening[] = {[STYLE_DECIMAL] = "REC->",
@@ -192,10 +192,10 @@ static void put_format_text(struct export_output *output, unsigned number)
 	output_char(output, '\n');
 }
 
-/* The format with its length before it, which is known when it has been put. */
+/* Puts the format of an event, and before it the length, which is known afterwards. */
 static void put_format(struct export_output *output, unsigned number)
 {
-	char *place = output_room(output, OUTPUT_PIECE); /* it stays where it is in the buffer */
+	char *place = output_room(output, OUTPUT_PIECE); /* nothing is flushed while there is room for a piece */
 	uint64_t length;
 
 	output_advance(output, sizeof(length));
@@ -205,7 +205,7 @@ static void put_format(struct export_output *output, unsigned number)
 	memcpy(place, &length, sizeof(length));
 }
 
-/* Empty lines, which trace-cmd passes over. */
+/* Leaves room in the form of empty lines, which trace-cmd passes over. */
 static void put_commands_room(struct export_output *output)
 {
 	put_u64(output, COMMANDS_SIZE);
@@ -272,7 +272,7 @@ static void put_word(struct tracecmd *tracecmd, uint32_t word)
 	tracecmd->used += sizeof(word);
 }
 
-/* Makes room for an event of `size` bytes at that time and puts what precedes its data. */
+/* Makes room in a page for an event with `size` bytes of data, and puts what precedes the data. */
 static void begin_event(struct export_output *output, struct tracecmd *tracecmd, uint64_t ns, size_t size)
 {
 	const uint64_t delta_max = (UINT64_C(1) << DELTA_BITS) - 1;
@@ -300,7 +300,7 @@ static void begin_event(struct export_output *output, struct tracecmd *tracecmd,
 	}
 }
 
-/* The data of an event. `length` and the result: bytes. */
+/* Puts the fields of an event: numbers in their places, texts at `length`, the end of the data. Returns the new end. */
 static size_t put_texts(char *data, size_t length, const struct export_schema *schema,
 			const struct export_values *values)
 {
@@ -355,7 +355,7 @@ static void tracecmd_moment(struct export *export, const struct moment *moment)
 	tracecmd->used += length;
 }
 
-/* Lines of "pid name", as many as there is room for. */
+/* Writes lines of "pid name" into the room for them, as many as fit. */
 static void write_commands(struct export *export, const struct tracecmd *tracecmd)
 {
 	static char lines[COMMANDS_SIZE];

@@ -27,7 +27,7 @@ static bool give(uint64_t *value, uint64_t number)
 	return true;
 }
 
-/* One name may stand in the symbols more than once, so that its place there cannot be its value. */
+/* A name may stand in the symbols more than once, so that its hash, not its place there, is its value. */
 static uint64_t value_of_symbol(const char *name)
 {
 	return hash_bytes(name, strlen(name));

@@ -31,12 +31,12 @@ enum {
 	VALUE_MAX = 511,	 /* and of its value */
 };
 
-/* All that a record says but its times. Without padding: these are compared as bytes. */
+/* All that a record says but its times. Compared as bytes, so that there must be no padding. */
 struct shape {
 	uint32_t kind;
 	uint32_t pid;
 	uint32_t cpl;
-	uint32_t detail; /* numbers of strings */
+	uint32_t detail; /* the numbers of strings */
 	uint32_t place;
 };
 
@@ -49,7 +49,7 @@ struct report {
 	uint64_t limit, records, left_out;
 	bool no_memory;
 	struct intern strings, shapes;
-	unsigned char *packed; /* of each record: shape, ns since the one before, for an exit ns in the guest */
+	unsigned char *packed; /* of each record: shape, ns since the previous record, of an exit ns in the guest */
 	size_t used, room;
 	uint64_t last_ns;
 	struct processes processes;
@@ -86,7 +86,7 @@ void report_free(struct report *report)
 
 /* ---- packing ---- */
 
-/* Seven bits a byte, the low ones first; the top bit says that there are more (LEB128). */
+/* Packs a number as LEB128: seven bits a byte, the low bits first; the top bit says that more bytes follow. */
 static void pack(struct report *report, uint64_t value)
 {
 	while (value >= 0x80) {
@@ -96,7 +96,9 @@ static void pack(struct report *report, uint64_t value)
 	report->packed[report->used++] = (unsigned char)value;
 }
 
-/* A new one only below the limit; one that has come before always. INTERN_FAILED: neither. */
+/*
+ * The number of a string that has come before, or of a new one while there are fewer than `limit`; else INTERN_FAILED.
+ */
 static uint32_t keep(struct report *report, struct intern *set, const void *bytes, size_t size, uint32_t limit)
 {
 	uint32_t number = set->count < limit ? intern(set, bytes, size) : intern_find(set, bytes, size);
@@ -112,7 +114,9 @@ static uint32_t keep_string(struct report *report, const struct layout *line)
 	return number != INTERN_FAILED ? number : 0;
 }
 
-/* Past the limit detail goes; past its double the process goes, too, and kinds alone are few. */
+/*
+ * Past the limit a shape is kept without its detail, past twice the limit without its process; then there are few left.
+ */
 static uint32_t keep_shape(struct report *report, struct shape shape)
 {
 	uint32_t number = keep(report, &report->shapes, &shape, sizeof(shape), DIFFERENT_MAX);
@@ -130,7 +134,7 @@ static uint32_t keep_shape(struct report *report, struct shape shape)
 
 /* ---- what a record says ---- */
 
-/* "main+0x67 (sieve) 0x4012f7" */
+/* Keeps "main+0x67 (sieve) 0x4012f7". */
 static uint32_t keep_place(struct report *report, const struct process *process, bool user, uint64_t address)
 {
 	int image = place_image(process != NULL ? process->image : PLACE_UNKNOWN, user, address);
@@ -212,7 +216,7 @@ uint64_t report_left_out(const struct report *report)
 
 /* ---- the data on the page ---- */
 
-/* Events after which the program runs (1), or the OS does (-1); the others change nothing. */
+/* Who runs after an event: the program (1), the OS (-1), or whoever ran before (0). */
 static int direction(unsigned event, enum protocol protocol)
 {
 	bool direct = protocol == PROTOCOL_DIRECT;
@@ -221,9 +225,10 @@ static int direction(unsigned event, enum protocol protocol)
 	case RINGSIDE_EVENT_RETURN:
 	case RINGSIDE_EVENT_CALL_MAIN:
 		return 1;
-	case RINGSIDE_EVENT_SYSCALL_RESULT: /* of a service, which is called and returns like any function */
+	case RINGSIDE_EVENT_SYSCALL_RESULT: /* with direct execution a service returns to the program like any function
+					     */
 		return direct ? 1 : 0;
-	case RINGSIDE_EVENT_EXCEPTION: /* whose end no event tells of */
+	case RINGSIDE_EVENT_EXCEPTION: /* with direct execution no event tells of its end */
 		return direct ? 0 : -1;
 	case RINGSIDE_EVENT_SYSCALL:
 	case RINGSIDE_EVENT_SERVICE:
@@ -416,7 +421,7 @@ static size_t encode(const unsigned char *bytes, size_t count, char *text)
 	return length;
 }
 
-/* Base64 (RFC 4648, section 4). */
+/* Writes Base64 (RFC 4648, section 4). */
 static void write_packed(void *context, FILE *out)
 {
 	const struct report *report = context;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Walks a trace and gives out its time: every tick goes to the process that has the CPU, to the ring or the
- * VMM it is spent in, and to the trap the process is in. A trap ends when its process is back in ring 3; the
- * time that others run meanwhile is theirs.
+ * Walks a trace and gives out its time: every tick goes to the process that has the CPU, to the ring or the VMM that it
+ * is spent in, and to the trap that the process is in. A trap ends when its process is back in ring 3; what other
+ * processes run meanwhile is their time.
  */
 #include "tools/trace/stat/profile.h"
 
@@ -211,8 +211,10 @@ static void record_event(struct profile *profile, const struct event_record *eve
 		profile->pending[profile->pending_count++] = *event;
 		return;
 	}
-	/* There are more than a guest's ring holds without an exit, so the guest must have been entered: at once, it is
-	 * assumed. */
+	/*
+	 * There are more than a guest's ring holds without an exit, so the guest must have been entered: at once, it
+	 * is assumed.
+	 */
 	if (profile->in_vmm)
 		enter(profile, profile->now);
 	take_event(profile, event);

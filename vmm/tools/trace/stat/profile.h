@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A trace added up: how long exits of each reason, traps of each kind and each process took, with
- * percentiles. Streams; its memory has a bound whatever a trace says. Fed by `vmm trace stat`.
+ * A trace added up: how long exits of each reason, traps of each kind and each process took, with percentiles. Takes
+ * one record after the other, in bounded memory whatever a trace says. Fed by `vmm trace stat`.
  */
 #ifndef VMM_TOOLS_TRACE_STAT_PROFILE_H
 #define VMM_TOOLS_TRACE_STAT_PROFILE_H
@@ -16,15 +16,17 @@
 #include "symbols/symbols.h"
 #include "tools/trace/stat/histogram.h"
 
+/*
+ * Exits of one reason, or traps of one number. In ticks: how long the guest ran before an exit, or in ring 0 during a
+ * trap; and how long the VMM took to handle an exit, or during a trap. NULL = no samples.
+ */
 struct profile_row {
-	uint64_t count; /* of exits, or of traps */
-	struct histogram
-		*guest; /* ticks that the guest ran before an exit, or in ring 0 during a trap; NULL = no sample */
-	struct histogram *vmm; /* ticks that the VMM took to handle an exit, or during a trap; NULL = no sample */
+	uint64_t count;
+	struct histogram *guest;
+	struct histogram *vmm;
 };
 
-/* How many rows each table has besides its last, which is for greater numbers; and how many processes are kept apart.
- */
+/* The rows of the tables, without a last row for all greater numbers; and the processes that are told apart. */
 enum { PROFILE_SYSCALLS = 1024, PROFILE_VECTORS = 256, PROFILE_PROCESSES = 4096 };
 
 struct profile_process {
@@ -43,12 +45,12 @@ struct profile {
 	struct profile_row interrupts[PROFILE_VECTORS + 1];
 	uint64_t events[RINGSIDE_EVENT_COUNT];
 	struct profile_process processes[PROFILE_PROCESSES];
-	struct profile_process others; /* processes for which there was no place */
+	struct profile_process others; /* all processes for which there was no room */
 	bool incomplete;	       /* there was no memory for a histogram */
 	const struct symbols *symbols;
 	/* The state of the walk. */
 	struct profile_process *current;
-	uint64_t now; /* TSC up to which all time has been given out; 0 = nothing yet */
+	uint64_t now; /* the TSC up to which time has been given out; 0 = none has */
 	unsigned cpl;
 	bool in_vmm; /* since the last exit, of `kind` */
 	uint8_t kind;

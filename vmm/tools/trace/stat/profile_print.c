@@ -41,11 +41,11 @@ struct rows {
 	double ticks;
 };
 
-/* Nanoseconds. */
+/* A distribution in nanoseconds. */
 struct times {
 	uint64_t count;
 	double total, min, mean, p50, p90, p99, max;
-	double error; /* standard error of the mean, percent of it; negative = less than two samples */
+	double error; /* see stat_error() */
 };
 
 struct line {
@@ -172,7 +172,7 @@ static bool has_run(const struct profile_process *process)
 	return process->user + process->kernel + process->vmm > 0;
 }
 
-/* By pid; those for which there was no place come last. */
+/* Sorts the processes that ran by pid; those that had no room of their own come last, as one. */
 static void order_processes(const struct profile *profile, struct process_order *order)
 {
 	order->count = 0;
