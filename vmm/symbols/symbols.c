@@ -135,7 +135,7 @@ int symbols_program(const struct symbols *symbols, uint64_t archive)
 	for (size_t i = 1; i < symbols->image_count; i++)
 		if (symbols->images[i].archive == archive)
 			return (int)i;
-	return -1;
+	return IMAGE_UNKNOWN;
 }
 
 const char *symbols_image_name(const struct symbols *symbols, int image)

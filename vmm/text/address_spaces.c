@@ -7,10 +7,6 @@
 
 #include <string.h>
 
-#define CR3_FRAME_SHIFT 12
-
-enum { NO_IMAGE = -1 };
-
 static struct process *find_frame(struct processes *processes, uint32_t frame)
 {
 	for (unsigned i = processes->count; i-- > 0;)
@@ -59,7 +55,7 @@ static void learn_fork(struct processes *processes, const struct event_record *e
 {
 	const struct process *parent = processes_by_pid(processes, event->pid);
 
-	set(processes, frame_of(event->b), (uint32_t)event->a, parent != NULL ? parent->image : NO_IMAGE);
+	set(processes, frame_of(event->b), (uint32_t)event->a, process_image(parent));
 }
 
 /* The switch to a process tells the process's frame, even where the trace does not have earlier events. */
@@ -68,18 +64,18 @@ static void learn_restore(struct processes *processes, const struct event_record
 	const struct process *known = processes_by_frame(processes, frame_of(event->b));
 
 	if (known == NULL || known->pid != event->pid)
-		set(processes, frame_of(event->b), event->pid, NO_IMAGE);
+		set(processes, frame_of(event->b), event->pid, IMAGE_UNKNOWN);
 }
 
 void processes_learn(struct processes *processes, const struct event_record *event, const struct symbols *symbols)
 {
 	switch (event->kind - RECORD_EVENT) {
 	case RINGSIDE_EVENT_PROC_MEMORY:
-		set(processes, frame_of(event->a), event->pid, NO_IMAGE);
+		set(processes, frame_of(event->a), event->pid, IMAGE_UNKNOWN);
 		break;
 	case RINGSIDE_EVENT_PROC_LOAD:
 		set(processes, frame_of(event->a), event->pid,
-		    symbols != NULL ? symbols_program(symbols, event->b) : NO_IMAGE);
+		    symbols != NULL ? symbols_program(symbols, event->b) : IMAGE_UNKNOWN);
 		break;
 	case RINGSIDE_EVENT_FORK:
 		learn_fork(processes, event);

@@ -11,13 +11,21 @@
 #include "record/record.h"
 #include "symbols/symbols.h"
 
+enum { CR3_FRAME_SHIFT = 12 };
+
 enum { PROCESSES_MAX = 1024 }; /* address spaces remembered; of more, the oldest is forgotten */
 
 struct process {
 	uint32_t frame; /* CR3 >> 12 */
 	uint32_t pid;
-	int image; /* of the program, in the symbols; -1 = not known */
+	int image; /* of the program in the symbols, or IMAGE_UNKNOWN */
 };
+
+/* The image of a process's program; `process` may be NULL. */
+static inline int process_image(const struct process *process)
+{
+	return process != NULL ? process->image : IMAGE_UNKNOWN;
+}
 
 struct processes {
 	unsigned count;

@@ -12,6 +12,7 @@
 #include "base/pid_table.h"
 #include "record/record.h"
 #include "ringside/syscalls.h"
+#include "symbols/symbols.h"
 
 enum { CALLS_MAX = 1024 }; /* processes remembered; of more, some displace others */
 
@@ -19,7 +20,7 @@ struct call {
 	struct pid_slot slot;
 	uint64_t number;
 	uint64_t arguments[RINGSIDE_SYSCALL_ARGUMENTS_MAX];
-	int image;     /* of the program that makes the call, where calls_learn_image() was told; else -1 */
+	int image;     /* of the program that makes the call, where calls_learn_image() was told; else IMAGE_UNKNOWN */
 	uint8_t count; /* of the arguments that are known */
 	uint8_t open;  /* there is no result yet */
 };
@@ -36,6 +37,18 @@ void calls_learn_image(struct calls *calls, uint32_t pid, int image);
 
 /* The last call of a process, or NULL. After its result it stays, with `open` 0, until the next. */
 const struct call *calls_find(const struct calls *calls, uint32_t pid);
+
+/* Whether an event (enum ringside_event) is a process's way into a system call, or a service of the kernel. */
+static inline bool event_begins_call(unsigned event)
+{
+	return event == RINGSIDE_EVENT_SYSCALL || event == RINGSIDE_EVENT_SERVICE;
+}
+
+/* Whether an event is that or its result, so that its first argument is the number of the call. */
+static inline bool event_names_call(unsigned event)
+{
+	return event_begins_call(event) || event == RINGSIDE_EVENT_SYSCALL_RESULT;
+}
 
 /* Whether ringside/syscalls.h has the call, so that its arguments are known. */
 bool syscall_is_known(uint64_t number);

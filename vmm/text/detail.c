@@ -261,19 +261,13 @@ static void put_call(struct layout *line, const struct event_record *event, cons
 	}
 }
 
-static bool is_about_call(unsigned kind)
-{
-	return kind == RINGSIDE_EVENT_SYSCALL || kind == RINGSIDE_EVENT_SERVICE ||
-	       kind == RINGSIDE_EVENT_SYSCALL_RESULT;
-}
-
 void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols,
 		  const struct call *call, const struct text_constants *constants)
 {
 	unsigned start = layout_column(line), kind = event->kind - RECORD_EVENT;
 	const uint64_t values[] = {event->a, event->b};
 
-	if (is_about_call(kind)) {
+	if (event_names_call(kind)) {
 		put_call(line, event, call, constants);
 		return;
 	}

@@ -14,8 +14,6 @@
 #include "ringside/device.h"
 #include "symbols/symbols.h"
 
-enum { PLACE_UNKNOWN = -1, PLACE_KERNEL = 0 };
-
 static inline bool is_kernel_half(uint64_t address)
 {
 	return address >> 63 != 0;
@@ -48,13 +46,13 @@ static inline bool record_is_doorbell(const union record *record)
 static inline int place_image(int program, bool user, uint64_t address)
 {
 	if (is_kernel_half(address))
-		return PLACE_KERNEL;
+		return IMAGE_KERNEL;
 	if (program > 0)
 		return program;
-	return user ? PLACE_UNKNOWN : PLACE_KERNEL;
+	return user ? IMAGE_UNKNOWN : IMAGE_KERNEL;
 }
 
-/* Puts "name+0x12"; nothing, and false, when the address has no name. `symbols` may be NULL, `image` PLACE_UNKNOWN. */
+/* Puts "name+0x12"; nothing, and false, when the address has no name. `symbols` may be NULL, `image` IMAGE_UNKNOWN. */
 bool place_put_symbol(struct layout *line, const struct symbols *symbols, int image, uint64_t address);
 
 /* Puts "name+0x12 (program)", without the part that is not known; nothing, and false, when neither is. */

@@ -167,20 +167,15 @@ void text_header(struct text_printer *printer)
 	end_line(printer);
 }
 
-static int image_of(const struct process *process, bool user, uint64_t address)
-{
-	return place_image(process != NULL ? process->image : PLACE_UNKNOWN, user, address);
-}
-
 void text_symbol(struct text_printer *printer, uint32_t frame, uint64_t address, char *buffer, size_t size)
 {
+	const struct process *process = processes_by_frame(&printer->processes, frame);
 	struct layout symbol;
 
 	if (size == 0)
 		return;
 	layout_start(&symbol, false);
-	place_put(&symbol, printer->symbols, image_of(processes_by_frame(&printer->processes, frame), false, address),
-		  address);
+	place_put(&symbol, printer->symbols, place_image(process_image(process), false, address), address);
 	size_t length = symbol.length < size ? symbol.length : size - 1;
 	memcpy(buffer, symbol.text, length);
 	buffer[length] = '\0';
@@ -205,7 +200,7 @@ static void put_place(struct text_printer *printer, const union record *record, 
 		      bool user, uint64_t address)
 {
 	struct layout *line = &printer->line;
-	int image = image_of(process, user, address);
+	int image = place_image(process_image(process), user, address);
 	unsigned detail_end = layout_column(line);
 
 	layout_to(line, PLACE_START);
@@ -326,8 +321,7 @@ static void put_event(struct text_printer *printer, const struct event_record *e
 
 static bool is_call(const union record *record)
 {
-	return record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_SYSCALL ||
-	       record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_SERVICE;
+	return event_begins_call(record->event.kind - RECORD_EVENT);
 }
 
 static bool is_arguments(const union record *record)
@@ -360,7 +354,7 @@ static void gather_arguments(struct text_printer *printer, size_t call)
 	const struct process *process = processes_by_pid(&printer->processes, event->pid);
 
 	calls_learn(&printer->calls, event);
-	calls_learn_image(&printer->calls, event->pid, process != NULL ? process->image : PLACE_UNKNOWN);
+	calls_learn_image(&printer->calls, event->pid, process_image(process));
 	for (size_t i = call + 1; i < printer->held_count; i++) {
 		struct held *held = &printer->held[i];
 		if (record_is_event(&held->record) && !is_arguments(&held->record))

@@ -28,9 +28,9 @@ struct moment {
 	bool handled;		 /* exit: vmm_ns is known; else it is 0 */
 	unsigned cpl;		 /* exit: before it; event and entry: after it; CPL_UNKNOWN = not known */
 	uint32_t pid;		 /* the process that runs; 0 = the kernel, or not known */
-	int image;		 /* that process's program, in the symbols; -1 = not known */
+	int image;		 /* that process's program in the symbols, or IMAGE_UNKNOWN */
 	const struct call *call; /* event: the last system call of the process it is about; NULL = not known */
-	int about_image;	 /* event: that process's program, in the symbols; -1 = not known */
+	int about_image;	 /* event: that process's program in the symbols, or IMAGE_UNKNOWN */
 };
 
 /* One export under way. Everything that it points to outlives it. */

@@ -2,6 +2,7 @@
 /* The schemas of moments and their values: see export_fields.h. */
 #include "tools/trace/export/export_fields.h"
 
+#include "text/address_spaces.h"
 #include "text/detail.h"
 #include "text/names.h"
 #include "text/place.h"
@@ -132,7 +133,7 @@ void export_values(const struct export *export, const struct moment *moment, str
 
 const char *export_program(const struct export *export, const struct moment *moment)
 {
-	const char *name = moment->image > 0 ? symbols_image_name(export->symbols, moment->image) : NULL;
+	const char *name = moment->image > IMAGE_KERNEL ? symbols_image_name(export->symbols, moment->image) : NULL;
 
 	if (name != NULL)
 		return name;

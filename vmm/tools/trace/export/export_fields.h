@@ -35,7 +35,7 @@ struct export_schema {
 	X(guest_ns, 8, DECIMAL, moment->guest_ns)                                                                      \
 	X(vmm_ns, 8, DECIMAL, moment->vmm_ns)                                                                          \
 	X(cpl, 1, DECIMAL, moment->cpl)                                                                                \
-	X(cr3, 8, HEX, (uint64_t)exit->frame << 12)                                                                    \
+	X(cr3, 8, HEX, (uint64_t)exit->frame << CR3_FRAME_SHIFT)                                                       \
 	X(rip, 8, HEX, exit->rip)                                                                                      \
 	X(address, 8, HEX, exit->kind == RINGSIDE_EXIT_IO ? (uint16_t)exit->address : exit->address)                   \
 	X(size, 1, DECIMAL, exit_size(exit))                                                                           \

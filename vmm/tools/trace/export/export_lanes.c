@@ -130,7 +130,7 @@ static struct label exit_label(const struct exit_record *exit)
 
 static struct label program_label(int image)
 {
-	return image > 0 ? label_of(LABEL_PROGRAM, (uint32_t)image) : label_of(LABEL_PROCESS, 0);
+	return image > IMAGE_KERNEL ? label_of(LABEL_PROGRAM, (uint32_t)image) : label_of(LABEL_PROCESS, 0);
 }
 
 /*

@@ -15,7 +15,7 @@ enum lane_kind { LANE_VMM, LANE_KERNEL, LANE_PROCESS };
 struct lane {
 	enum lane_kind kind;
 	uint32_t pid; /* of LANE_PROCESS; 0 = not known */
-	int image;    /* the program that this process runs now; -1 = not known */
+	int image;    /* the program that this process runs now, or IMAGE_UNKNOWN */
 };
 
 /* What is written on a slice or an instant. X(kind, numbers): a kind of label, and how many labels it has. */

@@ -6,8 +6,6 @@
 
 #include "text/place.h"
 
-enum { NO_IMAGE = -1 };
-
 /* The longest that a run can last, a century: readers add the time of day to it in signed 64 bits. */
 #define LIMIT_NS (UINT64_C(1) << 62)
 
@@ -28,7 +26,7 @@ struct timeline *timeline_new(const struct trace_clock *clock, const struct symb
 	timeline->emit = emit;
 	timeline->context = context;
 	timeline->cpl = CPL_KERNEL; /* in which a vCPU starts */
-	timeline->image = NO_IMAGE;
+	timeline->image = IMAGE_UNKNOWN;
 	return timeline;
 }
 
@@ -55,7 +53,7 @@ static uint64_t advance(struct timeline *timeline, uint64_t tsc)
 static void runs(struct timeline *timeline, uint32_t pid, const struct process *process)
 {
 	timeline->pid = pid;
-	timeline->image = process != NULL ? process->image : NO_IMAGE;
+	timeline->image = process_image(process);
 }
 
 /* CR3 says who runs. If no process is known to have it the kernel runs, or, at CPL 3, the process that ran before. */
@@ -93,11 +91,6 @@ static void emit(struct timeline *timeline, struct moment moment)
 	timeline->emit(timeline->context, &moment);
 }
 
-static bool is_of_kind(const union record *record, unsigned event)
-{
-	return record->event.kind == RECORD_EVENT + event;
-}
-
 /*
  * Learns from an event about calls. The arguments of a call follow it in records of their own; those before `limit` are
  * at hand already, and are shown with the call.
@@ -105,9 +98,9 @@ static bool is_of_kind(const union record *record, unsigned event)
 static void learn_call(struct timeline *timeline, const union record *record, const union record *limit)
 {
 	calls_learn(&timeline->calls, &record->event);
-	if (!is_of_kind(record, RINGSIDE_EVENT_SYSCALL) && !is_of_kind(record, RINGSIDE_EVENT_SERVICE))
+	if (!event_begins_call(record->event.kind - RECORD_EVENT))
 		return;
-	while (++record < limit && is_of_kind(record, RINGSIDE_EVENT_ARGUMENTS))
+	while (++record < limit && record->event.kind == RECORD_EVENT + RINGSIDE_EVENT_ARGUMENTS)
 		calls_learn(&timeline->calls, &record->event);
 }
 
@@ -126,7 +119,7 @@ static void emit_event(struct timeline *timeline, const union record *record, co
 				       .record = record,
 				       .cpl = timeline->cpl,
 				       .call = calls_find(&timeline->calls, event->pid),
-				       .about_image = about != NULL ? about->image : NO_IMAGE});
+				       .about_image = process_image(about)});
 }
 
 /* Emits the exit held back. `until`: TSC of the next entry, 0 = not known. */

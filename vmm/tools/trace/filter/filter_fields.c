@@ -8,12 +8,11 @@
 #include <strings.h>
 
 #include "base/hash.h"
+#include "text/calls.h"
 #include "text/detail.h"
 #include "text/names.h"
 #include "text/place.h"
 #include "tools/trace/filter/filter.h"
-
-#define CR3_FRAME_SHIFT 12
 
 /* Values that stand for names. */
 enum { KIND_VMEXIT = 0, KIND_FIRST_EVENT = 1 };
@@ -61,9 +60,9 @@ static bool get_reason(const struct text_moment *moment, uint64_t *value)
 
 static bool get_syscall(const struct text_moment *moment, uint64_t *value)
 {
-	return (is_event(moment, RINGSIDE_EVENT_SYSCALL) || is_event(moment, RINGSIDE_EVENT_SYSCALL_RESULT) ||
-		is_event(moment, RINGSIDE_EVENT_SERVICE)) &&
-	       give(value, moment->record->event.a);
+	const struct event_record *event = &moment->record->event;
+
+	return event_names_call(event->kind - RECORD_EVENT) && give(value, event->a);
 }
 
 static bool get_result(const struct text_moment *moment, uint64_t *value)
@@ -89,7 +88,7 @@ static bool get_name(const struct text_moment *moment, uint64_t *value)
 
 static bool get_program(const struct text_moment *moment, uint64_t *value)
 {
-	return moment->process != NULL && moment->process->image >= 0 && give(value, (uint64_t)moment->process->image);
+	return process_image(moment->process) >= 0 && give(value, (uint64_t)moment->process->image);
 }
 
 static bool get_pid(const struct text_moment *moment, uint64_t *value)
@@ -173,13 +172,13 @@ static bool get_rip(const struct text_moment *moment, uint64_t *value)
 /* The name in the column before the address. */
 static bool get_symbol(const struct text_moment *moment, uint64_t *value)
 {
-	int program = moment->process != NULL ? moment->process->image : PLACE_UNKNOWN;
 	bool user = record_is_event(moment->record) || moment->cpl == CPL_USER;
 	uint64_t address, offset;
 
 	if (moment->symbols == NULL || !get_rip(moment, &address))
 		return false;
-	const char *name = symbols_lookup(moment->symbols, place_image(program, user, address), address, &offset);
+	const char *name = symbols_lookup(moment->symbols, place_image(process_image(moment->process), user, address),
+					  address, &offset);
 	return name != NULL && give(value, value_of_symbol(name));
 }
 

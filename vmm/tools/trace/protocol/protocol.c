@@ -94,7 +94,7 @@ static struct step *append(struct protocol_log *log, struct life *life)
 
 static void count_step(struct fold *fold, unsigned kind)
 {
-	fold->calls += kind == RINGSIDE_EVENT_SYSCALL || kind == RINGSIDE_EVENT_SERVICE;
+	fold->calls += event_begins_call(kind);
 	fold->results += kind == RINGSIDE_EVENT_SYSCALL_RESULT;
 	fold->exceptions += kind == RINGSIDE_EVENT_EXCEPTION;
 	fold->interrupts += kind == RINGSIDE_EVENT_INTERRUPT;
@@ -162,7 +162,7 @@ static void note_call(struct protocol_log *log, struct life *life)
 
 	for (unsigned i = 0; i < life->episode.count && call != NULL; i++) {
 		struct step *step = &life->episode.steps[i];
-		if (is_call(step_kind(step)) && call->number == step->event.a)
+		if (event_names_call(step_kind(step)) && call->number == step->event.a)
 			step->call = *call;
 	}
 }
@@ -215,7 +215,7 @@ static void take_into_life(struct protocol_log *log, struct life *life, struct s
 		life->running = step->event.tsc;
 	if (kind == RINGSIDE_EVENT_PROC_LOAD)
 		note_name(log, life, step->image);
-	life->called |= is_call(kind);
+	life->called |= event_names_call(kind);
 	life->returned |= is_entry(kind);
 	life->removed |= kind == RINGSIDE_EVENT_PROC_REMOVE;
 	if (life->episode.open)
@@ -404,7 +404,7 @@ static void take_event(struct protocol_log *log, const struct event_record *even
 	if (kind >= RINGSIDE_EVENT_COUNT || kind == RINGSIDE_EVENT_ARGUMENTS)
 		return;
 	const struct process *process = processes_by_pid(&log->processes, event->pid);
-	step.image = process != NULL ? process->image : -1;
+	step.image = process_image(process);
 	notice_protocol(log, &step);
 	if (is_boot(kind)) {
 		take_boot(log, &step);

@@ -90,14 +90,7 @@ static inline unsigned step_kind(const struct step *step)
 /* Whether the event leads from the program into the OS. */
 static inline bool is_trap(unsigned kind)
 {
-	return kind == RINGSIDE_EVENT_SYSCALL || kind == RINGSIDE_EVENT_SERVICE || kind == RINGSIDE_EVENT_EXCEPTION ||
-	       kind == RINGSIDE_EVENT_INTERRUPT;
-}
-
-static inline bool is_call(unsigned kind)
-{
-	return kind == RINGSIDE_EVENT_SYSCALL || kind == RINGSIDE_EVENT_SERVICE ||
-	       kind == RINGSIDE_EVENT_SYSCALL_RESULT;
+	return event_begins_call(kind) || kind == RINGSIDE_EVENT_EXCEPTION || kind == RINGSIDE_EVENT_INTERRUPT;
 }
 
 /* Whether the program runs after the event. */

@@ -137,7 +137,7 @@ static uint32_t keep_shape(struct report *report, struct shape shape)
 /* Keeps "main+0x67 (sieve) 0x4012f7". */
 static uint32_t keep_place(struct report *report, const struct process *process, bool user, uint64_t address)
 {
-	int image = place_image(process != NULL ? process->image : PLACE_UNKNOWN, user, address);
+	int image = place_image(process_image(process), user, address);
 	struct layout line;
 
 	layout_start(&line, false);

@@ -53,7 +53,7 @@ static struct profile_process *find_process(struct profile *profile, uint32_t pi
 	process = PID_ADD(profile->processes, pid);
 	if (process == NULL)
 		return &profile->others;
-	process->image = -1;
+	process->image = IMAGE_UNKNOWN;
 	return process;
 }
 
@@ -64,7 +64,7 @@ struct profile *profile_new(const struct symbols *symbols)
 	if (profile == NULL)
 		return NULL;
 	profile->symbols = symbols;
-	profile->others.image = -1;
+	profile->others.image = IMAGE_UNKNOWN;
 	profile->current = find_process(profile, 0); /* the kernel boots */
 	return profile;
 }

@@ -31,7 +31,7 @@ enum { PROFILE_SYSCALLS = 1024, PROFILE_VECTORS = 256, PROFILE_PROCESSES = 4096 
 
 struct profile_process {
 	struct pid_slot slot;
-	int image;		       /* of the program, in the symbols; -1 = not known */
+	int image;		       /* of the program in the symbols, or IMAGE_UNKNOWN */
 	uint64_t user, kernel, vmm;    /* ticks in ring 3, in ring 0, in the VMM */
 	uint64_t switches;	       /* to the process */
 	struct profile_row *trap;      /* the row of the trap that the process is in; NULL = none */
