@@ -91,7 +91,7 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)
 KERNEL_OBJECTS := $(patsubst %,$(B)/%.o,$(KERNEL_SOURCES))
 USER_LIB_OBJECTS := $(patsubst %,$(B)/%.o,$(USER_LIB_SOURCES))
 
-.PHONY: all run test unit system exports fuzz fuzzers fuzz-short fuzz-long test-report test-hosts bench bench-trace help clean force setup setup-test setup-hosts setup-report setup-lint format format-check lint
+.PHONY: all run test structure sample-report unit system exports fuzz fuzzers fuzz-short fuzz-long test-report test-hosts bench bench-trace help clean force setup setup-test setup-hosts setup-report setup-lint format format-check lint
 .SECONDARY:
 
 all: $(B)/vmm $(B)/vmm-tools $(B)/vmm-symbolizer $(B)/guest.bin $(B)/bench.bin $(USER_PROGRAMS:%=$(B)/guest/debug/%) ## build build/vmm and build/guest.bin
@@ -101,7 +101,10 @@ run: setup ## set up, build, and run the default demonstration
 	@cd $(B) && $(ON_KVM) ./vmm guest.bin
 
 test: setup-test ## set up, build and run all tests (SAN=1: under ASan and UBSan)
-	@$(MAKE) --no-print-directory unit system exports fuzz-short
+	@$(MAKE) --no-print-directory structure unit system exports fuzz-short
+
+structure: all ## check that the tree is what ARCHITECTURE.md says, and print the size of its rooms
+	@scripts/check-structure $(B)
 
 unit: $(B)/tests/unit ## run the unit tests
 	@$(B)/tests/unit --short-filename --timeout 60
@@ -134,6 +137,10 @@ test-report: setup-report ## test the page of `vmm trace report` in headless Chr
 test-hosts: setup-hosts ## run the system tests on each of HOSTS (native svm vmx; see scripts/kvm-host) and print one table
 	@$(MAKE) --no-print-directory all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE)
 	@BUILD=$(B) scripts/hosts/matrix $(HOSTS)
+
+sample-report: all ## record the demonstration and make the page of `vmm trace report` of it, build/sample-report.html
+	@cd $(B) && $(ON_KVM) ./vmm --trace=sample.trace -q guest.bin -- quick >/dev/null
+	@cd $(B) && ./vmm trace report -o sample-report.html sample.trace && echo "  open     $(CURDIR)/$(B)/sample-report.html"
 
 bench: all $(GUEST_IMAGES) $(FLOORS) ## measure against the floors in tests/bench
 	@BUILD=$(B) sh tests/bench/run
@@ -335,7 +342,7 @@ format: setup-lint ## format the C sources
 format-check: setup-lint ## fail if a C source is not formatted
 	$(quiet)clang-format --dry-run -Werror $(SOURCES)
 
-lint: lint-host lint-kernel lint-user lint-scripts ## clang-tidy over the sources, shellcheck over the scripts
+lint: structure lint-host lint-kernel lint-user lint-scripts ## the structure, clang-tidy over the sources, shellcheck over the scripts
 
 lint-host: setup-lint
 	$(say) LINT vmm

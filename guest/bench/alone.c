@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the image does where there is no bench device: it measures alone and prints by the debug console. */
-#include "bench.h"
+#include "bench_guest.h"
 #include "io.h"
 
 enum { DEBUG_CONSOLE = 0xe9, DEBUG_EXIT = 0xf4 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The crossings: for each the loop, the handler that answers it, and what else it needs. Called by main.c and alone.c.
  */
-#include "bench.h"
+#include "bench_guest.h"
 #include "io.h"
 
 #define MSR_LSTAR 0xc0000082

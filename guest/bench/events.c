@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Events as the guest kernel writes them (ringside/device.h), so that what one costs can be measured. */
 #include "ringside/events.h"
-#include "bench.h"
+#include "bench_guest.h"
 #include "io.h"
 #include "ringside/device.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The measured loops of ring 0. Called by crossings.c as functions. */
-#include "bench.h"
+#include "bench_guest.h"
 #include "loops.inc"
 #include "ringside/bench.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The measured loops of ring 3. Entered by enter_ring3; they leave by a trap that is not the one they measure. */
-#include "bench.h"
+#include "bench_guest.h"
 #include "loops.inc"
 
 .macro ring3 name

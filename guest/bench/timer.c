@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The timer of the benchmark's guest: the 8254, one interrupt at a time, through the 8259A pair. */
-#include "bench.h"
+#include "bench_guest.h"
 #include "io.h"
 
 enum { PIC_MASTER = 0x20, PIC_SLAVE = 0xa0, PIT_CHANNEL0 = 0x40, PIT_CONTROL = 0x43, PIT_ONE_SHOT = 0x30 };

@@ -24,7 +24,7 @@ enum {
 	AT_SYSINFO = 32, /* where to call the kernel instead of trapping; 0 = trap */
 };
 
-enum { PROGRAM_HEADER_SIZE = 56, RANDOM_SIZE = 16, CLOCK_TICKS = 100 };
+enum { RANDOM_SIZE = 16, CLOCK_TICKS = 100 };
 
 static const char *base_name(const char *path)
 {
@@ -143,7 +143,7 @@ static void push_auxv(struct stack *stack, const struct elf_program *elf, uint64
 {
 	const uint64_t auxv[][2] = {
 		{AT_PHDR, elf->headers},
-		{AT_PHENT, PROGRAM_HEADER_SIZE},
+		{AT_PHENT, sizeof(struct elf64_program_header)},
 		{AT_PHNUM, elf->header_count},
 		{AT_PAGESZ, PAGE_SIZE},
 		{AT_ENTRY, elf->entry},
@@ -199,7 +199,7 @@ int exec_load(struct exec *exec, struct space *space, uint32_t pid, const char *
 		return -ENOMEM;
 	event(PROC_MEMORY, pid, space->cr3, space->page_count);
 	error = map_program(space, &elf);
-	event(PROC_LOAD, pid, space->cr3, exec->program.file - initrd.bytes);
+	event(PROC_LOAD, pid, space->cr3, exec->program.file - initrd.start);
 	if (error == 0)
 		error = build_stack(space, &elf, arguments, environment, &exec->rsp);
 	if (error != 0) {

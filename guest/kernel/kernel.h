@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/lib/cpio.h"
+#include "formats/cpio.h"
 #include "ringside/device.h"
 #include "ringside/events.h"
 
@@ -91,7 +91,7 @@ struct options {
 extern struct options options;
 void options_parse(char *line);
 
-extern struct cpio initrd, builtin_initrd; /* they may be the same */
+extern struct bytes initrd, builtin_initrd; /* they may be the same */
 
 /* ---- messages ---- */
 

@@ -8,7 +8,7 @@
 #include "kernel/trap.h"
 #include "ringside/pvh.h"
 
-struct cpio initrd, builtin_initrd;
+struct bytes initrd, builtin_initrd;
 
 extern const char kernel_end[], initrd_start[], initrd_end[];
 
@@ -59,9 +59,9 @@ static void take_initrd(const struct pvh_start_info *info)
 		start = module->address;
 		size = module->size;
 	}
-	initrd = (struct cpio){direct(start), size};
+	initrd = (struct bytes){direct(start), size};
 	builtin_initrd =
-		(struct cpio){direct((uint64_t)initrd_start - KERNEL_BASE), (size_t)(initrd_end - initrd_start)};
+		(struct bytes){direct((uint64_t)initrd_start - KERNEL_BASE), (size_t)(initrd_end - initrd_start)};
 	reserve(start, start + size);
 	reserve(KERNEL_PHYSICAL, (uint64_t)initrd_end - KERNEL_BASE);
 }

@@ -5,10 +5,10 @@
  * Linux gives (where two are allowed, Linux has given both), and harm nobody.
  *   badcalls [input]    input: also reads from standard input into bad places
  */
-#include "lib/check.h"
 #include "lib/errors.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/report_case.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
 
 enum { PAGE = 4096, LONG_STRING = 160 * 1024, BAD_FD = 1000, BAD_PID = 0x7ffffff0, BAD_SIGNAL = 1000 };
 

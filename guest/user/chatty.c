@@ -5,9 +5,9 @@
  *   chatty [ROUNDS]
  */
 #include "lib/arguments.h"
+#include "lib/children.h"
 #include "lib/print.h"
-#include "lib/process.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
 
 enum { PAIRS = 50, PAUSE_MS = 10, CALLS_A_ROUND = 2 * PAIRS + 2, NS_PER_US = 1000 };
 

@@ -6,7 +6,7 @@
 #include "lib/arguments.h"
 #include "lib/errors.h"
 #include "lib/print.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
 
 enum { DECIMAL_TEXT = 24 };
 

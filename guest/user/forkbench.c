@@ -4,10 +4,10 @@
  *   forkbench [N]
  */
 #include "lib/arguments.h"
+#include "lib/children.h"
 #include "lib/errors.h"
 #include "lib/print.h"
-#include "lib/process.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
 
 int main(int argc, char **argv)
 {

@@ -5,10 +5,10 @@
  *   forkbomb [DEPTH]
  */
 #include "lib/arguments.h"
+#include "lib/children.h"
 #include "lib/errors.h"
 #include "lib/print.h"
-#include "lib/process.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
 
 enum { REFUSED = 1, HARMED = 2, LONG_ENOUGH_FOR_ALL_MS = 200 };
 

@@ -4,11 +4,11 @@
  * orphans, whom kill reaches, what the kernel counted.
  *   forktest
  */
-#include "lib/check.h"
+#include "lib/children.h"
 #include "lib/errors.h"
 #include "lib/print.h"
-#include "lib/process.h"
-#include "lib/syscalls.h"
+#include "lib/report_case.h"
+#include "lib/system_calls.h"
 
 enum { PAGES = 8, PAGE = 4096, CHILDREN = 16, ORPHAN_MS = 50, SPIN_TURNS = 50000000 };
 

@@ -6,12 +6,12 @@
  *                                        avx: the upper halves of the YMM registers too (only XSAVE keeps them)
  */
 #include "lib/arguments.h"
+#include "lib/children.h"
 #include "lib/errors.h"
+#include "lib/hold_cpu.h"
 #include "lib/print.h"
-#include "lib/process.h"
-#include "lib/spin.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
 
 enum { XMM_REGISTERS = 16, PROCESSES_MAX = 64, SPIN_EVERY = 64 };
 

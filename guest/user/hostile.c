@@ -6,15 +6,15 @@
  * Exit status: the deeds that did not end as they should.
  */
 #include "lib/arguments.h"
-#include "lib/check.h"
-#include "lib/control.h"
+#include "lib/children.h"
 #include "lib/deeds.h"
 #include "lib/errors.h"
 #include "lib/print.h"
-#include "lib/process.h"
+#include "lib/report_case.h"
 #include "lib/siege.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
+#include "lib/witness.h"
 
 enum { PATIENCE_MS = 20000, LOOP_PATIENCE_MS = 100 };
 

@@ -6,11 +6,11 @@
  *   init PROG ARGS...  runs PROG and ends with its status (128 + signal if it was killed)
  * As the first process it inherits orphans, so it waits for any child, not only for its own.
  */
+#include "lib/children.h"
 #include "lib/errors.h"
 #include "lib/print.h"
-#include "lib/process.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 

@@ -5,13 +5,13 @@
  *   leakcheck [ROUNDS]
  */
 #include "lib/arguments.h"
-#include "lib/check.h"
+#include "lib/children.h"
 #include "lib/errors.h"
 #include "lib/inventory.h"
 #include "lib/print.h"
-#include "lib/process.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/report_case.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
 
 enum { PAGE = 4096, BLOCK = 64 * PAGE, CHILDREN = 8, PATIENCE_MS = 1000, PROGRAM_TEXT = 32 };
 enum { PRIVATE = MAP_PRIVATE | MAP_ANONYMOUS, READ_WRITE = PROT_READ | PROT_WRITE };

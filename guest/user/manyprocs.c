@@ -5,10 +5,10 @@
  *   manyprocs [N [YIELDS]]
  */
 #include "lib/arguments.h"
+#include "lib/children.h"
 #include "lib/errors.h"
 #include "lib/print.h"
-#include "lib/process.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
 
 static _Noreturn void be_one(const int ends[2], uint64_t yields)
 {

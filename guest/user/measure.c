@@ -9,11 +9,11 @@
 #include <stdbool.h>
 
 #include "lib/arguments.h"
+#include "lib/children.h"
 #include "lib/errors.h"
 #include "lib/print.h"
-#include "lib/process.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
 
 enum { SAMPLES_MAX = 64, PAGE = 4096, KIB = 1024, WORKING_SET_MAX = 256 * KIB, PROCESSES_MAX = 4096 };
 enum { PROT_READ_WRITE = 3, MAP_PRIVATE_ANONYMOUS = 0x22, LINE = 64, BLOCK = 64 };

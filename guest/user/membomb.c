@@ -4,13 +4,13 @@
  *   membomb [brk|mmap]
  */
 #include "lib/arguments.h"
-#include "lib/check.h"
-#include "lib/control.h"
+#include "lib/children.h"
 #include "lib/errors.h"
 #include "lib/print.h"
-#include "lib/process.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/report_case.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
+#include "lib/witness.h"
 
 enum { PAGE = 4096, STEP = 64 * PAGE };
 

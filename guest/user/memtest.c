@@ -4,12 +4,12 @@
  * what fork isolates, where the stack ends. What must not be done is done by a child, which has to die of it.
  *   memtest
  */
-#include "lib/check.h"
+#include "lib/children.h"
 #include "lib/errors.h"
 #include "lib/print.h"
-#include "lib/process.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/report_case.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
 
 enum { PAGE = 4096, PAGES = 8, ANSWER = 42, MANY_MAPS = 64, STACK_KIB = 512 };
 enum { PRIVATE = MAP_PRIVATE | MAP_ANONYMOUS, READ_WRITE = PROT_READ | PROT_WRITE };

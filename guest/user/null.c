@@ -4,8 +4,8 @@
  *   null [N [int80]]   with int80 by the instruction `int $0x80` (on Linux itself that is another ABI)
  */
 #include "lib/arguments.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
 
 int main(int argc, char **argv)
 {

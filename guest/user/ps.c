@@ -5,7 +5,7 @@
  */
 #include "lib/errors.h"
 #include "lib/print.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
 
 enum { BUFFER = 4096 };
 #define PROCESSES "/proc/processes"

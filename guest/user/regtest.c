@@ -6,11 +6,11 @@
  *   regtest [ROUNDS]
  */
 #include "lib/arguments.h"
-#include "lib/check.h"
+#include "lib/children.h"
 #include "lib/errors.h"
 #include "lib/print.h"
-#include "lib/process.h"
-#include "lib/syscalls.h"
+#include "lib/report_case.h"
+#include "lib/system_calls.h"
 
 /* clang-format off */
 #define REGISTERS(X) \

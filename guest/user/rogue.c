@@ -7,8 +7,8 @@
 #include "lib/arguments.h"
 #include "lib/deeds.h"
 #include "lib/print.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
 
 static int list(void)
 {

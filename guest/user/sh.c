@@ -10,9 +10,9 @@
 #include "lib/errors.h"
 #include "lib/print.h"
 #include "lib/shell.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
-#include "lib/terminal.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
+#include "lib/user_terminal.h"
 
 enum { CHUNK = 512 };
 

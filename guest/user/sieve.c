@@ -5,7 +5,7 @@
  *   sieve [ROUNDS]     exit status: 168, the number of primes below 1000
  */
 #include "lib/arguments.h"
-#include "lib/string.h"
+#include "lib/user_string.h"
 
 enum { LIMIT = 1000 };
 

@@ -4,8 +4,8 @@
  *   sleeper [MS [TIMES]]
  */
 #include "lib/arguments.h"
+#include "lib/children.h"
 #include "lib/print.h"
-#include "lib/process.h"
 
 enum { NS_PER_US = 1000 };
 

@@ -8,8 +8,8 @@
 #include "lib/arguments.h"
 #include "lib/random.h"
 #include "lib/siege.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
 
 enum { CALLS = 64, ARGUMENTS = 6, PATIENCE_MS = 100, BUFFER = 4096, FD_LIMIT = 64 };
 

@@ -4,7 +4,7 @@
  *   yield [N]
  */
 #include "lib/arguments.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
 
 int main(int argc, char **argv)
 {

@@ -5,14 +5,9 @@
  */
 #include <stdlib.h>
 
-#include "devices/control.h"
-#include "devices/pic.h"
-#include "devices/pit.h"
-#include "devices/uart.h"
+#include "devices/devices.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-enum { IRQ_TIMER = 0, IRQ_SERIAL = 4 };
 
 /* An input is read as steps of this form. */
 struct step {
@@ -29,9 +24,7 @@ static const uint16_t ports[] = {0x20,	0x21,  0xa0,  0xa1,  0x4d0, 0x4d1, 0x40, 
 
 struct machine {
 	struct bus bus;
-	struct pic pic;
-	struct pit pit;
-	struct uart uart;
+	struct devices devices;
 	uint64_t now, alarm;
 	uint8_t waiting; /* bytes of input */
 	uint32_t ring;
@@ -124,7 +117,7 @@ static void run_step(struct machine *machine, const struct step *step)
 {
 	uint32_t datum;
 	__builtin_memcpy(&datum, step->value, sizeof(datum));
-	uint64_t periods = machine->pit.raised + machine->pit.coalesced;
+	uint64_t periods = machine->devices.pit.raised + machine->devices.pit.coalesced;
 	switch ((enum operation)((step->operation & 0xf) % OPERATIONS)) {
 	case ACCESS:
 		access_port(machine, step, datum);
@@ -132,7 +125,7 @@ static void run_step(struct machine *machine, const struct step *step)
 	case ADVANCE:
 		if (machine->alarm != CLOCK_NEVER && machine->alarm > machine->now)
 			machine->now = machine->alarm;
-		pit_advance(&machine->pit);
+		pit_advance(&machine->devices.pit);
 		check(machine->alarm == CLOCK_NEVER || machine->alarm > machine->now);
 		break;
 	case SLEEP:
@@ -140,19 +133,19 @@ static void run_step(struct machine *machine, const struct step *step)
 		break;
 	case INPUT:
 		machine->waiting = step->value[0];
-		uart_input(&machine->uart);
+		uart_input(&machine->devices.uart);
 		break;
 	case ACKNOWLEDGE:
-		pic_acknowledge(&machine->pic);
+		pic_acknowledge(&machine->devices.pic);
 		break;
 	case RAISE:
-		pic_set_input(&machine->pic, step->value[0] % 16, step->value[1] & 1);
+		pic_set_input(&machine->devices.pic, step->value[0] % 16, step->value[1] & 1);
 		break;
 	case OPERATIONS:
 		break;
 	}
-	check(machine->pit.raised + machine->pit.coalesced >= periods);
-	check(!pic_pending(&machine->pic) || machine->pic.master.irr != 0);
+	check(machine->devices.pit.raised + machine->devices.pit.coalesced >= periods);
+	check(!pic_pending(&machine->devices.pic) || machine->devices.pic.master.irr != 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -165,16 +158,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct error error;
 
 	bus_init(&machine.bus, "port");
-	pic_init(&machine.pic);
-	pit_init(&machine.pit, &clock, (struct line){pic_set_input, &machine.pic, IRQ_TIMER});
-	uart_init(&machine.uart, &chardev, (struct line){pic_set_input, &machine.pic, IRQ_SERIAL});
-	check(pic_attach(&machine.pic, &machine.bus, &error) == 0);
-	check(pit_attach(&machine.pit, &machine.bus, &error) == 0);
-	check(uart_attach(&machine.uart, &machine.bus, &error) == 0);
-	check(debug_exit_attach(&control, &machine.bus, &error) == 0);
-	check(debug_console_attach(&control, &machine.bus, &error) == 0);
-	check(reset_attach(&control, &machine.bus, &error) == 0);
-	check(ringside_attach(&control, &machine.bus, &error) == 0);
+	const struct device_wiring wiring = {{pic_set_input, &machine.devices.pic, 0}, &clock, &chardev, &control};
+	const struct device_row *row;
+	for (unsigned i = 0; (row = device_row(i)) != NULL; i++) {
+		void *state = (char *)&machine.devices + row->state;
+		struct device_wiring own = wiring;
+		own.line.input = row->device->irq == DEVICE_NO_IRQ ? 0 : (unsigned)row->device->irq;
+		row->device->init(state, &own);
+		check(device_attach(row->device, state, &machine.bus, NULL, &error) == 0);
+	}
 
 	for (; size >= sizeof(struct step); data += sizeof(struct step), size -= sizeof(struct step)) {
 		struct step step;

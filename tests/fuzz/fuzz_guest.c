@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "formats/cpio.h"
 #include "kernel/lib/cmdline.h"
-#include "kernel/lib/cpio.h"
 #include "kernel/lib/elf.h"
 #include "kernel/lib/format.h"
 
@@ -27,19 +27,19 @@ static void expect(bool promise)
 
 /* ---- archives ---- */
 
-static void check_entry(const struct cpio *archive, const struct cpio_entry *entry)
+static void check_entry(const struct bytes *archive, const struct cpio_entry *entry)
 {
-	const uint8_t *end = archive->bytes + archive->size, *name = (const uint8_t *)entry->name;
+	const uint8_t *end = archive->start + archive->size, *name = (const uint8_t *)entry->name;
 
-	expect(name > archive->bytes && name < end && memchr(name, '\0', (size_t)(end - name)) != NULL);
-	expect(entry->data >= archive->bytes && entry->data <= end && entry->size <= (size_t)(end - entry->data));
+	expect(name > archive->start && name < end && memchr(name, '\0', (size_t)(end - name)) != NULL);
+	expect(entry->data >= archive->start && entry->data <= end && entry->size <= (size_t)(end - entry->data));
 	cpio_number(entry->header, CPIO_INODE);
 	cpio_number(entry->header, CPIO_DEVICE_MINOR);
 }
 
 static void read_archive(const uint8_t *data, size_t size)
 {
-	struct cpio archive = {data, size};
+	struct bytes archive = {data, size};
 	struct cpio_entry entry, found;
 	size_t position = 0, before = 0;
 
@@ -71,7 +71,7 @@ static void check_segments(const struct elf_program *program, const uint8_t *dat
 		for (unsigned j = 0; j < i; j++)
 			expect(segment->end <= program->segments[j].start ||
 			       program->segments[j].end <= segment->start);
-		executable |= (segment->flags & ELF_EXECUTE) != 0 && program->entry >= segment->start &&
+		executable |= (segment->flags & ELF_PF_X) != 0 && program->entry >= segment->start &&
 			      program->entry < segment->end;
 	}
 	expect(executable);

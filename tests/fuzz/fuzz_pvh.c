@@ -10,14 +10,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "loaders/pvh_loader.h"
+#include "loaders/loader.h"
 #include "ringside/pvh.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 enum { RAM = 4 << 20 };
 
-static void check(const struct memory *memory, const struct pvh_boot *boot)
+static void check(const struct memory *memory, const struct boot *boot)
 {
 	const struct pvh_start_info *info = memory_translate(memory, boot->start_info, sizeof(*info));
 
@@ -30,7 +30,7 @@ static void check(const struct memory *memory, const struct pvh_boot *boot)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct memory memory;
-	struct pvh_boot boot;
+	struct boot boot;
 	struct error error;
 	char path[32];
 	int fd = memfd_create("image", MFD_CLOEXEC);
@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size || memory_create(&memory, RAM, &error) < 0)
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (pvh_load(&memory, path, NULL, "hz=100", &boot, &error) == 0)
+	if (load_kernel(&memory, path, NULL, "hz=100", &boot, &error) == 0)
 		check(&memory, &boot);
 	memory_destroy(&memory);
 	close(fd);

@@ -6,11 +6,24 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "symbols/image_file.h"
+#include "formats/elf64.h"
+#include "ringside/device.h"
 #include "symbols/symbols.h"
 #include "tools/trace/read/code.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Reads the first and the last byte, for the address sanitizer. */
+static void touch(struct bytes found)
+{
+	volatile uint8_t byte;
+
+	if (found.size > 0) {
+		byte = found.start[0];
+		byte = found.start[found.size - 1];
+	}
+	(void)byte;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -24,7 +37,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (uint64_t address = 0; address < 64; address++)
 		symbols_lookup(symbols, (int)(address % 3), address << address, &offset);
 	symbols_free(symbols);
-	elf_code((struct bytes){data, size}, 0x1000);
-	image_file_initrd((struct bytes){data, size});
+	touch(elf64_at_address((struct bytes){data, size}, 0x1000, 0));
+	touch(elf64_at_address((struct bytes){data, size}, 0x401000, ELF_PF_W));
+	touch(elf64_section_named((struct bytes){data, size}, RINGSIDE_INITRD_SECTION));
+	touch(elf64_build_id((struct bytes){data, size}));
 	return 0;
 }

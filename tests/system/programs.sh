@@ -13,7 +13,7 @@ busybox() { # APPLET ARGUMENT...
 }
 
 test_floating_point() {
-	program numbers
+	program arithmetic
 	status_is 0
 	out_is '2.928968 1e+100 1.234568e+04   2.2|1.414   |
 0.333333333333333 0x1p-1
@@ -21,7 +21,7 @@ test_floating_point() {
 '
 }
 
-test_megabytes() { program memory; status_is 0; out_is 'memory: 0 errors
+test_megabytes() { program allocation; status_is 0; out_is 'memory: 0 errors
 '; }
 
 test_arguments_and_environment() {

@@ -3,51 +3,47 @@
 #ifndef TESTS_UNIT_CPIO_IMAGE_H
 #define TESTS_UNIT_CPIO_IMAGE_H
 
-#include "kernel/lib/cpio.h"
+#include "cpio_writer.h"
 
 #include <criterion/criterion.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* Offsets in a header, cpio(5) "New ASCII Format". */
-enum { MAGIC = 0, FILE_SIZE = 54, NAME_SIZE = 94, NAME = 110, DIGITS = 8 };
+enum { DIGITS = 8 };
 
 static char image[4096]; /* an archive that is being written */
 static size_t used;
-static struct cpio archive; /* a copy of it, of exactly its size, for the address sanitizer */
+static struct bytes archive; /* a copy of it, of exactly its size, for the address sanitizer */
 
 static inline void setup(void)
 {
 	memset(image, 0, sizeof(image));
 	used = 0;
-	archive = (struct cpio){NULL, 0};
+	archive = (struct bytes){NULL, 0};
 }
 
 static inline void teardown(void)
 {
-	free((void *)(uintptr_t)archive.bytes);
+	free((void *)(uintptr_t)archive.start);
 }
 
-static inline void put(const void *bytes, size_t size)
-{
-	cr_assert_lt(used + size, sizeof(image) - 4);
-	memcpy(image + used, bytes, size);
-	used = (used + size + 3) / 4 * 4;
-}
-
-/* Returns where the entry's header begins. Its numbers are 1 to 11 times 0x11, in the header's order. */
+/* Returns where the entry's header begins. */
 static inline size_t add(const char *name, const char *data)
 {
-	size_t start = used, name_size = strlen(name) + 1;
-	char header[512];
+	size_t start = used;
 
-	int length =
-		snprintf(header, sizeof(header), "070701%08X%08X%08X%08X%08X%08X%08zX%08X%08X%08X%08X%08zX%08X%s", 0x11,
-			 0x81ed, 0x33, 0x44, 0x55, 0x66, strlen(data), 0x77, 0x88, 0x99, 0xaa, name_size, 0, name);
-	cr_assert_eq((size_t)length, NAME + name_size - 1);
-	put(header, NAME + name_size);
-	put(data, strlen(data));
+	cr_assert_lt(used + CPIO_HEADER_SIZE + strlen(name) + strlen(data), sizeof(image) - 8);
+	cpio_append(image, &used,
+		    (struct cpio_member){
+			    .name = name,
+			    .data = data,
+			    .size = strlen(data),
+			    .inode = 0x11,
+			    .mode = 0x81ed,
+			    .links = 0x55,
+			    .time = 0x66,
+			    .device_major = 0x99,
+			    .device_minor = 0xaa,
+		    });
 	return start;
 }
 
@@ -57,7 +53,7 @@ static inline void finish(size_t size)
 
 	memcpy(copy, image, size);
 	teardown();
-	archive = (struct cpio){copy, size};
+	archive = (struct bytes){copy, size};
 }
 
 static inline void finish_with_trailer(void)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* A program as an ELF file, made for a test, which damages it before it is read. Used by the tests of programs. */
+/* A program as an ELF file, made for a test, which damages it before it is read. Used by the tests of
+ * programs and of the ELF format. */
 #ifndef TESTS_UNIT_ELF_FILE_H
 #define TESTS_UNIT_ELF_FILE_H
 
 #include "kernel/lib/elf.h"
 
-#include <criterion/criterion.h>
-#include <elf.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "elf_writer.h"
 
 enum { LOWEST = 0x10000, PAGE = 4096, HEADERS = 18, DATA_SIZE = 64 };
 #define HIGHEST 0x7fffff000000UL
@@ -46,25 +46,13 @@ static inline void add_load(uint64_t address, uint64_t memory, unsigned flags)
 static inline void add_symbol(unsigned n, const char *name, uint64_t address, uint64_t size, unsigned type,
 			      uint16_t section)
 {
-	unsigned at = 1;
-
-	while (file.names[at] != '\0')
-		at += (unsigned)strlen(file.names + at) + 1;
-	cr_assert_leq(at + strlen(name) + 1, sizeof(file.names));
-	strcpy(file.names + at, name);
-	file.symbols[n] = (Elf64_Sym){
-		.st_name = at,
-		.st_info = (uint8_t)ELF64_ST_INFO(STB_GLOBAL, type),
-		.st_shndx = section,
-		.st_value = address,
-		.st_size = size,
-	};
+	file.symbols[n] =
+		elf_writer_symbol(file.names, sizeof(file.names), name, address, size, type, STB_GLOBAL, section);
 }
 
 static inline void add_sections(void)
 {
 	file.header.e_shoff = offsetof(struct file, sections);
-	file.header.e_shentsize = sizeof(Elf64_Shdr);
 	file.header.e_shnum = SECTIONS;
 	file.sections[TEXT] = (Elf64_Shdr){.sh_type = SHT_PROGBITS,
 					   .sh_flags = SHF_ALLOC | SHF_EXECINSTR,
@@ -85,17 +73,9 @@ static inline void add_sections(void)
 
 static inline void setup(void)
 {
-	file = (struct file){
-		.header = {
-			.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
-			.e_type = ET_EXEC,
-			.e_machine = EM_X86_64,
-			.e_version = EV_CURRENT,
-			.e_entry = TEXT_START + 0x10,
-			.e_phoff = offsetof(struct file, loads),
-			.e_ehsize = sizeof(Elf64_Ehdr),
-			.e_phentsize = sizeof(Elf64_Phdr),
-		}};
+	file = (struct file){.header = elf_writer_header()};
+	file.header.e_entry = TEXT_START + 0x10;
+	file.header.e_phoff = offsetof(struct file, loads);
 	add_load(TEXT_START, 0x1000, PF_R | PF_X);
 	add_sections();
 	add_symbol(1, "_start", TEXT_START, 0, STT_NOTYPE, TEXT);

@@ -3,7 +3,7 @@
 #ifndef TESTS_UNIT_PIC_PORTS_H
 #define TESTS_UNIT_PIC_PORTS_H
 
-#include "devices/pic.h"
+#include "devices/devices.h"
 
 #include <criterion/criterion.h>
 
@@ -41,8 +41,8 @@ static inline void setup(void)
 {
 	struct error error;
 	bus_init(&bus, "port");
-	pic_init(&pic);
-	cr_assert_eq(pic_attach(&pic, &bus, &error), 0);
+	pic_device.init(&pic, NULL);
+	cr_assert_eq(device_attach(&pic_device, &pic, &bus, NULL, &error), 0);
 	initialise(0, 0);
 }
 

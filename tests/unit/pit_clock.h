@@ -3,7 +3,7 @@
 #ifndef TESTS_UNIT_PIT_CLOCK_H
 #define TESTS_UNIT_PIT_CLOCK_H
 
-#include "devices/pit.h"
+#include "devices/devices.h"
 
 #include <criterion/criterion.h>
 
@@ -50,8 +50,8 @@ static inline void setup(void)
 	now = EPOCH;
 	alarm_at = CLOCK_NEVER;
 	bus_init(&bus, "port");
-	pit_init(&pit, &clock_source, (struct line){on_line, NULL, 0});
-	cr_assert_eq(pit_attach(&pit, &bus, &error), 0);
+	pit_device.init(&pit, &(struct device_wiring){.line = {on_line, NULL, 0}, .clock = &clock_source});
+	cr_assert_eq(device_attach(&pit_device, &pit, &bus, NULL, &error), 0);
 }
 
 static inline void out(unsigned port, unsigned value)

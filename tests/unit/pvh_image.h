@@ -3,13 +3,11 @@
 #ifndef TESTS_UNIT_PVH_IMAGE_H
 #define TESTS_UNIT_PVH_IMAGE_H
 
-#include <criterion/criterion.h>
-#include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "loaders/pvh_loader.h"
+#include "elf_writer.h"
+#include "loaders/loader.h"
 #include "ringside/pvh.h"
 
 #define MIB (UINT64_C(1) << 20)
@@ -35,7 +33,7 @@ static size_t image_size;
 static char directory[] = "/tmp/ringside-pvh-XXXXXX";
 static char image_path[64], initrd_path[64];
 static struct memory memory;
-static struct pvh_boot boot;
+static struct boot boot;
 static struct error error;
 
 static inline void segment(unsigned index, uint32_t type, size_t offset, uint64_t address, uint64_t file, uint64_t size)
@@ -53,18 +51,13 @@ static inline void segment(unsigned index, uint32_t type, size_t offset, uint64_
 static inline void set_up(void)
 {
 	image = (struct image){
-		.header = {.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
-			   .e_type = ET_EXEC,
-			   .e_machine = EM_X86_64,
-			   .e_version = EV_CURRENT,
-			   .e_phoff = offsetof(struct image, segments),
-			   .e_ehsize = sizeof(Elf64_Ehdr),
-			   .e_phentsize = sizeof(Elf64_Phdr),
-			   .e_phnum = SEGMENTS},
+		.header = elf_writer_header(),
 		.note = {.n_namesz = sizeof(PVH_NOTE_NAME), .n_descsz = 8, .n_type = PVH_NOTE_PHYS32_ENTRY},
 		.note_name = PVH_NOTE_NAME,
 		.entry = TEXT_ADDRESS + 8,
 	};
+	image.header.e_phoff = offsetof(struct image, segments);
+	image.header.e_phnum = SEGMENTS;
 	memset(image.text, 0x90, sizeof(image.text));
 	memset(image.data, 0xd0, sizeof(image.data));
 	segment(TEXT, PT_LOAD, offsetof(struct image, text), TEXT_ADDRESS, sizeof(image.text), sizeof(image.text));
@@ -98,7 +91,7 @@ static inline void write_file(const char *path, const void *bytes, size_t size)
 static inline int load_with(const char *initrd, const char *command_line)
 {
 	write_file(image_path, &image, image_size);
-	return pvh_load(&memory, image_path, initrd, command_line, &boot, &error);
+	return load_kernel(&memory, image_path, initrd, command_line, &boot, &error);
 }
 
 static inline int load(void)

@@ -3,11 +3,10 @@
 #ifndef TESTS_UNIT_SYMBOLS_IMAGE_H
 #define TESTS_UNIT_SYMBOLS_IMAGE_H
 
+#include "elf_writer.h"
 #include "ringside/device.h"
-#include "symbols/image_file.h"
 #include "symbols/symbols.h"
 #include <criterion/criterion.h>
-#include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -28,19 +27,7 @@ struct image {
 static inline void add_symbol(struct image *image, unsigned n, const char *name, uint64_t address, uint64_t size,
 			      unsigned type, unsigned bind, uint16_t section)
 {
-	unsigned at = 1;
-
-	while (image->names[at] != '\0')
-		at += (unsigned)strlen(image->names + at) + 1;
-	cr_assert_lt(at + strlen(name) + 1, NAMES_SIZE);
-	strcpy(image->names + at, name);
-	image->symbols[n] = (Elf64_Sym){
-		.st_name = at,
-		.st_value = address,
-		.st_size = size,
-		.st_info = (unsigned char)ELF64_ST_INFO(bind, type),
-		.st_shndx = section,
-	};
+	image->symbols[n] = elf_writer_symbol(image->names, NAMES_SIZE, name, address, size, type, bind, section);
 }
 
 static inline void add_section(struct image *image, unsigned n, uint32_t type, uint64_t flags, const void *start,
@@ -56,11 +43,8 @@ static inline struct image *make_image(void)
 {
 	struct image *image = calloc(1, sizeof(*image));
 
-	memcpy(image->header.e_ident, ELFMAG, SELFMAG);
-	image->header.e_ident[EI_CLASS] = ELFCLASS64;
-	image->header.e_ident[EI_DATA] = ELFDATA2LSB;
+	image->header = elf_writer_header();
 	image->header.e_shoff = offsetof(struct image, sections);
-	image->header.e_shentsize = sizeof(Elf64_Shdr);
 	image->header.e_shnum = SECTIONS;
 	image->header.e_shstrndx = SHSTRTAB;
 	add_section(image, TEXT, SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, image, 64);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The control ports: isa-debug-exit, debug console, the three resets, the ringside device. */
-#include "devices/control.h"
+#include "devices/devices.h"
 #include "ringside/device.h"
 
 #include <criterion/criterion.h>
@@ -72,10 +72,13 @@ static void setup(void)
 {
 	struct error error;
 	bus_init(&bus, "port");
-	cr_assert_eq(debug_exit_attach(&control, &bus, &error), 0);
-	cr_assert_eq(debug_console_attach(&control, &bus, &error), 0);
-	cr_assert_eq(reset_attach(&control, &bus, &error), 0);
-	cr_assert_eq(ringside_attach(&control, &bus, &error), 0);
+	static const struct device *const devices[] = {&debugexit_device, &debugcon_device, &reset_device,
+						       &ringside_device};
+	static struct control states[4];
+	for (unsigned i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
+		devices[i]->init(&states[i], &(struct device_wiring){.control = &control});
+		cr_assert_eq(device_attach(devices[i], &states[i], &bus, NULL, &error), 0);
+	}
 }
 
 TestSuite(control, .init = setup);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Unstripped twins are found by name and by build ID, and only those that are. */
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "elf_writer.h"
+#include "formats/elf64.h"
 #include "tools/symbolizer/debug_file.h"
 
 enum { ID_SIZE = 20, OTHER_NOTE = 7 };
@@ -30,10 +30,7 @@ struct image {
 static struct image make_image(unsigned char first)
 {
 	struct image image = {
-		.header = {.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB},
-			   .e_shoff = offsetof(struct image, section),
-			   .e_shentsize = sizeof(Elf64_Shdr),
-			   .e_shnum = 1},
+		.header = elf_writer_header(),
 		.section = {.sh_type = SHT_NOTE,
 			    .sh_offset = offsetof(struct image, other),
 			    .sh_size = sizeof(image.other) + sizeof(image.id)},
@@ -41,6 +38,8 @@ static struct image make_image(unsigned char first)
 		.id = {.note = {.n_namesz = 4, .n_descsz = ID_SIZE, .n_type = NT_GNU_BUILD_ID}, .owner = "GNU"},
 	};
 
+	image.header.e_shoff = offsetof(struct image, section);
+	image.header.e_shnum = 1;
 	memset(image.id.content, 0xcd, ID_SIZE);
 	image.id.content[0] = first;
 	return image;
@@ -54,18 +53,18 @@ static struct bytes as_bytes(const struct image *image)
 Test(debug_file, the_build_id_is_found)
 {
 	struct image image = make_image(0xab);
-	struct bytes id = elf_build_id(as_bytes(&image));
+	struct bytes id = elf64_build_id(as_bytes(&image));
 
 	cr_assert_eq(id.size, ID_SIZE);
 	cr_assert_eq(id.start, image.id.content);
 	image.id.note.n_type = OTHER_NOTE;
-	cr_assert_null(elf_build_id(as_bytes(&image)).start);
+	cr_assert_null(elf64_build_id(as_bytes(&image)).start);
 	image = make_image(0xab);
 	image.id.note.n_descsz = UINT32_MAX;
-	cr_assert_null(elf_build_id(as_bytes(&image)).start);
+	cr_assert_null(elf64_build_id(as_bytes(&image)).start);
 	image = make_image(0xab);
 	image.other.note.n_namesz = UINT32_MAX;
-	cr_assert_null(elf_build_id(as_bytes(&image)).start);
+	cr_assert_null(elf64_build_id(as_bytes(&image)).start);
 }
 
 Test(debug_file, random_mutations)
@@ -77,7 +76,7 @@ Test(debug_file, random_mutations)
 		struct image bad = good;
 		for (int n = rand() % 6; n >= 0; n--)
 			((unsigned char *)&bad)[rand() % (int)sizeof(bad)] = (unsigned char)rand();
-		struct bytes id = elf_build_id(as_bytes(&bad));
+		struct bytes id = elf64_build_id(as_bytes(&bad));
 		cr_assert(id.start == NULL ||
 			  (id.start >= (unsigned char *)&bad && id.start + id.size <= (unsigned char *)(&bad + 1)));
 	}

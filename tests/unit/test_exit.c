@@ -10,7 +10,6 @@
 enum { RUN_SIZE = 0x3000, DATA_OFFSET = 0x1000, COM1 = 0x3f8, COM1_SCRATCH = 0x3ff, NOBODY = 0x700 };
 
 static struct board board;
-static struct journal journal;
 static struct memory memory;
 static struct kvm_run *run;
 static char sent[64];
@@ -52,13 +51,16 @@ static bool ready(void *owner, bool watch)
 
 static void set_up(void)
 {
-	static const struct clock clock = {now, alarm_at, NULL};
-	static const struct chardev chardev = {transmit, receive, ready, NULL};
+	const struct board_parts parts = {
+		.memory = &memory,
+		.clock = {now, alarm_at, NULL},
+		.console = {transmit, receive, ready, NULL},
+		.features = RINGSIDE_FEATURE_EVENTS,
+	};
 	struct error error;
 
 	cr_assert_eq(memory_create(&memory, 1 << 20, &error), 0);
-	cr_assert_eq(board_init(&board, &memory, &journal, &clock, &chardev, NULL, RINGSIDE_FEATURE_EVENTS, &error), 0,
-		     "%s", error.text);
+	cr_assert_eq(board_init(&board, &parts, &error), 0, "%s", error.text);
 	run = calloc(1, RUN_SIZE);
 	cr_assert_not_null(run);
 	run->io.data_offset = DATA_OFFSET;
@@ -361,22 +363,45 @@ Test(exit, lines_go_to_an_interrupt_controller_elsewhere)
 		PIC = 0x20,
 		PIT = 0x43
 	};
-	static const struct clock clock = {now, alarm_at, NULL};
-	static const struct chardev chardev = {transmit, receive, ready, NULL};
-	static const struct board_irqchip irqchip = {set_input, &raised};
+	const struct board_parts parts = {
+		.memory = &memory,
+		.clock = {now, alarm_at, NULL},
+		.console = {transmit, receive, ready, NULL},
+		.irqchip = {set_input, &raised, 0},
+	};
 	struct exit_record record;
 	struct error error;
 
-	cr_assert_eq(board_init(&board, &memory, &journal, &clock, &chardev, &irqchip, 0, &error), 0, "%s", error.text);
+	cr_assert_eq(board_init(&board, &parts, &error), 0, "%s", error.text);
 	raised = 0;
 	*data() = MCR_OUT2;
 	io(KVM_EXIT_IO_OUT, COM1_MCR, 1, 1, &record);
 	*data() = IER_THR_EMPTY;
 	io(KVM_EXIT_IO_OUT, COM1_IER, 1, 1, &record);
 	cr_expect_eq(raised, 1u << IRQ_SERIAL);
-	cr_expect_not(pic_pending(&board.pic));
+	cr_expect_not(pic_pending(&board.devices.pic));
 	io(KVM_EXIT_IO_OUT, PIC, 1, 1, &record);
 	cr_expect(record.flags & RECORD_UNCLAIMED, "the 8259A is not the board's");
 	io(KVM_EXIT_IO_OUT, PIT, 1, 1, &record);
 	cr_expect(record.flags & RECORD_UNCLAIMED, "the 8254 is not the board's");
+}
+
+/* ---- the table of devices ---- */
+
+Test(exit, every_port_of_a_device_has_a_name_where_it_answers)
+{
+	const struct device_row *row;
+
+	for (unsigned i = 0; (row = device_row(i)) != NULL; i++)
+		for (unsigned n = 0; n < row->device->range_count; n++) {
+			const struct device_range *range = &row->device->ranges[n];
+			const struct device_register *first = device_register_at((uint16_t)range->base);
+			cr_expect_not_null(first, "%s, port %#x", row->device->name, (unsigned)range->base);
+			cr_expect_eq(first, range->registers);
+		}
+	cr_expect_str_eq(device_register_name(device_register_at(0x20), true), "PIC1 command");
+	cr_expect_str_eq(device_register_name(device_register_at(0x20), false), "PIC1 status");
+	cr_expect_str_eq(device_register_at(0xcfc)->name, "PCI data");
+	cr_expect_null(device_register_at(0x22));
+	cr_expect_null(device_register_at(0xcfa));
 }

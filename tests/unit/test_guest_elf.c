@@ -17,13 +17,13 @@ Test(guest_elf, a_program)
 	const struct elf_segment *text = &program.segments[0], *data = &program.segments[1];
 	cr_assert_eq(text->start, TEXT_START);
 	cr_assert_eq(text->end, TEXT_START + 0x1000);
-	cr_assert_eq(text->flags, ELF_READ | ELF_EXECUTE);
+	cr_assert_eq(text->flags, ELF_PF_R | ELF_PF_X);
 	cr_assert_eq(data->start, 0x500000);
 	cr_assert_eq(data->end, 0x503000);
 	cr_assert_eq(data->address, 0x500123);
 	cr_assert_eq(data->data, file.data);
 	cr_assert_eq(data->file, DATA_SIZE);
-	cr_assert_eq(data->flags, ELF_READ | ELF_WRITE);
+	cr_assert_eq(data->flags, ELF_PF_R | ELF_PF_W);
 }
 
 Test(guest_elf, the_end_is_that_of_the_highest_segment)
@@ -38,7 +38,7 @@ Test(guest_elf, unknown_flags_are_dropped)
 {
 	file.loads[0].p_flags = UINT32_MAX;
 	check_accepted();
-	cr_assert_eq(program.segments[0].flags, ELF_READ | ELF_WRITE | ELF_EXECUTE);
+	cr_assert_eq(program.segments[0].flags, ELF_PF_R | ELF_PF_W | ELF_PF_X);
 }
 
 Test(guest_elf, other_headers_and_empty_segments_are_passed_over)

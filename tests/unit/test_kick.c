@@ -2,7 +2,7 @@
 /* What gets the vCPU out of KVM_RUN: no deadline is lost, whatever comes between the timer's signal and its kick. */
 #include <criterion/criterion.h>
 
-#include "devices/clock.h"
+#include "host/deadlines.h"
 #include "host/kick.h"
 
 static const uint64_t MS = 1000000;
@@ -12,30 +12,40 @@ static void start(void)
 {
 	struct error error;
 
-	cr_assert_eq(kick_start(&run, &error), 0);
+	cr_assert_eq(kick_start(&error), 0);
+	kick_attach(&run);
 }
 
 /* Until the handler of a signal has run, which is in this thread. */
 static bool signal_comes(void)
 {
-	const uint64_t limit = kick_now() + 5000 * MS;
+	const uint64_t limit = deadlines_now() + 5000 * MS;
 
 	while (!*(volatile __u8 *)&run.immediate_exit)
-		if (kick_now() > limit)
+		if (deadlines_now() > limit)
 			return false;
 	return true;
 }
+
+/* Takes the kick of a deadline, and gives what has passed. */
+static unsigned take_passed(void)
+{
+	cr_assert_eq(kick_take(), KICK_DEADLINE);
+	return deadlines_take();
+}
+
+enum { TICK = 1u << DEADLINE_TICK, FLUSH = 1u << DEADLINE_FLUSH, TIMEOUT = 1u << DEADLINE_TIMEOUT };
 
 TestSuite(kick, .init = start);
 
 Test(kick, the_alarm_is_a_kick)
 {
-	const uint64_t deadline = kick_now() + 2 * MS;
+	const uint64_t deadline = deadlines_now() + 2 * MS;
 
-	kick_alarm(deadline);
+	deadline_set(DEADLINE_TICK, deadline);
 	cr_assert(signal_comes());
-	cr_assert(kick_now() >= deadline);
-	cr_assert_eq(kick_take(), KICK_TIMER);
+	cr_assert(deadlines_now() >= deadline);
+	cr_assert_eq(take_passed(), TICK);
 	cr_assert_eq(run.immediate_exit, 0);
 	cr_assert_eq(kick_take(), 0);
 }
@@ -43,39 +53,40 @@ Test(kick, the_alarm_is_a_kick)
 /* The guest sets its timer anew in the very exit in which the old one goes off. */
 Test(kick, an_alarm_set_before_the_last_is_taken_is_kept)
 {
-	kick_timeout(kick_now() + 100000 * MS);
-	kick_alarm(kick_now() + MS);
+	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + 100000 * MS);
+	deadline_set(DEADLINE_TICK, deadlines_now() + MS);
 	cr_assert(signal_comes());
-	const uint64_t second = kick_now() + 20 * MS;
-	kick_alarm(second);
-	cr_assert_eq(kick_take(), KICK_TIMER);
+	const uint64_t second = deadlines_now() + 20 * MS;
+	deadline_set(DEADLINE_TICK, second);
+	cr_assert_eq(take_passed(), 0);
 	cr_assert(signal_comes(), "the second alarm never went off");
-	cr_assert(kick_now() >= second);
-	cr_assert(!kick_timed_out());
+	cr_assert(deadlines_now() >= second);
+	cr_assert(!deadline_has_passed(DEADLINE_TIMEOUT));
 }
 
 Test(kick, a_flush_set_before_the_last_alarm_is_taken_is_kept)
 {
-	kick_timeout(kick_now() + 100000 * MS);
-	kick_alarm(kick_now() + MS);
+	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + 100000 * MS);
+	deadline_set(DEADLINE_TICK, deadlines_now() + MS);
 	cr_assert(signal_comes());
-	kick_alarm(CLOCK_NEVER);
-	kick_flush(kick_now() + 20 * MS);
-	cr_assert_eq(kick_take(), KICK_TIMER);
+	deadline_set(DEADLINE_TICK, DEADLINE_NEVER);
+	deadline_set(DEADLINE_FLUSH, deadlines_now() + 20 * MS);
+	cr_assert_eq(take_passed(), 0);
 	cr_assert(signal_comes(), "the flush never went off");
+	cr_assert_eq(take_passed(), FLUSH);
 }
 
 Test(kick, the_timeout_outlives_alarms)
 {
-	kick_timeout(kick_now() + 20 * MS);
-	kick_alarm(kick_now() + MS);
+	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + 20 * MS);
+	deadline_set(DEADLINE_TICK, deadlines_now() + MS);
 	cr_assert(signal_comes());
-	cr_assert_eq(kick_take(), KICK_TIMER);
-	cr_assert(!kick_ending());
+	cr_assert_eq(take_passed(), TICK);
+	cr_assert(!deadlines_ending());
 	cr_assert(signal_comes());
-	cr_assert_eq(kick_take(), KICK_TIMER);
-	cr_assert(kick_timed_out());
-	cr_assert(kick_ending());
+	cr_assert_eq(take_passed(), TIMEOUT);
+	cr_assert(deadline_has_passed(DEADLINE_TIMEOUT));
+	cr_assert(deadlines_ending());
 }
 
 Test(kick, input_is_a_kick)
@@ -83,4 +94,19 @@ Test(kick, input_is_a_kick)
 	kick_input();
 	cr_assert(signal_comes());
 	cr_assert_eq(kick_take(), KICK_INPUT);
+}
+
+/* A vCPU that has gone is left alone; what came meanwhile is the next one's. */
+Test(kick, what_comes_while_no_vcpu_is_attached_is_kept)
+{
+	struct kvm_run other = {0};
+
+	kick_detach();
+	kick_input();
+	cr_assert_eq(run.immediate_exit, 0);
+	kick_attach(&other);
+	cr_assert_eq(other.immediate_exit, 1);
+	cr_assert_eq(kick_take(), KICK_INPUT);
+	cr_assert_eq(other.immediate_exit, 0);
+	kick_detach();
 }

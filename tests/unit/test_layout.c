@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/layout.h"
-#include "text/names.h"
 
 Test(layout, cuts_what_does_not_fit)
 {
@@ -45,15 +44,4 @@ Test(layout, numbers)
 {
 	cr_assert_str_eq(laid_out(put_numbers),
 			 "    0 1234 18446744073709551615 0.000005  1234.567 0x0 0xfedcba9876543210");
-}
-
-Test(layout, ports_are_found)
-{
-	for (unsigned number = 0; number <= UINT16_MAX; number++) {
-		const struct port *port = port_find((uint16_t)number);
-		cr_assert(port == NULL || port->number == number);
-	}
-	cr_assert_str_eq(port_find(0x20)->written, "PIC1 command");
-	cr_assert_str_eq(port_find(0xcfc)->read, "PCI data");
-	cr_assert_null(port_find(0x22));
 }

@@ -8,8 +8,8 @@ Test(pic_requests, nothing_before_initialisation, .init = NULL)
 {
 	struct error error;
 	bus_init(&bus, "port");
-	pic_init(&pic);
-	cr_assert_eq(pic_attach(&pic, &bus, &error), 0);
+	pic_device.init(&pic, NULL);
+	cr_assert_eq(device_attach(&pic_device, &pic, &bus, NULL, &error), 0);
 	raise(0);
 	expect_none();
 	out(MASTER + 1, 0xa5);

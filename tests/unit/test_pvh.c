@@ -64,7 +64,7 @@ Test(pvh, reads_beyond_the_first_page)
 	memcpy(file, &image, sizeof(image));
 	memset(file + 3 * 4096, 0x5a, sizeof(image));
 	write_file(image_path, file, sizeof(file));
-	cr_assert_eq(pvh_load(&memory, image_path, NULL, "", &boot, &error), 0, "%s", error.text);
+	cr_assert_eq(load_kernel(&memory, image_path, NULL, "", &boot, &error), 0, "%s", error.text);
 	cr_expect_arr_eq(memory.host + TEXT_ADDRESS, file + 3 * 4096, sizeof(image));
 }
 
@@ -147,19 +147,19 @@ Test(pvh, memory_below_one_mebibyte)
 
 Test(pvh, missing_image)
 {
-	assert_error(pvh_load(&memory, "/nonexistent/image", NULL, "", &boot, &error), "/nonexistent/image",
+	assert_error(load_kernel(&memory, "/nonexistent/image", NULL, "", &boot, &error), "/nonexistent/image",
 		     "No such file");
 }
 
 Test(pvh, image_is_a_directory)
 {
-	assert_error(pvh_load(&memory, directory, NULL, "", &boot, &error), directory, "directory");
+	assert_error(load_kernel(&memory, directory, NULL, "", &boot, &error), directory, "directory");
 }
 
 Test(pvh, image_is_a_fifo)
 {
 	cr_assert_eq(mkfifo(image_path, 0600), 0);
-	assert_error(pvh_load(&memory, image_path, NULL, "", &boot, &error), image_path, "not a regular file");
+	assert_error(load_kernel(&memory, image_path, NULL, "", &boot, &error), image_path, "not a regular file");
 }
 
 /* ---- initrd and command line ---- */

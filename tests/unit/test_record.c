@@ -19,7 +19,7 @@ Test(record, nothing_recorded)
 	memset(&recorder, 0xff, sizeof(recorder));
 	recorder_init(&recorder, NULL);
 	cr_assert_null(recorder_last(&recorder, 0));
-	cr_assert_eq(recorder.exits, 0);
+	cr_assert_eq(recorder_exits(&recorder), 0);
 }
 
 Test(record, last_counts_backwards)
@@ -55,7 +55,7 @@ Test(record, events_are_no_exits)
 	append(&recorder, 2, RECORD_EVENT + RINGSIDE_EVENT_RETURN);
 	append(&recorder, 3, RINGSIDE_EXIT_LIMIT - 1);
 	cr_assert_eq(recorder.count, 3);
-	cr_assert_eq(recorder.exits, 2);
+	cr_assert_eq(recorder_exits(&recorder), 2);
 	cr_assert(record_is_event(recorder_last(&recorder, 1)));
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Symbols of ELF files and archives, made here byte by byte, and their section in a trace file. */
+#include "base/image_file.h"
+#include "cpio_writer.h"
 #include "symbols_image.h"
 
 Test(symbols, functions_and_labels)
@@ -59,18 +61,9 @@ Test(symbols, image_zero_always_exists)
 	symbols_free(NULL);
 }
 
-/* Appends a file to a cpio archive. Returns the offset of its data. */
 static size_t add_member(char *archive, size_t *at, const char *name, const void *data, size_t size)
 {
-	size_t name_size = strlen(name) + 1;
-
-	sprintf(archive + *at, "070701%08x%08x%08x%08x%08x%08x%08zX%08x%08x%08x%08x%08zx%08x", 0, 0x81ed, 0, 0, 1, 0,
-		size, 0, 0, 0, 0, name_size, 0);
-	memcpy(archive + *at + 110, name, name_size);
-	size_t start = (*at + 110 + name_size + 3) & ~(size_t)3;
-	memcpy(archive + start, data, size);
-	*at = (start + size + 3) & ~(size_t)3;
-	return start;
+	return cpio_append(archive, at, (struct cpio_member){.name = name, .data = data, .size = size, .mode = 0x81ed});
 }
 
 Test(symbols, programs_of_an_archive)

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/image_file.h"
 #include "record/trace_format.h"
-#include "symbols/image_file.h"
 #include "trace_files.h"
 
 Test(trace_file, round_trip)

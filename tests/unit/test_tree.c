@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpio_writer.h"
+
 enum { PAGES = 64, ARCHIVE_SIZE = 65536 };
 
 static struct pages pages;
@@ -34,25 +36,21 @@ static void teardown(void)
 
 TestSuite(tree, .init = setup, .fini = teardown);
 
-static void pad(void)
-{
-	length = (length + 3) & ~(size_t)3;
-}
-
 /* With the inode 0 the file has this name only. */
 static void entry(const char *name, unsigned mode, const char *data, unsigned inode)
 {
-	size_t name_size = strlen(name) + 1, size = strlen(data);
-
-	length +=
-		(size_t)sprintf(archive + length, "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x", inode,
-				mode, 0, 0, inode == 0 ? 1 : 2, 7, (unsigned)size, 0, 0, 4, 64, (unsigned)name_size, 0);
-	memcpy(archive + length, name, name_size);
-	length += name_size;
-	pad();
-	memcpy(archive + length, data, size);
-	length += size;
-	pad();
+	cpio_append(archive, &length,
+		    (struct cpio_member){
+			    .name = name,
+			    .data = data,
+			    .size = strlen(data),
+			    .inode = inode,
+			    .mode = mode,
+			    .links = inode == 0 ? 1 : 2,
+			    .time = 7,
+			    .device_major = 4,
+			    .device_minor = 64,
+		    });
 }
 
 static void file(const char *name, const char *data)
@@ -64,7 +62,7 @@ static int load_rest(void)
 {
 	size_t position;
 
-	return tree_load(&tree, &(struct cpio){(const uint8_t *)archive, length}, &position, &left_out);
+	return tree_load(&tree, &(struct bytes){(const uint8_t *)archive, length}, &position, &left_out);
 }
 
 static void load(void)
@@ -252,7 +250,7 @@ Test(tree, a_damaged_archive_gives_what_came_before)
 	size_t good = length, position;
 	file("bad", "bad");
 	archive[good + 3] = 'x';
-	cr_assert_eq(tree_load(&tree, &(struct cpio){(const uint8_t *)archive, length}, &position, &left_out), -1);
+	cr_assert_eq(tree_load(&tree, &(struct bytes){(const uint8_t *)archive, length}, &position, &left_out), -1);
 	cr_assert_eq(position, good);
 	LEADS("good", "good");
 	LEADS("bad", "[missing]");
@@ -327,7 +325,7 @@ Test(tree, one_file_of_another_archive)
 	file("other", "o");
 	file("init", "i");
 	entry("TRAILER!!!", 0, "", 0);
-	const struct cpio cpio = {(const uint8_t *)archive, length};
+	const struct bytes cpio = {(const uint8_t *)archive, length};
 	cr_assert(tree_add_from(&tree, &cpio, "init"));
 	LEADS("init", "i");
 	LEADS("other", "[missing]");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The 16550A against a chardev that counts how it is used: transmission, lazy reception, interrupts, loop-back. */
-#include "devices/uart.h"
+#include "devices/devices.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -54,8 +54,8 @@ static void setup(void)
 	struct error error;
 	input = "";
 	bus_init(&bus, "port");
-	uart_init(&uart, &chardev, (struct line){on_line, &bus, 4});
-	cr_assert_eq(uart_attach(&uart, &bus, &error), 0);
+	uart_device.init(&uart, &(struct device_wiring){.line = {on_line, &bus, 4}, .chardev = &chardev});
+	cr_assert_eq(device_attach(&uart_device, &uart, &bus, NULL, &error), 0);
 }
 
 TestSuite(uart, .init = setup);

@@ -5,11 +5,13 @@
  */
 #include "debug/count.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "machine/paging.h"
 
-enum { MSR_LSTAR = 0xc0000082, RPL = 3 };
+enum { MSR_LSTAR = 0xc0000082, RPL = 3, GROUPS_MAX = 1024 };
 
 static void step(struct counter *counter, bool on)
 {
@@ -20,20 +22,49 @@ static void step(struct counter *counter, bool on)
 	counter->is_stepping = on;
 }
 
-int counter_start(struct counter *counter, const struct memory *memory, struct vcpu *vcpu, struct error *error)
-{
-	const struct kvm_sync_regs *registers = &vcpu->run->s.regs;
-	const int failure = vcpu_fetch_registers(vcpu);
+/* ---- visits to ring 0, kept by handler ---- */
 
-	if (failure != 0)
-		return error_set(error, "cannot read the vCPU's registers: %s", strerror(failure));
-	counter->memory = memory;
-	counter->vcpu = vcpu;
-	counter->position = paging_linear_rip(&registers->sregs, &registers->regs);
-	counter->next = instruction_at(memory, registers, counter->position, -1);
-	counter->is_stepping = true;
-	return vcpu_single_step(vcpu, true, error);
+static struct count_group *group_of(struct counter *counter, uint64_t entry, bool is_switch)
+{
+	for (size_t i = 0; i < counter->group_count; i++) {
+		if (counter->groups[i].entry == entry && counter->groups[i].is_switch == is_switch)
+			return &counter->groups[i];
+	}
+	struct count_group *grown = counter->group_count < GROUPS_MAX
+					    ? reallocarray(counter->groups, counter->group_count + 1, sizeof(*grown))
+					    : NULL;
+	if (grown == NULL)
+		return NULL;
+	counter->groups = grown;
+	grown[counter->group_count] = (struct count_group){.entry = entry, .is_switch = is_switch};
+	return &grown[counter->group_count++];
 }
+
+static void add_visit(struct count_group *group, uint32_t instructions)
+{
+	enum { FIRST_ROOM = 64 };
+
+	if (group->count == group->room) {
+		const size_t room = group->room > 0 ? group->room * 2 : FIRST_ROOM;
+		uint32_t *grown = reallocarray(group->visits, room, sizeof(*grown));
+
+		if (grown == NULL)
+			return;
+		group->visits = grown;
+		group->room = room;
+	}
+	group->visits[group->count++] = instructions;
+}
+
+static void keep_visit(struct counter *counter, uint64_t handler, bool is_switch, uint32_t instructions)
+{
+	struct count_group *group = group_of(counter, handler, is_switch);
+
+	if (group != NULL)
+		add_visit(group, instructions);
+}
+
+/* ---- from one exit to the next ---- */
 
 /* The handler whose first instruction ends at `rip`; false when there is none, so some went by unseen. */
 static bool find_handler(const struct counter *counter, const struct kvm_sregs *sregs, uint64_t rip, uint64_t *handler)
@@ -72,8 +103,8 @@ static void end_visit(struct counter *counter)
 	counter->entries++;
 	counter->in_ring3 = true;
 	if (counter->is_visit)
-		counter_add_visit(counter, counter->visit_entry, counter->cr3 != counter->visit_cr3,
-				  (uint32_t)(counter->total - counter->visit_start));
+		keep_visit(counter, counter->visit_entry, counter->cr3 != counter->visit_cr3,
+			   (uint32_t)(counter->total - counter->visit_start));
 	counter->is_visit = false;
 }
 
@@ -127,8 +158,13 @@ static void correct_stop(struct counter *counter, struct kvm_run *run, uint64_t 
 		counter->unseen++;
 }
 
-void counter_correct_exit(struct counter *counter, struct kvm_run *run)
+/*
+ * Puts right what counting does to the exit reason: a stop is no HLT of the guest's; and on hosts that emulate ring 0
+ * the step over a HLT comes as KVM_EXIT_DEBUG, and the halt itself as the exit of some later instruction.
+ */
+static void correct_exit(void *context, struct kvm_run *run)
 {
+	struct counter *counter = context;
 	const uint64_t rip = paging_linear_rip(&run->s.regs.sregs, &run->s.regs.regs);
 
 	correct_stop(counter, run, rip);
@@ -141,7 +177,8 @@ void counter_correct_exit(struct counter *counter, struct kvm_run *run)
 		run->exit_reason = KVM_EXIT_DEBUG;
 }
 
-bool counter_is_shadowed(const struct counter *counter, const struct kvm_run *run)
+/* Whether STI was the last instruction: stepping has lifted the shadow in which no interrupt comes. */
+static bool is_shadowed(const struct counter *counter, const struct kvm_run *run)
 {
 	return !counter->in_ring3 && counter->next.is_sti &&
 	       paging_linear_rip(&run->s.regs.sregs, &run->s.regs.regs) == counter->next.shadow_end;
@@ -153,10 +190,15 @@ static void place_stops(struct counter *counter, const struct kvm_run *run)
 		    paging_linear_rip(&run->s.regs.sregs, &run->s.regs.regs));
 }
 
-void counter_expect_interrupt(struct counter *counter, const struct kvm_run *run)
+static bool may_inject(void *context, const struct kvm_run *run)
 {
+	struct counter *counter = context;
+
+	if (is_shadowed(counter, run))
+		return false;
 	if (counter->way == COUNT_UNKNOWN && counter->stop == NULL)
 		place_stops(counter, run);
+	return true;
 }
 
 static void prepare_ring0(struct counter *counter, const struct kvm_run *run)
@@ -182,8 +224,9 @@ static void prepare_ring3(struct counter *counter)
 	step(counter, false);
 }
 
-void counter_step(struct counter *counter, const struct kvm_run *run)
+static void count_exit(void *context, const struct kvm_run *run)
 {
+	struct counter *counter = context;
 	const struct kvm_sync_regs *registers = &run->s.regs;
 	const uint64_t rip = paging_linear_rip(&registers->sregs, &registers->regs);
 	const bool at_ring3 = registers->sregs.ss.dpl == RPL;
@@ -203,8 +246,76 @@ void counter_step(struct counter *counter, const struct kvm_run *run)
 		prepare_ring0(counter, run);
 }
 
-void counter_end(struct counter *counter)
+/* Gives the guest's memory back as it was. */
+static void end(void *context)
 {
+	struct counter *counter = context;
+
 	stops_lift_all(&counter->stops);
 	counter->total += counter->is_unfinished;
+}
+
+int counter_start(struct counter *counter, const struct memory *memory, struct vcpu *vcpu, struct error *error)
+{
+	const struct kvm_sync_regs *registers = &vcpu->run->s.regs;
+	const int failure = vcpu_fetch_registers(vcpu);
+
+	if (failure != 0)
+		return error_set(error, "cannot read the vCPU's registers: %s", strerror(failure));
+	counter->stepper = (struct stepper){correct_exit, may_inject, count_exit, end, counter};
+	counter->memory = memory;
+	counter->vcpu = vcpu;
+	counter->position = paging_linear_rip(&registers->sregs, &registers->regs);
+	counter->next = instruction_at(memory, registers, counter->position, -1);
+	counter->is_stepping = true;
+	return vcpu_single_step(vcpu, true, error);
+}
+
+/* ---- the report ---- */
+
+static int compare(const void *left, const void *right)
+{
+	const uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+static void report_group(const struct count_group *group, const struct symbols *symbols, FILE *out)
+{
+	uint64_t offset = 0;
+	const char *name = symbols_lookup(symbols, 0, group->entry, &offset);
+	char address[sizeof("0x0123456789abcdef")];
+
+	if (group->count == 0)
+		return;
+	snprintf(address, sizeof(address), "0x%" PRIx64, group->entry);
+	qsort(group->visits, group->count, sizeof(*group->visits), compare);
+	fprintf(out, "  %-32s %-6s %8zu %8u %8u %8u\n", name != NULL && offset == 0 ? name : address,
+		group->is_switch ? "yes" : "no", group->count, group->visits[0], group->visits[group->count / 2],
+		group->visits[group->count - 1]);
+}
+
+void counter_report(const struct counter *counter, const struct symbols *symbols, FILE *out)
+{
+	const unsigned shown =
+		counter->entries < COUNT_ENTRIES_SHOWN ? (unsigned)counter->entries : COUNT_ENTRIES_SHOWN;
+	const bool is_exact = counter->unseen == 0 && (counter->entries == 0 || counter->group_count > 0);
+
+	if (counter->entries > 0)
+		fprintf(out, "ring-0 instructions from kernel entry to the first ring-3 instruction: %" PRIu64 "\n",
+			counter->before_entry[0]);
+	if (!is_exact) {
+		fputs("visits to ring 0 are not counted: this host does not single-step into traps\n", out);
+		return;
+	}
+	fprintf(out, "ring-0 instructions in all: %" PRIu64 "; before the first entries to ring 3:", counter->total);
+	for (unsigned i = 0; i < shown; i++)
+		fprintf(out, " %" PRIu64, counter->before_entry[i]);
+	fprintf(out, "%s\n", shown == 0 ? " none" : "");
+	if (counter->group_count == 0)
+		return;
+	fprintf(out, "  %-32s %-6s %8s %8s %8s %8s\n", "from ring 3 and back, by handler", "switch", "visits", "min",
+		"median", "max");
+	for (size_t i = 0; i < counter->group_count; i++)
+		report_group(&counter->groups[i], symbols, out);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `vmm run --count-ring0`: counts the instructions the guest executes at CPL 0, from single steps. The
- * run loop hands it every exit. A repeated string instruction counts once.
+ * `vmm run --count-ring0`: counts the instructions the guest executes at CPL 0, from single steps. A stepper of
+ * the run loop (machine/loop.h). A repeated string instruction counts once.
  */
 #ifndef VMM_DEBUG_COUNT_H
 #define VMM_DEBUG_COUNT_H
@@ -15,6 +15,7 @@
 #include "debug/stops.h"
 #include "kvm/vcpu.h"
 #include "machine/guest_memory.h"
+#include "machine/loop.h"
 #include "symbols/symbols.h"
 
 enum { COUNT_ENTRIES_SHOWN = 8 };
@@ -35,6 +36,7 @@ enum count_way {
 };
 
 struct counter {
+	struct stepper stepper; /* for the run loop */
 	const struct memory *memory;
 	struct vcpu *vcpu;
 	enum count_way way;
@@ -56,29 +58,13 @@ struct counter {
 	size_t group_count;
 };
 
-/* Begins to step. Returns 0, or -1 when the host cannot. */
-int counter_start(struct counter *counter, const struct memory *memory, struct vcpu *vcpu, struct error *error);
-void counter_free(struct counter *counter);
-
 /*
- * Puts right what counting does to the exit reason, before the exit is handled: a stop is no HLT of the guest's;
- * and on hosts that emulate ring 0 the step over a HLT comes as KVM_EXIT_DEBUG, and the halt itself as the exit of
- * some later instruction.
+ * Begins to step the vCPU; counter->stepper is for the loop then. -1 with a line in *error when the host cannot step.
+ * The counter, zero-initialised, must not move.
  */
-void counter_correct_exit(struct counter *counter, struct kvm_run *run);
+int counter_start(struct counter *counter, const struct memory *memory, struct vcpu *vcpu, struct error *error);
 
-/* Whether STI was the last instruction: stepping has lifted the shadow in which no interrupt comes. */
-bool counter_is_shadowed(const struct counter *counter, const struct kvm_run *run);
-
-/* An interrupt will be injected. */
-void counter_expect_interrupt(struct counter *counter, const struct kvm_run *run);
-
-void counter_step(struct counter *counter, const struct kvm_run *run);
-/* At the end of the run: the guest's memory as it was. */
-void counter_end(struct counter *counter);
+/* Says what has been counted: totals, and the visits to the kernel by the handler they came in by. */
 void counter_report(const struct counter *counter, const struct symbols *symbols, FILE *out);
-
-/* A visit that came in by a handler has ended (count_report.c). */
-void counter_add_visit(struct counter *counter, uint64_t handler, bool is_switch, uint32_t instructions);
 
 #endif

@@ -2,16 +2,14 @@
 /*
  * The ports by which a guest talks to whoever runs it: isa-debug-exit (0xf4), the debug console (0xe9),
  * reset (0x64 keyboard controller pulse, 0xcf9 reset control, 0x92 fast reset) and the ringside device.
- * Each ends in a call of the board's; none keeps state besides the ring's address.
+ * Each access ends in a call of one of the board's functions below.
  */
 #ifndef VMM_DEVICES_CONTROL_H
 #define VMM_DEVICES_CONTROL_H
 
 #include <stdint.h>
 
-#include "devices/bus.h"
-
-/* What the guest can ask for. `owner` is given back to each. */
+/* What a guest can ask for, as functions of the board. `owner` is their first argument. */
 struct control {
 	void (*power_off)(void *owner, uint32_t status); /* ringside POWEROFF: status as written */
 	void (*debug_exit)(void *owner, uint32_t value); /* isa-debug-exit: value as written */
@@ -24,10 +22,8 @@ struct control {
 	uint32_t features; /* RINGSIDE_FEATURE_* */
 };
 
-/* The control must stay where it is. */
-int debug_exit_attach(const struct control *control, struct bus *ports, struct error *error);
-int debug_console_attach(const struct control *control, struct bus *ports, struct error *error);
-int reset_attach(const struct control *control, struct bus *ports, struct error *error);
-int ringside_attach(const struct control *control, struct bus *ports, struct error *error);
+/* Begins the state of a device that has none of its own: a copy of the board's `struct control`. */
+struct device_wiring;
+void control_init(void *state, const struct device_wiring *wiring);
 
 #endif

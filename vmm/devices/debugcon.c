@@ -3,16 +3,16 @@
  * The debug console of Bochs and QEMU: what is written to port 0xe9 appears, and a read gives 0xe9, by
  * which a guest knows that it is there. Attached by the board.
  */
-#include "devices/control.h"
+#include "devices/devices.h"
 
-enum { PORT_DEBUG_CONSOLE = 0xe9 };
+enum { PORT = 0xe9 };
 
 static uint64_t debug_console_read(void *owner, uint64_t offset, unsigned size)
 {
 	(void)owner;
 	(void)offset;
 	(void)size;
-	return PORT_DEBUG_CONSOLE;
+	return PORT;
 }
 
 static void debug_console_write(void *owner, uint64_t offset, unsigned size, uint64_t value)
@@ -23,9 +23,16 @@ static void debug_console_write(void *owner, uint64_t offset, unsigned size, uin
 	control->debug_byte(control->owner, (uint8_t)value);
 }
 
-static const struct bus_device debug_console_device = {"debug-console", 1, debug_console_read, debug_console_write};
+static const struct device_range ranges[] = {
+	{.base = PORT,
+	 .length = 1,
+	 .access = {"debug-console", 1, debug_console_read, debug_console_write},
+	 .registers = REGISTERS({.name = "debug console", .is_text = true})},
+};
 
-int debug_console_attach(const struct control *control, struct bus *ports, struct error *error)
-{
-	return bus_add(ports, PORT_DEBUG_CONSOLE, 1, &debug_console_device, (void *)control, error);
-}
+const struct device debugcon_device = {
+	.name = "debug console",
+	.irq = DEVICE_NO_IRQ,
+	.init = control_init,
+	DEVICE_RANGES(ranges),
+};

@@ -3,9 +3,9 @@
  * isa-debug-exit, as QEMU has it with iobase=0xf4,iosize=4: a write of any size to any of its ports ends
  * the run, a read gives 0. Attached by the board, which makes the exit status of the value.
  */
-#include "devices/control.h"
+#include "devices/devices.h"
 
-enum { PORT_DEBUG_EXIT = 0xf4, PORTS = 4 };
+enum { PORTS = 4 };
 
 static uint64_t debug_exit_read(void *owner, uint64_t offset, unsigned size)
 {
@@ -23,9 +23,16 @@ static void debug_exit_write(void *owner, uint64_t offset, unsigned size, uint64
 	control->debug_exit(control->owner, (uint32_t)value);
 }
 
-static const struct bus_device debug_exit_device = {"debug-exit", 4, debug_exit_read, debug_exit_write};
+static const struct device_range ranges[] = {
+	{.base = 0xf4,
+	 .length = PORTS,
+	 .access = {"debug-exit", 4, debug_exit_read, debug_exit_write},
+	 .registers = REGISTERS([PORTS - 1] = {0}, [0] = {.name = "debug exit"})},
+};
 
-int debug_exit_attach(const struct control *control, struct bus *ports, struct error *error)
-{
-	return bus_add(ports, PORT_DEBUG_EXIT, PORTS, &debug_exit_device, (void *)control, error);
-}
+const struct device debugexit_device = {
+	.name = "isa-debug-exit",
+	.irq = DEVICE_NO_IRQ,
+	.init = control_init,
+	DEVICE_RANGES(ranges),
+};

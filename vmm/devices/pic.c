@@ -1,9 +1,220 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pair of 8259As: the cascade between them, their ports, the vector for the vCPU. Devices call
- * pic_set_input through their lines, the board asks pic_pending, the bus brings the guest's programming.
+ * One 8259A: which of its inputs may interrupt, and the command words; then the pair of them: the cascade, the
+ * ports, the vector for the vCPU. Devices call pic_set_input through their lines, the run loop asks pic_pending,
+ * the bus brings the guest's programming.
  */
-#include "devices/pic.h"
+#include "devices/devices.h"
+
+/* ---- one 8259A: section names in comments are those of the Intel 8259A datasheet ---- */
+
+enum {
+	COMMAND_ICW1 = 0x10, /* what a write to the command port is: bits 4 and 3 */
+	COMMAND_OCW3 = 0x08,
+	ICW1_NEEDS_ICW4 = 0x01,
+	ICW1_SINGLE = 0x02,
+	ICW2_BASE = 0xf8,
+	ICW4_AUTO_EOI = 0x02,
+	ICW4_SPECIAL_NESTED = 0x10,
+	OCW2_LEVEL = 0x07,
+	OCW2_EOI = 0x20,
+	OCW2_SPECIFIC = 0x40,
+	OCW2_ROTATE = 0x80,
+	OCW3_READ_ISR = 0x01,
+	OCW3_READ = 0x02,
+	OCW3_POLL = 0x04,
+	OCW3_SPECIAL_MASK = 0x20,
+	OCW3_SET_SPECIAL_MASK = 0x40,
+};
+
+static inline uint8_t bit(unsigned input)
+{
+	return (uint8_t)(1u << input);
+}
+
+static inline uint8_t without(uint8_t inputs, uint8_t removed)
+{
+	return inputs & (uint8_t)~removed;
+}
+
+/* How far `input` is from the top of the rotation: 0 is the highest priority. */
+static unsigned rank(const struct i8259 *chip, unsigned input)
+{
+	return (input - chip->lowest - 1) % I8259_INPUTS;
+}
+
+static unsigned highest(const struct i8259 *chip, uint8_t inputs)
+{
+	if (inputs == 0)
+		return I8259_NONE;
+	unsigned top = (chip->lowest + 1u) % I8259_INPUTS;
+	unsigned doubled = (unsigned)inputs << I8259_INPUTS | inputs;
+	return ((unsigned)__builtin_ctz(doubled >> top) + top) % I8259_INPUTS;
+}
+
+/* "Special mask mode": inputs that are masked no longer hold back the others while they are in service. */
+static uint8_t in_service(const struct i8259 *chip)
+{
+	return chip->special_mask ? without(chip->isr, chip->imr) : chip->isr;
+}
+
+static unsigned i8259_candidate(const struct i8259 *chip)
+{
+	unsigned input = highest(chip, without(chip->irr, chip->imr));
+	if (input == I8259_NONE || chip->state != I8259_READY)
+		return I8259_NONE;
+	unsigned serving = highest(chip, in_service(chip));
+	if (serving == I8259_NONE || rank(chip, input) < rank(chip, serving))
+		return input;
+	/* "Special fully nested mode": a slave in service may ask again, for something more urgent. */
+	if (chip->special_nested && input == serving && chip->cascade & bit(input))
+		return input;
+	return I8259_NONE;
+}
+
+/*
+ * A request lasts until it is acknowledged or its input falls. That is so in edge mode too: "the IR inputs
+ * must remain high until after the falling edge of the first INTA", or the interrupt is a spurious one.
+ */
+static void i8259_set_line(struct i8259 *chip, unsigned input, bool level)
+{
+	if (!level) {
+		chip->irr = without(chip->irr, bit(input));
+		chip->lines = without(chip->lines, bit(input));
+	} else if (!(chip->lines & bit(input))) {
+		chip->irr |= bit(input);
+		chip->lines |= bit(input);
+	}
+}
+
+/* An input that becomes level-triggered asks exactly while it is high. */
+static void i8259_set_elcr(struct i8259 *chip, uint8_t elcr)
+{
+	chip->elcr = elcr;
+	chip->irr = without(chip->irr, elcr) | (chip->lines & elcr);
+}
+
+static void end_of_interrupt(struct i8259 *chip, unsigned input, bool rotate)
+{
+	if (input == I8259_NONE)
+		return;
+	chip->isr = without(chip->isr, bit(input));
+	if (rotate)
+		chip->lowest = (uint8_t)input;
+}
+
+static unsigned i8259_acknowledge(struct i8259 *chip)
+{
+	unsigned input = i8259_candidate(chip);
+	if (input == I8259_NONE)
+		return I8259_NONE;
+	if (!(chip->elcr & bit(input)))
+		chip->irr = without(chip->irr, bit(input));
+	chip->isr |= bit(input);
+	if (chip->auto_eoi)
+		end_of_interrupt(chip, input, chip->rotate_on_auto_eoi);
+	return input;
+}
+
+/* "Initialization command words 1 and 2", a to f: an input must fall and rise again to be seen. */
+static void write_icw1(struct i8259 *chip, uint8_t value)
+{
+	*chip = (struct i8259){
+		.irr = chip->lines & chip->elcr,
+		.lines = chip->lines,
+		.elcr = chip->elcr,
+		.base = chip->base,
+		.lowest = I8259_INPUTS - 1,
+		.state = I8259_EXPECTS_ICW2,
+		.needs_icw4 = value & ICW1_NEEDS_ICW4,
+		.single = value & ICW1_SINGLE,
+	};
+}
+
+static enum i8259_state after_icw3(const struct i8259 *chip)
+{
+	return chip->needs_icw4 ? I8259_EXPECTS_ICW4 : I8259_READY;
+}
+
+static void write_data(struct i8259 *chip, uint8_t value)
+{
+	switch (chip->state) {
+	case I8259_READY:
+	case I8259_EXPECTS_ICW1: /* a guest may probe for the chip by its mask before it initialises it */
+		chip->imr = value;
+		break;
+	case I8259_EXPECTS_ICW2:
+		chip->base = value & ICW2_BASE;
+		chip->state = chip->single ? after_icw3(chip) : I8259_EXPECTS_ICW3;
+		break;
+	case I8259_EXPECTS_ICW3:
+		chip->cascade = value;
+		chip->state = after_icw3(chip);
+		break;
+	case I8259_EXPECTS_ICW4:
+		chip->auto_eoi = value & ICW4_AUTO_EOI;
+		chip->special_nested = value & ICW4_SPECIAL_NESTED;
+		chip->state = I8259_READY;
+		break;
+	}
+}
+
+/* "Operation command word 2": R, SL and EOI make eight commands. */
+static void write_ocw2(struct i8259 *chip, uint8_t value)
+{
+	unsigned level = value & OCW2_LEVEL;
+	bool rotate = value & OCW2_ROTATE;
+	switch (value & (OCW2_EOI | OCW2_SPECIFIC)) {
+	case OCW2_EOI:
+		end_of_interrupt(chip, highest(chip, in_service(chip)), rotate);
+		break;
+	case OCW2_EOI | OCW2_SPECIFIC:
+		end_of_interrupt(chip, level, rotate);
+		break;
+	case OCW2_SPECIFIC: /* "set priority"; without R it is "no operation" */
+		if (rotate)
+			chip->lowest = (uint8_t)level;
+		break;
+	default:
+		chip->rotate_on_auto_eoi = rotate;
+		break;
+	}
+}
+
+static void write_ocw3(struct i8259 *chip, uint8_t value)
+{
+	if (value & OCW3_SET_SPECIAL_MASK)
+		chip->special_mask = value & OCW3_SPECIAL_MASK;
+	if (value & OCW3_READ)
+		chip->read_isr = value & OCW3_READ_ISR;
+	chip->poll = value & OCW3_POLL;
+}
+
+static void i8259_write(struct i8259 *chip, unsigned port, uint8_t value)
+{
+	if (port != 0)
+		write_data(chip, value);
+	else if (value & COMMAND_ICW1)
+		write_icw1(chip, value);
+	else if (value & COMMAND_OCW3)
+		write_ocw3(chip, value);
+	else
+		write_ocw2(chip, value);
+}
+
+static uint8_t i8259_read(const struct i8259 *chip, unsigned port)
+{
+	if (port != 0)
+		return chip->imr;
+	return chip->read_isr ? chip->isr : chip->irr;
+}
+
+static void i8259_init(struct i8259 *chip)
+{
+	*chip = (struct i8259){.lowest = I8259_INPUTS - 1, .state = I8259_EXPECTS_ICW1};
+}
+
+/* ---- the PC's pair ---- */
 
 enum {
 	CASCADE = 2, /* the master's input that the slave's INT pin drives */
@@ -11,9 +222,6 @@ enum {
 };
 
 enum {
-	PORT_MASTER = 0x20,
-	PORT_SLAVE = 0xa0,
-	PORT_ELCR = 0x4d0,
 	CHIP_PORTS = 2,
 	ELCR_MASTER = 0xf8, /* PIIX4 datasheet, ELCR1 and ELCR2: IRQ 0, 1, 2, 8 and 13 are always edge-triggered */
 	ELCR_SLAVE = 0xde,
@@ -131,20 +339,37 @@ static void elcr_write(void *owner, uint64_t offset, unsigned size, uint64_t val
 	update_cascade(pic);
 }
 
-static const struct bus_device master_device = {"pic-master", 1, master_read, master_write};
-static const struct bus_device slave_device = {"pic-slave", 1, slave_read, slave_write};
-static const struct bus_device elcr_device = {"pic-elcr", 1, elcr_read, elcr_write};
-
-void pic_init(struct pic *pic)
+static void pic_init(void *state, const struct device_wiring *wiring)
 {
+	struct pic *pic = state;
+
+	(void)wiring;
+	*pic = (struct pic){0};
 	i8259_init(&pic->master);
 	i8259_init(&pic->slave);
 }
 
-int pic_attach(struct pic *pic, struct bus *ports, struct error *error)
-{
-	if (bus_add(ports, PORT_MASTER, CHIP_PORTS, &master_device, pic, error) != 0 ||
-	    bus_add(ports, PORT_SLAVE, CHIP_PORTS, &slave_device, pic, error) != 0)
-		return -1;
-	return bus_add(ports, PORT_ELCR, CHIP_PORTS, &elcr_device, pic, error);
-}
+static const struct device_range ranges[] = {
+	{.base = 0x20,
+	 .length = CHIP_PORTS,
+	 .access = {"pic-master", 1, master_read, master_write},
+	 .registers = REGISTERS({.name = "PIC1 status", .written = "PIC1 command"},
+				{.name = "PIC1 mask", .written = "PIC1 data"})},
+	{.base = 0xa0,
+	 .length = CHIP_PORTS,
+	 .access = {"pic-slave", 1, slave_read, slave_write},
+	 .registers = REGISTERS({.name = "PIC2 status", .written = "PIC2 command"},
+				{.name = "PIC2 mask", .written = "PIC2 data"})},
+	{.base = 0x4d0,
+	 .length = CHIP_PORTS,
+	 .access = {"pic-elcr", 1, elcr_read, elcr_write},
+	 .registers = REGISTERS({.name = "PIC1 edge/level"}, {.name = "PIC2 edge/level"})},
+};
+
+const struct device pic_device = {
+	.name = "8259A pair",
+	.irq = DEVICE_NO_IRQ,
+	.may_be_in_kernel = true,
+	.init = pic_init,
+	DEVICE_RANGES(ranges),
+};

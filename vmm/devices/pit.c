@@ -1,15 +1,323 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The 8254 of a PC: host time in ticks for its three counters, their ports and port 0x61, and counter 0's
- * interrupts. The bus brings the guest's accesses; the board calls pit_advance when the alarm has gone off.
+ * The 8254 of a PC: each counter's modes, latches and gate as arithmetic on ticks; then host time in ticks, the
+ * ports, and counter 0's interrupts. The bus brings the guest's accesses; the run loop calls pit_advance when the
+ * alarm has gone off.
  */
-#include "devices/pit.h"
+#include "devices/devices.h"
+
+#define I8254_NEVER INT64_MAX
+
+/* ---- one 8254 counter: section names in comments are those of the Intel 8254 datasheet ---- */
 
 enum {
-	PORT_COUNTERS = 0x40, /* 0x40 to 0x42, and the control word register after them */
+	CONTROL_BCD = 0x01,
+	CONTROL_MODE_SHIFT = 1,
+	CONTROL_MODE = 0x7,
+	CONTROL_ACCESS = 0x30,
+	CONTROL_PROGRAM = 0x3f, /* what the status byte gives back */
+	ACCESS_LOW = 0x10,
+	ACCESS_HIGH = 0x20,
+	ACCESS_BOTH = 0x30,
+	STATUS_NULL_COUNT = 0x40,
+	STATUS_OUT = 0x80,
+	BINARY_COUNTS = 65536,
+	BCD_COUNTS = 10000,
+	PERIODIC_COUNT_MIN = 2, /* "mode 2", "mode 3": a count of 1 is illegal */
+};
+
+enum mode { ONE_SHOT, TRIGGERED_ONE_SHOT, RATE_GENERATOR, SQUARE_WAVE, STROBE, TRIGGERED_STROBE };
+
+/* What distinguishes the modes ("mode definitions" and figure "gate pin operations summary"). */
+static const struct {
+	bool periodic;
+	bool triggered; /* counting begins at a rising gate, not at the write of the count */
+	uint8_t width;	/* ticks that OUT stays low at the end of the count before it rises */
+} modes[] = {
+	[ONE_SHOT] = {.width = 0},
+	[TRIGGERED_ONE_SHOT] = {.triggered = true},
+	[RATE_GENERATOR] = {.periodic = true},
+	[SQUARE_WAVE] = {.periodic = true},
+	[STROBE] = {.width = 1},
+	[TRIGGERED_STROBE] = {.triggered = true, .width = 1},
+};
+
+static bool i8254_is_periodic(const struct i8254_counter *counter)
+{
+	return modes[counter->mode].periodic;
+}
+
+/* A low gate stops the counting in all modes but the triggered ones. */
+static bool is_frozen(const struct i8254_counter *counter)
+{
+	return !counter->gate && !modes[counter->mode].triggered;
+}
+
+/* Ticks counted; negative until the CLK pulse that loads the count. */
+static int64_t elapsed(const struct i8254_counter *counter, int64_t now)
+{
+	return (is_frozen(counter) ? counter->frozen : now) - counter->current.start;
+}
+
+static int64_t edges_until(const struct i8254_counter *counter, int64_t now)
+{
+	int64_t count = counter->current.ticks, passed = elapsed(counter, now);
+	if (count == 0 || passed < 0)
+		return 0;
+	if (i8254_is_periodic(counter))
+		return passed / count;
+	return passed >= count + modes[counter->mode].width;
+}
+
+static uint64_t i8254_take_edges(struct i8254_counter *counter, int64_t now)
+{
+	int64_t taken = -counter->edges;
+	if (counter->next.ticks != 0 && now >= counter->boundary) {
+		taken += edges_until(counter, counter->boundary);
+		counter->current = counter->next;
+		counter->next.ticks = 0;
+	}
+	counter->edges = edges_until(counter, now);
+	return (uint64_t)(taken + counter->edges);
+}
+
+static int64_t i8254_next_edge(const struct i8254_counter *counter)
+{
+	int64_t count = counter->current.ticks;
+	if (count == 0 || is_frozen(counter))
+		return I8254_NEVER;
+	if (!i8254_is_periodic(counter))
+		return counter->edges != 0 ? I8254_NEVER : counter->current.start + count + modes[counter->mode].width;
+	int64_t edge = counter->current.start + (counter->edges + 1) * count;
+	if (counter->next.ticks != 0 && edge > counter->boundary)
+		return counter->next.start + counter->next.ticks;
+	return edge;
+}
+
+/* "Mode 3": an odd count is high for (N + 1) / 2 ticks and low for (N - 1) / 2. */
+static int64_t high_ticks(uint32_t count)
+{
+	return (count + 1) / 2;
+}
+
+static bool i8254_out(struct i8254_counter *counter, int64_t now)
+{
+	int64_t count = counter->current.ticks, passed = elapsed(counter, now);
+	if (count == 0 || passed < 0)
+		return counter->mode != ONE_SHOT;
+	switch ((enum mode)counter->mode) {
+	case ONE_SHOT:
+	case TRIGGERED_ONE_SHOT:
+		return passed >= count;
+	case RATE_GENERATOR:
+		return !counter->gate || passed % count != count - 1;
+	case SQUARE_WAVE:
+		return !counter->gate || passed % count < high_ticks(counter->current.ticks);
+	case STROBE:
+	case TRIGGERED_STROBE:
+		break;
+	}
+	return passed != count;
+}
+
+/* What the counting element holds, in ticks to go. */
+static int64_t remaining(const struct i8254_counter *counter, int64_t now)
+{
+	int64_t count = counter->current.ticks, passed = elapsed(counter, now);
+	if (count == 0 || passed < 0)
+		return count;
+	if (counter->mode == RATE_GENERATOR)
+		return count - passed % count;
+	if (counter->mode != SQUARE_WAVE)
+		return count - passed;
+	/* "Mode 3": counts down by two, twice a period; an odd count is loaded less one. */
+	int64_t phase = passed % count, high = high_ticks(counter->current.ticks);
+	return count - count % 2 - 2 * (phase < high ? phase : phase - high);
+}
+
+static uint16_t to_bcd(uint32_t value)
+{
+	return (uint16_t)(value / 1000 % 10 << 12 | value / 100 % 10 << 8 | value / 10 % 10 << 4 | value % 10);
+}
+
+static uint32_t from_bcd(uint32_t bcd)
+{
+	return (bcd >> 12) * 1000 + (bcd >> 8 & 0xf) * 100 + (bcd >> 4 & 0xf) * 10 + (bcd & 0xf);
+}
+
+/* The count as the guest reads it: the counting element wraps around below 0. */
+static uint16_t displayed(const struct i8254_counter *counter, int64_t now)
+{
+	int64_t range = counter->control & CONTROL_BCD ? BCD_COUNTS : BINARY_COUNTS;
+	int64_t value = remaining(counter, now) % range;
+	if (value < 0)
+		value += range;
+	return counter->control & CONTROL_BCD ? to_bcd((uint32_t)value) : (uint16_t)value;
+}
+
+static uint32_t ticks_of(const struct i8254_counter *counter, uint16_t written)
+{
+	bool bcd = counter->control & CONTROL_BCD;
+	uint32_t ticks = bcd ? from_bcd(written) : written;
+	if (ticks == 0)
+		return bcd ? BCD_COUNTS : BINARY_COUNTS;
+	if (i8254_is_periodic(counter) && ticks < PERIODIC_COUNT_MIN)
+		return PERIODIC_COUNT_MIN;
+	return ticks;
+}
+
+/* The count register goes to the counting element at the next CLK pulse, whether the gate lets it count or not. */
+static void load(struct i8254_counter *counter, int64_t now)
+{
+	counter->current = (struct i8254_count){.ticks = counter->reload, .start = now + 1};
+	counter->frozen = now + 1;
+	counter->next.ticks = 0;
+	counter->edges = 0;
+	counter->null_count = false;
+}
+
+/*
+ * "Mode 2", "mode 3": a new count waits for the end of the cycle, or of the half-cycle. Where that is the
+ * falling half, the new cycle is dated back so that it too is at its falling half there.
+ */
+static void queue(struct i8254_counter *counter, int64_t now)
+{
+	int64_t count = counter->current.ticks, phase = elapsed(counter, now) % count;
+	int64_t high = high_ticks(counter->current.ticks);
+	bool falls = counter->mode == SQUARE_WAVE && phase < high;
+	counter->boundary = now - phase + (falls ? high : count);
+	counter->next.ticks = counter->reload;
+	counter->next.start = counter->boundary - (falls ? high_ticks(counter->reload) : 0);
+}
+
+static void set_count(struct i8254_counter *counter, uint16_t written, int64_t now)
+{
+	bool running = counter->current.ticks != 0 && elapsed(counter, now) >= 0 && !is_frozen(counter);
+	counter->reload = ticks_of(counter, written);
+	if (modes[counter->mode].triggered)
+		counter->null_count = true;
+	else if (i8254_is_periodic(counter) && running)
+		queue(counter, now);
+	else
+		load(counter, now);
+}
+
+static void i8254_write(struct i8254_counter *counter, uint8_t value, int64_t now)
+{
+	uint8_t access = counter->control & CONTROL_ACCESS;
+	if (access == ACCESS_LOW) {
+		set_count(counter, value, now);
+	} else if (access == ACCESS_HIGH) {
+		set_count(counter, (uint16_t)(value << 8), now);
+	} else if (counter->write_second) {
+		counter->write_second = false;
+		set_count(counter, (uint16_t)(value << 8 | counter->write_low), now);
+	} else {
+		counter->write_second = true;
+		counter->write_low = value;
+		if (counter->mode == ONE_SHOT) { /* "writing the first byte disables counting, OUT is set low" */
+			counter->current.ticks = 0;
+			counter->edges = 0;
+		}
+	}
+}
+
+/* The byte of a 16-bit count that this read is to give: the second read of two gives the high one. */
+static bool take_read_high(struct i8254_counter *counter)
+{
+	uint8_t access = counter->control & CONTROL_ACCESS;
+	if (access != ACCESS_BOTH)
+		return access == ACCESS_HIGH;
+	counter->read_second = !counter->read_second;
+	return !counter->read_second;
+}
+
+static uint8_t i8254_read(struct i8254_counter *counter, int64_t now)
+{
+	if (counter->status_latched) {
+		counter->status_latched = false;
+		return counter->latched_status;
+	}
+	uint16_t count = counter->count_latched ? counter->latched_count : displayed(counter, now);
+	bool high = take_read_high(counter);
+	if (!counter->read_second)
+		counter->count_latched = false;
+	return (uint8_t)(high ? count >> 8 : count);
+}
+
+static uint8_t status(struct i8254_counter *counter, int64_t now)
+{
+	bool null_count = counter->null_count || counter->next.ticks != 0 || now < counter->current.start;
+	return (uint8_t)((i8254_out(counter, now) ? STATUS_OUT : 0) | (null_count ? STATUS_NULL_COUNT : 0) |
+			 counter->control);
+}
+
+/* "Counter latch command", "read-back command": a latch that has not been read stays as it is. */
+static void i8254_latch(struct i8254_counter *counter, bool want_count, bool want_status, int64_t now)
+{
+	if (want_count && !counter->count_latched) {
+		counter->latched_count = displayed(counter, now);
+		counter->count_latched = true;
+	}
+	if (want_status && !counter->status_latched) {
+		counter->latched_status = status(counter, now);
+		counter->status_latched = true;
+	}
+}
+
+/* Until the guest says otherwise: two-byte access, mode 3, nothing written. */
+static void i8254_init(struct i8254_counter *counter, bool gate)
+{
+	*counter = (struct i8254_counter){
+		.control = ACCESS_BOTH | SQUARE_WAVE << CONTROL_MODE_SHIFT,
+		.mode = SQUARE_WAVE,
+		.gate = gate,
+		.null_count = true,
+	};
+}
+
+static void i8254_control(struct i8254_counter *counter, uint8_t control, int64_t now)
+{
+	if ((control & CONTROL_ACCESS) == 0) {
+		i8254_latch(counter, true, false, now);
+		return;
+	}
+	bool gate = counter->gate;
+	uint8_t mode = control >> CONTROL_MODE_SHIFT & CONTROL_MODE;
+	i8254_init(counter, gate);
+	counter->control = control & CONTROL_PROGRAM;
+	counter->mode =
+		mode > TRIGGERED_STROBE ? mode & SQUARE_WAVE : mode; /* bit 2 is "don't care" in modes 2 and 3 */
+}
+
+static void stop(struct i8254_counter *counter, int64_t now)
+{
+	counter->frozen = now;
+	if (counter->next.ticks != 0) { /* the rising gate will load it */
+		counter->next.ticks = 0;
+		counter->null_count = true;
+	}
+}
+
+/* Figure "gate pin operations summary". */
+static void i8254_set_gate(struct i8254_counter *counter, bool gate, int64_t now)
+{
+	if (gate == counter->gate)
+		return;
+	counter->gate = gate;
+	if (!gate)
+		stop(counter, now);
+	else if (!i8254_is_periodic(counter) && !modes[counter->mode].triggered)
+		counter->current.start += now - counter->frozen;
+	else if (counter->reload != 0)
+		load(counter, now);
+}
+
+/* ---- the PC's three, in host time ---- */
+
+enum {
+	CONTROL = 3, /* the control word register, after those of the three counters */
 	PORTS = 4,
-	CONTROL = 3,
-	PORT_SYSTEM = 0x61,
 };
 
 enum {
@@ -52,7 +360,7 @@ static uint64_t to_ns(const struct pit *pit, int64_t ticks)
 	return ns < CLOCK_NEVER ? (uint64_t)ns : CLOCK_NEVER;
 }
 
-static uint64_t now(const struct pit *pit)
+static uint64_t time_of(const struct pit *pit)
 {
 	return pit->clock->now(pit->clock->owner);
 }
@@ -84,7 +392,7 @@ static void set_alarm(struct pit *pit)
 
 void pit_advance(struct pit *pit)
 {
-	uint64_t ns = now(pit);
+	uint64_t ns = time_of(pit);
 	if (ns < pit->alarm)
 		return;
 	raise_due(pit, to_ticks(pit, ns), ns);
@@ -94,7 +402,7 @@ void pit_advance(struct pit *pit)
 /* Brings all counters up to date, as every access needs them, and gives the tick of it. */
 static int64_t catch_up(struct pit *pit)
 {
-	uint64_t ns = now(pit);
+	uint64_t ns = time_of(pit);
 	int64_t tick = to_ticks(pit, ns);
 	raise_due(pit, tick, ns);
 	for (unsigned i = TIMER + 1; i < COUNTERS; i++)
@@ -162,20 +470,32 @@ static void system_write(void *owner, uint64_t offset, unsigned size, uint64_t v
 	set_alarm(pit);
 }
 
-static const struct bus_device pit_device = {"pit", 1, pit_read, pit_write};
-static const struct bus_device system_device = {"system-control", 1, system_read, system_write};
-
-void pit_init(struct pit *pit, const struct clock *clock, struct line line)
+static void pit_init(void *state, const struct device_wiring *wiring)
 {
-	*pit = (struct pit){.clock = clock, .line = line, .alarm = CLOCK_NEVER};
-	pit->epoch = now(pit);
+	struct pit *pit = state;
+
+	*pit = (struct pit){.clock = wiring->clock, .line = wiring->line, .alarm = CLOCK_NEVER};
+	pit->epoch = time_of(pit);
 	for (unsigned i = 0; i < COUNTERS; i++)
 		i8254_init(&pit->counters[i], i != SPEAKER);
 }
 
-int pit_attach(struct pit *pit, struct bus *ports, struct error *error)
-{
-	if (bus_add(ports, PORT_COUNTERS, PORTS, &pit_device, pit, error) != 0)
-		return -1;
-	return bus_add(ports, PORT_SYSTEM, 1, &system_device, pit, error);
-}
+static const struct device_range ranges[] = {
+	{.base = 0x40,
+	 .length = PORTS,
+	 .access = {"pit", 1, pit_read, pit_write},
+	 .registers = REGISTERS({.name = "PIT channel 0"}, {.name = "PIT channel 1"}, {.name = "PIT channel 2"},
+				{.name = "PIT control"})},
+	{.base = 0x61,
+	 .length = 1,
+	 .access = {"system-control", 1, system_read, system_write},
+	 .registers = REGISTERS({.name = "port B"})},
+};
+
+const struct device pit_device = {
+	.name = "8254",
+	.irq = 0,
+	.may_be_in_kernel = true,
+	.init = pit_init,
+	DEVICE_RANGES(ranges),
+};

@@ -4,14 +4,11 @@
  * control (0xcf9) and fast reset (0x92, which also has the A20 gate). Attached by the board.
  * Source: Intel 8042 and 82371AB (PIIX4) datasheets.
  */
-#include "devices/control.h"
+#include "devices/devices.h"
 
 enum {
-	PORT_KEYBOARD = 0x64,
-	PORT_PCI = 0xcf8,
 	PCI_PORTS = 4,
 	PCI_RESET_CONTROL = 1, /* 0xcf9 */
-	PORT_A = 0x92,
 };
 
 enum {
@@ -79,14 +76,25 @@ static void port_a_write(void *owner, uint64_t offset, unsigned size, uint64_t v
 		control->reset(control->owner);
 }
 
-static const struct bus_device keyboard_device = {"keyboard-reset", 1, keyboard_read, keyboard_write};
-static const struct bus_device pci_device = {"reset-control", 4, pci_read, pci_write};
-static const struct bus_device port_a_device = {"fast-reset", 1, port_a_read, port_a_write};
+static const struct device_range ranges[] = {
+	{.base = 0x64,
+	 .length = 1,
+	 .access = {"keyboard-reset", 1, keyboard_read, keyboard_write},
+	 .registers = REGISTERS({.name = "keyboard status", .written = "keyboard command"})},
+	{.base = 0xcf8,
+	 .length = PCI_PORTS,
+	 .access = {"reset-control", 4, pci_read, pci_write},
+	 .registers = REGISTERS([PCI_PORTS - 1] = {0}, [0] = {.name = "PCI address"},
+				[PCI_RESET_CONTROL] = {.name = "reset control"})},
+	{.base = 0x92,
+	 .length = 1,
+	 .access = {"fast-reset", 1, port_a_read, port_a_write},
+	 .registers = REGISTERS({.name = "fast reset"})},
+};
 
-int reset_attach(const struct control *control, struct bus *ports, struct error *error)
-{
-	if (bus_add(ports, PORT_KEYBOARD, 1, &keyboard_device, (void *)control, error) != 0 ||
-	    bus_add(ports, PORT_PCI, PCI_PORTS, &pci_device, (void *)control, error) != 0)
-		return -1;
-	return bus_add(ports, PORT_A, 1, &port_a_device, (void *)control, error);
-}
+const struct device reset_device = {
+	.name = "reset",
+	.irq = DEVICE_NO_IRQ,
+	.init = control_init,
+	DEVICE_RANGES(ranges),
+};

@@ -4,7 +4,7 @@
  * An access reaches the bytes it addresses, whatever its size and alignment: a write to any byte of
  * DOORBELL or POWEROFF acts at once, with 0 for the bytes it does not reach; one to RING keeps those.
  */
-#include "devices/control.h"
+#include "devices/devices.h"
 #include "ringside/device.h"
 
 enum { REGISTER_BYTES = 4, REGISTER_BITS = 32, BYTE_BITS = 8 };
@@ -62,9 +62,20 @@ static void ringside_write(void *owner, uint64_t offset, unsigned size, uint64_t
 			       (uint32_t)(mask >> REGISTER_BITS));
 }
 
-static const struct bus_device ringside_device = {"ringside", REGISTER_BYTES, ringside_read, ringside_write};
+static const struct device_range ranges[] = {
+	{.base = RINGSIDE_PORT,
+	 .length = RINGSIDE_PORT_LENGTH,
+	 .access = {"ringside", REGISTER_BYTES, ringside_read, ringside_write},
+	 .registers = REGISTERS([RINGSIDE_PORT_LENGTH - 1] = {0}, [RINGSIDE_REG_ID] = {.name = "ringside ID"},
+				[RINGSIDE_REG_FEATURES] = {.name = "ringside FEATURES"},
+				[RINGSIDE_REG_RING] = {.name = "ringside RING"},
+				[RINGSIDE_REG_DOORBELL] = {.name = "ringside DOORBELL"},
+				[RINGSIDE_REG_POWEROFF] = {.name = "ringside POWEROFF"})},
+};
 
-int ringside_attach(const struct control *control, struct bus *ports, struct error *error)
-{
-	return bus_add(ports, RINGSIDE_PORT, RINGSIDE_PORT_LENGTH, &ringside_device, (void *)control, error);
-}
+const struct device ringside_device = {
+	.name = "ringside",
+	.irq = DEVICE_NO_IRQ,
+	.init = control_init,
+	DEVICE_RANGES(ranges),
+};

@@ -4,9 +4,7 @@
  * The bus brings the guest's accesses, the host calls uart_input. Transmitting a byte and reading the line
  * status are what a guest's console driver does for every character, so they do no more than they must.
  */
-#include "devices/uart.h"
-
-enum { PORT_COM1 = 0x3f8 };
+#include "devices/devices.h"
 
 /* Registers (PC16550D datasheet, table II); DLAB puts the divisor in the place of the first two. */
 enum {
@@ -18,7 +16,7 @@ enum {
 	LINE_STATUS,
 	MODEM_STATUS,
 	SCRATCH,
-	REGISTERS
+	REGISTER_COUNT
 };
 
 enum {
@@ -309,14 +307,25 @@ static void uart_write(void *owner, uint64_t offset, unsigned size, uint64_t wid
 	}
 }
 
-static const struct bus_device uart_device = {"uart", 1, uart_read, uart_write};
-
-void uart_init(struct uart *uart, const struct chardev *chardev, struct line line)
+static void uart_init(void *state, const struct device_wiring *wiring)
 {
-	*uart = (struct uart){.line = line, .chardev = chardev, .thr_empty_pending = true};
+	struct uart *uart = state;
+
+	*uart = (struct uart){.line = wiring->line, .chardev = wiring->chardev, .thr_empty_pending = true};
 }
 
-int uart_attach(struct uart *uart, struct bus *ports, struct error *error)
-{
-	return bus_add(ports, PORT_COM1, REGISTERS, &uart_device, uart, error);
-}
+static const struct device_range ranges[] = {
+	{.base = 0x3f8,
+	 .length = REGISTER_COUNT,
+	 .access = {"uart", 1, uart_read, uart_write},
+	 .registers = REGISTERS({.name = "COM1 RBR", .written = "COM1 THR", .is_text = true}, {.name = "COM1 IER"},
+				{.name = "COM1 IIR", .written = "COM1 FCR"}, {.name = "COM1 LCR"}, {.name = "COM1 MCR"},
+				{.name = "COM1 LSR"}, {.name = "COM1 MSR"}, {.name = "COM1 SCR"})},
+};
+
+const struct device uart_device = {
+	.name = "16550A",
+	.irq = 4,
+	.init = uart_init,
+	DEVICE_RANGES(ranges),
+};

@@ -13,21 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "devices/bus.h"
-#include "devices/line.h"
-
-/* The host's end of the wire. */
-struct chardev {
-	void (*transmit)(void *owner, uint8_t byte);
-	/* Up to `size` bytes that have arrived, without blocking; 0 = none now. */
-	size_t (*receive)(void *owner, uint8_t *bytes, size_t size);
-	/*
-	 * Whether receive() would give something. The first call with `watch` set asks the host to have
-	 * uart_input() called when input arrives.
-	 */
-	bool (*ready)(void *owner, bool watch);
-	void *owner;
-};
+#include "devices/chardev.h"
+#include "devices/device_model.h"
 
 enum { UART_FIFO_SIZE = 16 };
 
@@ -44,9 +31,6 @@ struct uart {
 	uint8_t fifo[UART_FIFO_SIZE]; /* what loop-back or one receive() has brought and the guest has not read */
 	unsigned fifo_head, fifo_count;
 };
-
-void uart_init(struct uart *uart, const struct chardev *chardev, struct line line);
-int uart_attach(struct uart *uart, struct bus *ports, struct error *error);
 
 /* The chardev has input: raises the receive interrupt if the guest wants one. */
 void uart_input(struct uart *uart);

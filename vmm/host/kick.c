@@ -7,164 +7,70 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "devices/clock.h"
+enum { INPUT_SIGNAL = SIGUSR1 };
 
-#ifndef sigev_notify_thread_id
-#define sigev_notify_thread_id _sigev_un._tid
-#endif
-
-#define NS_PER_SECOND UINT64_C(1000000000)
-
-enum { TIMER_SIGNAL = SIGALRM, INPUT_SIGNAL = SIGUSR1 };
-
-static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+static const int signals[] = {KICK_TIMER_SIGNAL, INPUT_SIGNAL, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 static struct {
-	struct kvm_run *run;
-	uint32_t pending; /* enum kick; a futex the vCPU thread sleeps on */
+	struct kvm_run *run; /* of the attached vCPU; NULL = none is */
+	uint32_t pending;    /* enum kick; a futex the vCPU's thread sleeps on */
 	int stop_signal;
-	int failure;
 	pid_t thread;
-	bool has_timer;
-	timer_t timer;
-	uint64_t alarm, flush, timeout;
-	uint64_t armed; /* what the timer is set to */
-} state = {.alarm = CLOCK_NEVER, .flush = CLOCK_NEVER, .timeout = CLOCK_NEVER, .armed = CLOCK_NEVER};
+} state;
 
-uint64_t kick_now(void)
+void kick_post(enum kick kick)
 {
-	struct timespec now;
+	struct kvm_run *run = __atomic_load_n(&state.run, __ATOMIC_RELAXED);
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
-}
-
-static void post(unsigned kick)
-{
 	__atomic_or_fetch(&state.pending, kick, __ATOMIC_SEQ_CST);
-	state.run->immediate_exit = 1;
+	if (run != NULL)
+		run->immediate_exit = 1;
 }
 
 static void on_signal(int signal)
 {
-	if (signal == TIMER_SIGNAL) {
-		post(KICK_TIMER);
+	if (signal == KICK_TIMER_SIGNAL) {
+		kick_post(KICK_DEADLINE);
 	} else if (signal == INPUT_SIGNAL) {
-		post(KICK_INPUT);
+		kick_post(KICK_INPUT);
 	} else {
 		if (state.stop_signal == 0)
 			state.stop_signal = signal;
-		post(KICK_STOP);
+		kick_post(KICK_STOP);
 	}
 }
 
-static int take_over(int signal, struct error *error)
+int kick_start(struct error *error)
 {
 	/* SA_RESTART: a tick must not cut short what stdio is writing. Waits that may last use poll, which never
 	 * restarts. */
-	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-
-	if (sigaction(signal, &action, NULL) < 0)
-		return error_set(error, "cannot handle signal %d: %s", signal, strerror(errno));
-	return 0;
-}
-
-int kick_start(struct kvm_run *run, struct error *error)
-{
+	const struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
 	sigset_t taken;
 
-	state.run = run;
 	state.thread = (pid_t)syscall(SYS_gettid);
 	sigemptyset(&taken);
-	sigaddset(&taken, TIMER_SIGNAL);
-	sigaddset(&taken, INPUT_SIGNAL);
-	if (take_over(TIMER_SIGNAL, error) < 0 || take_over(INPUT_SIGNAL, error) < 0)
-		return -1;
-	for (unsigned i = 0; i < sizeof(stop_signals) / sizeof(*stop_signals); i++) {
-		sigaddset(&taken, stop_signals[i]);
-		if (take_over(stop_signals[i], error) < 0)
-			return -1;
+	for (unsigned i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		sigaddset(&taken, signals[i]);
+		if (sigaction(signals[i], &action, NULL) < 0)
+			return error_set(error, "cannot handle signal %d: %s", signals[i], strerror(errno));
 	}
 	signal(SIGPIPE, SIG_IGN);
 	pthread_sigmask(SIG_UNBLOCK, &taken, NULL); /* a parent may have left them blocked */
 	return 0;
 }
 
-static void fail(void)
+void kick_attach(struct kvm_run *run)
 {
-	state.failure = errno;
-	post(KICK_FAILURE);
+	__atomic_store_n(&state.run, run, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&state.pending, __ATOMIC_SEQ_CST) != 0)
+		run->immediate_exit = 1;
 }
 
-static bool make_timer(void)
+void kick_detach(void)
 {
-	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = TIMER_SIGNAL};
-
-	event.sigev_notify_thread_id = state.thread;
-	state.has_timer = timer_create(CLOCK_MONOTONIC, &event, &state.timer) == 0;
-	return state.has_timer;
-}
-
-static void set_timer(uint64_t deadline)
-{
-	struct itimerspec setting = {0}; /* all zero disarms */
-
-	if (deadline != CLOCK_NEVER) {
-		deadline += deadline == 0;
-		setting.it_value.tv_sec = (time_t)(deadline / NS_PER_SECOND);
-		setting.it_value.tv_nsec = (long)(deadline % NS_PER_SECOND);
-	}
-	if ((!state.has_timer && !make_timer()) || timer_settime(state.timer, TIMER_ABSTIME, &setting, NULL) < 0)
-		fail();
-}
-
-static void arm(void)
-{
-	uint64_t deadline = state.alarm < state.timeout ? state.alarm : state.timeout;
-
-	if (state.flush < deadline)
-		deadline = state.flush;
-	if (deadline == state.armed)
-		return;
-	state.armed = deadline;
-	set_timer(deadline);
-}
-
-/*
- * The one-shot timer has gone off, maybe for a deadline that was replaced before the kick was taken: only what has
- * passed is done with.
- */
-static void rearm(void)
-{
-	const uint64_t now = kick_now();
-
-	if (state.alarm <= now)
-		state.alarm = CLOCK_NEVER;
-	if (state.flush <= now)
-		state.flush = CLOCK_NEVER;
-	state.armed = CLOCK_NEVER;
-	arm();
-}
-
-void kick_alarm(uint64_t deadline)
-{
-	state.alarm = deadline;
-	arm();
-}
-
-void kick_flush(uint64_t deadline)
-{
-	state.flush = deadline;
-	arm();
-}
-
-void kick_timeout(uint64_t deadline)
-{
-	state.timeout = deadline;
-	arm();
+	__atomic_store_n(&state.run, NULL, __ATOMIC_SEQ_CST);
 }
 
 void kick_input(void)
@@ -175,12 +81,9 @@ void kick_input(void)
 unsigned kick_take(void)
 {
 	/* In this order: a kick that comes in between leaves immediate_exit set, and is at worst seen twice. */
-	state.run->immediate_exit = 0;
-	unsigned kicks = __atomic_exchange_n(&state.pending, 0, __ATOMIC_SEQ_CST);
-
-	if (kicks & KICK_TIMER)
-		rearm();
-	return kicks;
+	if (state.run != NULL)
+		state.run->immediate_exit = 0;
+	return __atomic_exchange_n(&state.pending, 0, __ATOMIC_SEQ_CST);
 }
 
 void kick_wait(void)
@@ -189,22 +92,7 @@ void kick_wait(void)
 	syscall(SYS_futex, &state.pending, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
 }
 
-bool kick_timed_out(void)
-{
-	return state.timeout != CLOCK_NEVER && kick_now() >= state.timeout;
-}
-
-bool kick_ending(void)
-{
-	return state.stop_signal != 0 || kick_timed_out();
-}
-
 int kick_stop_signal(void)
 {
 	return state.stop_signal;
-}
-
-int kick_failure(void)
-{
-	return state.failure;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "machine/board.h"
 
-enum { IRQ_TIMER = 0, IRQ_SERIAL = 4 };
-
 #define ENDING_WORDS(name, words, crash) [ENDING_##name] = (words),
 #define ENDING_CRASH(name, words, crash) [ENDING_##name] = (crash),
 static const char *const words_of[] = {BOARD_ENDINGS(ENDING_WORDS)};
@@ -75,33 +73,39 @@ static void doorbell(void *owner)
 	(void)owner;
 }
 
-int board_init(struct board *board, struct memory *memory, struct journal *journal, const struct clock *clock,
-	       const struct chardev *console, const struct board_irqchip *irqchip, uint32_t features,
-	       struct error *error)
+static int attach_devices(struct board *board, const struct line *irqchip, struct error *error)
 {
-	const struct board_irqchip own = {pic_set_input, &board->pic};
-	const struct board_irqchip *lines = irqchip != NULL ? irqchip : &own;
+	const struct line own = {pic_set_input, &board->devices.pic, 0};
+	const bool is_own = irqchip->set == NULL;
+	const struct device_row *row;
 
+	for (unsigned i = 0; (row = device_row(i)) != NULL; i++) {
+		void *state = (char *)&board->devices + row->state;
+		struct device_wiring wiring = {
+			.clock = &board->clock, .chardev = &board->console, .control = &board->control};
+
+		if (row->device->irq != DEVICE_NO_IRQ) {
+			wiring.line = is_own ? own : *irqchip;
+			wiring.line.input = (unsigned)row->device->irq;
+		}
+		row->device->init(state, &wiring);
+		if ((is_own || !row->device->may_be_in_kernel) &&
+		    device_attach(row->device, state, &board->ports, &board->mmio, error) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int board_init(struct board *board, const struct board_parts *parts, struct error *error)
+{
 	*board = (struct board){
-		.memory = memory,
-		.journal = journal,
-		.clock = *clock,
-		.console = *console,
-		.control = {power_off, debug_exit, reset, debug_byte, set_ring, get_ring, doorbell, board, features},
+		.memory = parts->memory,
+		.clock = parts->clock,
+		.console = parts->console,
+		.control = {power_off, debug_exit, reset, debug_byte, set_ring, get_ring, doorbell, board,
+			    parts->features},
 	};
 	bus_init(&board->ports, "port");
 	bus_init(&board->mmio, "mmio");
-	pic_init(&board->pic);
-	pit_init(&board->pit, &board->clock, (struct line){lines->set, lines->controller, IRQ_TIMER});
-	uart_init(&board->uart, &board->console, (struct line){lines->set, lines->controller, IRQ_SERIAL});
-	if (irqchip == NULL &&
-	    (pic_attach(&board->pic, &board->ports, error) < 0 || pit_attach(&board->pit, &board->ports, error) < 0))
-		return -1;
-	if (uart_attach(&board->uart, &board->ports, error) < 0 ||
-	    debug_exit_attach(&board->control, &board->ports, error) < 0 ||
-	    debug_console_attach(&board->control, &board->ports, error) < 0 ||
-	    reset_attach(&board->control, &board->ports, error) < 0 ||
-	    ringside_attach(&board->control, &board->ports, error) < 0)
-		return -1;
-	return 0;
+	return attach_devices(board, &parts->irqchip, error);
 }

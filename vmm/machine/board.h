@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The board: the PC the guest sees, its devices wired to buses, interrupt lines, clock and console, and
- * how its run ended. Knows nothing of KVM; machine/exit.c drives it.
+ * The board: the PC the guest sees, the devices of the table in devices/devices.h wired to buses, interrupt
+ * lines, clock and console, and how the run ended. Knows nothing of KVM; machine/exit.c and loop.c drive it.
  */
 #ifndef VMM_MACHINE_BOARD_H
 #define VMM_MACHINE_BOARD_H
@@ -10,11 +10,7 @@
 #include <stdint.h>
 
 #include "devices/bus.h"
-#include "devices/clock.h"
-#include "devices/control.h"
-#include "devices/pic.h"
-#include "devices/pit.h"
-#include "devices/uart.h"
+#include "devices/devices.h"
 #include "machine/guest_memory.h"
 #include "machine/ring.h"
 
@@ -51,31 +47,29 @@ struct board {
 	enum ending ending; /* ENDING_NONE while the guest runs */
 	uint8_t status;	    /* what the VMM exits with */
 	struct ring ring;
-	struct pic pic;
 	struct bus ports, mmio;
-	struct pit pit;
-	struct uart uart;
-	struct control control;
+	struct devices devices;
 	struct memory *memory;
-	struct journal *journal;
+	struct control control;
 	struct clock clock;
 	struct chardev console;
 };
 
-/* An interrupt controller, and a timer wired to it, that are not the board's own. */
-struct board_irqchip {
-	void (*set)(void *controller, unsigned input, bool level);
-	void *controller;
+/* What the host lends to the board, which copies all but what `memory` and `irqchip` point at. */
+struct board_parts {
+	struct memory *memory;
+	struct clock clock;
+	struct chardev console;
+	/*
+	 * Drives the inputs of an interrupt controller in the kernel, which answers the ports of the 8259A and the
+	 * 8254 itself; `set` NULL = the board has its own.
+	 */
+	struct line irqchip;
+	uint32_t features; /* what the ringside device shows: RINGSIDE_FEATURE_* */
 };
 
-/*
- * Builds the board. `irqchip` drives the inputs of the interrupt controller elsewhere, which answers the ports
- * of 8259A and 8254 itself; NULL = the board has its own. `features` is what the ringside device shows
- * (RINGSIDE_FEATURE_*). The board must not move afterwards: its parts point at each other.
- */
-int board_init(struct board *board, struct memory *memory, struct journal *journal, const struct clock *clock,
-	       const struct chardev *console, const struct board_irqchip *irqchip, uint32_t features,
-	       struct error *error);
+/* Builds the board, which must not move afterwards: its parts point at each other. -1 with a line in *error. */
+int board_init(struct board *board, const struct board_parts *parts, struct error *error);
 
 /* Ends the run, unless it has ended already: the first reason stands. */
 void board_end(struct board *board, enum ending ending, uint8_t status);

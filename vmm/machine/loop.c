@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "machine/loop.h"
 
-#include <stdio.h>
-
+#include "host/deadlines.h"
 #include "host/input.h"
 #include "host/kick.h"
 #include "machine/exit.h"
@@ -17,9 +16,9 @@ static void end_for_kick(struct loop *loop, unsigned kicks)
 	if (kicks & KICK_STOP) {
 		board_end(loop->board, ENDING_SIGNAL, (uint8_t)(SIGNAL_STATUS_BASE + kick_stop_signal()));
 	} else if (kicks & KICK_FAILURE) {
-		loop->failure = kick_failure();
+		loop->failure = deadlines_failure();
 		board_end(loop->board, ENDING_HOST_FAILURE, RINGSIDE_STATUS_REFUSED);
-	} else if (kick_timed_out()) {
+	} else if (deadline_has_passed(DEADLINE_TIMEOUT)) {
 		board_end(loop->board, ENDING_TIMEOUT, RINGSIDE_STATUS_TIMEOUT);
 	}
 }
@@ -37,7 +36,19 @@ static void watch_halt(struct loop *loop)
 {
 	if (!loop->vcpu->run->if_flag && vcpu_is_halted(loop->vcpu))
 		board_end(loop->board, ENDING_DEAD_HALT, RINGSIDE_STATUS_CRASH);
-	kick_flush(kick_now() + WATCH_NS);
+	deadline_set(DEADLINE_WATCH, deadlines_now() + WATCH_NS);
+}
+
+static void take_deadlines(struct loop *loop)
+{
+	const unsigned passed = deadlines_take();
+
+	pit_advance(&loop->board->devices.pit);
+	console_tick(loop->console, deadlines_now());
+	if (passed & 1u << DEADLINE_FLUSH)
+		loop->is_flush_due = false;
+	if (passed & 1u << DEADLINE_WATCH)
+		watch_halt(loop);
 }
 
 static void take_kicks(struct loop *loop, struct exit_record *record)
@@ -45,17 +56,12 @@ static void take_kicks(struct loop *loop, struct exit_record *record)
 	const unsigned kicks = kick_take();
 
 	if (record->kind == RINGSIDE_EXIT_INTR)
-		record->value = kicks & KICK_TIMER ? INTR_TICK : INTR_SIGNAL;
-	if (kicks & KICK_TIMER) {
-		pit_advance(&loop->board->pit);
-		console_tick(loop->console, kick_now());
-		loop->is_flush_due = false;
-		if (loop->halts_in_kernel)
-			watch_halt(loop);
-	}
+		record->value = kicks & KICK_DEADLINE ? INTR_TICK : INTR_SIGNAL;
+	if (kicks & KICK_DEADLINE)
+		take_deadlines(loop);
 	if (kicks & KICK_INPUT)
-		take_input(&loop->board->uart);
-	if (kicks & (KICK_TIMER | KICK_STOP | KICK_FAILURE))
+		take_input(&loop->board->devices.uart);
+	if (kicks & (KICK_DEADLINE | KICK_STOP | KICK_FAILURE))
 		end_for_kick(loop, kicks);
 }
 
@@ -63,12 +69,12 @@ static void take_kicks(struct loop *loop, struct exit_record *record)
 static void halt(struct loop *loop, struct exit_record *record)
 {
 	console_flush(loop->console);
-	if (loop->journal->printer != NULL)
-		fflush(stderr);
+	if (loop->recorder->watcher != NULL)
+		loop->recorder->watcher->waiting(loop->recorder->watcher->context);
 	for (;;) {
 		if (loop->vcpu->run->immediate_exit)
 			take_kicks(loop, record);
-		if (loop->board->ending != ENDING_NONE || pic_pending(&loop->board->pic))
+		if (loop->board->ending != ENDING_NONE || pic_pending(&loop->board->devices.pic))
 			return;
 		record->flags |= RECORD_WAITED;
 		kick_wait();
@@ -86,18 +92,15 @@ static void deliver_interrupt(struct loop *loop, struct exit_record *record)
 {
 	struct kvm_run *run = loop->vcpu->run;
 
-	if (__builtin_expect(loop->counter != NULL, 0)) {
-		if (counter_is_shadowed(loop->counter, run))
-			return;
-		counter_expect_interrupt(loop->counter, run);
-	}
+	if (__builtin_expect(loop->stepper != NULL, 0) && !loop->stepper->may_inject(loop->stepper->context, run))
+		return;
 	if (run->ready_for_interrupt_injection && run->if_flag) {
-		record->vector = pic_acknowledge(&loop->board->pic);
+		record->vector = pic_acknowledge(&loop->board->devices.pic);
 		record->flags |= RECORD_INJECTED;
 		int failure = vcpu_interrupt(loop->vcpu, record->vector);
 		if (failure != 0)
 			run_failed(loop, failure);
-		if (!pic_pending(&loop->board->pic))
+		if (!pic_pending(&loop->board->devices.pic))
 			return;
 	}
 	run->request_interrupt_window = 1;
@@ -110,7 +113,7 @@ static void arrange_flush(struct loop *loop)
 	if (loop->console->length == 0 || loop->is_flush_due)
 		return;
 	loop->is_flush_due = true;
-	kick_flush(kick_now() + CONSOLE_PATIENCE_NS);
+	deadline_set(DEADLINE_FLUSH, deadlines_now() + CONSOLE_PATIENCE_NS);
 }
 
 /* Everything from one exit to the next entry, except the entry. */
@@ -118,9 +121,9 @@ static void handle(struct loop *loop, union record *record)
 {
 	struct kvm_run *run = loop->vcpu->run;
 
-	ring_drain(&loop->board->ring, loop->journal, record->exit.entry, record->exit.tsc);
-	if (__builtin_expect(loop->counter != NULL, 0))
-		counter_correct_exit(loop->counter, run);
+	ring_drain(&loop->board->ring, loop->recorder, record->exit.entry, record->exit.tsc);
+	if (__builtin_expect(loop->stepper != NULL, 0))
+		loop->stepper->exited(loop->stepper->context, run);
 	const enum outcome outcome = machine_handle_exit(loop->board, run, &record->exit);
 
 	if (outcome == OUTCOME_HALT)
@@ -128,25 +131,27 @@ static void handle(struct loop *loop, union record *record)
 	else if (__builtin_expect(run->immediate_exit, 0))
 		take_kicks(loop, &record->exit);
 	run->request_interrupt_window = 0;
-	if (pic_pending(&loop->board->pic) && loop->board->ending == ENDING_NONE)
+	if (pic_pending(&loop->board->devices.pic) && loop->board->ending == ENDING_NONE)
 		deliver_interrupt(loop, &record->exit);
 	if (__builtin_expect(loop->halts_in_kernel, 0))
 		arrange_flush(loop);
-	loop->journal->counts[record->exit.kind]++;
-	journal_append(loop->journal, record);
-	if (__builtin_expect(loop->counter != NULL, 0))
-		counter_step(loop->counter, run);
+	recorder_append(loop->recorder, record);
+	if (__builtin_expect(loop->stepper != NULL, 0))
+		loop->stepper->entering(loop->stepper->context, run);
 }
 
 void loop_run(struct loop *loop)
 {
 	union record record;
 
+	const struct record_watcher *watcher = loop->recorder->watcher;
+
+	kick_attach(loop->vcpu->run);
 	if (loop->halts_in_kernel)
-		kick_flush(kick_now() + WATCH_NS);
+		deadline_set(DEADLINE_WATCH, deadlines_now() + WATCH_NS);
 	while (loop->board->ending == ENDING_NONE) {
-		if (__builtin_expect(loop->journal->printer != NULL, 0))
-			text_entered(loop->journal->printer, __builtin_ia32_rdtsc());
+		if (__builtin_expect(watcher != NULL, 0))
+			watcher->entering(watcher->context, __builtin_ia32_rdtsc());
 		int failure = vcpu_run(loop->vcpu, &record.exit.entry, &record.exit.tsc);
 		if (__builtin_expect(failure != 0, 0)) {
 			run_failed(loop, failure);
@@ -154,6 +159,7 @@ void loop_run(struct loop *loop)
 		}
 		handle(loop, &record);
 	}
-	if (loop->counter != NULL)
-		counter_end(loop->counter);
+	kick_detach();
+	if (loop->stepper != NULL)
+		loop->stepper->ended(loop->stepper->context);
 }

@@ -24,7 +24,7 @@ static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
 	return value < low ? low : value > high ? high : value;
 }
 
-void ring_take(struct ring *ring, struct journal *journal, uint64_t entry, uint64_t exit)
+void ring_take(struct ring *ring, struct recorder *recorder, uint64_t entry, uint64_t exit)
 {
 	const uint64_t head = __atomic_load_n(&ring->shared->head, __ATOMIC_ACQUIRE);
 
@@ -40,13 +40,13 @@ void ring_take(struct ring *ring, struct journal *journal, uint64_t entry, uint6
 			continue;
 		}
 		entry = clamp(event.tsc - ring->tsc_offset, entry, exit);
-		journal_append(journal, &(union record){.event = {
-								.tsc = entry,
-								.a = event.a,
-								.b = event.b,
-								.pid = event.pid,
-								.kind = (uint8_t)(RECORD_EVENT + event.kind),
-							}});
+		recorder_append(recorder, &(union record){.event = {
+								  .tsc = entry,
+								  .a = event.a,
+								  .b = event.b,
+								  .pid = event.pid,
+								  .kind = (uint8_t)(RECORD_EVENT + event.kind),
+							  }});
 	}
 	__atomic_store_n(&ring->shared->tail, head, __ATOMIC_RELEASE);
 }

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "machine/guest_memory.h"
-#include "machine/journal.h"
+#include "record/recorder.h"
 #include "ringside/device.h"
 
 struct ring {
@@ -26,13 +26,13 @@ struct ring {
 void ring_set(struct ring *ring, const struct memory *memory, uint32_t frame);
 
 /* Takes what the guest wrote while it ran from `entry` to `exit` (host TSC). */
-void ring_take(struct ring *ring, struct journal *journal, uint64_t entry, uint64_t exit);
+void ring_take(struct ring *ring, struct recorder *recorder, uint64_t entry, uint64_t exit);
 
 /* The same, at the cost of one comparison when there is nothing. */
-static inline void ring_drain(struct ring *ring, struct journal *journal, uint64_t entry, uint64_t exit)
+static inline void ring_drain(struct ring *ring, struct recorder *recorder, uint64_t entry, uint64_t exit)
 {
 	if (ring->shared != NULL && __atomic_load_n(&ring->shared->head, __ATOMIC_ACQUIRE) != ring->tail)
-		ring_take(ring, journal, entry, exit);
+		ring_take(ring, recorder, entry, exit);
 }
 
 #endif

@@ -9,29 +9,30 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/image_file.h"
 #include "base/tty.h"
+#include "host/deadlines.h"
 #include "host/input.h"
 #include "host/kick.h"
 #include "host/sandbox.h"
-#include "loaders/pvh_loader.h"
+#include "loaders/loader.h"
 #include "run/options.h"
 #include "run/run.h"
 #include "run/run_environment.h"
 #include "run/summary.h"
-#include "symbols/image_file.h"
 
 #define NS_PER_SECOND UINT64_C(1000000000)
 
 static uint64_t clock_now(void *owner)
 {
 	(void)owner;
-	return kick_now();
+	return deadlines_now();
 }
 
 static void clock_alarm(void *owner, uint64_t deadline)
 {
 	(void)owner;
-	kick_alarm(deadline);
+	deadline_set(DEADLINE_TICK, deadline);
 }
 
 /*
@@ -69,11 +70,11 @@ static void hold_images(struct run *run, const struct run_options *options)
 
 static int build_vcpu(struct run *run, const struct run_options *options, struct error *error)
 {
-	struct pvh_boot boot;
+	struct boot boot;
 	struct memory *memory = &run->memory;
 
 	if (memory_create(memory, options->memory, error) < 0 ||
-	    pvh_load(memory, options->image, options->initrd, options->command_line, &boot, error) < 0 ||
+	    load_kernel(memory, options->image, options->initrd, options->command_line, &boot, error) < 0 ||
 	    kvm_open(&run->kvm, error) < 0 || vm_create(&run->vm, &run->kvm, options->irqchip, error) < 0)
 		return -1;
 	if (vm_add_memory(&run->vm, 0, memory->low.base, memory->low.length, memory->low.host, error) < 0 ||
@@ -86,17 +87,19 @@ static int build_vcpu(struct run *run, const struct run_options *options, struct
 
 static int build_board(struct run *run, const struct run_options *options, struct error *error)
 {
-	static const struct clock clock = {clock_now, clock_alarm, NULL};
-	const struct board_irqchip kernel = {vm_set_input, &run->vm};
-	struct chardev chardev;
+	struct board_parts parts = {
+		.memory = &run->memory,
+		.clock = {clock_now, clock_alarm, NULL},
+		.features = features_of(options),
+	};
 
-	console_init(&run->console, STDOUT_FILENO, kick_ending);
-	input_start(&chardev, &run->console);
-	const uint32_t features = features_of(options);
-	if (board_init(&run->board, &run->memory, &run->journal, &clock, &chardev,
-		       options->irqchip == IRQCHIP_KERNEL ? &kernel : NULL, features, error) < 0)
+	console_init(&run->console, STDOUT_FILENO, deadlines_ending);
+	input_start(&parts.console, &run->console);
+	if (options->irqchip == IRQCHIP_KERNEL)
+		parts.irqchip = (struct line){vm_set_input, &run->vm, 0};
+	if (board_init(&run->board, &parts, error) < 0)
 		return -1;
-	if (features != 0)
+	if (parts.features != 0)
 		run->board.ring.tsc_offset = vcpu_tsc_offset(&run->vcpu);
 	return 0;
 }
@@ -120,7 +123,7 @@ static int start_trace_file(struct run *run, const struct run_options *options, 
 		trace_writer_open(&run->writer, options->trace_file, &run->clock, environment, run->symbols, error);
 
 	free(environment);
-	run->journal.recorder.writer = &run->writer;
+	run->recorder.writer = &run->writer;
 	return result;
 }
 
@@ -129,17 +132,43 @@ static int start_trace_text(struct run *run, struct error *error)
 	const bool is_terminal = isatty(STDERR_FILENO) == 1;
 
 	setvbuf(stderr, NULL, is_terminal ? _IOLBF : _IOFBF, BUFSIZ);
-	run->journal.printer = text_new(stderr, &run->clock, run->symbols, terminal_takes_colour(STDERR_FILENO));
-	if (run->journal.printer == NULL)
+	run->printer = text_new(stderr, &run->clock, run->symbols, terminal_takes_colour(STDERR_FILENO));
+	if (run->printer == NULL)
 		return error_set(error, "not enough memory to print the trace");
-	text_width(run->journal.printer, terminal_width(STDERR_FILENO));
-	text_header(run->journal.printer);
+	text_width(run->printer, terminal_width(STDERR_FILENO));
+	text_header(run->printer);
 	return 0;
+}
+
+static void watch_record(void *context, const union record *record)
+{
+	struct run *run = context;
+
+	if (run->printer != NULL)
+		text_record(run->printer, record);
+	if (run->wants_stat)
+		stat_record(&run->stat, record);
+}
+
+static void watch_entry(void *context, uint64_t tsc)
+{
+	const struct run *run = context;
+
+	if (run->printer != NULL)
+		text_entered(run->printer, tsc);
+}
+
+static void watch_waiting(void *context)
+{
+	const struct run *run = context;
+
+	if (run->printer != NULL)
+		fflush(stderr);
 }
 
 static int start_observers(struct run *run, const struct run_options *options, struct error *error)
 {
-	recorder_init(&run->journal.recorder, NULL);
+	recorder_init(&run->recorder, NULL);
 	start_clock(&run->clock, run->vcpu.tsc_khz);
 	if (options->trace_text || options->trace_file != NULL || options->count_ring0)
 		run_load_symbols(run, options);
@@ -147,24 +176,26 @@ static int start_observers(struct run *run, const struct run_options *options, s
 		return -1;
 	if (options->trace_text && start_trace_text(run, error) < 0)
 		return -1;
-	if (options->stats != STATS_NONE) {
+	run->wants_stat = options->stats != STATS_NONE;
+	if (run->wants_stat)
 		stat_init(&run->stat);
-		run->journal.stat = &run->stat;
+	if (run->printer != NULL || run->wants_stat) {
+		run->watcher = (struct record_watcher){watch_record, watch_entry, watch_waiting, run};
+		run->recorder.watcher = &run->watcher;
 	}
 	if (options->count_ring0) {
-		run->loop.counter = &run->counter;
+		run->loop.stepper = &run->counter.stepper;
 		return counter_start(&run->counter, &run->memory, &run->vcpu, error);
 	}
 	/* The recorder alone, for a crash report, makes do with RIP. */
-	if (options->trace_file == NULL && run->journal.printer == NULL && run->journal.stat == NULL)
+	if (options->trace_file == NULL && run->recorder.watcher == NULL)
 		vcpu_skip_sregs(&run->vcpu);
 	return 0;
 }
 
 static int run_guest(struct run *run, const struct run_options *options, struct error *error)
 {
-	if (build_vcpu(run, options, error) < 0 || build_board(run, options, error) < 0 ||
-	    kick_start(run->vcpu.run, error) < 0)
+	if (build_vcpu(run, options, error) < 0 || build_board(run, options, error) < 0 || kick_start(error) < 0)
 		return -1;
 	hold_images(run, options);
 	if (start_observers(run, options, error) < 0 ||
@@ -172,11 +203,11 @@ static int run_guest(struct run *run, const struct run_options *options, struct 
 		return -1;
 	run->loop.vcpu = &run->vcpu;
 	run->loop.board = &run->board;
-	run->loop.journal = &run->journal;
+	run->loop.recorder = &run->recorder;
 	run->loop.console = &run->console;
 	run->loop.halts_in_kernel = options->irqchip != IRQCHIP_USER;
 	if (options->timeout > 0)
-		kick_timeout(kick_now() + (uint64_t)(options->timeout * (double)NS_PER_SECOND));
+		deadline_set(DEADLINE_TIMEOUT, deadlines_now() + (uint64_t)(options->timeout * (double)NS_PER_SECOND));
 	loop_run(&run->loop);
 	run->clock.tsc_end = __builtin_ia32_rdtsc();
 	console_flush(&run->console);

@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <sys/utsname.h>
 
+#include "base/image_file.h"
 #include "base/version.h"
+#include "formats/elf64.h"
 #include "host/facts.h"
-#include "symbols/image_file.h"
 
 static void print_kvm(FILE *out)
 {
@@ -33,9 +34,9 @@ static void print_words(FILE *out, const char *key, const char *words)
 static void print_build_id(FILE *out, int image)
 {
 	struct bytes elf = image_file_read_open(image);
-	char text[2 * BUILD_ID_MAX + 1];
+	char text[2 * ELF_BUILD_ID_MAX + 1];
 
-	build_id_text(elf_build_id(elf), text);
+	bytes_hexadecimal(elf64_build_id(elf), text);
 	if (text[0] != '\0')
 		print_words(out, "image-build-id", text);
 	free((void *)elf.start);

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "host/kick.h"
-#include "machine/crash.h"
+#include "run/crash.h"
 #include "text/names.h"
 
 void run_load_symbols(struct run *run, const struct run_options *options)
@@ -26,11 +26,11 @@ static bool end_trace(struct run *run)
 	bool is_whole = true;
 	struct error error;
 
-	if (run->journal.printer != NULL) {
-		text_flush(run->journal.printer);
+	if (run->printer != NULL) {
+		text_flush(run->printer);
 		is_whole = !ferror(stderr);
 	}
-	if (run->journal.recorder.writer != NULL && trace_writer_close(&run->writer, run->clock.tsc_end, &error) < 0) {
+	if (run->recorder.writer != NULL && trace_writer_close(&run->writer, run->clock.tsc_end, &error) < 0) {
 		fprintf(stderr, "vmm: %s\n", error.text);
 		is_whole = false;
 	}
@@ -55,6 +55,7 @@ static void report_crash(struct run *run, const struct run_options *options)
 	vcpu_fetch_registers(&run->vcpu); /* if not, those of the last exit stand */
 	const struct crash crash = {
 		.board = &run->board,
+		.recorder = &run->recorder,
 		.run = run->vcpu.run,
 		.clock = &run->clock,
 		.symbols = run->symbols,
@@ -72,8 +73,8 @@ static void report_stats(const struct run *run, enum stats_format format)
 		return;
 	}
 	stat_print(&run->stat, &run->clock, stderr);
-	fprintf(stderr, "%" PRIu64 " records of exits; KVM_RUN returned %" PRIu64 " times", run->journal.recorder.exits,
-		run->vcpu.runs);
+	fprintf(stderr, "%" PRIu64 " records of exits; KVM_RUN returned %" PRIu64 " times",
+		recorder_exits(&run->recorder), run->vcpu.runs);
 	if (vcpu_kvm_exits(&run->vcpu, &exits))
 		fprintf(stderr, "; KVM's own count of exits is %" PRIu64, exits);
 	fputc('\n', stderr);
@@ -86,15 +87,15 @@ static void print_reasons(const struct run *run)
 	for (unsigned kind = 0; kind < RINGSIDE_EXIT_LIMIT; kind++) {
 		const char *name = exit_name(kind);
 
-		if (run->journal.counts[kind] == 0)
+		if (run->recorder.counts[kind] == 0)
 			continue;
 		fputs(separator, stderr);
 		for (; name != NULL && *name != '\0'; name++)
 			fputc(tolower((unsigned char)*name), stderr);
-		fprintf(stderr, " %" PRIu64, run->journal.counts[kind]);
+		fprintf(stderr, " %" PRIu64, run->recorder.counts[kind]);
 		separator = ", ";
 	}
-	fputs(run->journal.recorder.exits > 0 ? ")" : "", stderr);
+	fputs(recorder_exits(&run->recorder) > 0 ? ")" : "", stderr);
 }
 
 /*
@@ -103,7 +104,8 @@ static void print_reasons(const struct run *run)
  */
 static void print_ticks(const struct board *board)
 {
-	const uint64_t ticks = board->pit.raised + board->pit.coalesced, taken = board->pic.taken[0];
+	const uint64_t ticks = board->devices.pit.raised + board->devices.pit.coalesced;
+	const uint64_t taken = board->devices.pic.taken[0];
 
 	if (taken > 0 && taken < ticks)
 		fprintf(stderr, "; %" PRIu64 " of %" PRIu64 " ticks coalesced", ticks - taken, ticks);
@@ -117,7 +119,7 @@ static void print_summary(const struct run *run, int status)
 		fprintf(stderr, "vmm: stopped by SIG%s", sigabbrev_np(kick_stop_signal()));
 	else
 		fprintf(stderr, "vmm: %s", ending_words(run->board.ending));
-	fprintf(stderr, ", status %d; %" PRIu64 " exits in %.3f s", status, run->journal.recorder.exits, ms / 1000);
+	fprintf(stderr, ", status %d; %" PRIu64 " exits in %.3f s", status, recorder_exits(&run->recorder), ms / 1000);
 	print_reasons(run);
 	print_ticks(&run->board);
 	fputc('\n', stderr);

@@ -7,9 +7,10 @@
 #include "host/console.h"
 #include "kvm/vcpu.h"
 #include "machine/board.h"
-#include "machine/journal.h"
 #include "machine/loop.h"
 #include "run/options.h"
+#include "text/exit_stat.h"
+#include "text/text.h"
 
 /* All of one run. Zero-initialised; the parts point at each other. */
 struct run {
@@ -24,8 +25,11 @@ struct run {
 	struct trace_writer writer;
 	int image, initrd; /* open, for the symbols: in the sandbox nothing can be opened; initrd -1 = none given */
 	struct symbols *symbols; /* NULL until somebody needs them */
-	struct trace_stat stat;
-	struct journal journal;
+	struct recorder recorder;
+	struct record_watcher watcher;
+	struct text_printer *printer; /* --trace; NULL = none */
+	struct trace_stat stat;	      /* --stats */
+	bool wants_stat;
 	struct console console;
 };
 

@@ -3,7 +3,7 @@
 #ifndef VMM_TEXT_CALL_TEXT_H
 #define VMM_TEXT_CALL_TEXT_H
 
-#include "symbols/image_file.h"
+#include "formats/bytes.h"
 #include "text/calls.h"
 
 struct layout;

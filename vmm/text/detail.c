@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "devices/devices.h"
 #include "text/call_text.h"
 #include "text/names.h"
 
@@ -68,7 +69,7 @@ static const char *size_suffix(unsigned size)
 
 static void put_io(struct layout *line, const struct exit_record *exit)
 {
-	const struct port *port = port_find((uint16_t)exit->address);
+	const struct device_register *port = device_register_at((uint16_t)exit->address);
 	bool write = (exit->flags & RECORD_WRITE) != 0;
 
 	layout_text(line, write ? "out" : "in");
@@ -80,10 +81,10 @@ static void put_io(struct layout *line, const struct exit_record *exit)
 		layout_utf8(line, MARK_TIMES);
 		layout_decimal(line, "", exit->address >> IO_COUNT_SHIFT);
 	}
-	put_datum(line, exit, port != NULL && port->text);
+	put_datum(line, exit, port != NULL && port->is_text);
 	if (port != NULL) {
 		layout_text(line, "  ");
-		layout_text(line, write ? port->written : port->read);
+		layout_text(line, device_register_name(port, write));
 	}
 }
 

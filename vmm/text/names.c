@@ -8,7 +8,6 @@
 
 #include "base/array.h"
 #include "ringside/absent_syscalls.h"
-#include "ringside/device.h"
 #include "ringside/events.h"
 #include "ringside/exits.h"
 #include "ringside/syscalls.h"
@@ -105,59 +104,4 @@ const char *suberror_name(uint64_t suberror)
 		[4] = "unexpected exit reason",
 	};
 	return suberror < COUNT(names) ? names[suberror] : NULL;
-}
-
-/* Sorted by number. Registers as their data sheets call them. */
-static const struct port ports[] = {
-	{0x20, false, "PIC1 status", "PIC1 command"},
-	{0x21, false, "PIC1 mask", "PIC1 data"},
-	{0x40, false, "PIT channel 0", "PIT channel 0"},
-	{0x41, false, "PIT channel 1", "PIT channel 1"},
-	{0x42, false, "PIT channel 2", "PIT channel 2"},
-	{0x43, false, "PIT control", "PIT control"},
-	{0x60, false, "keyboard data", "keyboard data"},
-	{0x61, false, "port B", "port B"},
-	{0x64, false, "keyboard status", "keyboard command"},
-	{0x70, false, "RTC index", "RTC index"},
-	{0x71, false, "RTC data", "RTC data"},
-	{0x80, false, "POST code", "POST code"},
-	{0x92, false, "fast reset", "fast reset"},
-	{0xa0, false, "PIC2 status", "PIC2 command"},
-	{0xa1, false, "PIC2 mask", "PIC2 data"},
-	{0xe9, true, "debug console", "debug console"},
-	{0xf4, false, "debug exit", "debug exit"},
-	{0x3f8, true, "COM1 RBR", "COM1 THR"},
-	{0x3f9, false, "COM1 IER", "COM1 IER"},
-	{0x3fa, false, "COM1 IIR", "COM1 FCR"},
-	{0x3fb, false, "COM1 LCR", "COM1 LCR"},
-	{0x3fc, false, "COM1 MCR", "COM1 MCR"},
-	{0x3fd, false, "COM1 LSR", "COM1 LSR"},
-	{0x3fe, false, "COM1 MSR", "COM1 MSR"},
-	{0x3ff, false, "COM1 SCR", "COM1 SCR"},
-	{0x4d0, false, "PIC1 edge/level", "PIC1 edge/level"},
-	{0x4d1, false, "PIC2 edge/level", "PIC2 edge/level"},
-	{RINGSIDE_PORT + RINGSIDE_REG_ID, false, "ringside ID", "ringside ID"},
-	{RINGSIDE_PORT + RINGSIDE_REG_FEATURES, false, "ringside FEATURES", "ringside FEATURES"},
-	{RINGSIDE_PORT + RINGSIDE_REG_RING, false, "ringside RING", "ringside RING"},
-	{RINGSIDE_PORT + RINGSIDE_REG_DOORBELL, false, "ringside DOORBELL", "ringside DOORBELL"},
-	{RINGSIDE_PORT + RINGSIDE_REG_POWEROFF, false, "ringside POWEROFF", "ringside POWEROFF"},
-	{0xcf8, false, "PCI address", "PCI address"},
-	{0xcf9, false, "reset control", "reset control"},
-	{0xcfc, false, "PCI data", "PCI data"},
-};
-
-const struct port *port_find(uint16_t number)
-{
-	size_t low = 0, high = COUNT(ports);
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (ports[middle].number == number)
-			return &ports[middle];
-		if (ports[middle].number < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
 }

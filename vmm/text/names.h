@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The names of the numbers in records, from the tables in include/ringside and one table of ports. NULL where a number
- * has no name. Asked by every printer and exporter.
+ * The names of the numbers in records, from the tables in include/ringside. NULL where a number has no name. Asked by
+ * every printer and exporter. Registers of devices have their names in devices/devices.h.
  */
 #ifndef VMM_TEXT_NAMES_H
 #define VMM_TEXT_NAMES_H
@@ -18,15 +18,5 @@ const char *trap_name(uint64_t vector);			/* "page fault" */
 const char *trap_mnemonic(uint64_t vector);		/* "PF" */
 const char *signal_name(uint64_t number);		/* "KILL" */
 const char *suberror_name(uint64_t suberror);		/* of KVM_EXIT_INTERNAL_ERROR: "emulation failure" */
-
-struct port {
-	uint16_t number;
-	bool text;	     /* characters go through the port */
-	const char *read;    /* the register that a read reaches: "COM1 LSR" */
-	const char *written; /* the register that a write reaches */
-};
-
-/* What a PC has at an I/O port; NULL for a port without a known use. */
-const struct port *port_find(uint16_t number);
 
 #endif

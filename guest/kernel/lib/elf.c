@@ -3,71 +3,29 @@
 
 #include "kernel/lib/pages.h"
 
-/* Laid out as in the file; a file in a cpio archive is aligned to four bytes only. */
-#define FILE_LAYOUT __attribute__((packed, aligned(4)))
-
-enum { CLASS64 = 2, LITTLE_ENDIAN = 1, TYPE_EXEC = 2, TYPE_DYN = 3, MACHINE_X86_64 = 62 };
-enum { PT_LOAD = 1, PT_DYNAMIC = 2, PT_INTERP = 3 };
-enum { SECTION_SYMTAB = 2, SECTION_EXECUTABLE = 4 }; /* sh_type; sh_flags */
-enum { SYMBOL_FUNCTION = 2, SYMBOL_NOTYPE = 0 };
-
-struct header {
-	uint8_t ident[16];
-	uint16_t type, machine;
-	uint32_t version;
-	uint64_t entry, phoff, shoff;
-	uint32_t flags;
-	uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
-} FILE_LAYOUT;
-
-struct program_header {
-	uint32_t type, flags;
-	uint64_t offset, vaddr, paddr, filesz, memsz, align;
-} FILE_LAYOUT;
-
-struct section_header {
-	uint32_t name, type;
-	uint64_t flags, addr, offset, size;
-	uint32_t link, info;
-	uint64_t addralign, entsize;
-} FILE_LAYOUT;
-
-struct symbol {
-	uint32_t name;
-	uint8_t info, other;
-	uint16_t section;
-	uint64_t value, size;
-} FILE_LAYOUT;
-
-/* A table of `count` entries of `entry` bytes at `offset`, if all of it is in the file. */
-static const void *table(const uint8_t *file, size_t size, uint64_t offset, uint64_t count, uint64_t entry)
+static const char *check_header(struct bytes file)
 {
-	if (offset > size || count > (size - offset) / entry || offset % 4 != 0)
-		return NULL;
-	return file + offset;
-}
+	const struct elf64_header *header = elf64_header(file);
 
-static const char *check_header(const struct header *header, size_t size)
-{
-	static const uint8_t magic[4] = {0x7f, 'E', 'L', 'F'};
-
-	if (size < sizeof(*header))
+	if (file.size < sizeof(*header))
 		return "truncated: shorter than an ELF header";
-	for (unsigned i = 0; i < sizeof(magic); i++)
-		if (header->ident[i] != magic[i])
-			return "not an ELF file";
-	if (header->ident[4] != CLASS64 || header->ident[5] != LITTLE_ENDIAN || header->machine != MACHINE_X86_64)
+	if (!elf64_has_magic(file))
+		return "not an ELF file";
+	if (header == NULL || header->machine != ELF_EM_X86_64)
 		return "not for x86-64";
-	if (header->type == TYPE_DYN)
+	if (header->type == ELF_ET_DYN)
 		return "dynamic or position-independent: static only (link with -static -no-pie)";
-	if (header->type != TYPE_EXEC)
+	if (header->type != ELF_ET_EXEC)
 		return "not an executable";
-	if (header->phentsize != sizeof(struct program_header))
+	if (header->phentsize != sizeof(struct elf64_program_header))
 		return "program headers of an unknown size";
+	if (header->phoff % 4 != 0 || elf64_program_headers(file, header) == NULL)
+		return "truncated: program headers beyond the end";
 	return NULL;
 }
 
-static const char *check_segment(const struct program_header *load, size_t size, uint64_t lowest, uint64_t highest)
+static const char *check_segment(const struct elf64_program_header *load, size_t size, uint64_t lowest,
+				 uint64_t highest)
 {
 	if (load->filesz > load->memsz)
 		return "a segment with more data than memory";
@@ -78,7 +36,8 @@ static const char *check_segment(const struct program_header *load, size_t size,
 	return NULL;
 }
 
-static const char *add_segment(struct elf_program *program, const uint8_t *file, const struct program_header *load)
+static const char *add_segment(struct elf_program *program, const uint8_t *file,
+			       const struct elf64_program_header *load)
 {
 	uint64_t start = load->vaddr & ~(PAGE_SIZE - 1);
 	uint64_t end = (load->vaddr + load->memsz + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
@@ -89,7 +48,9 @@ static const char *add_segment(struct elf_program *program, const uint8_t *file,
 		if (start < program->segments[i].end && program->segments[i].start < end)
 			return "segments overlap";
 	program->segments[program->segment_count++] = (struct elf_segment){
-		start, end, load->vaddr, file + load->offset, load->filesz, load->flags & 7,
+		start,	      end,
+		load->vaddr,  file + load->offset,
+		load->filesz, load->flags & (ELF_PF_R | ELF_PF_W | ELF_PF_X),
 	};
 	if (end > program->end)
 		program->end = end;
@@ -101,31 +62,29 @@ static bool executable_at(const struct elf_program *program, uint64_t address)
 	for (unsigned i = 0; i < program->segment_count; i++) {
 		const struct elf_segment *segment = &program->segments[i];
 		if (address >= segment->start && address < segment->end)
-			return (segment->flags & ELF_EXECUTE) != 0;
+			return (segment->flags & ELF_PF_X) != 0;
 	}
 	return false;
 }
 
 const char *elf_check(const uint8_t *file, size_t size, uint64_t lowest, uint64_t highest, struct elf_program *program)
 {
-	const struct header *header = (const void *)file;
-	const char *why = check_header(header, size);
-	const struct program_header *headers;
+	const struct bytes bytes = {file, size};
+	const char *why = check_header(bytes);
 
 	*program = (struct elf_program){0};
 	if (why != NULL)
 		return why;
+	const struct elf64_header *header = elf64_header(bytes);
+	const struct elf64_program_header *headers = elf64_program_headers(bytes, header);
 	program->entry = header->entry;
 	program->header_count = header->phnum;
-	headers = table(file, size, header->phoff, header->phnum, sizeof(*headers));
-	if (headers == NULL)
-		return "truncated: program headers beyond the end";
 
 	for (unsigned i = 0; i < header->phnum; i++) {
-		const struct program_header *load = &headers[i];
-		if (load->type == PT_INTERP || load->type == PT_DYNAMIC)
+		const struct elf64_program_header *load = &headers[i];
+		if (load->type == ELF_PT_INTERP || load->type == ELF_PT_DYNAMIC)
 			return "dynamic: static only (link with -static)";
-		if (load->type != PT_LOAD || load->memsz == 0)
+		if (load->type != ELF_PT_LOAD || load->memsz == 0)
 			continue;
 		why = check_segment(load, size, lowest, highest);
 		if (why == NULL)
@@ -140,68 +99,46 @@ const char *elf_check(const uint8_t *file, size_t size, uint64_t lowest, uint64_
 	return executable_at(program, program->entry) ? NULL : "its entry is in no executable segment";
 }
 
-static const char *symbol_name(const uint8_t *file, size_t size, const struct section_header *strings, uint32_t name)
+/* The index of the section whose code is at `address`; 0, which no section has, if there is none. */
+static unsigned code_section(struct bytes file, const struct elf64_header *header, uint64_t address)
 {
-	if (strings->offset > size || strings->size > size - strings->offset || name >= strings->size)
-		return NULL;
-	const char *text = (const char *)file + strings->offset + name;
-	for (uint64_t i = name; i < strings->size; i++)
-		if (file[strings->offset + i] == '\0')
-			return text;
-	return NULL;
-}
+	const struct elf64_section_header *section;
 
-/* The number of the section whose code is at `address`; 0, which is never one, if there is none. */
-static unsigned code_section(const struct section_header *sections, unsigned count, uint64_t address)
-{
-	for (unsigned i = 1; i < count; i++)
-		if ((sections[i].flags & SECTION_EXECUTABLE) != 0 && address >= sections[i].addr &&
-		    address - sections[i].addr < sections[i].size)
+	for (unsigned i = 1; (section = elf64_section(file, header, i)) != NULL; i++)
+		if ((section->flags & ELF_SHF_EXECINSTR) != 0 && address >= section->addr &&
+		    address - section->addr < section->size)
 			return i;
 	return 0;
 }
 
 /* The last symbol at or before `address`, unless it ends before; one without a size is a label in assembly. */
-static const struct symbol *covering(const struct symbol *symbols, uint64_t count, unsigned section, uint64_t address)
+static const struct elf64_symbol *covering(const struct elf64_symbols *symbols, unsigned section, uint64_t address)
 {
-	const struct symbol *best = NULL;
+	const struct elf64_symbol *best = NULL;
 
-	for (uint64_t i = 0; i < count; i++) {
-		unsigned type = symbols[i].info & 0xf;
-		if ((type != SYMBOL_FUNCTION && type != SYMBOL_NOTYPE) || symbols[i].section != section)
+	for (uint64_t i = 0; i < symbols->count; i++) {
+		const struct elf64_symbol *symbol = &symbols->list[i];
+		unsigned type = symbol->info & 0xf;
+		if ((type != ELF_STT_FUNC && type != ELF_STT_NOTYPE) || symbol->shndx != section)
 			continue;
-		if (symbols[i].value <= address && (best == NULL || symbols[i].value > best->value))
-			best = &symbols[i];
+		if (symbol->value <= address && (best == NULL || symbol->value > best->value))
+			best = symbol;
 	}
 	return best == NULL || best->size == 0 || address - best->value < best->size ? best : NULL;
 }
 
 const char *elf_symbol(const uint8_t *file, size_t size, uint64_t address, uint64_t *offset)
 {
-	const struct header *header = (const void *)file;
-	const struct section_header *sections;
+	const struct bytes bytes = {file, size};
+	const struct elf64_header *header = elf64_header(bytes);
+	unsigned section = header != NULL ? code_section(bytes, header, address) : 0;
 
-	if (size < sizeof(*header) || header->shentsize != sizeof(*sections))
+	if (section == 0)
 		return NULL;
-	sections = table(file, size, header->shoff, header->shnum, sizeof(*sections));
-	if (sections == NULL)
+	const struct elf64_symbols symbols = elf64_symbols(bytes, header);
+	const struct elf64_symbol *symbol = covering(&symbols, section, address);
+	if (symbol == NULL)
 		return NULL;
-	unsigned home = code_section(sections, header->shnum, address);
-	if (home == 0)
-		return NULL;
-	for (unsigned i = 0; i < header->shnum; i++) {
-		const struct section_header *section = &sections[i];
-		if (section->type != SECTION_SYMTAB || section->link >= header->shnum)
-			continue;
-		uint64_t count = section->size / sizeof(struct symbol);
-		const struct symbol *symbols = table(file, size, section->offset, count, sizeof(*symbols));
-		if (symbols == NULL)
-			return NULL;
-		const struct symbol *best = covering(symbols, count, home, address);
-		if (best == NULL)
-			return NULL;
-		*offset = address - best->value;
-		return symbol_name(file, size, &sections[section->link], best->name);
-	}
-	return NULL;
+	*offset = address - symbol->value;
+	return bytes_string(bytes_from(symbols.names, symbol->name));
 }

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Programs as static ELF64 files, in memory: what may be loaded, and names of addresses in them.
- * Nothing in a file is believed. Source: System V gABI, chapter 4 and 5; psABI for x86-64.
+ * What the kernel takes of ELF64 files: which programs may be loaded, and where; names of addresses in them. Called by
+ * exec.c and, for a process that is killed, by process.c.
  */
 #ifndef GUEST_KERNEL_LIB_ELF_H
 #define GUEST_KERNEL_LIB_ELF_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "formats/elf64.h"
 
-enum { ELF_EXECUTE = 1, ELF_WRITE = 2, ELF_READ = 4 }; /* p_flags */
 enum { ELF_SEGMENTS_MAX = 16 };
 
 /* One PT_LOAD segment. Addresses are rounded out to pages; `file` bytes of data go to `address`, the rest is zero. */
@@ -19,7 +16,7 @@ struct elf_segment {
 	uint64_t address;    /* where its data begins */
 	const uint8_t *data;
 	uint64_t file;	/* bytes of data */
-	unsigned flags; /* ELF_* */
+	unsigned flags; /* ELF_PF_* */
 };
 
 struct elf_program {

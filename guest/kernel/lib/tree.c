@@ -165,7 +165,7 @@ static enum outcome add_entry(struct tree *tree, const struct cpio_entry *entry)
 	return ADDED;
 }
 
-int tree_load(struct tree *tree, const struct cpio *archive, size_t *position, unsigned *left_out)
+int tree_load(struct tree *tree, const struct bytes *archive, size_t *position, unsigned *left_out)
 {
 	struct cpio_entry entry;
 	int result;
@@ -181,7 +181,7 @@ int tree_load(struct tree *tree, const struct cpio *archive, size_t *position, u
 	return result;
 }
 
-bool tree_add_from(struct tree *tree, const struct cpio *archive, const char *name)
+bool tree_add_from(struct tree *tree, const struct bytes *archive, const char *name)
 {
 	struct cpio_entry entry;
 

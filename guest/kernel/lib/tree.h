@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/lib/cpio.h"
+#include "formats/cpio.h"
 #include "kernel/lib/list.h"
 #include "kernel/lib/pages.h"
 
@@ -63,10 +63,10 @@ bool tree_init(struct tree *tree, struct pages *pages);
  * something that is no directory, no type. Returns 0; -1: the archive is damaged at *position, and what
  * came before is there; -2: out of memory.
  */
-int tree_load(struct tree *tree, const struct cpio *archive, size_t *position, unsigned *left_out);
+int tree_load(struct tree *tree, const struct bytes *archive, size_t *position, unsigned *left_out);
 
 /* Adds one file of an archive as an entry of that name. False: it is not there, or there is no memory. */
-bool tree_add_from(struct tree *tree, const struct cpio *archive, const char *name);
+bool tree_add_from(struct tree *tree, const struct bytes *archive, const char *name);
 
 /* Adds a character device if that name is not there yet. False: out of memory, or it cannot be there. */
 bool tree_add_device(struct tree *tree, const char *path, uint32_t permissions, uint32_t device);

@@ -3,7 +3,7 @@
 #include "lib/arguments.h"
 
 #include "lib/print.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
 
 static unsigned digit_of(char c)
 {

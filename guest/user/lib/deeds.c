@@ -2,7 +2,7 @@
 /* The deeds of all tables as one list, and what they share. */
 #include "lib/deeds.h"
 
-#include "lib/string.h"
+#include "lib/user_string.h"
 
 static const struct deed_table *const tables[] = {&instruction_deeds, &memory_deeds, &stack_deeds, &return_deeds,
 						  &segment_deeds,     &flag_deeds,   &fpu_deeds};

@@ -4,8 +4,8 @@
  * it, and bits it must not get.
  */
 #include "lib/deeds.h"
-#include "lib/spin.h"
-#include "lib/syscalls.h"
+#include "lib/hold_cpu.h"
+#include "lib/system_calls.h"
 
 /* Sets `bits` on top of the flags, runs `code` (RAX: getpid, RDI: a buffer; RCX, RDX, R11 free), restores the flags. */
 #define WITH_FLAGS(bits, code)                                                                                         \

@@ -3,7 +3,7 @@
  * Floating point gone wrong, and the one thing that is hardest to stop: doing nothing, for ever.
  */
 #include "lib/deeds.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
 
 static const uint16_t x87_all_unmasked = 0x340;
 static const uint32_t mxcsr_all_unmasked = 0x0, mxcsr_reserved = 0xffffffff;

@@ -3,8 +3,8 @@
  * Memory that is not the process's, and its own used in ways its segments do not allow.
  */
 #include "lib/deeds.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
 
 #define LAST_PAGE 0x7fffffffe000 /* that a process may have */
 

@@ -6,7 +6,7 @@
 #include <ringside/traps.h>
 
 #include "lib/deeds.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
 
 enum { PAGE = 4096, TRAP_SIZE = 2 };
 

@@ -4,7 +4,7 @@
  * privilege level (Intel SDM vol. 3A, 5.5 to 5.8). No load may raise the privilege.
  */
 #include "lib/deeds.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
 
 #define LOAD(segment)                                                                                                  \
 	static void load_##segment(uint64_t selector)                                                                  \

@@ -3,8 +3,8 @@
  * A stack pointer that points nowhere while each kind of trap arrives: the kernel must never use it.
  */
 #include "lib/deeds.h"
-#include "lib/spin.h"
-#include "lib/syscalls.h"
+#include "lib/hold_cpu.h"
+#include "lib/system_calls.h"
 
 enum { PAGE = 4096 };
 

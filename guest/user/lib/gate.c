@@ -3,8 +3,8 @@
  * How this program gets into the kernel: the kernel says so in the auxiliary vector and the environment.
  * Called by start.S before main; the same program runs under every protocol.
  */
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
 
 enum { AT_NULL = 0, AT_SYSINFO = 32 };
 

@@ -2,8 +2,8 @@
 /* Counts pages and processes by sysinfo. */
 #include "lib/inventory.h"
 
-#include "lib/process.h"
-#include "lib/syscalls.h"
+#include "lib/children.h"
+#include "lib/system_calls.h"
 
 enum { PAGE = 4096, PATIENCE_MS = 1000 };
 

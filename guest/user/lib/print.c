@@ -2,8 +2,8 @@
 /* Formatted output: the formatter feeds a sink, which is a file descriptor or a buffer. */
 #include "lib/print.h"
 
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
 
 #include <stdbool.h>
 

@@ -4,8 +4,8 @@
 #include "lib/errors.h"
 #include "lib/print.h"
 #include "lib/shell.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
 
 enum { SIGNAL_LIMIT = 32 };
 

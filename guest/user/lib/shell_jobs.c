@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The jobs of the shell: which processes belong to which pipeline, and what became of them. */
+#include "lib/children.h"
 #include "lib/errors.h"
 #include "lib/print.h"
-#include "lib/process.h"
 #include "lib/shell.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
 
 struct job jobs[JOBS_MAX];
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* How the shell starts a pipeline: a process a command, pipes between them, one process group for all. */
+#include "lib/children.h"
 #include "lib/errors.h"
 #include "lib/print.h"
-#include "lib/process.h"
 #include "lib/shell.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
-#include "lib/terminal.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
+#include "lib/user_terminal.h"
 
 enum { PATH_TEXT = 256, CREATION_MODE = 0666, NONE = -1 };
 #define DEFAULT_PATH "/:/bin"

@@ -2,8 +2,8 @@
 /* The words of the shell: splits a line into pipelines, takes quotes away, puts the last status in for $?. */
 #include "lib/print.h"
 #include "lib/shell.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
 
 #define BLANKS " \t\r\n"
 #define OPERATORS "|&;<>"

@@ -2,14 +2,14 @@
 /* Hostile processes, one after another, with a control process beside them. */
 #include "lib/siege.h"
 
-#include "lib/check.h"
-#include "lib/control.h"
+#include "lib/children.h"
 #include "lib/errors.h"
 #include "lib/inventory.h"
 #include "lib/print.h"
-#include "lib/process.h"
-#include "lib/string.h"
-#include "lib/syscalls.h"
+#include "lib/report_case.h"
+#include "lib/system_calls.h"
+#include "lib/user_string.h"
+#include "lib/witness.h"
 
 enum { NS_PER_MS = 1000000 };
 

@@ -5,8 +5,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "host/deadlines.h"
 #include "host/kick.h"
-#include "loaders/pvh_loader.h"
+#include "loaders/loader.h"
 #include "machine/exit.h"
 #include "ringside/device.h"
 
@@ -18,9 +19,6 @@
 #define TIMER_COUNT_MAX 0xffff
 
 enum { PAGE_SHIFT = 12, TRIAL_EXITS = 16 };
-
-/* The machine that gets the kicks: they are one per process. */
-static struct bench_machine *kicked;
 
 /* ---- the device ---- */
 
@@ -66,7 +64,7 @@ static const struct bus_device device = {"bench", 4, device_read, device_write};
 static uint64_t clock_now(void *owner)
 {
 	(void)owner;
-	return kick_now();
+	return deadlines_now();
 }
 
 static void clock_alarm(void *owner, uint64_t deadline)
@@ -75,7 +73,7 @@ static void clock_alarm(void *owner, uint64_t deadline)
 
 	if (deadline != CLOCK_NEVER && machine->deadline_count < BENCH_SAMPLES_MAX)
 		machine->deadlines[machine->deadline_count++] = deadline;
-	kick_alarm(deadline);
+	deadline_set(DEADLINE_TICK, deadline);
 }
 
 static void transmit(void *owner, uint8_t byte)
@@ -108,11 +106,11 @@ static int keep_memory(const struct memory *memory, struct error *error)
 
 static int build_vcpu(struct bench_machine *machine, const char *image, uint64_t memory, struct error *error)
 {
-	struct pvh_boot boot;
+	struct boot boot;
 	const struct memory_range *low = &machine->memory.low;
 
 	if (memory_create(&machine->memory, memory, error) < 0 || keep_memory(&machine->memory, error) < 0 ||
-	    pvh_load(&machine->memory, image, NULL, "", &boot, error) < 0 || kvm_open(&machine->kvm, error) < 0 ||
+	    load_kernel(&machine->memory, image, NULL, "", &boot, error) < 0 || kvm_open(&machine->kvm, error) < 0 ||
 	    vm_create(&machine->vm, &machine->kvm, machine->irqchip, error) < 0 ||
 	    vm_add_memory(&machine->vm, 0, low->base, low->length, low->host, error) < 0 ||
 	    vcpu_create(&machine->vcpu, &machine->kvm, &machine->vm, error) < 0)
@@ -121,21 +119,39 @@ static int build_vcpu(struct bench_machine *machine, const char *image, uint64_t
 	return vcpu_start_at(&machine->vcpu, boot.entry, boot.start_info, error);
 }
 
+static void count_record(void *stat, const union record *record)
+{
+	stat_record(stat, record);
+}
+
+static void ignore_entry(void *stat, uint64_t tsc)
+{
+	(void)stat, (void)tsc;
+}
+
+static void ignore_waiting(void *stat)
+{
+	(void)stat;
+}
+
 static int build_board(struct bench_machine *machine, struct error *error)
 {
-	const struct clock clock = {clock_now, clock_alarm, machine};
-	const struct chardev sink = {transmit, receive, ready, machine};
-	const struct board_irqchip kernel = {vm_set_input, &machine->vm};
+	struct board_parts parts = {
+		.memory = &machine->memory,
+		.clock = {clock_now, clock_alarm, machine},
+		.console = {transmit, receive, ready, machine},
+	};
 
-	if (board_init(&machine->board, &machine->memory, &machine->journal, &clock, &sink,
-		       machine->irqchip == IRQCHIP_KERNEL ? &kernel : NULL, 0, error) < 0 ||
+	if (machine->irqchip == IRQCHIP_KERNEL)
+		parts.irqchip = (struct line){vm_set_input, &machine->vm, 0};
+	if (board_init(&machine->board, &parts, error) < 0 ||
 	    bus_add(&machine->board.ports, BENCH_PORT, BENCH_PORT_COUNT, &device, machine, error) < 0 ||
 	    bus_add(&machine->board.mmio, BENCH_MMIO, BENCH_MMIO_SIZE, &device, machine, error) < 0)
 		return -1;
 	machine->loop = (struct loop){
 		.vcpu = &machine->vcpu,
 		.board = &machine->board,
-		.journal = &machine->journal,
+		.recorder = &machine->recorder,
 		.console = &machine->console,
 		.halts_in_kernel = machine->irqchip != IRQCHIP_USER,
 	};
@@ -148,27 +164,13 @@ static int ended_early(struct bench_machine *machine, struct error *error)
 	return error_set(error, "the benchmark's guest ended: %s", ending_words(machine->board.ending));
 }
 
-/* A kick may have come for the machine before: whatever waits is taken at once. */
-int bench_machine_attend(struct bench_machine *machine, struct error *error)
-{
-	if (kicked == machine)
-		return 0;
-	if (kick_start(machine->vcpu.run, error) < 0)
-		return -1;
-	kicked = machine;
-	machine->vcpu.run->immediate_exit = 1;
-	return 0;
-}
-
 int bench_machine_run(struct bench_machine *machine, struct error *error)
 {
-	if (bench_machine_attend(machine, error) < 0)
-		return -1;
 	machine->is_done = false;
 	machine->board.ending = ENDING_NONE;
-	kick_timeout(kick_now() + PATIENCE_NS);
+	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + PATIENCE_NS);
 	loop_run(&machine->loop);
-	kick_timeout(CLOCK_NEVER);
+	deadline_set(DEADLINE_TIMEOUT, DEADLINE_NEVER);
 	return machine->is_done ? 0 : ended_early(machine, error);
 }
 
@@ -191,10 +193,11 @@ int bench_machine_start(struct bench_machine *machine, const char *image, enum i
 {
 	machine->irqchip = irqchip;
 	machine->trace = trace;
-	if (build_vcpu(machine, image, memory, error) < 0 || build_board(machine, error) < 0)
+	if (kick_start(error) < 0 || build_vcpu(machine, image, memory, error) < 0 || build_board(machine, error) < 0)
 		return -1;
 	stat_init(&machine->stat);
-	recorder_init(&machine->journal.recorder, NULL);
+	recorder_init(&machine->recorder, NULL);
+	machine->watcher = (struct record_watcher){count_record, ignore_entry, ignore_waiting, &machine->stat};
 	machine->clock = (struct trace_clock){.tsc_start = __builtin_ia32_rdtsc(), .tsc_khz = machine->vcpu.tsc_khz};
 	if (bench_machine_run(machine, error) < 0)
 		return -1;
@@ -206,12 +209,6 @@ int bench_machine_start(struct bench_machine *machine, const char *image, enum i
 
 void bench_machine_end(struct bench_machine *machine)
 {
-	static struct kvm_run nobody; /* gets the kicks that still come */
-	struct error ignored;
-
-	if (kicked == machine)
-		kick_start(&nobody, &ignored);
-	kicked = kicked == machine ? NULL : kicked;
 	vcpu_close(&machine->vcpu);
 	vm_close(&machine->vm);
 	kvm_close(&machine->kvm);

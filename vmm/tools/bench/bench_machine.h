@@ -8,6 +8,7 @@
 
 #include "machine/loop.h"
 #include "ringside/bench.h"
+#include "text/exit_stat.h"
 
 /* What the VMM does at every exit besides handling it. */
 enum bench_logging {
@@ -25,7 +26,8 @@ struct bench_machine {
 	struct memory memory;
 	struct board board;
 	struct loop loop;
-	struct journal journal;
+	struct recorder recorder;
+	struct record_watcher watcher; /* for BENCH_LOG_STATS */
 	struct console console;
 	struct trace_stat stat;
 	struct trace_writer writer;
@@ -45,8 +47,7 @@ int bench_machine_start(struct bench_machine *machine, const char *image, enum i
 			const char *trace, struct error *error);
 void bench_machine_end(struct bench_machine *machine);
 
-/* Of machine.c: makes it the one that gets the kicks; runs the guest until it has done what it was told. */
-int bench_machine_attend(struct bench_machine *machine, struct error *error);
+/* Runs the guest until it has done what it was told. */
 int bench_machine_run(struct bench_machine *machine, struct error *error);
 
 struct bench_order {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "host/deadlines.h"
 #include "host/kick.h"
 #include "machine/exit.h"
 
@@ -25,15 +26,15 @@ static int run_bare(struct bench_machine *machine, struct error *error)
 	struct exit_record record;
 	int result;
 
-	if (bench_machine_attend(machine, error) < 0)
-		return -1;
 	machine->is_done = false;
 	machine->board.ending = ENDING_NONE;
+	kick_attach(run_page);
 	if (run_page->immediate_exit)
 		kick_take(); /* of before this batch; a signal to stop is remembered */
 	do
 		result = ioctl(machine->vcpu.fd, KVM_RUN, 0);
 	while (result == 0 && is_measured_exit(run_page));
+	kick_detach();
 	if (result < 0 && errno != EINTR && errno != EAGAIN)
 		return error_set(error, "KVM_RUN failed: %s", strerror(errno));
 	if (result == 0)
@@ -44,27 +45,27 @@ static int run_bare(struct bench_machine *machine, struct error *error)
 /* What --trace writes goes to a file of its own for each batch, so that it does not grow for minutes. */
 static int begin_logging(struct bench_machine *machine, enum bench_logging logging, struct error *error)
 {
-	machine->journal.stat = logging == BENCH_LOG_STATS ? &machine->stat : NULL;
+	machine->recorder.watcher = logging == BENCH_LOG_STATS ? &machine->watcher : NULL;
 	if (logging != BENCH_LOG_FILE)
 		return 0;
 	if (trace_writer_open(&machine->writer, machine->trace, &machine->clock, NULL, NULL, error) < 0)
 		return -1;
-	machine->journal.recorder.writer = &machine->writer;
+	machine->recorder.writer = &machine->writer;
 	return 0;
 }
 
 static int end_logging(struct bench_machine *machine, struct error *error)
 {
-	if (machine->journal.recorder.writer == NULL)
+	if (machine->recorder.writer == NULL)
 		return 0;
-	machine->journal.recorder.writer = NULL;
+	machine->recorder.writer = NULL;
 	return trace_writer_close(&machine->writer, __builtin_ia32_rdtsc(), error);
 }
 
 /* The TSC of the host that belongs to a time of its clock: both are read next to each other. */
 static int64_t host_tsc_at(const struct bench_machine *machine, uint64_t ns)
 {
-	const int64_t now_tsc = (int64_t)__builtin_ia32_rdtsc(), now_ns = (int64_t)kick_now();
+	const int64_t now_tsc = (int64_t)__builtin_ia32_rdtsc(), now_ns = (int64_t)deadlines_now();
 
 	return now_tsc - (now_ns - (int64_t)ns) * (int64_t)machine->vcpu.tsc_khz / (int64_t)NS_PER_MS;
 }

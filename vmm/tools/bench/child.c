@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "host/kick.h"
+#include "host/deadlines.h"
 
 #define NS_PER_MS UINT64_C(1000000)
 #define NS_PER_SECOND UINT64_C(1000000000)
@@ -44,7 +44,7 @@ static bool wait_for(int fd, uint64_t deadline)
 {
 	struct pollfd ready = {.fd = fd, .events = POLLIN};
 
-	for (uint64_t now; (now = kick_now()) < deadline;) {
+	for (uint64_t now; (now = deadlines_now()) < deadline;) {
 		const int result = poll(&ready, 1, (int)((deadline - now) / NS_PER_MS) + 1);
 
 		if (result > 0)
@@ -111,7 +111,7 @@ static int run(const char *const *words, unsigned seconds, int errors, char *out
 		return error_set(error, "cannot make a pipe: %s", strerror(errno));
 	const int failure = spawn(words, ends[1], errors, &child);
 	close(ends[1]);
-	const bool is_late = failure == 0 && !take_output(ends[0], kick_now() + seconds * NS_PER_SECOND, output);
+	const bool is_late = failure == 0 && !take_output(ends[0], deadlines_now() + seconds * NS_PER_SECOND, output);
 	if (is_late)
 		kill(child, SIGKILL);
 	close(ends[0]);

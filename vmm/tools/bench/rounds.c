@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/tty.h"
-#include "host/kick.h"
+#include "host/deadlines.h"
 #include "tools/bench/session.h"
 
 #define NS_PER_SECOND 1e9
@@ -43,7 +43,7 @@ void session_progress(struct session *session, const char *phase)
 	session->phase = phase;
 	if (!terminal_redraws(STDERR_FILENO))
 		return;
-	const double left = ((double)session->deadline - (double)kick_now()) / NS_PER_SECOND;
+	const double left = ((double)session->deadline - (double)deadlines_now()) / NS_PER_SECOND;
 	fprintf(stderr, "\r\033[Kround %u, %.0f s left: %s", session->rounds + 1, left > 0 ? left : 0, phase);
 }
 
@@ -57,13 +57,13 @@ static void clear_progress(void)
 
 static bool is_interrupted(struct session *session)
 {
-	session->is_interrupted = session->is_interrupted || kick_ending();
+	session->is_interrupted = session->is_interrupted || deadlines_ending();
 	return session->is_interrupted;
 }
 
 static bool is_over(struct session *session)
 {
-	return is_interrupted(session) || kick_now() >= session->deadline;
+	return is_interrupted(session) || deadlines_now() >= session->deadline;
 }
 
 static void fail(struct row_state *state, const struct error *error)
@@ -163,7 +163,7 @@ static void measure_unit(struct session *session, unsigned index)
 {
 	const struct bench_row *row = &bench_rows[index];
 	struct row_state *state = &session->rows[index];
-	const uint64_t start = kick_now();
+	const uint64_t start = deadlines_now();
 
 	if (row->source == SOURCE_KERNEL)
 		measure_kernel(session);
@@ -171,7 +171,7 @@ static void measure_unit(struct session *session, unsigned index)
 		measure_peer(session, row->words);
 	else
 		measure_row(session, index);
-	state->last_ns = kick_now() - start;
+	state->last_ns = deadlines_now() - start;
 	state->spent_ns += shares_run(row) ? 0 : state->last_ns;
 }
 
@@ -191,13 +191,13 @@ static bool measure_class(struct session *session, enum bench_class class, uint6
 	unsigned order[BENCH_ROWS_MAX], done[BENCH_ROWS_MAX], count = 0;
 
 	order_rows(session, order);
-	for (unsigned i = 0; i < bench_row_count && !is_over(session) && kick_now() < end; i++) {
+	for (unsigned i = 0; i < bench_row_count && !is_over(session) && deadlines_now() < end; i++) {
 		const struct bench_row *row = &bench_rows[order[i]];
 
 		const struct row_state *state = &session->rows[order[i]];
 
 		if (class_of(row) != class || !state->is_measured || has_shared(done, count, row) ||
-		    kick_now() + state->last_ns > session->deadline)
+		    deadlines_now() + state->last_ns > session->deadline)
 			continue;
 		measure_unit(session, order[i]);
 		done[count++] = order[i];
@@ -242,7 +242,7 @@ static uint64_t pass_end(const struct session *session, enum bench_class class)
 	for (unsigned i = 0; i < CLASS_COUNT; i++)
 		all += session->classes[i].is_present ? shares[i] : 0;
 	const double pass = (double)(session->deadline - session->start) * shares[class] / all / PASSES_MIN;
-	return kick_now() + (uint64_t)pass;
+	return deadlines_now() + (uint64_t)pass;
 }
 
 static bool measure_round(struct session *session)
@@ -251,12 +251,12 @@ static bool measure_round(struct session *session)
 
 	for (unsigned class = 0; class < CLASS_COUNT; class ++) {
 		struct class_state *state = &session->classes[class];
-		const uint64_t start = kick_now();
+		const uint64_t start = deadlines_now();
 
 		if (is_over(session) || !is_due(session, class))
 			continue;
 		has_measured = measure_class(session, class, pass_end(session, class)) || has_measured;
-		state->spent_ns += kick_now() - start;
+		state->spent_ns += deadlines_now() - start;
 		state->passes++;
 	}
 	return has_measured;
@@ -296,7 +296,7 @@ int session_measure_all(struct session *session, struct error *error)
 	bool has_measured = true;
 
 	find_classes(session);
-	session->start = kick_now();
+	session->start = deadlines_now();
 	session->deadline = session->start + (uint64_t)(seconds * NS_PER_SECOND);
 	while (has_measured && !is_over(session)) {
 		conditions_take_round(&session->conditions, session->machine.vcpu.tsc_khz);
@@ -308,6 +308,6 @@ int session_measure_all(struct session *session, struct error *error)
 	}
 	clear_progress();
 	explain_missing(session);
-	session->seconds = (double)(kick_now() - session->start) / NS_PER_SECOND;
+	session->seconds = (double)(deadlines_now() - session->start) / NS_PER_SECOND;
 	return 0;
 }

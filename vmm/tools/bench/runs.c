@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/kick.h"
+#include "host/deadlines.h"
 #include "ringside/device.h"
 #include "tools/bench/child.h"
 #include "tools/bench/session.h"
@@ -46,7 +46,7 @@ struct run {
 static int run_child(const struct session *session, const struct run *run, struct error *error)
 {
 	const struct bench_options *options = session->options;
-	const double left = ((double)session->deadline - (double)kick_now()) / NS_PER_SECOND + GRACE;
+	const double left = ((double)session->deadline - (double)deadlines_now()) / NS_PER_SECOND + GRACE;
 	char timeout[TICKS_TEXT];
 	const char *all[CHILD_WORDS_MAX + VMM_WORDS_MAX + 16] = {
 		options->vmm, "run", "-q", "--timeout", timeout, "-a", run->command_line, NULL};
@@ -195,9 +195,9 @@ static double control_ns(const struct session *session, const struct bench_row *
 
 static int run_timed(struct session *session, const struct run *run, struct error *error)
 {
-	const uint64_t start = kick_now();
+	const uint64_t start = deadlines_now();
 	const int result = run_child(session, run, error);
-	const double seconds = (double)(kick_now() - start) / NS_PER_SECOND;
+	const double seconds = (double)(deadlines_now() - start) / NS_PER_SECOND;
 
 	if (result == 0 && (session->control_seconds == 0 || seconds < session->control_seconds))
 		session->control_seconds = seconds;

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "devices/clock.h"
+#include "host/deadlines.h"
 #include "host/kick.h"
 
 #define TRIAL_LIMIT_NS UINT64_C(1000000000)
@@ -179,7 +179,7 @@ int probe_machine_start(struct probe_machine *machine, const struct probe_trial 
 	/* Now, not before: KVM steps from the RIP it knows when it is asked. */
 	if (trial->is_stepped && vcpu_single_step(&machine->vcpu, true, error) < 0)
 		return -1;
-	return kick_start(machine->vcpu.run, error);
+	return kick_start(error);
 }
 
 /* Of those that push an error code (Intel SDM vol. 3A, table 6-1). */
@@ -239,14 +239,12 @@ static bool goes_on(const struct kvm_run *run)
 	return run->exit_reason == KVM_EXIT_INTR || (run->exit_reason == KVM_EXIT_IO && run->io.port == PROBE_PORT_ON);
 }
 
-int probe_machine_run(struct probe_machine *machine, struct probe_result *result, struct error *error)
+static int run_to_end(struct probe_machine *machine, struct probe_result *result, struct error *error)
 {
 	struct kvm_run *run = machine->vcpu.run;
 	uint64_t entry, exit;
 
-	*result = (struct probe_result){.end = PROBE_TIMEOUT};
-	kick_timeout(kick_now() + TRIAL_LIMIT_NS);
-	while (!kick_ending()) {
+	while (!deadlines_ending()) {
 		const int failure = vcpu_run(&machine->vcpu, &entry, &exit);
 
 		if (failure != 0)
@@ -262,8 +260,18 @@ int probe_machine_run(struct probe_machine *machine, struct probe_result *result
 			break;
 		}
 	}
-	kick_timeout(CLOCK_NEVER);
 	return 0;
+}
+
+int probe_machine_run(struct probe_machine *machine, struct probe_result *result, struct error *error)
+{
+	*result = (struct probe_result){.end = PROBE_TIMEOUT};
+	kick_attach(machine->vcpu.run);
+	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + TRIAL_LIMIT_NS);
+	const int status = run_to_end(machine, result, error);
+	deadline_set(DEADLINE_TIMEOUT, DEADLINE_NEVER);
+	kick_detach();
+	return status;
 }
 
 int probe_try(const struct kvm *kvm, const struct probe_trial *trial, struct probe_result *result, struct error *error)

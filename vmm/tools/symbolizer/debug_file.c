@@ -7,12 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/image_file.h"
+#include "formats/elf64.h"
+
 /* The file at `path` if it has that build ID. */
 static struct bytes read_twin(const char *path, struct bytes id)
 {
-	struct bytes file = image_file_read(path), its = elf_build_id(file);
+	struct bytes file = image_file_read(path);
 
-	if (its.size == id.size && memcmp(its.start, id.start, id.size) == 0)
+	if (bytes_equal(elf64_build_id(file), id.start, id.size))
 		return file;
 	free((void *)file.start);
 	return (struct bytes){NULL, 0};
@@ -20,9 +23,9 @@ static struct bytes read_twin(const char *path, struct bytes id)
 
 static struct bytes find_by_id(const char *directory, struct bytes id)
 {
-	char path[PATH_MAX], digits[2 * BUILD_ID_MAX + 1];
+	char path[PATH_MAX], digits[2 * ELF_BUILD_ID_MAX + 1];
 
-	build_id_text(id, digits);
+	bytes_hexadecimal(id, digits);
 	if (snprintf(path, sizeof(path), "%s/.build-id/%.2s/%s.debug", directory, digits, digits + 2) >=
 	    (int)sizeof(path))
 		return (struct bytes){NULL, 0};
@@ -31,7 +34,7 @@ static struct bytes find_by_id(const char *directory, struct bytes id)
 
 struct bytes debug_file_find(const char *directory, const char *name, struct bytes elf)
 {
-	struct bytes found = {NULL, 0}, id = elf_build_id(elf);
+	struct bytes found = {NULL, 0}, id = elf64_build_id(elf);
 	char path[PATH_MAX];
 
 	if (id.start == NULL)

@@ -6,7 +6,7 @@
 #ifndef VMM_TOOLS_SYMBOLIZER_DEBUG_FILE_H
 #define VMM_TOOLS_SYMBOLIZER_DEBUG_FILE_H
 
-#include "symbols/image_file.h"
+#include "formats/bytes.h"
 
 /*
  * Looks for DIRECTORY/NAME and DIRECTORY/.build-id/ab/cdef….debug. Empty when neither is a file with the build ID

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "symbols/image_file.h"
+#include "formats/bytes.h"
 
 struct instruction {
 	unsigned length;

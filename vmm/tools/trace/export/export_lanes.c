@@ -2,6 +2,7 @@
 /* Makes slices, instants and counters of moments: see export_lanes.h. */
 #include "tools/trace/export/export_lanes.h"
 
+#include "devices/devices.h"
 #include "text/detail.h"
 #include "text/names.h"
 
@@ -39,11 +40,11 @@ static void put_named(struct layout *line, const char *name, const char *otherwi
 
 static void put_port(struct layout *line, const struct label *label)
 {
-	const struct port *port = port_find((uint16_t)label->number);
+	const struct device_register *port = device_register_at((uint16_t)label->number);
 
 	layout_text(line, label->kind == LABEL_IN ? "in " : "out ");
 	if (port != NULL)
-		layout_text(line, label->kind == LABEL_IN ? port->read : port->written);
+		layout_text(line, device_register_name(port, label->kind != LABEL_IN));
 }
 
 void label_text(const struct export *export, const struct label *label, struct layout *line)
@@ -123,7 +124,7 @@ static struct label exit_label(const struct exit_record *exit)
 {
 	uint16_t port = (uint16_t)exit->address;
 
-	if (exit->kind == RINGSIDE_EXIT_IO && port_find(port) != NULL)
+	if (exit->kind == RINGSIDE_EXIT_IO && device_register_at(port) != NULL)
 		return label_of((exit->flags & RECORD_WRITE) != 0 ? LABEL_OUT : LABEL_IN, port);
 	return label_of(LABEL_EXIT, exit->kind);
 }

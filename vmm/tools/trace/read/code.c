@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/image_file.h"
+#include "formats/elf64.h"
+#include "ringside/device.h"
+
 struct code {
 	struct bytes kernel, archive;
 	bool archive_is_own; /* a file of its own, to be freed */
@@ -47,7 +51,8 @@ static int load(struct code *code, const char *image, const char *initrd, struct
 {
 	code->kernel = image_file_read(image);
 	code->archive_is_own = initrd != NULL;
-	code->archive = initrd != NULL ? image_file_read(initrd) : image_file_initrd(code->kernel);
+	code->archive =
+		initrd != NULL ? image_file_read(initrd) : elf64_section_named(code->kernel, RINGSIDE_INITRD_SECTION);
 	if (code->kernel.size == 0)
 		return error_set(error, "cannot read the image %s; give --image the name of the file that ran", image);
 	if (initrd != NULL && code->archive.size == 0)
@@ -78,13 +83,13 @@ struct code *code_open(const char *image, const char *initrd, const struct symbo
 
 struct code *code_open_identical(const char *image, const char *build_id, const struct symbols *symbols)
 {
-	char found[2 * BUILD_ID_MAX + 1];
+	char found[2 * ELF_BUILD_ID_MAX + 1];
 	struct error unused;
 	struct code *code = code_open(image, NULL, symbols, &unused);
 
 	if (code == NULL)
 		return NULL;
-	build_id_text(elf_build_id(code->kernel), found);
+	bytes_hexadecimal(elf64_build_id(code->kernel), found);
 	if (found[0] != '\0' && strcmp(found, build_id) == 0)
 		return code;
 	code_close(code);
@@ -107,19 +112,17 @@ struct bytes code_file(const struct code *code, int image)
 
 	if (image == 0)
 		return code->kernel;
-	if (offset == 0 || offset > code->archive.size)
-		return (struct bytes){NULL, 0};
-	return bytes_part(code->archive, offset, code->archive.size - offset);
+	return offset != 0 ? bytes_from(code->archive, offset) : (struct bytes){NULL, 0};
 }
 
 struct bytes code_at(const struct code *code, int image, uint64_t address)
 {
-	return elf_code(code_file(code, image), address);
+	return elf64_at_address(code_file(code, image), address, 0);
 }
 
 static struct bytes find_constant(const void *code, int image, uint64_t address)
 {
-	return elf_constant(code_file(code, image), address);
+	return elf64_at_address(code_file(code, image), address, ELF_PF_W);
 }
 
 struct text_constants code_constants(const struct code *code)

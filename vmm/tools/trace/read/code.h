@@ -7,7 +7,7 @@
 #define VMM_TOOLS_TRACE_READ_CODE_H
 
 #include "base/error.h"
-#include "symbols/image_file.h"
+#include "formats/bytes.h"
 #include "symbols/symbols.h"
 #include "text/text.h"
 

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening, checking and reading a kernel's file: see kernel_image.h. Called by the loaders alone. */
+#include "loaders/kernel_image.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/image_file.h"
+
+int loader_open(const char *path, struct error *error)
+{
+	int fd = image_file_open(path);
+
+	return fd >= 0 ? fd : error_set(error, "%s: cannot open: %s", path, strerror(errno));
+}
+
+int64_t loader_read(int fd, const char *path, uint64_t offset, uint64_t length, void *bytes, struct error *error)
+{
+	int64_t got = image_file_read_at(fd, offset, length, bytes);
+
+	if (got < 0)
+		return error_set(error, "%s: cannot read: %s", path,
+				 errno == ESPIPE ? "not a regular file" : strerror(errno));
+	return got;
+}
+
+int kernel_image_open(struct kernel_image *image, const char *path, struct error *error)
+{
+	image->path = path;
+	image->segment_count = 0;
+	image->fd = loader_open(path, error);
+	if (image->fd < 0)
+		return -1;
+	int64_t got = loader_read(image->fd, path, 0, sizeof(image->head), image->head, error);
+	if (got < 0) {
+		kernel_image_close(image);
+		return -1;
+	}
+	image->head_length = (size_t)got;
+	return 0;
+}
+
+void kernel_image_close(struct kernel_image *image)
+{
+	close(image->fd);
+	image->fd = -1;
+}
+
+int kernel_image_read(const struct kernel_image *image, uint64_t offset, uint64_t length, void *bytes,
+		      struct error *error)
+{
+	if (offset > INT64_MAX || length > INT64_MAX - offset)
+		return error_set(error,
+				 "%s: not a valid ELF file: it refers to offset %#" PRIx64 " and length %#" PRIx64,
+				 image->path, offset, length);
+	if (offset + length <= image->head_length) {
+		memcpy(bytes, image->head + offset, length);
+		return 0;
+	}
+	int64_t got = loader_read(image->fd, image->path, offset, length, bytes, error);
+	if (got < 0)
+		return -1;
+	if ((uint64_t)got < length)
+		return error_set(error, "%s: truncated: it ends at %#" PRIx64 ", its headers say %#" PRIx64,
+				 image->path, offset + (uint64_t)got, offset + length);
+	return 0;
+}
+
+/* NULL when the header is what this machine can run, else what is wrong with it. */
+static const char *header_fault(struct bytes head)
+{
+	const struct elf64_header *header = bytes_at(head, 0, sizeof(*header));
+
+	if (head.size == 0)
+		return "empty file";
+	if (!elf64_has_magic(head))
+		return "not an ELF file";
+	if (header == NULL)
+		return "truncated in the ELF header";
+	if (header->ident[ELF_EI_CLASS] != ELF_CLASS64)
+		return "not a 64-bit ELF file";
+	if (elf64_header(head) == NULL || header->machine != ELF_EM_X86_64)
+		return "not an x86-64 ELF file";
+	if (header->phnum == 0)
+		return "no program headers: an object file rather than a linked kernel?";
+	if (header->phentsize != sizeof(struct elf64_program_header))
+		return "program headers of a wrong size: not a valid ELF file";
+	if (header->phnum > KERNEL_SEGMENTS_MAX)
+		return "more program headers than a kernel has: not a valid kernel";
+	return NULL;
+}
+
+int kernel_image_read_elf(struct kernel_image *image, struct error *error)
+{
+	const struct bytes head = {image->head, image->head_length};
+	const struct elf64_header *header = elf64_header(head);
+	const char *fault = header_fault(head);
+
+	if (fault != NULL) {
+		error_set(error, "%s: %s", image->path, fault);
+		return 0;
+	}
+	image->segment_count = header->phnum;
+	const uint64_t size = header->phnum * sizeof(*image->segments);
+	return kernel_image_read(image, header->phoff, size, image->segments, error) < 0 ? -1 : 1;
+}

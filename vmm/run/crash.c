@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/crash.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "machine/paging.h"
+#include "text/names.h"
+#include "text/text.h"
+
+enum {
+	CODE_BEFORE = 24, /* bytes shown before RIP */
+	CODE_AFTER = 24,  /* and from it on */
+	RECORDS_SHOWN = 16,
+	SYMBOL_SIZE = 96,
+};
+
+static void headline(const struct crash *crash, FILE *out)
+{
+	const struct kvm_run *run = crash->run;
+	const char *name;
+
+	fprintf(out, "vmm: %s at RIP 0x%" PRIx64, ending_words(crash->board->ending), (uint64_t)run->s.regs.regs.rip);
+	switch (crash->board->ending) {
+	case ENDING_DEAD_HALT:
+		fputs(": nothing can wake it", out);
+		break;
+	case ENDING_ENTRY_FAILURE:
+		fprintf(out, ": hardware reason 0x%" PRIx64, (uint64_t)run->fail_entry.hardware_entry_failure_reason);
+		break;
+	case ENDING_INTERNAL_ERROR:
+		name = suberror_name(run->internal.suberror);
+		fprintf(out, ": %s (suberror %u)", name != NULL ? name : "internal error", run->internal.suberror);
+		break;
+	case ENDING_UNEXPECTED_EXIT:
+		fprintf(out, ": exit reason %u", run->exit_reason);
+		break;
+	case ENDING_RUN_FAILURE:
+		fprintf(out, ": %s", strerror(crash->failure));
+		break;
+	default:
+		break;
+	}
+	fputc('\n', out);
+}
+
+static void print_bytes(const uint8_t *bytes, unsigned count, FILE *out)
+{
+	for (unsigned i = 0; i < count; i++)
+		fprintf(out, " %02x", bytes[i]);
+}
+
+static void print_internal_error(const struct kvm_run *run, FILE *out)
+{
+	const unsigned room = sizeof(run->internal.data) / sizeof(run->internal.data[0]);
+	const unsigned count = run->internal.ndata < room ? run->internal.ndata : room;
+
+	if (run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION && count > 0 &&
+	    run->emulation_failure.flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES &&
+	    run->emulation_failure.insn_size <= sizeof(run->emulation_failure.insn_bytes)) {
+		fputs("  could not emulate", out);
+		print_bytes(run->emulation_failure.insn_bytes, run->emulation_failure.insn_size, out);
+		fputc('\n', out);
+		return;
+	}
+	for (unsigned i = 0; i < count; i++)
+		fprintf(out, "  data[%u] 0x%" PRIx64 "\n", i, (uint64_t)run->internal.data[i]);
+}
+
+static void print_registers(const struct kvm_run *run, FILE *out)
+{
+	const struct kvm_regs *r = &run->s.regs.regs;
+	const struct kvm_sregs *s = &run->s.regs.sregs;
+	/* clang-format off */
+	const struct {
+		const char *name;
+		uint64_t value;
+	} registers[] = {
+		{"RIP", r->rip},     {"RSP", r->rsp},     {"RBP", r->rbp},     {"RFLAGS", r->rflags},
+		{"RAX", r->rax},     {"RBX", r->rbx},     {"RCX", r->rcx},     {"RDX", r->rdx},
+		{"RSI", r->rsi},     {"RDI", r->rdi},     {"R8", r->r8},       {"R9", r->r9},
+		{"R10", r->r10},     {"R11", r->r11},     {"R12", r->r12},     {"R13", r->r13},
+		{"R14", r->r14},     {"R15", r->r15},     {"FS", s->fs.base},  {"GS", s->gs.base},
+		{"CR0", s->cr0},     {"CR2", s->cr2},     {"CR3", s->cr3},     {"CR4", s->cr4},
+		{"EFER", s->efer},   {"GDT", s->gdt.base}, {"IDT", s->idt.base}, {"TR", s->tr.base},
+	};
+	/* clang-format on */
+	enum { COLUMNS = 4 };
+
+	for (unsigned i = 0; i < sizeof(registers) / sizeof(*registers); i++)
+		fprintf(out, "  %-6s %016" PRIx64 "%s", registers[i].name, registers[i].value,
+			i % COLUMNS == COLUMNS - 1 ? "\n" : "");
+	fprintf(out, "  CPL %u  selectors CS %04x SS %04x DS %04x ES %04x FS %04x GS %04x TR %04x\n", s->ss.dpl,
+		s->cs.selector, s->ss.selector, s->ds.selector, s->es.selector, s->fs.selector, s->gs.selector,
+		s->tr.selector);
+}
+
+/* As Linux prints an oops: the byte at RIP in angle brackets, "??" for what is not mapped. */
+static void print_code(const struct crash *crash, FILE *out)
+{
+	const struct kvm_sregs *sregs = &crash->run->s.regs.sregs;
+	const uint64_t rip = paging_linear_rip(sregs, &crash->run->s.regs.regs);
+
+	fputs("  code", out);
+	for (int at = -CODE_BEFORE; at < CODE_AFTER; at++) {
+		const char *format = at == 0 ? " <%s>" : " %s";
+		char text[sizeof("??")] = "??";
+		uint8_t byte;
+
+		if (paging_read(crash->board->memory, sregs, rip + (uint64_t)at, &byte, 1) == 1)
+			snprintf(text, sizeof(text), "%02x", byte);
+		fprintf(out, format, text);
+	}
+	fputc('\n', out);
+}
+
+static void print_step(const struct paging_step *step, FILE *out)
+{
+	const uint64_t entry = step->entry;
+
+	fprintf(out, "  %4s[%3u] at 0x%09" PRIx64 ": ", step->table, step->index, step->address);
+	if (!step->is_readable)
+		fputs("outside RAM\n", out);
+	else if (!(entry & PAGING_PRESENT))
+		fprintf(out, "%016" PRIx64 "  not present\n", entry);
+	else
+		fprintf(out, "%016" PRIx64 "  %s %s%s%s\n", entry, entry & PAGING_USER ? "user" : "supervisor",
+			entry & PAGING_WRITABLE ? "writable" : "read-only",
+			entry & PAGING_NO_EXECUTE ? " no-execute" : "", entry & PAGING_LARGE ? " large" : "");
+}
+
+static void print_walk(const struct crash *crash, FILE *out)
+{
+	const struct kvm_sregs *sregs = &crash->run->s.regs.sregs;
+	const uint64_t rip = paging_linear_rip(sregs, &crash->run->s.regs.regs);
+	struct paging_walk walk;
+
+	paging_walk(crash->board->memory, sregs, rip, &walk);
+	fprintf(out, "  RIP's page, %s:\n", walk.mode);
+	for (unsigned i = 0; i < walk.count; i++)
+		print_step(&walk.steps[i], out);
+	if (!walk.is_mapped)
+		fputs("  not mapped\n", out);
+	else
+		fprintf(out, "  maps to 0x%" PRIx64 "%s\n", walk.physical,
+			memory_translate(crash->board->memory, walk.physical, 1) != NULL ? "" : ", outside RAM");
+}
+
+/* All that the flight recorder holds teaches the printer who runs where; only the end of it is shown. */
+static void print_records(const struct crash *crash, struct text_printer *printer)
+{
+	const struct recorder *recorder = crash->recorder;
+	const union record *record;
+	unsigned held = 0, exits = 0;
+
+	while ((record = recorder_last(recorder, held)) != NULL) {
+		exits += !record_is_event(record);
+		held++;
+	}
+	text_sequence(printer, recorder_exits(recorder) - exits + 1);
+	for (unsigned n = held; n-- > RECORDS_SHOWN;)
+		text_skip(printer, recorder_last(recorder, n));
+	text_header(printer);
+	for (unsigned n = held < RECORDS_SHOWN ? held : RECORDS_SHOWN; n-- > 0;)
+		text_record(printer, recorder_last(recorder, n));
+	text_flush(printer);
+}
+
+void crash_report(const struct crash *crash, FILE *out)
+{
+	const struct kvm_run *run = crash->run;
+	struct text_printer *printer = text_new(out, crash->clock, crash->symbols, false);
+	char symbol[SYMBOL_SIZE] = "";
+
+	headline(crash, out);
+	if (crash->board->ending == ENDING_INTERNAL_ERROR)
+		print_internal_error(run, out);
+	if (printer != NULL)
+		text_symbol(printer, (uint32_t)(run->s.regs.sregs.cr3 / MEMORY_PAGE_SIZE), run->s.regs.regs.rip, symbol,
+			    sizeof(symbol));
+	if (symbol[0] != '\0')
+		fprintf(out, "  in %s\n", symbol);
+	print_registers(run, out);
+	print_code(crash, out);
+	print_walk(crash, out);
+	if (printer != NULL && recorder_last(crash->recorder, 0) != NULL) {
+		fputs("  the last records:\n", out);
+		print_records(crash, printer);
+	}
+	text_free(printer);
+}
