@@ -61,9 +61,12 @@ static struct filter *every_field(const struct symbols *symbols)
 
 static void put_table(struct protocol_table table, struct protocol_style style, FILE *out)
 {
+	struct json_writer json;
+
 	check(table.rows != NULL || table.count == 0);
 	protocol_print(&table, "title", style, out);
-	protocol_print_json(&table, out);
+	json_start(&json, out);
+	protocol_put_json(&json, NULL, &table);
 	protocol_table_free(&table);
 }
 

@@ -3,10 +3,10 @@
 #ifndef TESTS_UNIT_EXPORT_SAMPLE_H
 #define TESTS_UNIT_EXPORT_SAMPLE_H
 
+#include "base/array.h"
 #include "record/trace_writer.h"
 #include "tools/trace/export/export.h"
-#include "tools/trace/export/export_ctf.h"
-#include "tools/trace/export/export_tracecmd.h"
+#include "tools/trace/export/export_fields.h"
 #include "tools/trace/export/protobuf.h"
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -16,8 +16,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A tick is a nanosecond. */
 static const struct trace_clock ns_clock = {.tsc_start = 1, .tsc_khz = 1000000, .realtime_start = 1700000000000000007};

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "ringside/device.h"
-#include "text/cpl.h"
+#include "text/place.h"
 #include "tools/trace/export/export_timeline.h"
 
 #include "export_records.h"

@@ -20,6 +20,8 @@ Test(export_binary, protobuf)
 			 7);
 }
 
+enum { TRACECMD_PAGE = 4096, TRACECMD_PAGE_HEADER = 16 };
+
 /* Walks the pages of a trace.dat as the kernel's readers do. Returns the number of events, the last one's time in *ns.
  */
 static unsigned walk_pages(const char *pages, size_t size, uint64_t *ns)
@@ -71,7 +73,7 @@ Test(export_binary, trace_cmd)
 /* The metadata that go with a stream, in a buffer. */
 static void read_metadata(int directory, char *text, size_t size)
 {
-	int fd = openat(directory, CTF_METADATA_FILE, O_RDONLY);
+	int fd = openat(directory, EXPORT_METADATA_FILE, O_RDONLY);
 
 	cr_assert_geq(fd, 0);
 	ssize_t got = read(fd, text, size - 1);
@@ -92,7 +94,7 @@ Test(export_binary, ctf)
 	int directory = open(directory_path, O_RDONLY | O_DIRECTORY), fd = anonymous_file(path);
 	cr_assert_eq(export_records("ctf", sample, COUNT(sample), fd, directory, &result), 0);
 	read_metadata(directory, metadata, sizeof(metadata));
-	unlinkat(directory, CTF_METADATA_FILE, 0);
+	unlinkat(directory, EXPORT_METADATA_FILE, 0);
 	close(directory);
 	rmdir(directory_path);
 

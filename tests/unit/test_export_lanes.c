@@ -5,7 +5,7 @@
 
 #include "export_records.h"
 #include "ringside/device.h"
-#include "text/cpl.h"
+#include "text/place.h"
 #include "tools/trace/export/export_lanes.h"
 #include "tools/trace/export/export_timeline.h"
 
@@ -74,7 +74,7 @@ static struct export drawing_export;
 static void draw(void *context, const struct moment *moment)
 {
 	(void)context;
-	lanes_moment(&drawing_export, &lanes, &drawing, moment);
+	lanes_moment(&lanes, moment);
 }
 
 static struct timeline *start_drawing(const struct trace_clock *clock, struct symbols *symbols)
@@ -82,8 +82,8 @@ static struct timeline *start_drawing(const struct trace_clock *clock, struct sy
 	struct timeline *timeline = timeline_new(clock, symbols, draw, NULL);
 
 	memset(&drawn, 0, sizeof(drawn));
-	memset(&lanes, 0, sizeof(lanes));
 	drawing_export = (struct export){.clock = clock, .symbols = symbols, .environment = no_environment};
+	lanes_start(&lanes, &drawing_export, &drawing);
 	return timeline;
 }
 
@@ -91,7 +91,7 @@ static uint64_t end_drawing(struct timeline *timeline)
 {
 	uint64_t end = timeline_end(timeline);
 
-	lanes_end(&drawing_export, &lanes, &drawing, end);
+	lanes_end(&lanes, end);
 	timeline_free(timeline);
 	cr_assert_not(drawn.open, "a slice is left open");
 	return end;

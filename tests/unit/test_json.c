@@ -93,10 +93,17 @@ static void write_strange(struct json_writer *json)
 	json_put_string(json, NULL, "</script><!--\"\\\n\xff\u00b5\U0001f600");
 }
 
-Test(json, strings_are_safe_in_html)
+static void write_strange_for_html(struct json_writer *json)
 {
-	assert_written(write_strange, "\"\\u003c/script\\u003e\\u003c!--\\u0022\\u005c\\u000a\\ufffd"
-				      "\\u00b5\\ud83d\\ude00\"");
+	json->html = true;
+	write_strange(json);
+}
+
+Test(json, strings)
+{
+	assert_written(write_strange, "\"</script><!--\\\"\\\\\\u000a\\ufffd\\u00b5\\ud83d\\ude00\"");
+	assert_written(write_strange_for_html, "\"\\u003c/script\\u003e\\u003c!--\\u0022\\u005c\\u000a\\ufffd"
+					       "\\u00b5\\ud83d\\ude00\"");
 }
 
 /* Cut short, longer than need be, surrogates, beyond Unicode, a continuation alone; and what text ends before. */

@@ -6,7 +6,6 @@
 #include "ringside/syscalls.h"
 #include "ringside/traps.h"
 #include "tools/trace/stat/profile.h"
-#include "tools/trace/stat/profile_lines.h"
 
 static const struct trace_clock test_clock = {.tsc_khz = 1000000}; /* a tick is a nanosecond */
 
@@ -117,11 +116,10 @@ static void add_event(struct profile *profile, uint64_t tsc, unsigned kind, uint
 
 static const struct profile_process *process_of(const struct profile *profile, uint32_t pid)
 {
-	for (unsigned i = 0; i < PROFILE_PROCESSES; i++)
-		if (profile->processes[i].used && profile->processes[i].pid == pid)
-			return &profile->processes[i];
-	cr_assert_fail("no process %u", pid);
-	return NULL;
+	const struct profile_process *process = PID_FIND(profile->processes, pid);
+
+	cr_assert_not_null(process, "no process %u", pid);
+	return process;
 }
 
 #define ASSERT_ONE(histogram, ticks)                                                                                   \

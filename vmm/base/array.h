@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Arrays that grow: the owner keeps the pointer, the capacity and the count, and asks here before it adds. */
+/*
+ * Arrays: the length of those that the compiler knows; those that grow, of which the owner keeps the pointer, the
+ * capacity and the count, and asks here before it adds.
+ */
 #ifndef VMM_BASE_ARRAY_H
 #define VMM_BASE_ARRAY_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* How many elements an array has: of an array, not of a pointer. */
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Reallocates for array_reserve(), where `needed` is more than *capacity. */
 bool array_grow(void *array, size_t *capacity, size_t needed, size_t max, size_t element);

@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 void json_start(struct json_writer *json, FILE *out)
 {
 	*json = (struct json_writer){.out = out};
@@ -28,11 +30,13 @@ static size_t decode(const unsigned char *text, size_t size, uint32_t *code)
 
 	*code = length == 1 ? text[0] : text[0] & (0x7fu >> length);
 	for (size_t i = 1; valid && i < length; i++) {
-		valid = (text[i] & 0xc0) == 0x80;
+		valid = utf8_continues((char)text[i]);
 		*code = *code << 6 | (text[i] & 0x3f);
 	}
 	/* Longer than need be, a surrogate, or beyond Unicode. */
-	if (length > 1 && (*code < (length == 2 ? 0x80u : length == 3 ? 0x800u : 0x10000u) ||
+	if (length > 1 && (*code < (length == 2	  ? 0x80u
+				    : length == 3 ? 0x800u
+						  : 0x10000u) ||
 			   (*code >= 0xd800 && *code < 0xe000) || *code > 0x10ffff))
 		valid = false;
 	if (valid)
@@ -52,18 +56,23 @@ static void put_escaped(uint32_t code, FILE *out)
 		fprintf(out, "\\u%04" PRIx32, code);
 }
 
-static void put_quoted(const char *text, size_t length, FILE *out)
+static void put_quoted(const struct json_writer *json, const char *text, size_t length)
 {
 	const unsigned char *at = (const unsigned char *)text, *end = at + length;
+
+	FILE *out = json->out;
 
 	fputc('"', out);
 	while (at < end) {
 		uint32_t code;
 		at += decode(at, (size_t)(end - at), &code);
-		if (code < ' ' || code > '~' || strchr("\"\\<>&", (int)code) != NULL)
+		if (code < ' ' || code > '~' || (json->html && strchr("\"\\<>&", (int)code) != NULL)) {
 			put_escaped(code, out);
-		else
-			fputc((int)code, out);
+			continue;
+		}
+		if (code == '"' || code == '\\')
+			fputc('\\', out);
+		fputc((int)code, out);
 	}
 	fputc('"', out);
 }
@@ -88,7 +97,7 @@ static void begin_element(struct json_writer *json, const char *name)
 	json->another = true;
 	if (name == NULL)
 		return;
-	put_quoted(name, strlen(name), json->out);
+	put_quoted(json, name, strlen(name));
 	fputs(json->compact ? ":" : ": ", json->out);
 }
 
@@ -129,7 +138,7 @@ void json_next_line(struct json_writer *json, unsigned indent)
 void json_put_text(struct json_writer *json, const char *name, const char *text, size_t length)
 {
 	begin_element(json, name);
-	put_quoted(text, length, json->out);
+	put_quoted(json, text, length);
 }
 
 void json_put_string(struct json_writer *json, const char *name, const char *text)

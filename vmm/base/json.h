@@ -17,7 +17,9 @@ enum { JSON_DEPTH_MAX = 16 }; /* objects and arrays inside each other */
 
 struct json_writer {
 	FILE *out;
-	bool compact;  /* no spaces behind commas and colons; the caller may change this at any time */
+	/* The caller may change these two at any time. */
+	bool compact;  /* no spaces behind commas and colons */
+	bool html;     /* strings hold nothing that means something in HTML, so that a page can have them in <script> */
 	bool another;  /* the next element follows one in the same object or array */
 	bool new_line; /* the next element, or the end, begins a new line, */
 	unsigned indent;
@@ -37,8 +39,7 @@ void json_end(struct json_writer *json);
 void json_next_line(struct json_writer *json, unsigned indent);
 
 /*
- * Text is UTF-8 and may hold anything: what is not valid becomes U+FFFD. Written in ASCII, and with nothing that means
- * something in HTML, so that a page can have it within <script>. NULL becomes null.
+ * Text is UTF-8 and may hold anything: what is not valid becomes U+FFFD. It is written in ASCII. NULL becomes null.
  */
 void json_put_string(struct json_writer *json, const char *name, const char *text);
 void json_put_text(struct json_writer *json, const char *name, const char *text, size_t length);

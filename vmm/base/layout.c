@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-enum { DIGITS_MAX = 24 }; /* characters of a 64-bit number, including a decimal point or 0x */
+#include "base/digits.h"
+#include "base/utf8.h"
 
 void layout_bytes(struct layout *line, const char *bytes, size_t count)
 {
@@ -27,7 +28,7 @@ void layout_utf8(struct layout *line, const char *text)
 
 	layout_text(line, text);
 	for (unsigned i = before; i < line->length; i++)
-		line->invisible += ((unsigned char)line->text[i] & 0xc0) == 0x80; /* a UTF-8 continuation byte */
+		line->invisible += utf8_continues(line->text[i]);
 }
 
 void layout_to(struct layout *line, unsigned column)
@@ -42,25 +43,16 @@ void layout_to(struct layout *line, unsigned column)
 	line->length += (unsigned)spaces;
 }
 
-/* Writes the decimal digits of `value` backwards from `end`. Returns a pointer to the first digit. */
-static char *digits_before(char *end, uint64_t value)
+static void put_right(struct layout *line, unsigned end, const char *from, size_t count)
 {
-	do
-		*--end = (char)('0' + value % 10);
-	while ((value /= 10) > 0);
-	return end;
-}
-
-static void put_right(struct layout *line, unsigned end_column, const char *bytes, size_t count)
-{
-	layout_to(line, end_column > count ? end_column - (unsigned)count : 0);
-	layout_bytes(line, bytes, count);
+	layout_to(line, end > count ? end - (unsigned)count : 0);
+	layout_bytes(line, from, count);
 }
 
 void layout_decimal(struct layout *line, const char *label, uint64_t value)
 {
 	char digits[DIGITS_MAX], *end = digits + sizeof(digits);
-	char *start = digits_before(end, value);
+	char *start = digits_decimal(end, value);
 
 	layout_text(line, label);
 	layout_bytes(line, start, (size_t)(end - start));
@@ -75,41 +67,34 @@ void layout_coded(struct layout *line, const char *label, uint64_t value, const 
 	layout_text(line, name);
 }
 
-void layout_decimal_to(struct layout *line, unsigned end_column, uint64_t value)
+void layout_decimal_to(struct layout *line, unsigned column, uint64_t value)
 {
 	char digits[DIGITS_MAX], *end = digits + sizeof(digits);
-	char *start = digits_before(end, value);
+	char *start = digits_decimal(end, value);
 
-	put_right(line, end_column, start, (size_t)(end - start));
+	put_right(line, column, start, (size_t)(end - start));
 }
 
-void layout_text_to(struct layout *line, unsigned end_column, const char *text)
+void layout_text_to(struct layout *line, unsigned end, const char *text)
 {
-	put_right(line, end_column, text, strlen(text));
+	put_right(line, end, text, strlen(text));
 }
 
 void layout_hex(struct layout *line, const char *label, uint64_t value)
 {
-	char digits[DIGITS_MAX], *end = digits + sizeof(digits), *start = end;
+	char digits[DIGITS_MAX], *end = digits + sizeof(digits);
+	char *start = digits_hex(end, value);
 
-	do
-		*--start = "0123456789abcdef"[value & 0xf];
-	while ((value >>= 4) > 0);
-	*--start = 'x';
-	*--start = '0';
 	layout_text(line, label);
 	layout_bytes(line, start, (size_t)(end - start));
 }
 
-void layout_fixed_to(struct layout *line, unsigned end_column, uint64_t value, unsigned decimals)
+void layout_fixed_to(struct layout *line, unsigned column, uint64_t value, unsigned decimals)
 {
-	char digits[DIGITS_MAX], *end = digits + sizeof(digits), *start = end;
+	char digits[DIGITS_MAX], *end = digits + sizeof(digits);
+	char *start = digits_fixed(end, value, decimals);
 
-	for (unsigned i = 0; i < decimals; i++, value /= 10)
-		*--start = (char)('0' + value % 10);
-	*--start = '.';
-	start = digits_before(start, value);
-	put_right(line, end_column, start, (size_t)(end - start));
+	put_right(line, column, start, (size_t)(end - start));
 }
 
 void layout_colour(struct layout *line, const char *parameters)

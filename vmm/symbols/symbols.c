@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Keeps names of addresses, sorted, and looks them up. Filled by symbols_elf.c or symbols_section.c. */
+/* Keeps names of addresses, sorted, and looks them up: see symbols.h. Filled by symbols_elf.c or symbols_section.c. */
 #include "symbols/symbols.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "symbols/symbols_table.h"
 
-enum { UNSIZED_REACH = 64 << 10 }; /* bytes an assembly label without a size may extend */
+enum { UNSIZED_REACH = 64 << 10 }; /* bytes that a label of assembly code, which has no size, is taken to have */
 
 struct symbols *symbols_new(void)
 {
@@ -34,24 +35,6 @@ void symbols_free(struct symbols *symbols)
 	free(symbols);
 }
 
-/* Room for `needed` elements of *array; false when that is more than `max` or there is no memory. */
-static bool make_room(void **array, size_t *capacity, size_t needed, size_t max, size_t element)
-{
-	if (needed <= *capacity)
-		return true;
-	if (needed > max)
-		return false;
-	size_t wanted = *capacity * 2 < 256 ? 256 : *capacity * 2;
-	if (wanted < needed)
-		wanted = needed;
-	void *grown = reallocarray(*array, wanted, element);
-	if (grown == NULL)
-		return false;
-	*array = grown;
-	*capacity = wanted;
-	return true;
-}
-
 void symbols_make_printable(char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
@@ -59,13 +42,13 @@ void symbols_make_printable(char *text, size_t length)
 			text[i] = '?';
 }
 
-/* Keeps a copy of a name. Returns its offset; 0, the empty string, when there is no room. */
+/* Keeps a copy of a name. Returns the copy's offset; 0, that of the empty string, when there is no room. */
 static uint32_t keep_name(struct symbols *symbols, const char *name, size_t length)
 {
 	length = strnlen(name, length < SYMBOLS_NAME_MAX ? length : SYMBOLS_NAME_MAX);
 	size_t offset = symbols->string_bytes;
-	if (length == 0 || !make_room((void **)&symbols->strings, &symbols->string_capacity, offset + length + 1,
-				      SYMBOLS_STRINGS_MAX, 1))
+	if (length == 0 ||
+	    !array_reserve(&symbols->strings, &symbols->string_capacity, offset + length + 1, SYMBOLS_STRINGS_MAX, 1))
 		return 0;
 	memcpy(symbols->strings + offset, name, length);
 	symbols->strings[offset + length] = '\0';
@@ -77,9 +60,8 @@ static uint32_t keep_name(struct symbols *symbols, const char *name, size_t leng
 void symbols_clear(struct symbols *symbols)
 {
 	symbols->image_count = symbols->symbol_count = symbols->string_bytes = 0;
-	if (!make_room((void **)&symbols->strings, &symbols->string_capacity, 1, SYMBOLS_STRINGS_MAX, 1) ||
-	    !make_room((void **)&symbols->images, &symbols->image_capacity, 1, SYMBOLS_IMAGES_MAX,
-		       sizeof(*symbols->images)))
+	if (!array_reserve(&symbols->strings, &symbols->string_capacity, 1, SYMBOLS_STRINGS_MAX, 1) ||
+	    !array_reserve(&symbols->images, &symbols->image_capacity, 1, SYMBOLS_IMAGES_MAX, sizeof(*symbols->images)))
 		return;
 	symbols->strings[0] = '\0';
 	symbols->string_bytes = 1;
@@ -91,8 +73,8 @@ int symbols_begin(struct symbols *symbols, const char *name, uint64_t archive)
 {
 	size_t image = archive == 0 ? 0 : symbols->image_count;
 
-	if (symbols->image_count == 0 || !make_room((void **)&symbols->images, &symbols->image_capacity, image + 1,
-						    SYMBOLS_IMAGES_MAX, sizeof(*symbols->images)))
+	if (symbols->image_count == 0 || !array_reserve(&symbols->images, &symbols->image_capacity, image + 1,
+							SYMBOLS_IMAGES_MAX, sizeof(*symbols->images)))
 		return -1;
 	symbols->images[image] = (struct symbol_image){
 		.archive = archive,
@@ -106,8 +88,8 @@ int symbols_begin(struct symbols *symbols, const char *name, uint64_t archive)
 
 void symbols_put(struct symbols *symbols, int image, uint64_t address, uint64_t size, const char *name, size_t length)
 {
-	if (!make_room((void **)&symbols->list, &symbols->symbol_capacity, symbols->symbol_count + 1, SYMBOLS_MAX,
-		       sizeof(*symbols->list)))
+	if (!array_reserve(&symbols->list, &symbols->symbol_capacity, symbols->symbol_count + 1, SYMBOLS_MAX,
+			   sizeof(*symbols->list)))
 		return;
 	uint32_t kept = keep_name(symbols, name, length);
 	if (kept == 0)
@@ -120,7 +102,7 @@ void symbols_put(struct symbols *symbols, int image, uint64_t address, uint64_t 
 	symbols->images[image].count++;
 }
 
-/* By address; of several at one address those with a size first, then in the order of the file. */
+/* Orders symbols by address; at one address those with a size come first, then the order of the file decides. */
 static int compare(const void *left, const void *right)
 {
 	const struct symbol *a = left, *b = right;
@@ -153,7 +135,7 @@ int symbols_program(const struct symbols *symbols, uint64_t archive)
 	for (size_t i = 1; i < symbols->image_count; i++)
 		if (symbols->images[i].archive == archive)
 			return (int)i;
-	return -1;
+	return IMAGE_UNKNOWN;
 }
 
 const char *symbols_image_name(const struct symbols *symbols, int image)
@@ -170,7 +152,7 @@ const char *symbols_lookup(const struct symbols *symbols, int image, uint64_t ad
 	const struct symbol_image *owner = &symbols->images[image];
 	uint32_t low = owner->first, high = owner->first + owner->count;
 
-	while (low < high) { /* to the first symbol above the address */
+	while (low < high) { /* finds the first symbol above the address */
 		uint32_t middle = low + (high - low) / 2;
 		if (symbols->list[middle].address <= address)
 			low = middle + 1;

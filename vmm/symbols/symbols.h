@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names of addresses: the function symbols of the guest image (image 0) and of each program of its
+ * Names of addresses: the function symbols of the guest image and of each program of its
  * initrd. A program is known by the offset of its file's data in the archive, which is what the guest's
  * `load` event carries. Read from ELF files, kept in trace files, looked up by every printer.
  */
@@ -12,6 +12,9 @@
 #include <stdint.h>
 
 #include "base/error.h"
+
+/* Images are numbers: 0 is the kernel, programs come after it. */
+enum { IMAGE_UNKNOWN = -1, IMAGE_KERNEL = 0 };
 
 struct symbols; /* grows; owned by whoever called symbols_new */
 
@@ -34,7 +37,7 @@ void symbols_add_elf(struct symbols *symbols, const char *name, uint64_t archive
 /* Adds the programs of a cpio (newc) archive in memory; what is not an ELF file in it is passed over. */
 void symbols_add_archive(struct symbols *symbols, const void *archive, size_t size);
 
-/* The image of the program at that archive offset, or -1. Image 0, the kernel, always exists. */
+/* The image of the program at that archive offset, or IMAGE_UNKNOWN. IMAGE_KERNEL always exists. */
 int symbols_program(const struct symbols *symbols, uint64_t archive);
 
 /* The name of an image ("sieve"), or NULL. */

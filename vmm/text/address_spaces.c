@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* A short list searched from its end: few address spaces live at once, and the newest matter most. */
+/*
+ * Keeps a list that is searched from its end: few address spaces exist at once, and the newest are asked for most. See
+ * address_spaces.h.
+ */
 #include "text/address_spaces.h"
 
 #include <string.h>
-
-#define CR3_FRAME_SHIFT 12
-
-enum { NO_IMAGE = -1 };
 
 static struct process *find_frame(struct processes *processes, uint32_t frame)
 {
@@ -38,7 +37,7 @@ static void forget(struct processes *processes, struct process *process)
 	memmove(process, process + 1, (processes->count - index) * sizeof(*process));
 }
 
-/* The frame begins a new life, whatever it was before. */
+/* Notes that a frame belongs to a process from now on, whatever it was before. */
 static void set(struct processes *processes, uint32_t frame, uint32_t pid, int image)
 {
 	forget(processes, find_frame(processes, frame));
@@ -56,27 +55,27 @@ static void learn_fork(struct processes *processes, const struct event_record *e
 {
 	const struct process *parent = processes_by_pid(processes, event->pid);
 
-	set(processes, frame_of(event->b), (uint32_t)event->a, parent != NULL ? parent->image : NO_IMAGE);
+	set(processes, frame_of(event->b), (uint32_t)event->a, process_image(parent));
 }
 
-/* A process runs: tells its frame even where what came before is missing. */
+/* The switch to a process tells the process's frame, even where the trace does not have earlier events. */
 static void learn_restore(struct processes *processes, const struct event_record *event)
 {
 	const struct process *known = processes_by_frame(processes, frame_of(event->b));
 
 	if (known == NULL || known->pid != event->pid)
-		set(processes, frame_of(event->b), event->pid, NO_IMAGE);
+		set(processes, frame_of(event->b), event->pid, IMAGE_UNKNOWN);
 }
 
 void processes_learn(struct processes *processes, const struct event_record *event, const struct symbols *symbols)
 {
 	switch (event->kind - RECORD_EVENT) {
 	case RINGSIDE_EVENT_PROC_MEMORY:
-		set(processes, frame_of(event->a), event->pid, NO_IMAGE);
+		set(processes, frame_of(event->a), event->pid, IMAGE_UNKNOWN);
 		break;
 	case RINGSIDE_EVENT_PROC_LOAD:
 		set(processes, frame_of(event->a), event->pid,
-		    symbols != NULL ? symbols_program(symbols, event->b) : NO_IMAGE);
+		    symbols != NULL ? symbols_program(symbols, event->b) : IMAGE_UNKNOWN);
 		break;
 	case RINGSIDE_EVENT_FORK:
 		learn_fork(processes, event);

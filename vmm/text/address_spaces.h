@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which process, and which program, an address space belongs to at this point of a trace: learnt from
- * the guest's events, asked by every printer. Bounded, whatever a trace says.
+ * Which process, and which program, an address space belongs to at this point of a trace: learnt from the guest's
+ * events, in bounded memory whatever a trace says. Asked by every printer.
  */
 #ifndef VMM_TEXT_ADDRESS_SPACES_H
 #define VMM_TEXT_ADDRESS_SPACES_H
@@ -11,23 +11,31 @@
 #include "record/record.h"
 #include "symbols/symbols.h"
 
+enum { CR3_FRAME_SHIFT = 12 };
+
 enum { PROCESSES_MAX = 1024 }; /* address spaces remembered; of more, the oldest is forgotten */
 
 struct process {
 	uint32_t frame; /* CR3 >> 12 */
 	uint32_t pid;
-	int image; /* of the program, in the symbols; -1 = not known */
+	int image; /* of the program in the symbols, or IMAGE_UNKNOWN */
 };
+
+/* The image of a process's program; `process` may be NULL. */
+static inline int process_image(const struct process *process)
+{
+	return process != NULL ? process->image : IMAGE_UNKNOWN;
+}
 
 struct processes {
 	unsigned count;
 	struct process list[PROCESSES_MAX]; /* oldest first */
 };
 
-/* Takes what an event tells of address spaces. `symbols` may be NULL. */
+/* Learns from an event about address spaces. `symbols` may be NULL. */
 void processes_learn(struct processes *processes, const struct event_record *event, const struct symbols *symbols);
 
-/* NULL when not known. The pointers are good until the next processes_learn(). */
+/* The process with that address space, or pid; NULL when not known. Valid until the next processes_learn(). */
 const struct process *processes_by_frame(const struct processes *processes, uint32_t frame);
 const struct process *processes_by_pid(const struct processes *processes, uint32_t pid);
 

@@ -1,44 +1,34 @@
 /* SPDX-License-Identifier: MIT */
-/* One slot a process, found by its pid: a call is open for as long as its process wants, so none is older. */
+/* What processes call: see calls.h. A process is in one system call at most. */
 #include "text/calls.h"
 
 #include <stddef.h>
-#include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static const struct row {
-	const char *kinds;
-	unsigned count;
-} rows[] = {
-#define ROW(number, name, arguments) [number] = {arguments, RINGSIDE_SYSCALL_ARGUMENTS(arguments)},
+#include "base/array.h"
+static const struct signature {
+	bool known;
+	uint8_t count;
+} signatures[] = {
+#define ROW(number, name, arguments) [number] = {true, RINGSIDE_SYSCALL_ARGUMENTS(arguments)},
 	RINGSIDE_SYSCALLS(ROW)
 #undef ROW
 };
 
 bool syscall_is_known(uint64_t number)
 {
-	return number < COUNT(rows) && rows[number].kinds != NULL;
+	return number < COUNT(signatures) && signatures[number].known;
 }
 
 unsigned syscall_arguments(uint64_t number)
 {
-	return number < COUNT(rows) ? rows[number].count : 0;
+	return number < COUNT(signatures) ? signatures[number].count : 0;
 }
 
-const char *syscall_argument_kind(uint64_t number, unsigned argument)
+static void begin(struct calls *calls, const struct event_record *event)
 {
-	if (argument >= syscall_arguments(number))
-		return NULL;
-	const char *kind = rows[number].kinds;
-	while (argument-- > 0)
-		kind = strchr(kind, ',') + 1;
-	return kind;
-}
+	struct call *call = PID_ADD_DISPLACING(calls->list, event->pid);
 
-static void begin(struct call *call, const struct event_record *event)
-{
-	*call = (struct call){.number = event->a, .pid = event->pid, .image = -1, .open = 1};
+	*call = (struct call){.slot = call->slot, .number = event->a, .image = IMAGE_UNKNOWN, .open = 1};
 }
 
 static void add_arguments(struct call *call, const struct event_record *event)
@@ -52,19 +42,21 @@ static void add_arguments(struct call *call, const struct event_record *event)
 
 void calls_learn(struct calls *calls, const struct event_record *event)
 {
-	struct call *call = &calls->list[event->pid % CALLS_MAX];
+	struct call *call;
 
 	switch (event->kind - RECORD_EVENT) {
 	case RINGSIDE_EVENT_SYSCALL:
 	case RINGSIDE_EVENT_SERVICE:
-		begin(call, event);
+		begin(calls, event);
 		break;
 	case RINGSIDE_EVENT_ARGUMENTS:
-		if (call->pid == event->pid && call->open)
+		call = PID_FIND(calls->list, event->pid);
+		if (call != NULL && call->open)
 			add_arguments(call, event);
 		break;
 	case RINGSIDE_EVENT_SYSCALL_RESULT:
-		if (call->pid == event->pid && call->number == event->a)
+		call = PID_FIND(calls->list, event->pid);
+		if (call != NULL && call->number == event->a)
 			call->open = 0;
 		break;
 	}
@@ -72,15 +64,13 @@ void calls_learn(struct calls *calls, const struct event_record *event)
 
 void calls_learn_image(struct calls *calls, uint32_t pid, int image)
 {
-	struct call *call = &calls->list[pid % CALLS_MAX];
+	struct call *call = PID_FIND(calls->list, pid);
 
-	if (call->pid == pid)
+	if (call != NULL)
 		call->image = image;
 }
 
 const struct call *calls_find(const struct calls *calls, uint32_t pid)
 {
-	const struct call *call = &calls->list[pid % CALLS_MAX];
-
-	return call->pid == pid && (call->open || call->count > 0 || call->number != 0) ? call : NULL;
+	return PID_FIND(calls->list, pid);
 }

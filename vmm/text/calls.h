@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which system call each process is in, with its arguments, at this point of a trace: learnt from the
- * guest's events, asked by whoever shows calls. Bounded, whatever a trace says.
+ * Which system call each process is in, with its arguments, at this point of a trace: learnt from the guest's events,
+ * in bounded memory whatever a trace says. Asked by whoever shows calls.
  */
 #ifndef VMM_TEXT_CALLS_H
 #define VMM_TEXT_CALLS_H
@@ -9,40 +9,51 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/pid_table.h"
 #include "record/record.h"
 #include "ringside/syscalls.h"
+#include "symbols/symbols.h"
 
-enum { CALLS_MAX = 1024 }; /* processes remembered; two whose pids are equal modulo this forget each other */
+enum { CALLS_MAX = 1024 }; /* processes remembered; of more, some displace others */
 
 struct call {
+	struct pid_slot slot;
 	uint64_t number;
 	uint64_t arguments[RINGSIDE_SYSCALL_ARGUMENTS_MAX];
-	uint32_t pid;
-	int image;     /* of the program that makes it, where calls_learn_image() was told; else -1 */
-	uint8_t count; /* of the arguments known */
-	uint8_t open;  /* no result yet */
+	int image;     /* of the program that makes the call, where calls_learn_image() was told; else IMAGE_UNKNOWN */
+	uint8_t count; /* of the arguments that are known */
+	uint8_t open;  /* there is no result yet */
 };
 
 struct calls {
 	struct call list[CALLS_MAX];
 };
 
-/* Takes what an event tells of calls. */
+/* Learns from an event about calls. */
 void calls_learn(struct calls *calls, const struct event_record *event);
 
-/* The program that makes the call of a process which has just been learnt. */
+/* Notes which program makes the call that a process is in. */
 void calls_learn_image(struct calls *calls, uint32_t pid, int image);
 
 /* The last call of a process, or NULL. After its result it stays, with `open` 0, until the next. */
 const struct call *calls_find(const struct calls *calls, uint32_t pid);
 
-/* Whether the kernel has it, so that its arguments are known: it is in ringside/syscalls.h. */
+/* Whether an event (enum ringside_event) is a process's way into a system call, or a service of the kernel. */
+static inline bool event_begins_call(unsigned event)
+{
+	return event == RINGSIDE_EVENT_SYSCALL || event == RINGSIDE_EVENT_SERVICE;
+}
+
+/* Whether an event is that or its result, so that its first argument is the number of the call. */
+static inline bool event_names_call(unsigned event)
+{
+	return event_begins_call(event) || event == RINGSIDE_EVENT_SYSCALL_RESULT;
+}
+
+/* Whether ringside/syscalls.h has the call, so that its arguments are known. */
 bool syscall_is_known(uint64_t number);
 
-/* How many arguments a call has; 0 for one that is not in the table. */
+/* How many arguments a call has; 0 for one that ringside/syscalls.h does not have. */
 unsigned syscall_arguments(uint64_t number);
-
-/* The kind of an argument, as ringside/syscalls.h has it, ended by a comma or NUL; NULL when there is none. */
-const char *syscall_argument_kind(uint64_t number, unsigned argument);
 
 #endif

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Adds up records, and prints the sums as a table or as JSON. Needs no sorting, so no end of the trace. */
+/* Adds up records, and prints the sums as a table or as JSON. See exit_stat.h. */
 #include "text/exit_stat.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/json.h"
 #include "base/square_root.h"
 #include "text/names.h"
 
 #define NS_PER_US 1000.0
-#define PERCENT 100.0
 
 void stat_init(struct trace_stat *stat)
 {
@@ -27,7 +26,7 @@ static void widen(uint64_t *min, uint64_t *max, uint64_t ticks, bool first)
 		*max = ticks;
 }
 
-/* The exit before has been handled when the guest is entered again. */
+/* The guest is entered again, so that the last exit has been handled. */
 static void end_handling(struct trace_stat *stat, uint64_t entry)
 {
 	struct stat_row *row = &stat->exits[stat->open_kind];
@@ -62,13 +61,13 @@ void stat_record(struct trace_stat *stat, const union record *record)
 	stat->open_kind = exit->kind;
 }
 
-/* A row as it is printed: nanoseconds, and shares of the sums over all rows. */
+/* A row as it is printed: times in nanoseconds, and shares of the sums of all rows. */
 struct figures {
 	char name[24];
 	uint64_t count;
 	double count_share, time_share; /* percent */
 	double vmm_total, vmm_min, vmm_max, vmm_mean;
-	double vmm_error; /* standard error of the mean, percent of it; negative = less than two samples */
+	double vmm_error; /* see stat_error() */
 	double guest_total, guest_min, guest_max, guest_mean;
 };
 
@@ -93,25 +92,39 @@ static struct sums sum_up(const struct trace_stat *stat)
 	return sums;
 }
 
-static double ticks_ns(const struct trace_clock *clock, double ticks)
+double stat_ns(const struct trace_clock *clock, double ticks)
 {
 	return ticks * 1e6 / (double)clock->tsc_khz;
 }
 
-static double share(uint64_t part, uint64_t whole)
+double stat_percent(double part, double whole)
 {
-	return whole != 0 ? PERCENT * (double)part / (double)whole : 0;
+	return whole > 0 ? 100 * part / whole : 0;
 }
 
-/* What perf prints as +-: the standard deviation of the mean, in percent of the mean. */
-static double relative_error(const struct stat_row *row)
+double stat_error(uint64_t count, double sum, double squares)
 {
-	double n = (double)row->handled, sum = (double)row->vmm_ticks;
+	double n = (double)count;
 
-	if (row->handled < 2 || row->vmm_ticks == 0)
+	if (count < 2 || sum == 0)
 		return -1;
-	double variance = (row->vmm_squares - sum * sum / n) / (n - 1);
-	return variance > 0 ? PERCENT * square_root(variance / n) / (sum / n) : 0;
+	double variance = (squares - sum * sum / n) / (n - 1);
+	return variance > 0 ? 100 * square_root(variance / n) / (sum / n) : 0;
+}
+
+size_t stat_order(const uint64_t *counts, size_t rows, uint16_t *order)
+{
+	size_t used = 0;
+
+	for (size_t row = 0; row < rows; row++) {
+		if (counts[row] == 0)
+			continue;
+		size_t place = used++;
+		for (; place > 0 && counts[order[place - 1]] < counts[row]; place--)
+			order[place] = order[place - 1];
+		order[place] = (uint16_t)row;
+	}
+	return used;
 }
 
 static struct figures figures_of(const struct trace_stat *stat, unsigned reason, const struct sums *sums,
@@ -121,17 +134,17 @@ static struct figures figures_of(const struct trace_stat *stat, unsigned reason,
 	const char *name = exit_name(reason);
 	struct figures figures = {
 		.count = row->count,
-		.count_share = share(row->count, sums->exits),
-		.time_share = share(row->vmm_ticks, sums->vmm_ticks),
-		.vmm_total = ticks_ns(clock, (double)row->vmm_ticks),
-		.vmm_min = ticks_ns(clock, (double)row->vmm_min),
-		.vmm_max = ticks_ns(clock, (double)row->vmm_max),
-		.vmm_mean = row->handled != 0 ? ticks_ns(clock, (double)row->vmm_ticks / (double)row->handled) : 0,
-		.vmm_error = relative_error(row),
-		.guest_total = ticks_ns(clock, (double)row->guest_ticks),
-		.guest_min = ticks_ns(clock, (double)row->guest_min),
-		.guest_max = ticks_ns(clock, (double)row->guest_max),
-		.guest_mean = row->count != 0 ? ticks_ns(clock, (double)row->guest_ticks / (double)row->count) : 0,
+		.count_share = stat_percent((double)row->count, (double)sums->exits),
+		.time_share = stat_percent((double)row->vmm_ticks, (double)sums->vmm_ticks),
+		.vmm_total = stat_ns(clock, (double)row->vmm_ticks),
+		.vmm_min = stat_ns(clock, (double)row->vmm_min),
+		.vmm_max = stat_ns(clock, (double)row->vmm_max),
+		.vmm_mean = row->handled != 0 ? stat_ns(clock, (double)row->vmm_ticks / (double)row->handled) : 0,
+		.vmm_error = stat_error(row->handled, (double)row->vmm_ticks, row->vmm_squares),
+		.guest_total = stat_ns(clock, (double)row->guest_ticks),
+		.guest_min = stat_ns(clock, (double)row->guest_min),
+		.guest_max = stat_ns(clock, (double)row->guest_max),
+		.guest_mean = row->count != 0 ? stat_ns(clock, (double)row->guest_ticks / (double)row->count) : 0,
 	};
 
 	if (name != NULL)
@@ -141,33 +154,13 @@ static struct figures figures_of(const struct trace_stat *stat, unsigned reason,
 	return figures;
 }
 
-/* The index of the largest count below (*last, at an index after it on a tie); -1 when all have been given. */
-static int next_largest(const uint64_t *count, size_t stride, unsigned rows, int last)
+static size_t order_of_exits(const struct trace_stat *stat, uint16_t order[RINGSIDE_EXIT_LIMIT])
 {
-	const char *base = (const char *)count;
-	int best = -1;
-	uint64_t best_count = 0,
-		 last_count = last >= 0 ? *(const uint64_t *)(base + (size_t)last * stride) : UINT64_MAX;
+	uint64_t counts[RINGSIDE_EXIT_LIMIT];
 
-	for (unsigned i = 0; i < rows; i++) {
-		uint64_t here = *(const uint64_t *)(base + i * stride);
-		bool after = here < last_count || (here == last_count && (int)i > last);
-		if (after && here > best_count) {
-			best = (int)i;
-			best_count = here;
-		}
-	}
-	return best;
-}
-
-static int next_exit(const struct trace_stat *stat, int last)
-{
-	return next_largest(&stat->exits[0].count, sizeof(stat->exits[0]), RINGSIDE_EXIT_LIMIT, last);
-}
-
-static int next_event(const struct trace_stat *stat, int last)
-{
-	return next_largest(stat->events, sizeof(stat->events[0]), RINGSIDE_EVENT_COUNT, last);
+	for (unsigned i = 0; i < RINGSIDE_EXIT_LIMIT; i++)
+		counts[i] = stat->exits[i].count;
+	return stat_order(counts, RINGSIDE_EXIT_LIMIT, order);
 }
 
 static void print_row(const struct figures *row, FILE *out)
@@ -184,27 +177,32 @@ static void print_row(const struct figures *row, FILE *out)
 
 static void print_events(const struct trace_stat *stat, const struct sums *sums, FILE *out)
 {
+	uint16_t order[RINGSIDE_EVENT_COUNT];
+
 	if (sums->events == 0)
 		return;
 	fprintf(out, "\n%-16s %10s %9s\n", "Guest event", "Samples", "Samples%");
-	for (int i = next_event(stat, -1); i >= 0; i = next_event(stat, i))
-		fprintf(out, "%-16s %10" PRIu64 " %8.2f%%\n", event_name((unsigned)i), stat->events[i],
-			share(stat->events[i], sums->events));
+	size_t count = stat_order(stat->events, RINGSIDE_EVENT_COUNT, order);
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%-16s %10" PRIu64 " %8.2f%%\n", event_name(order[i]), stat->events[order[i]],
+			stat_percent((double)stat->events[order[i]], (double)sums->events));
 	fprintf(out, "%-16s %10" PRIu64 "\n", "total", sums->events);
 }
 
 void stat_print(const struct trace_stat *stat, const struct trace_clock *clock, FILE *out)
 {
 	struct sums sums = sum_up(stat);
+	uint16_t order[RINGSIDE_EXIT_LIMIT];
+	size_t count = order_of_exits(stat, order);
 
 	fprintf(out, "%-16s %10s %9s %9s %12s %12s %12s %13s %12s\n", "VM exit", "Samples", "Samples%", "Time%",
 		"Min Time", "Max Time", "Avg time", "", "Guest avg");
-	for (int i = next_exit(stat, -1); i >= 0; i = next_exit(stat, i)) {
-		struct figures row = figures_of(stat, (unsigned)i, &sums, clock);
+	for (size_t i = 0; i < count; i++) {
+		struct figures row = figures_of(stat, order[i], &sums, clock);
 		print_row(&row, out);
 	}
 	fprintf(out, "%-16s %10" PRIu64 "   in the VMM %.3f ms, in the guest %.3f ms\n", "total", sums.exits,
-		ticks_ns(clock, (double)sums.vmm_ticks) / 1e6, ticks_ns(clock, (double)sums.guest_ticks) / 1e6);
+		stat_ns(clock, (double)sums.vmm_ticks) / 1e6, stat_ns(clock, (double)sums.guest_ticks) / 1e6);
 	print_events(stat, &sums, out);
 }
 
@@ -227,7 +225,10 @@ static void put_json_row(struct json_writer *json, const struct figures *row)
 	json_put_fixed(json, "samples_percent", row->count_share, 4);
 	json_put_fixed(json, "time_percent", row->time_share, 4);
 	put_json_times(json, "vmm_ns", row->vmm_total, row->vmm_min, row->vmm_max, row->vmm_mean);
-	json_put_fixed(json, "vmm_mean_error_percent", row->vmm_error >= 0 ? row->vmm_error : (double)NAN, 4);
+	if (row->vmm_error >= 0)
+		json_put_fixed(json, "vmm_mean_error_percent", row->vmm_error, 4);
+	else
+		json_put_null(json, "vmm_mean_error_percent");
 	put_json_times(json, "guest_ns", row->guest_total, row->guest_min, row->guest_max, row->guest_mean);
 	json_end(json);
 }
@@ -235,24 +236,26 @@ static void put_json_row(struct json_writer *json, const struct figures *row)
 void stat_print_json(const struct trace_stat *stat, const struct trace_clock *clock, FILE *out)
 {
 	struct sums sums = sum_up(stat);
+	uint16_t order[RINGSIDE_EXIT_LIMIT], events[RINGSIDE_EVENT_COUNT];
+	size_t count = order_of_exits(stat, order), event_count = stat_order(stat->events, COUNT(events), events);
 	struct json_writer json;
 
 	json_start(&json, out);
 	json_begin_object(&json, NULL);
 	json_begin_array(&json, "exits");
-	for (int i = next_exit(stat, -1); i >= 0; i = next_exit(stat, i)) {
-		struct figures row = figures_of(stat, (unsigned)i, &sums, clock);
+	for (size_t i = 0; i < count; i++) {
+		struct figures row = figures_of(stat, order[i], &sums, clock);
 		json_next_line(&json, 2);
 		put_json_row(&json, &row);
 	}
 	json_end(&json);
 	json_next_line(&json, 1);
 	json_begin_array(&json, "events");
-	for (int i = next_event(stat, -1); i >= 0; i = next_event(stat, i)) {
+	for (size_t i = 0; i < event_count; i++) {
 		json_next_line(&json, 2);
 		json_begin_object(&json, NULL);
-		json_put_string(&json, "name", event_name((unsigned)i));
-		json_put_unsigned(&json, "samples", stat->events[i]);
+		json_put_string(&json, "name", event_name(events[i]));
+		json_put_unsigned(&json, "samples", stat->events[events[i]]);
 		json_end(&json);
 	}
 	json_end(&json);
@@ -260,8 +263,8 @@ void stat_print_json(const struct trace_stat *stat, const struct trace_clock *cl
 	json_begin_object(&json, "total");
 	json_put_unsigned(&json, "exits", sums.exits);
 	json_put_unsigned(&json, "events", sums.events);
-	json_put_fixed(&json, "vmm_ns", ticks_ns(clock, (double)sums.vmm_ticks), 1);
-	json_put_fixed(&json, "guest_ns", ticks_ns(clock, (double)sums.guest_ticks), 1);
+	json_put_fixed(&json, "vmm_ns", stat_ns(clock, (double)sums.vmm_ticks), 1);
+	json_put_fixed(&json, "guest_ns", stat_ns(clock, (double)sums.guest_ticks), 1);
 	json_end(&json);
 	json_end(&json);
 	fputc('\n', out);

@@ -2,15 +2,16 @@
 /* Expands the tables of include/ringside into arrays of names, bounds-checked. */
 #include "text/names.h"
 
+#include <signal.h>
 #include <stddef.h>
+#include <string.h>
 
+#include "base/array.h"
 #include "ringside/absent_syscalls.h"
 #include "ringside/events.h"
 #include "ringside/exits.h"
 #include "ringside/syscalls.h"
 #include "ringside/traps.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 const char *exit_name(unsigned reason)
 {
@@ -86,6 +87,11 @@ const char *trap_mnemonic(uint64_t vector)
 	const struct trap *trap = find_trap(vector);
 
 	return trap != NULL ? trap->mnemonic : NULL;
+}
+
+const char *signal_name(uint64_t number)
+{
+	return number > 0 && number < NSIG ? sigabbrev_np((int)number) : NULL;
 }
 
 const char *suberror_name(uint64_t suberror)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Addresses in words: see place.h. */
+/* Names of addresses: see place.h. */
 #include "text/place.h"
 
 bool place_put_symbol(struct layout *line, const struct symbols *symbols, int image, uint64_t address)
@@ -17,7 +17,7 @@ bool place_put_symbol(struct layout *line, const struct symbols *symbols, int im
 
 bool place_put(struct layout *line, const struct symbols *symbols, int image, uint64_t address)
 {
-	const char *program = symbols != NULL && image > PLACE_KERNEL ? symbols_image_name(symbols, image) : NULL;
+	const char *program = symbols != NULL && image > IMAGE_KERNEL ? symbols_image_name(symbols, image) : NULL;
 	bool named = place_put_symbol(line, symbols, image, address);
 
 	if (program == NULL)

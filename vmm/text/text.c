@@ -1,16 +1,48 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prints records as lines: keeps sequence, CPL, processes and calls, and holds back exits until it is known
- * when the VMM was done with them, calls until their arguments have come. The lines are text_line.c's.
+ * Prints records as lines. Keeps sequence, CPL, processes and calls; holds exits back until it is known when the VMM
+ * was done with them, and calls until their arguments have come.
  */
 #include "text/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "text/text_internal.h"
+#include "base/array.h"
+#include "text/calls.h"
+#include "text/detail.h"
+#include "text/names.h"
+#include "text/place.h"
 
-enum { HELD_FIRST = 64, HELD_MAX = 1 << 16 }; /* records held back; of more, what they wait for stays unknown */
+enum { HELD_MAX = 1 << 16 }; /* records held back; when there are more they are printed without what they wait for */
+
+struct held {
+	union record record;
+	uint64_t entered; /* exit: when the guest was entered again; 0 = not known */
+	bool skip;
+	bool told; /* the line of an earlier record has said what this record says */
+};
+
+struct text_printer {
+	FILE *out;
+	const struct trace_clock *clock;
+	const struct symbols *symbols;
+	struct text_constants constants; /* find NULL = none */
+	bool colour;
+	unsigned width;		   /* of the terminal, in columns; 0 = none */
+	uint64_t sequence;	   /* of the next exit */
+	unsigned cpl;		   /* after the last record */
+	struct text_choice choice; /* wants NULL = everything */
+	struct text_extra extra;
+	uint64_t left;	   /* lines still to be printed */
+	struct held *held; /* records that wait for what their lines are to say, and all behind them */
+	size_t held_count, held_capacity;
+	bool open;	   /* the last exit is held, and the guest has not been entered since */
+	size_t open_index; /* of that exit among those held */
+	struct processes processes;
+	struct calls calls;
+	struct layout line;
+};
 
 struct text_printer *text_new(FILE *out, const struct trace_clock *clock, const struct symbols *symbols, bool colour)
 {
@@ -66,18 +98,236 @@ void text_set_extra(struct text_printer *printer, struct text_extra extra)
 	printer->extra = extra;
 }
 
+/* ---- lines ---- */
+
+/* The columns of a line: where a right-aligned column ends, and where a left-aligned column starts. */
+enum {
+	EXIT_END = 7,
+	TIME_END = 20,
+	GUEST_END = 29,
+	VMM_END = 38,
+	CPL_END = 43,
+	PID_END = 48,
+	NAME_START = 50,
+	EVENT_INDENT = 2,
+	DETAIL_START = 68,
+	PLACE_START = 117,
+	RIP_START = 145,
+	EXTRA_START = 165,
+};
+
+enum { EXTRA_SIZE = 256, NS_PER_HUNDREDTH_US = 10 };
+
+/* Cuts off what does not fit the terminal, but nothing before `detail_end`, nor what the user asked to be added. */
+static void fit(struct text_printer *printer, unsigned detail_end)
+{
+	struct layout *line = &printer->line;
+	unsigned limit = printer->width > detail_end ? printer->width : detail_end, column = layout_column(line);
+
+	if (printer->width > 0 && printer->extra.tell == NULL && column > limit)
+		line->length -= column - limit; /* there are no colours there, and every character is one byte */
+}
+
+static void end_line(struct text_printer *printer)
+{
+	struct layout *line = &printer->line;
+
+	while (line->length > 0 && line->text[line->length - 1] == ' ')
+		line->length--;
+	if (line->length == sizeof(line->text))
+		line->length--;
+	line->text[line->length++] = '\n';
+	fwrite(line->text, 1, line->length, printer->out);
+}
+
+void text_header(struct text_printer *printer)
+{
+	struct layout *line = &printer->line;
+
+	layout_start(line, printer->colour);
+	layout_colour(line, COLOUR_FAINT);
+	layout_text_to(line, EXIT_END, "exit");
+	layout_text_to(line, TIME_END, "time ms");
+	layout_to(line, GUEST_END - 8);
+	layout_utf8(line, "guest " MICROSECONDS);
+	layout_to(line, VMM_END - 6);
+	layout_utf8(line, "VMM " MICROSECONDS);
+	layout_text_to(line, CPL_END, "CPL");
+	layout_text_to(line, PID_END, "pid");
+	layout_to(line, NAME_START);
+	layout_text(line, "event");
+	layout_to(line, DETAIL_START);
+	layout_text(line, "detail");
+	layout_to(line, PLACE_START);
+	layout_text(line, "where");
+	layout_to(line, RIP_START);
+	layout_text(line, "RIP");
+	fit(printer, DETAIL_START);
+	layout_colour(line, LAYOUT_PLAIN);
+	end_line(printer);
+}
+
+void text_symbol(struct text_printer *printer, uint32_t frame, uint64_t address, char *buffer, size_t size)
+{
+	const struct process *process = processes_by_frame(&printer->processes, frame);
+	struct layout symbol;
+
+	if (size == 0)
+		return;
+	layout_start(&symbol, false);
+	place_put(&symbol, printer->symbols, place_image(process_image(process), false, address), address);
+	size_t length = symbol.length < size ? symbol.length : size - 1;
+	memcpy(buffer, symbol.text, length);
+	buffer[length] = '\0';
+}
+
+/* Puts disassembly and source line, where the printer was given somebody who knows them. */
+static void put_extra(struct text_printer *printer, const union record *record, int image, uint64_t address)
+{
+	char text[EXTRA_SIZE] = "";
+
+	if (printer->extra.tell == NULL || image < 0)
+		return;
+	printer->extra.tell(printer->extra.context, record, image, address, text, sizeof(text));
+	if (text[0] == '\0')
+		return;
+	layout_to(&printer->line, EXTRA_START);
+	layout_text(&printer->line, text);
+}
+
+/* Puts the name of an address, and the address. `user`: it was used at CPL 3. */
+static void put_place(struct text_printer *printer, const union record *record, const struct process *process,
+		      bool user, uint64_t address)
+{
+	struct layout *line = &printer->line;
+	int image = place_image(process_image(process), user, address);
+	unsigned detail_end = layout_column(line);
+
+	layout_to(line, PLACE_START);
+	place_put(line, printer->symbols, image, address);
+	layout_to(line, RIP_START);
+	layout_hex(line, "", address);
+	put_extra(printer, record, image, address);
+	fit(printer, detail_end);
+}
+
+/* Puts "3→0" where the CPL changed, else the number alone; nothing where it is not known. */
+static void put_cpl(struct text_printer *printer, unsigned cpl)
+{
+	struct layout *line = &printer->line;
+	bool changed = printer->cpl != CPL_UNKNOWN && printer->cpl != cpl;
+
+	if (cpl == CPL_UNKNOWN)
+		return;
+	if (!changed) {
+		layout_decimal_to(line, CPL_END, cpl);
+		return;
+	}
+	layout_to(line, CPL_END - 3);
+	layout_colour(line, COLOUR_TRANSITION);
+	layout_decimal(line, "", printer->cpl);
+	layout_utf8(line, MARK_ARROW);
+	layout_decimal(line, "", cpl);
+	layout_colour(line, LAYOUT_PLAIN);
+}
+
+static void put_microseconds(struct layout *line, unsigned end, uint64_t ns)
+{
+	layout_fixed_to(line, end, (ns + NS_PER_HUNDREDTH_US / 2) / NS_PER_HUNDREDTH_US, 2);
+}
+
+static void put_time(struct text_printer *printer, uint64_t tsc)
+{
+	layout_fixed_to(&printer->line, TIME_END, trace_clock_ns(printer->clock, tsc), 6);
+}
+
+static bool is_crash(unsigned reason)
+{
+	return reason == RINGSIDE_EXIT_SHUTDOWN || reason == RINGSIDE_EXIT_INTERNAL_ERROR ||
+	       reason == RINGSIDE_EXIT_FAIL_ENTRY;
+}
+
+static void put_exit_name(struct layout *line, unsigned reason)
+{
+	const char *name = exit_name(reason);
+
+	layout_to(line, NAME_START);
+	if (is_crash(reason))
+		layout_colour(line, COLOUR_BAD);
+	if (name != NULL)
+		layout_text(line, name);
+	else
+		layout_decimal(line, "reason ", reason);
+	if (is_crash(reason))
+		layout_colour(line, LAYOUT_PLAIN);
+}
+
+static uint64_t ticks_between(uint64_t from, uint64_t to)
+{
+	return to > from ? to - from : 0;
+}
+
+static void put_exit(struct text_printer *printer, const struct exit_record *exit, unsigned cpl, uint64_t entered)
+{
+	const struct process *process = processes_by_frame(&printer->processes, exit->frame);
+	struct layout *line = &printer->line;
+	uint64_t vmm_ns = DETAIL_TIME_UNKNOWN;
+
+	layout_start(line, printer->colour);
+	layout_decimal_to(line, EXIT_END, printer->sequence);
+	put_time(printer, exit->tsc);
+	put_microseconds(line, GUEST_END, trace_clock_ticks_ns(printer->clock, ticks_between(exit->entry, exit->tsc)));
+	if (entered != 0) {
+		vmm_ns = trace_clock_ticks_ns(printer->clock, ticks_between(exit->tsc, entered));
+		put_microseconds(line, VMM_END, vmm_ns);
+	} else {
+		layout_text_to(line, VMM_END, "-");
+	}
+	put_cpl(printer, cpl);
+	if (process != NULL)
+		layout_decimal_to(line, PID_END, process->pid);
+	else
+		layout_text_to(line, PID_END, "-");
+	put_exit_name(line, exit->kind);
+	layout_to(line, DETAIL_START);
+	detail_exit(line, exit, vmm_ns);
+	put_place(printer, (const union record *)exit, process, cpl == CPL_USER, exit->rip);
+	end_line(printer);
+}
+
+static void put_event(struct text_printer *printer, const struct event_record *event, unsigned cpl)
+{
+	const char *name = event_name(event->kind - RECORD_EVENT);
+	struct layout *line = &printer->line;
+	uint64_t address;
+
+	layout_start(line, printer->colour);
+	put_time(printer, event->tsc);
+	put_cpl(printer, cpl);
+	layout_decimal_to(line, PID_END, event->pid);
+	layout_to(line, NAME_START + EVENT_INDENT);
+	layout_colour(line, COLOUR_EVENT);
+	layout_text(line, name != NULL ? name : "unknown event");
+	layout_colour(line, LAYOUT_PLAIN);
+	layout_to(line, DETAIL_START);
+	detail_event(line, event, printer->symbols, calls_find(&printer->calls, event->pid), &printer->constants);
+	if (detail_event_address(event, &address))
+		put_place(printer, (const union record *)event, processes_by_pid(&printer->processes, event->pid), true,
+			  address);
+	end_line(printer);
+}
+
+/* ---- choosing and printing ---- */
+
 static bool is_call(const union record *record)
 {
-	return record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_SYSCALL ||
-	       record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_SERVICE;
+	return event_begins_call(record->event.kind - RECORD_EVENT);
 }
 
 static bool is_arguments(const union record *record)
 {
 	return record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_ARGUMENTS;
 }
-
-/* ---- what a filter is asked about ---- */
 
 static bool is_wanted(const struct text_printer *printer, const struct held *held, unsigned cpl)
 {
@@ -97,17 +347,15 @@ static bool is_wanted(const struct text_printer *printer, const struct held *hel
 										    .cpl = cpl});
 }
 
-/* ---- printing ---- */
-
-/* The arguments of a call stand in the line of the call. */
-static void gather_arguments(struct text_printer *printer, unsigned call)
+/* Takes the arguments that follow a call into its line. */
+static void gather_arguments(struct text_printer *printer, size_t call)
 {
 	const struct event_record *event = &printer->held[call].record.event;
 	const struct process *process = processes_by_pid(&printer->processes, event->pid);
 
 	calls_learn(&printer->calls, event);
-	calls_learn_image(&printer->calls, event->pid, process != NULL ? process->image : PLACE_UNKNOWN);
-	for (unsigned i = call + 1; i < printer->held_count; i++) {
+	calls_learn_image(&printer->calls, event->pid, process_image(process));
+	for (size_t i = call + 1; i < printer->held_count; i++) {
 		struct held *held = &printer->held[i];
 		if (record_is_event(&held->record) && !is_arguments(&held->record))
 			break;
@@ -129,9 +377,9 @@ static void take(struct text_printer *printer, const struct held *held)
 	if (!held->skip && !held->told && printer->left > 0 && is_wanted(printer, held, cpl)) {
 		printer->left--;
 		if (event)
-			line_event(printer, &record->event, cpl);
+			put_event(printer, &record->event, cpl);
 		else
-			line_exit(printer, &record->exit, cpl, held->entered);
+			put_exit(printer, &record->exit, cpl, held->entered);
 	}
 	if (event)
 		processes_learn(&printer->processes, &record->event, printer->symbols);
@@ -139,7 +387,7 @@ static void take(struct text_printer *printer, const struct held *held)
 	printer->cpl = doorbell ? before : cpl;
 }
 
-static void take_held(struct text_printer *printer, unsigned i)
+static void take_held(struct text_printer *printer, size_t i)
 {
 	const union record *record = &printer->held[i].record;
 
@@ -152,12 +400,12 @@ static void take_held(struct text_printer *printer, unsigned i)
 
 /* ---- holding back ---- */
 
-/* Whether all arguments of a call have come, or something else that shows they never will. */
-static bool is_complete(const struct text_printer *printer, unsigned call)
+/* Whether all arguments of a call have come, or an event that shows that they never will. */
+static bool is_complete(const struct text_printer *printer, size_t call)
 {
 	unsigned wanted = (syscall_arguments(printer->held[call].record.event.a) + 1) / 2;
 
-	for (unsigned i = call + 1; i < printer->held_count && wanted > 0; i++) {
+	for (size_t i = call + 1; i < printer->held_count && wanted > 0; i++) {
 		if (!record_is_event(&printer->held[i].record))
 			continue;
 		if (!is_arguments(&printer->held[i].record))
@@ -167,7 +415,7 @@ static bool is_complete(const struct text_printer *printer, unsigned call)
 	return wanted == 0;
 }
 
-static bool is_ready(const struct text_printer *printer, unsigned i, bool last_exit)
+static bool is_ready(const struct text_printer *printer, size_t i, bool last_exit)
 {
 	const union record *record = &printer->held[i].record;
 
@@ -176,15 +424,15 @@ static bool is_ready(const struct text_printer *printer, unsigned i, bool last_e
 	return record_is_event(record) || !last_exit;
 }
 
-static bool is_last_exit(const struct text_printer *printer, unsigned i)
+static bool is_last_exit(const struct text_printer *printer, size_t i)
 {
 	return printer->open && i == printer->open_index;
 }
 
-/* Prints from the front what need not wait, or everything. */
+/* Prints held records from the front, as far as they need not wait, or all of them. */
 static void release(struct text_printer *printer, bool everything)
 {
-	unsigned done = 0;
+	size_t done = 0;
 
 	while (done < printer->held_count && (everything || is_ready(printer, done, is_last_exit(printer, done))))
 		take_held(printer, done++);
@@ -194,19 +442,6 @@ static void release(struct text_printer *printer, bool everything)
 	printer->held_count -= done;
 	if (done > 0)
 		memmove(printer->held, printer->held + done, printer->held_count * sizeof(*printer->held));
-}
-
-static bool make_room(struct text_printer *printer)
-{
-	if (printer->held_count < printer->held_capacity)
-		return true;
-	unsigned capacity = printer->held_capacity > 0 ? printer->held_capacity * 2 : HELD_FIRST;
-	struct held *grown = capacity <= HELD_MAX ? reallocarray(printer->held, capacity, sizeof(*grown)) : NULL;
-	if (grown == NULL)
-		return false;
-	printer->held = grown;
-	printer->held_capacity = capacity;
-	return true;
 }
 
 static void enter(struct text_printer *printer, uint64_t tsc)
@@ -222,7 +457,8 @@ static void accept(struct text_printer *printer, const union record *record, boo
 
 	if (!event)
 		enter(printer, record->exit.entry);
-	if (!make_room(printer))
+	if (!array_reserve(&printer->held, &printer->held_capacity, printer->held_count + 1, HELD_MAX,
+			   sizeof(*printer->held)))
 		release(printer, true);
 	if (printer->held_capacity == 0) { /* no memory at all */
 		take(printer, &(struct held){.record = *record, .skip = skip});
@@ -234,7 +470,7 @@ static void accept(struct text_printer *printer, const union record *record, boo
 		printer->open_index = printer->held_count;
 	}
 	printer->held_count++;
-	/* An exit completes no call, so what waits for one need not be looked at again. */
+	/* An exit completes no call: what waits for arguments still does. */
 	if (event || !is_call(&printer->held[0].record))
 		release(printer, false);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Records as text, one aligned line each: `vmm run --trace`, `vmm trace print` and the flight recorder
- * all print through here, so they look the same. Keeps what a line needs to know of the lines before:
- * sequence number, CPL, and which process and program a CR3 belongs to.
+ * Records as text, one aligned line each. `vmm run --trace`, `vmm trace print` and the flight recorder all print
+ * through here, so that their lines look the same. Keeps what a line needs to know of earlier records: sequence number,
+ * CPL, and which process and program a CR3 belongs to.
  */
 #ifndef VMM_TEXT_TEXT_H
 #define VMM_TEXT_TEXT_H
@@ -11,15 +11,15 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "formats/bytes.h"
 #include "record/record.h"
 #include "record/trace_clock.h"
 #include "symbols/symbols.h"
 #include "text/address_spaces.h"
+#include "text/call_text.h"
 
 struct text_printer;
 
-/* A record, and what the printer knows about the moment it was made. */
+/* A record, and what the printer knows about the moment when it was made. */
 struct text_moment {
 	const union record *record;
 	const struct trace_clock *clock;
@@ -27,30 +27,24 @@ struct text_moment {
 	const struct process *process; /* exit: whose address space it was; event: whom it is about; NULL = unknown */
 	uint64_t sequence;	       /* of an exit */
 	uint64_t entered;	       /* TSC of the entry after an exit; 0 = not known */
-	unsigned cpl;		       /* that the record leaves */
+	unsigned cpl;		       /* the CPL after the record */
 };
 
-/* Chooses the lines: whether the record of this moment is to be printed. */
+/* Says which records are to be printed. */
 struct text_choice {
 	bool (*wants)(const void *context, const struct text_moment *moment);
 	const void *context;
 };
 
-/* Finds what a program cannot change: the bytes at an address of an image up to their end, or none. */
-struct text_constants {
-	struct bytes (*find)(const void *context, int image, uint64_t address);
-	const void *context;
-};
-
-/* What a line is to end with besides: writes it to `buffer`, NUL-terminated and one line, or "" for nothing. */
+/* Says what a line ends with besides: one line, NUL-terminated, in `buffer`; "" for nothing. */
 struct text_extra {
 	void (*tell)(void *context, const union record *record, int image, uint64_t address, char *buffer, size_t size);
 	void *context;
 };
 
 /*
- * `colour`: SGR sequences. `symbols` may be NULL. All three pointers must outlive the printer. NULL when
- * there is no memory. Write errors stay with `out`: ask ferror().
+ * `colour`: with SGR sequences. `symbols` may be NULL. All three pointers must outlive the printer. NULL when there is
+ * no memory. Write errors stay with `out`: ask ferror().
  */
 struct text_printer *text_new(FILE *out, const struct trace_clock *clock, const struct symbols *symbols, bool colour);
 void text_free(struct text_printer *printer);
@@ -65,29 +59,29 @@ void text_record(struct text_printer *printer, const union record *record);
 void text_entered(struct text_printer *printer, uint64_t tsc);
 void text_flush(struct text_printer *printer);
 
-/* Cuts the last columns, where and RIP, off at a terminal so wide; 0, as at first, means that there is none. */
+/* The width of the terminal, at which the last two columns are cut off; 0, as at first, when there is no terminal. */
 void text_width(struct text_printer *printer, unsigned columns);
 
 /* Prints only what the choice wants, whose context must outlive the printer. */
 void text_choose(struct text_printer *printer, struct text_choice choice);
 
-/* Prints so many lines at most, besides the header. text_full() tells when no more will come. */
+/* Prints at most so many lines besides the header. text_full() says whether that many have been printed. */
 void text_limit(struct text_printer *printer, uint64_t lines);
 bool text_full(const struct text_printer *printer);
 
-/* Shows strings that are constants; the context must outlive the printer. */
+/* Makes the printer show strings that are constants; the context must outlive the printer. */
 void text_set_constants(struct text_printer *printer, struct text_constants constants);
 
-/* `extra.tell` is asked about the address of each line that has one. */
+/* Makes the printer ask extra.tell() about the address of each line that has one. */
 void text_set_extra(struct text_printer *printer, struct text_extra extra);
 
 /* Learns from a record what later lines need, without printing it. */
 void text_skip(struct text_printer *printer, const union record *record);
 
-/* Numbers the next exit (1 = the first of a run): for starting in the middle, as the flight recorder does. */
+/* Sets the number of the next exit (the first of a run has 1): for printing from the middle of a run on. */
 void text_sequence(struct text_printer *printer, uint64_t sequence);
 
-/* "name+0x12 (program)" for an address in the process whose CR3 frame is given; writes "" when unknown. */
+/* Writes "name+0x12 (program)" for an address in the process with that CR3 frame; "" when it has no name. */
 void text_symbol(struct text_printer *printer, uint32_t frame, uint64_t address, char *buffer, size_t size);
 
 #endif

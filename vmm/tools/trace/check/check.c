@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Checks a trace against itself: see check.h. Every rule holds for every host; what may happen is said with it. */
+/* Checks a trace against itself: see check.h. Every rule holds on every host; a comment says what it has to allow. */
 #include "tools/trace/check/check.h"
 
 #include <inttypes.h>
@@ -7,20 +7,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/pid_table.h"
 #include "text/address_spaces.h"
-#include "text/cpl.h"
 #include "text/names.h"
+#include "text/place.h"
 
 enum { STATES_MAX = 4096, MESSAGE_SIZE = 160 };
 
 enum where { NOWHERE, IN_USER, IN_TRAP, ENDED };
 
-/* A process: two whose pids are equal modulo STATES_MAX forget each other. */
+/* Of more than STATES_MAX processes some displace others. */
 struct state {
-	uint32_t pid;
+	struct pid_slot slot;
 	enum where where;
-	unsigned trap;	 /* the event that began it */
-	uint64_t number; /* of the system call or vector */
+	unsigned trap;	 /* the event that began the trap the process is in */
+	uint64_t number; /* of that trap's system call or vector */
 	bool has_result;
 };
 
@@ -28,13 +29,13 @@ struct check {
 	void (*broken)(void *context, uint64_t record, const char *what);
 	void *context;
 	struct check_counts counts;
-	uint64_t record;	  /* number of this one */
-	uint64_t last_tsc;	  /* of the record before */
+	uint64_t record;	  /* the number of this record, from 0 */
+	uint64_t last_tsc;	  /* of the previous record */
 	uint64_t exit_tsc;	  /* of the last exit */
-	uint64_t first_event_tsc; /* after that exit; 0 = none yet */
-	unsigned cpl;		  /* that the transitions imply; CPL_UNKNOWN before the first */
+	uint64_t first_event_tsc; /* of the first event after that exit; 0 = none yet */
+	unsigned cpl;		  /* the CPL that the last transition led to; CPL_UNKNOWN before the first */
 	bool running;		  /* `pid` is known */
-	uint32_t pid, previous;	  /* who has the CPU, and who had it before */
+	uint32_t pid, previous;	  /* the process that has the CPU, and the one that had it before */
 	struct processes processes;
 	struct state states[STATES_MAX];
 };
@@ -75,11 +76,7 @@ static void __attribute__((format(printf, 2, 3))) complain(struct check *check, 
 
 static struct state *state_of(struct check *check, uint32_t pid)
 {
-	struct state *state = &check->states[pid % STATES_MAX];
-
-	if (state->pid != pid)
-		*state = (struct state){.pid = pid};
-	return state;
+	return PID_ADD_DISPLACING(check->states, pid);
 }
 
 /* ---- time ---- */
@@ -109,10 +106,10 @@ static void check_time(struct check *check, const union record *record)
 /* ---- exits against transitions ---- */
 
 /*
- * An exit at CPL 3 is in a process between a return and the next trap. One at CPL 0 while a process should run
- * is on the way in or out: the event of a trap is written after the CPU has changed the CPL, that of a return
- * before. There only interrupts make an exit, and the doorbell; but single steps (--count-ring0) do everywhere, and
- * say nothing.
+ * An exit at CPL 3 must lie between a return and the next trap. An exit at CPL 0 where a process should run happens on
+ * the way in or out, since the event of a trap is written after the CPU has changed the CPL, and that of a return
+ * before. There only interrupts and the doorbell make an exit. Single steps (--count-ring0) make exits anywhere and are
+ * not checked.
  */
 static void check_cpl(struct check *check, const union record *record)
 {
@@ -132,7 +129,7 @@ static void check_cpl(struct check *check, const union record *record)
 		complain(check, "an exit at CPL %u", cpl);
 }
 
-/* At CPL 0 CR3 may still be that of the process before, and the idle process works in anybody's. */
+/* At CPL 0 CR3 may still be that of the previous process; the idle process runs in the address space of any other. */
 static void check_cr3(struct check *check, const struct exit_record *exit)
 {
 	const struct process *owner = processes_by_frame(&check->processes, exit->frame);
@@ -167,7 +164,7 @@ static void check_trap(struct check *check, const struct event_record *event)
 	unsigned kind = event->kind - RECORD_EVENT;
 	struct state *state = state_of(check, event->pid);
 
-	/* The idle kernel is interrupted too, and so is a process that runs in ring 0: no change of ring. */
+	/* Interrupts of the idle kernel, and of a process that runs in ring 0, change no ring. */
 	if (!is_runner(check, event) || event->pid == 0 || (check->cpl == CPL_KERNEL && state->where != IN_TRAP))
 		return;
 	check->counts.traps++;
@@ -175,7 +172,7 @@ static void check_trap(struct check *check, const struct event_record *event)
 		complain(check, "%s of process %" PRIu32 " in the middle of another", event_name(kind), event->pid);
 	if (state->where == ENDED)
 		complain(check, "%s of process %" PRIu32 ", which has ended", event_name(kind), event->pid);
-	*state = (struct state){.pid = event->pid, .where = IN_TRAP, .trap = kind, .number = event->a};
+	*state = (struct state){.slot = state->slot, .where = IN_TRAP, .trap = kind, .number = event->a};
 }
 
 static void check_result(struct check *check, const struct event_record *event)
@@ -215,7 +212,7 @@ static void check_switch(struct check *check, const struct event_record *event)
 
 	if (check->running && check->pid != 0 && state->where == IN_USER)
 		complain(check, "process %" PRIu32 " loses the CPU in ring 3, without a trap", check->pid);
-	if (check->pid != 0) /* the idle process has no address space: CR3 stays that of who was before it */
+	if (check->pid != 0) /* the idle process has no address space: CR3 stays that of the process before it */
 		check->previous = check->pid;
 	check->pid = event->pid;
 	check->running = true;
@@ -240,10 +237,12 @@ static void check_event(struct check *check, const union record *record)
 {
 	const struct event_record *event = &record->event;
 	unsigned cpl = record_cpl(record);
+	struct state *state;
 
 	switch (event->kind - RECORD_EVENT) {
 	case RINGSIDE_EVENT_PROC_CREATE:
-		*state_of(check, event->pid) = (struct state){.pid = event->pid};
+		state = state_of(check, event->pid);
+		*state = (struct state){.slot = state->slot};
 		break;
 	case RINGSIDE_EVENT_SYSCALL:
 	case RINGSIDE_EVENT_EXCEPTION:

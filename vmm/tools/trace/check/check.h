@@ -14,13 +14,13 @@
 
 struct check;
 
-/* `broken` is told of each contradiction: what it is, and the record's number, from 0. NULL when there is no memory. */
+/* `broken` is called for each contradiction, with the record's number, from 0. NULL when there is no memory. */
 struct check *check_new(void (*broken)(void *context, uint64_t record, const char *what), void *context);
 void check_free(struct check *check);
 
 void check_record(struct check *check, const union record *record);
 
-/* What has been checked so far, so that a check of nothing shows. */
+/* What has been checked so far, which shows when there was nothing to check. */
 struct check_counts {
 	uint64_t exits, events;
 	uint64_t traps, returns;

@@ -16,7 +16,6 @@
 #include "tools/output/progress.h"
 #include "tools/trace/commands/trace_command.h"
 #include "tools/trace/export/export.h"
-#include "tools/trace/export/export_ctf.h"
 
 enum { DIRECTORY_FILES = 2, FILE_PATH_MAX = PATH_MAX + 32, DIRECTORY_BITS = 0777, FILE_BITS = 0666 };
 
@@ -78,7 +77,7 @@ static int open_file(struct target *target, const char *file, struct error *erro
 
 /* ---- a directory ---- */
 
-static const char *const directory_files[DIRECTORY_FILES] = {EXPORT_STREAM_FILE, CTF_METADATA_FILE};
+static const char *const directory_files[DIRECTORY_FILES] = {EXPORT_STREAM_FILE, EXPORT_METADATA_FILE};
 
 static const char *path_in(const char *directory, const char *name, char path[static FILE_PATH_MAX])
 {

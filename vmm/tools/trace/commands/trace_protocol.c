@@ -101,6 +101,7 @@ static bool put_all_json(const struct story *story)
 	bool made = true;
 
 	json_start(&json, stdout);
+	json.html = true;
 	json_begin_object(&json, NULL);
 	json_put_string(&json, "protocol", protocol_name(story->protocol));
 	if (story->from >= 0)

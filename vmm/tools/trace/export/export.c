@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of exporters, and the loop that feeds one of them with a trace. Called by cmd/trace_export.c. */
+/* The table of exporters, and the loop that feeds one of them with a trace. Called by commands/trace_export.c. */
 #include "tools/trace/export/export.h"
 
 #include <stdlib.h>

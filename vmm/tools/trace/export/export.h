@@ -14,41 +14,43 @@
 #include "tools/trace/export/export_output.h"
 #include "tools/trace/read/trace_reader.h"
 
-/* An exit record is two moments: KVM_RUN was called, and it returned. An event is one. */
+/* An exit record becomes two moments, the call of KVM_RUN and its return; an event becomes one. */
 enum moment_kind { MOMENT_ENTRY, MOMENT_EXIT, MOMENT_EVENT };
 
 /* Moments come in the order of their time, in nanoseconds from the start of the run. */
 struct moment {
 	enum moment_kind kind;
-	const union record *record; /* of an entry: the exit that ends it, NULL when the trace ends before */
+	const union record *record; /* entry: the next exit, NULL when the trace has none */
 	uint64_t ns;
-	uint64_t sequence;	 /* of the exit, from 1; of an entry, that of the exit that ends it */
+	uint64_t sequence;	 /* of the exit, counted from 1; entry: of the next exit */
 	uint64_t guest_ns;	 /* exit: how long the guest ran before it */
-	uint64_t vmm_ns;	 /* exit: until the guest was entered again */
-	bool handled;		 /* exit: false when it never was, or the trace does not say; vmm_ns is 0 then */
-	unsigned cpl;		 /* exit: at it; event: after it; entry: of what runs then; CPL_UNKNOWN = not known */
+	uint64_t vmm_ns;	 /* exit: how long the VMM took until the guest was entered again */
+	bool handled;		 /* exit: vmm_ns is known; else it is 0 */
+	unsigned cpl;		 /* exit: before it; event and entry: after it; CPL_UNKNOWN = not known */
 	uint32_t pid;		 /* the process that runs; 0 = the kernel, or not known */
-	int image;		 /* its program, in the symbols; -1 = not known */
-	const struct call *call; /* event of a process: its last system call; NULL = not known */
-	int about_image;	 /* event: the program of the process it is about, likewise */
+	int image;		 /* that process's program in the symbols, or IMAGE_UNKNOWN */
+	const struct call *call; /* event: the last system call of the process it is about; NULL = not known */
+	int about_image;	 /* event: that process's program in the symbols, or IMAGE_UNKNOWN */
 };
 
-/* One export under way. What it points to outlives it. */
+/* One export under way. Everything that it points to outlives it. */
 struct export
 {
 	const struct trace_clock *clock;
 	const struct symbols *symbols;
 	const char *environment;      /* lines of key=value */
-	struct export_output *output; /* of a directory: its file EXPORT_STREAM_FILE */
-	int directory;		      /* where traits has EXPORT_DIRECTORY */
-	void *state;		      /* state_size bytes, zeroed */
+	struct export_output *output; /* of an export that is a directory: the file EXPORT_STREAM_FILE */
+	int directory;		      /* open for an exporter with EXPORT_DIRECTORY */
+	void *state;		      /* the exporter's own: state_size bytes, zeroed at first */
 };
 
+/* The files of an export that is a directory. */
 #define EXPORT_STREAM_FILE "stream"
+#define EXPORT_METADATA_FILE "metadata"
 
 enum {
-	EXPORT_BINARY = 1u << 0,    /* not for terminals */
-	EXPORT_SEEKS = 1u << 1,	    /* goes back in its output at the end: no pipes */
+	EXPORT_BINARY = 1u << 0,    /* the output is not for terminals */
+	EXPORT_SEEKS = 1u << 1,	    /* goes back in the output at the end, so that it cannot be a pipe */
 	EXPORT_DIRECTORY = 1u << 2, /* writes a directory of files */
 };
 
@@ -64,22 +66,22 @@ struct exporter {
 
 extern const struct exporter *const exporters[]; /* ends with NULL */
 
-/* NULL when there is none of that name. */
+/* The exporter of that name; NULL when there is none. */
 const struct exporter *exporter_find(const char *name);
 
 struct export_result {
 	uint64_t records;
-	uint64_t disordered; /* time stamps before the last one, or after the run: shown at the time of the last one */
-	bool damaged;	     /* the trace is, behind these records; `damage` says how */
+	uint64_t disordered; /* time stamps that are shown later or earlier than they say, to keep the order */
+	bool damaged;	     /* the trace is damaged behind these records; `damage` says how */
 	struct error damage;
 };
 
-/* Called every so many records, to show progress. */
+/* Called now and again, to show progress. */
 typedef void export_progress(const struct trace_reader *reader, uint64_t records);
 
 /*
- * Exports all of a trace. 0 when everything the trace holds has been written and `result` is filled; -1
- * with a line in *error when it has not: output->failure tells a failed write from other reasons.
+ * Exports a whole trace and fills `result`. `progress` may be NULL. -1 with a line in *error when not everything could
+ * be written; output->failure is an errno when that was the reason, else 0.
  */
 int export_trace(struct trace_reader *reader, const struct exporter *exporter, struct export_output *output,
 		 int directory, export_progress *progress, struct export_result *result, struct error *error);

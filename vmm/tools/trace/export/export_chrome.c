@@ -6,36 +6,29 @@
  */
 #include "text/names.h"
 #include "tools/trace/export/export_lanes.h"
+#include "tools/trace/read/trace_environment.h"
 
 enum { PID_MACHINE = 1, PID_PROCESSES = 2, TID_VMM = 1, TID_KERNEL = 2, US_DIGITS = 3 };
 
-enum { KNOWN_MAX = 1024 }; /* lanes whose name is remembered as written; of more, some are named again */
-
 struct chrome {
 	struct lanes lanes;
-	bool any; /* an element has been written */
-	bool known[KNOWN_MAX];
-	struct lane lanes_known[KNOWN_MAX]; /* by pid, as in a hash table */
+	bool any; /* element has been written */
 };
 
-static void put_string(struct export_output *output, const char *text, size_t length)
+static void put_string(struct export_output *output, const char *text)
 {
-	char *start = output_room(output, 2 * length + 2), *at = start;
-
-	*at++ = '"';
-	for (size_t i = 0; i < length; i++) {
-		if (text[i] == '"' || text[i] == '\\')
-			*at++ = '\\';
-		*at++ = text[i];
-	}
-	*at++ = '"';
-	output_advance(output, (size_t)(at - start));
+	output_quoted(output, text, strlen(text), '\\');
 }
 
-/* The name of a member that is not the first. A macro, so that it is one literal. */
+static void put_layout(struct export_output *output, const struct layout *text)
+{
+	output_quoted(output, text->text, text->length, '\\');
+}
+
+/* Puts the name of a member that is not the first. A macro, so that comma, quotes and name are one literal. */
 #define put_key(output, key) output_text(output, ",\"" key "\":")
 
-/* Opens an element, up to its process and thread. */
+/* Begins an element with its phase, process and thread. */
 static void begin_element(struct export *export, char phase, uint64_t pid, uint64_t tid)
 {
 	struct chrome *chrome = export->state;
@@ -59,7 +52,7 @@ static void put_time(struct export_output *output, uint64_t ns)
 	output_fixed(output, ns, US_DIGITS);
 }
 
-/* A "metadata event" names a process or thread of the viewer, or says where it stands. */
+/* Puts a "metadata event", which names a process or thread of the viewer, or gives its place among the others. */
 static void put_metadata(struct export *export, const char *what, uint64_t pid, uint64_t tid, const char *key,
 			 const char *name, uint64_t order)
 {
@@ -67,12 +60,12 @@ static void put_metadata(struct export *export, const char *what, uint64_t pid, 
 
 	begin_element(export, 'M', pid, tid);
 	put_key(output, "name");
-	put_string(output, what, strlen(what));
+	put_string(output, what);
 	output_text(output, ",\"args\":{\"");
 	output_text(output, key);
 	output_text(output, "\":");
 	if (name != NULL)
-		put_string(output, name, strlen(name));
+		put_string(output, name);
 	else
 		output_decimal(output, order);
 	output_text(output, "}}");
@@ -90,20 +83,14 @@ static uint64_t lane_tid(const struct lane *lane)
 	return lane->kind == LANE_VMM ? TID_VMM : TID_KERNEL;
 }
 
-/* A lane is named after the program its process runs; later names replace earlier ones. */
+/* Names the lane of a process after the program that it runs. The viewer replaces an earlier name. */
 static void name_lane(struct export *export, const struct lane *lane)
 {
 	struct chrome *chrome = export->state;
-	unsigned slot = lane->pid % KNOWN_MAX;
-	struct lane *known = &chrome->lanes_known[slot];
 	const struct moment who = {.pid = lane->pid, .image = lane->image};
 
-	if (lane->kind != LANE_PROCESS)
+	if (!lanes_learn_name(&chrome->lanes, lane))
 		return;
-	if (chrome->known[slot] && known->pid == lane->pid && known->image == lane->image)
-		return;
-	chrome->known[slot] = true;
-	*known = *lane;
 	put_metadata(export, "thread_name", PID_PROCESSES, lane->pid, "name",
 		     lane->pid == 0 ? "process not known" : export_program(export, &who), 0);
 	put_metadata(export, "thread_sort_index", PID_PROCESSES, lane->pid, "sort_index", NULL, lane->pid);
@@ -113,15 +100,14 @@ static void put_value(struct export_output *output, const struct export_field *f
 		      const struct export_values *values, unsigned i)
 {
 	if (is_text(field)) {
-		put_string(output, field_text(values, field)->text, field_text(values, field)->length);
+		put_layout(output, field_text(values, field));
 	} else if (field->style == STYLE_HEX) {
 		/* As text: the viewer's numbers have 53 bits. */
 		output_char(output, '"');
 		output_hex(output, values->numbers[i]);
 		output_char(output, '"');
 	} else if (field->style == STYLE_REASON && exit_name((unsigned)values->numbers[i]) != NULL) {
-		put_string(output, exit_name((unsigned)values->numbers[i]),
-			   strlen(exit_name((unsigned)values->numbers[i])));
+		put_string(output, exit_name((unsigned)values->numbers[i]));
 	} else {
 		output_decimal(output, values->numbers[i]);
 	}
@@ -147,7 +133,6 @@ static void put_arguments(struct export *export, const struct moment *moment)
 static void put_named(struct export *export, char phase, const struct lane *lane, uint64_t ns,
 		      const struct label *label, const struct moment *moment)
 {
-	const char *category = lane_category_name(lane_category(moment));
 	struct export_output *output = export->output;
 	struct layout text;
 
@@ -157,9 +142,9 @@ static void put_named(struct export *export, char phase, const struct lane *lane
 	layout_start(&text, false);
 	label_text(export, label, &text);
 	put_key(output, "name");
-	put_string(output, text.text, text.length);
+	put_layout(output, &text);
 	put_key(output, "cat");
-	put_string(output, category, strlen(category));
+	put_string(output, lane_category_name(lane_category(moment)));
 	if (moment != NULL)
 		put_arguments(export, moment);
 }
@@ -192,7 +177,7 @@ static void chrome_counter(struct export *export, enum counter counter, uint64_t
 	begin_element(export, 'C', PID_MACHINE, 0);
 	put_time(output, ns);
 	put_key(output, "name");
-	put_string(output, counter_name(counter), strlen(counter_name(counter)));
+	put_string(output, counter_name(counter));
 	output_text(output, ",\"args\":{\"value\":");
 	output_decimal(output, value);
 	output_text(output, "}}");
@@ -200,29 +185,29 @@ static void chrome_counter(struct export *export, enum counter counter, uint64_t
 
 static const struct lane_format chrome_lanes = {chrome_slice, chrome_slice_end, chrome_instant, chrome_counter};
 
-static void put_plain(struct export_output *output, const char *text, size_t length)
+static void put_environment(struct export_output *output, const char *environment)
 {
-	for (size_t i = 0; i < length; i++) {
-		bool plain = text[i] >= ' ' && text[i] <= '~' && text[i] != '"' && text[i] != '\\';
-		output_char(output, plain ? text[i] : '?');
-	}
-}
+	struct environment_pair pair;
 
-static void put_environment(struct export_output *output, const char *key, size_t key_length, const char *value,
-			    size_t value_length)
-{
-	output_text(output, ",\n\"");
-	put_plain(output, key, key_length);
-	output_text(output, "\":\"");
-	put_plain(output, value, value_length);
-	output_char(output, '"');
+	while (environment_next(&environment, &pair)) {
+		if (pair.key_length == 0 || pair.value == NULL)
+			continue;
+		output_text(output, ",\n\"");
+		output_plain(output, pair.key, pair.key_length);
+		output_text(output, "\":\"");
+		output_plain(output, pair.value, pair.value_length);
+		output_char(output, '"');
+	}
 }
 
 static int chrome_begin(struct export *export, struct error *error)
 {
+	struct chrome *chrome = export->state;
+
 	(void)error;
+	lanes_start(&chrome->lanes, export, &chrome_lanes);
 	output_text(export->output, "{\"displayTimeUnit\":\"ns\",\n\"otherData\":{\"tracer\":\"ringside\"");
-	export_each_environment(export, export->output, put_environment);
+	put_environment(export->output, export->environment);
 	output_text(export->output, "},\n\"traceEvents\":[");
 	put_metadata(export, "process_name", PID_MACHINE, 0, "name", "machine", 0);
 	put_metadata(export, "process_sort_index", PID_MACHINE, 0, "sort_index", NULL, PID_MACHINE);
@@ -239,14 +224,14 @@ static void chrome_moment(struct export *export, const struct moment *moment)
 {
 	struct chrome *chrome = export->state;
 
-	lanes_moment(export, &chrome->lanes, &chrome_lanes, moment);
+	lanes_moment(&chrome->lanes, moment);
 }
 
 static void chrome_end(struct export *export, uint64_t ns)
 {
 	struct chrome *chrome = export->state;
 
-	lanes_end(export, &chrome->lanes, &chrome_lanes, ns);
+	lanes_end(&chrome->lanes, ns);
 	output_text(export->output, "\n]}\n");
 }
 

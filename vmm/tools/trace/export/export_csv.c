@@ -6,14 +6,14 @@
 #include "text/names.h"
 #include "tools/trace/export/export_fields.h"
 
-/* Columns every record has, before those of exits and events. */
+/* The columns before and behind those of exits. */
 #define CSV_COMMON "time_ns,type,name,pid,program,cpl"
 #define CSV_EVENT "process,a,b"
 
-/* Fields of exits that are columns already: reason is `name`. The texts come last, for both kinds. */
-static bool is_column(const struct export_field *field)
+/* Whether a field of exits has a column of its own: `name` shows the reason, and every record has a CPL and texts. */
+static bool is_column(unsigned i)
 {
-	return field->style != STYLE_REASON && !is_text(field) && strcmp(field->name, "cpl") != 0;
+	return i != FIELD_reason && i != FIELD_cpl && i < FIELD_symbol;
 }
 
 static int csv_begin(struct export *export, struct error *error)
@@ -23,7 +23,7 @@ static int csv_begin(struct export *export, struct error *error)
 	(void)error;
 	output_text(export->output, CSV_COMMON);
 	for (unsigned i = 0; i < schema->count; i++) {
-		if (!is_column(&schema->fields[i]))
+		if (!is_column(i))
 			continue;
 		output_char(export->output, ',');
 		output_text(export->output, schema->fields[i].name);
@@ -34,16 +34,7 @@ static int csv_begin(struct export *export, struct error *error)
 
 static void put_text(struct export_output *output, const char *text, size_t length)
 {
-	char *start = output_room(output, 2 * length + 2), *at = start;
-
-	*at++ = '"';
-	for (size_t i = 0; i < length; i++) {
-		if (text[i] == '"')
-			*at++ = '"';
-		*at++ = text[i];
-	}
-	*at++ = '"';
-	output_advance(output, (size_t)(at - start));
+	output_quoted(output, text, length, '"');
 }
 
 static void put_name(struct export_output *output, const struct moment *moment)
@@ -84,16 +75,16 @@ static void put_common(const struct export *export, const struct moment *moment)
 	output_decimal(output, moment->cpl);
 }
 
-/* The columns of exits; of an event they are empty. */
+/* Puts the columns of exits, which are empty for an event. */
 static void put_exit(struct export_output *output, const struct moment *moment, const struct export_values *values)
 {
 	const struct export_schema *schema = export_schema(SCHEMA_EXIT);
 
 	for (unsigned i = 0; i < schema->count; i++) {
-		if (!is_column(&schema->fields[i]))
+		if (!is_column(i))
 			continue;
 		output_char(output, ',');
-		bool unknown = strcmp(schema->fields[i].name, "vmm_ns") == 0 && !moment->handled;
+		bool unknown = i == FIELD_vmm_ns && !moment->handled;
 		if (moment->kind == MOMENT_EXIT && !unknown)
 			put_number(output, &schema->fields[i], values->numbers[i]);
 	}
@@ -116,7 +107,7 @@ static void csv_moment(struct export *export, const struct moment *moment)
 	struct export_values values;
 
 	if (moment->kind == MOMENT_ENTRY)
-		return; /* time_ns - guest_ns of its exit */
+		return; /* its time is time_ns - guest_ns of the next exit */
 	export_values(export, moment, &values);
 	put_common(export, moment);
 	put_exit(output, moment, &values);

@@ -2,35 +2,28 @@
 /* The schemas of moments and their values: see export_fields.h. */
 #include "tools/trace/export/export_fields.h"
 
+#include "text/address_spaces.h"
+#include "text/detail.h"
 #include "text/names.h"
-#include "text/text_internal.h"
+#include "text/place.h"
 
 static const struct export_schema entry_schema = {
 	"vm_entry", 2, {{"sequence", 8, STYLE_DECIMAL}, {"cpl", 1, STYLE_DECIMAL}}};
 
 static const struct export_schema exit_schema = {"vm_exit",
-						 14,
-						 {{"sequence", 8, STYLE_DECIMAL},
-						  {"reason", 1, STYLE_REASON},
-						  {"guest_ns", 8, STYLE_DECIMAL},
-						  {"vmm_ns", 8, STYLE_DECIMAL},
-						  {"cpl", 1, STYLE_DECIMAL},
-						  {"cr3", 8, STYLE_HEX},
-						  {"rip", 8, STYLE_HEX},
-						  {"address", 8, STYLE_HEX},
-						  {"size", 1, STYLE_DECIMAL},
-						  {"value", 8, STYLE_HEX},
-						  {"flags", 1, STYLE_FLAGS},
-						  {"vector", 1, STYLE_HEX},
-						  {"symbol", 0, STYLE_SYMBOL},
-						  {"detail", 0, STYLE_DETAIL}}};
+						 EXIT_FIELD_COUNT,
+						 {
+#define ROW(name, size, style, value) {#name, size, STYLE_##style},
+							 EXIT_FIELDS(ROW)
+#undef ROW
+						 }};
 
 static void add_field(struct export_schema *schema, const char *name, uint8_t size, uint8_t style)
 {
 	schema->fields[schema->count++] = (struct export_field){name, size, style};
 }
 
-/* The names in the table say by their first character what an argument is. */
+/* The first character of a name in ringside/events.h says what the argument is. */
 static void add_argument(struct export_schema *schema, const char *name)
 {
 	if (name[0] == '#')
@@ -41,7 +34,7 @@ static void add_argument(struct export_schema *schema, const char *name)
 		add_field(schema, name, 8, STYLE_HEX);
 }
 
-/* Whether the number means something that `vmm trace print` has words for. */
+/* Whether an argument is a number that `vmm trace print` has words for. */
 static bool is_coded(const char *name)
 {
 	static const char *const coded[] = {"#number", "#vector", "#signal", "archive"};
@@ -90,7 +83,7 @@ unsigned export_schema_number(const struct moment *moment)
 	}
 }
 
-/* `image`: of the process whose address it is. */
+/* `image`: the program of the process that used the address. */
 static void put_symbol(const struct export *export, struct layout *line, unsigned cpl, int image, uint64_t address)
 {
 	place_put_symbol(line, export->symbols, place_image(image, cpl != CPL_KERNEL, address), address);
@@ -105,15 +98,10 @@ static void entry_values(const struct moment *moment, struct export_values *valu
 static void exit_values(const struct export *export, const struct moment *moment, struct export_values *values)
 {
 	const struct exit_record *exit = &moment->record->exit;
-	bool io = exit->kind == RINGSIDE_EXIT_IO;
-	const uint64_t numbers[] = {moment->sequence, exit->kind,
-				    moment->guest_ns, moment->vmm_ns,
-				    moment->cpl,      (uint64_t)exit->frame << 12,
-				    exit->rip,	      io ? (uint16_t)exit->address : exit->address,
-				    exit_size(exit),  exit->value,
-				    exit->flags,      exit->vector};
 
-	memcpy(values->numbers, numbers, sizeof(numbers));
+#define ROW(name, size, style, value) values->numbers[FIELD_##name] = (value);
+	EXIT_FIELDS(ROW)
+#undef ROW
 	put_symbol(export, &values->symbol, moment->cpl, moment->image, exit->rip);
 	detail_exit(&values->detail, exit, moment->handled ? moment->vmm_ns : DETAIL_TIME_UNKNOWN);
 }
@@ -124,11 +112,11 @@ static void event_values(const struct export *export, const struct moment *momen
 	uint64_t address;
 
 	values->numbers[0] = event->pid;
-	values->numbers[1] = event->a; /* only the last of two is ever unused */
+	values->numbers[1] = event->a; /* an event that uses one argument only uses the first */
 	values->numbers[2] = event->b;
 	if (detail_event_address(event, &address))
 		put_symbol(export, &values->symbol, moment->cpl, moment->about_image, address);
-	detail_event_of(&values->detail, event, export->symbols, moment->call, NULL);
+	detail_event(&values->detail, event, export->symbols, moment->call, NULL);
 }
 
 void export_values(const struct export *export, const struct moment *moment, struct export_values *values)
@@ -145,7 +133,7 @@ void export_values(const struct export *export, const struct moment *moment, str
 
 const char *export_program(const struct export *export, const struct moment *moment)
 {
-	const char *name = moment->image > 0 ? symbols_image_name(export->symbols, moment->image) : NULL;
+	const char *name = moment->image > IMAGE_KERNEL ? symbols_image_name(export->symbols, moment->image) : NULL;
 
 	if (name != NULL)
 		return name;
@@ -164,16 +152,4 @@ void output_identifier(struct export_output *output, const char *name)
 {
 	for (; *name != '\0'; name++)
 		output_char(output, *name == '-' ? '_' : *name);
-}
-
-void export_each_environment(const struct export *export, struct export_output *output,
-			     void (*take)(struct export_output *output, const char *key, size_t key_length,
-					  const char *value, size_t value_length))
-{
-	for (const char *line = export->environment; *line != '\0';) {
-		const char *end = strchrnul(line, '\n'), *equals = memchr(line, '=', (size_t)(end - line));
-		if (equals != NULL && equals > line)
-			take(output, line, (size_t)(equals - line), equals + 1, (size_t)(end - equals - 1));
-		line = *end != '\0' ? end + 1 : end;
-	}
 }

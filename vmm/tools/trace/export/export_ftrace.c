@@ -18,7 +18,7 @@ static int ftrace_begin(struct export *export, struct error *error)
 	return 0;
 }
 
-/* Right-aligned: room is made for what is about to be put. */
+/* Puts the spaces before a right-aligned text of `length` characters. */
 static void pad(struct export_output *output, size_t width, size_t length)
 {
 	for (; length < width; length++)

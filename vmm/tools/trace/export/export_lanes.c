@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Moments to slices, instants and counters: see export_lanes.h. */
+/* Makes slices, instants and counters of moments: see export_lanes.h. */
 #include "tools/trace/export/export_lanes.h"
 
 #include "devices/devices.h"
+#include "text/detail.h"
 #include "text/names.h"
-#include "text/text_internal.h"
 
 #define NS_PER_WINDOW UINT64_C(1000000)
 
@@ -102,22 +102,22 @@ const char *lane_category_name(enum lane_category category)
 	return names[category];
 }
 
-/* ---- slices -------------------------------------------------------------------------------------------------- */
+/* ---- slices ---- */
 
-static void close_slice(struct export *export, struct lanes *lanes, const struct lane_format *format, uint64_t ns)
+static void close_slice(struct lanes *lanes, uint64_t ns)
 {
 	if (lanes->open)
-		format->end(export, &lanes->lane, ns);
+		lanes->format->end(lanes->export, &lanes->lane, ns);
 	lanes->open = false;
 }
 
-static void open_slice(struct export *export, struct lanes *lanes, const struct lane_format *format, struct lane lane,
-		       struct label label, const struct moment *moment, uint64_t ns)
+static void open_slice(struct lanes *lanes, struct lane lane, struct label label, const struct moment *moment,
+		       uint64_t ns)
 {
-	close_slice(export, lanes, format, ns);
+	close_slice(lanes, ns);
 	lanes->lane = lane;
 	lanes->open = true;
-	format->begin(export, &lanes->lane, ns, &label, moment);
+	lanes->format->begin(lanes->export, &lanes->lane, ns, &label, moment);
 }
 
 static struct label exit_label(const struct exit_record *exit)
@@ -131,25 +131,27 @@ static struct label exit_label(const struct exit_record *exit)
 
 static struct label program_label(int image)
 {
-	return image > 0 ? label_of(LABEL_PROGRAM, (uint32_t)image) : label_of(LABEL_PROCESS, 0);
+	return image > IMAGE_KERNEL ? label_of(LABEL_PROGRAM, (uint32_t)image) : label_of(LABEL_PROCESS, 0);
 }
 
-/* The guest runs, in the ring `moment` says; `record` is the moment when it is what the slice is about. */
-static void open_guest(struct export *export, struct lanes *lanes, const struct lane_format *format,
-		       const struct moment *moment, const struct moment *record)
+/*
+ * Opens a slice for the ring that the guest is in from `moment` on. `record` is `moment` when the slice is about it, or
+ * NULL.
+ */
+static void open_guest(struct lanes *lanes, const struct moment *moment, const struct moment *record)
 {
 	if (moment->cpl == CPL_KERNEL) {
 		struct label work = lanes->booted ? lanes->work : label_of(LABEL_BOOT, 0);
-		open_slice(export, lanes, format, (struct lane){.kind = LANE_KERNEL}, work, record, moment->ns);
+		open_slice(lanes, (struct lane){.kind = LANE_KERNEL}, work, record, moment->ns);
 		return;
 	}
 	lanes->booted = true;
 	lanes->work = label_of(LABEL_KERNEL, 0);
-	open_slice(export, lanes, format, (struct lane){LANE_PROCESS, moment->pid, moment->image},
-		   program_label(moment->image), record, moment->ns);
+	open_slice(lanes, (struct lane){LANE_PROCESS, moment->pid, moment->image}, program_label(moment->image), record,
+		   moment->ns);
 }
 
-/* Where a process goes on in ring 0 that is switched to: in its system call, or in whatever interrupted it. */
+/* What a process that gets the CPU goes on with in ring 0: its system call, or the handling of what interrupted it. */
 static struct label resumed_work(const struct moment *moment)
 {
 	if (moment->call != NULL && moment->call->open)
@@ -158,8 +160,8 @@ static struct label resumed_work(const struct moment *moment)
 }
 
 /*
- * Programs that run in ring 0 too (protocol=direct): main() and the services it calls are ring 0's works; an
- * exception is none, for no event tells of its end.
+ * Where programs run in ring 0 (protocol=direct), ring 0 works on main() or on the service that main() calls. An
+ * exception is no work of its own, since no event tells of its end.
  */
 static bool changes_direct_work(struct lanes *lanes, const struct moment *moment)
 {
@@ -176,16 +178,13 @@ static bool changes_direct_work(struct lanes *lanes, const struct moment *moment
 	case RINGSIDE_EVENT_MAIN_RETURN:
 		lanes->work = label_of(LABEL_KERNEL, 0);
 		return true;
-	case RINGSIDE_EVENT_RESTORE:
-		lanes->work = resumed_work(moment);
-		return true;
 	default:
 		return false;
 	}
 }
 
-/* What ring 0 works on from this event on. False when it goes on with what it was at. */
-static bool changes_work(struct lanes *lanes, const struct moment *moment)
+/* Where programs run in ring 3, ring 0 works on the trap that led there. */
+static bool changes_limited_work(struct lanes *lanes, const struct moment *moment)
 {
 	const struct event_record *event = &moment->record->event;
 
@@ -197,15 +196,21 @@ static bool changes_work(struct lanes *lanes, const struct moment *moment)
 	case RINGSIDE_EVENT_INTERRUPT:
 		lanes->work = label_of(LABEL_TRAP, event->a);
 		return true;
-	case RINGSIDE_EVENT_RESTORE:
-		lanes->work = resumed_work(moment);
-		return true;
 	default:
 		return false;
 	}
 }
 
-/* Whether programs run in ring 0: the protocol is one for a whole run, and shows in the first of its events. */
+/* Whether ring 0 works on something else from this event on: on what lanes->work is then. */
+static bool changes_work(struct lanes *lanes, const struct moment *moment)
+{
+	if (moment->record->event.kind != RECORD_EVENT + RINGSIDE_EVENT_RESTORE)
+		return (lanes->direct ? changes_direct_work : changes_limited_work)(lanes, moment);
+	lanes->work = resumed_work(moment);
+	return true;
+}
+
+/* Learns whether programs run in ring 0, from the first event that only one of the protocols has. */
 static void learn_protocol(struct lanes *lanes, unsigned event)
 {
 	if (event == RINGSIDE_EVENT_CALL_MAIN || event == RINGSIDE_EVENT_SERVICE)
@@ -214,81 +219,93 @@ static void learn_protocol(struct lanes *lanes, unsigned event)
 		lanes->direct = false;
 }
 
-static void show_event(struct export *export, struct lanes *lanes, const struct lane_format *format,
-		       const struct moment *moment)
+static void show_event(struct lanes *lanes, const struct moment *moment)
 {
 	learn_protocol(lanes, moment->record->event.kind - RECORD_EVENT);
-	bool changes = lanes->direct ? changes_direct_work(lanes, moment) : changes_work(lanes, moment);
+	bool changes = changes_work(lanes, moment);
 
 	lanes->booted = lanes->booted || changes;
 	if (changes || moment->cpl != CPL_KERNEL) {
-		open_guest(export, lanes, format, moment, moment);
+		open_guest(lanes, moment, moment);
 		return;
 	}
 	if (!lanes->open || lanes->lane.kind != LANE_KERNEL)
-		open_guest(export, lanes, format, moment, NULL); /* the trap that led here is missing */
+		open_guest(lanes, moment, NULL); /* the trap that led here is missing */
 	struct label label = label_of(LABEL_EVENT, moment->record->event.kind - RECORD_EVENT);
-	format->instant(export, &lanes->lane, &label, moment);
+	lanes->format->instant(lanes->export, &lanes->lane, &label, moment);
 }
 
-/* ---- counters ------------------------------------------------------------------------------------------------ */
+/* ---- counters ---- */
 
-static void show_count(struct export *export, struct lanes *lanes, const struct lane_format *format,
-		       enum counter counter, uint64_t ns, uint64_t value)
+static void show_count(struct lanes *lanes, enum counter counter, uint64_t ns, uint64_t value)
 {
 	if (lanes->shown[counter] == value)
 		return;
 	lanes->shown[counter] = value;
-	format->counter(export, counter, ns, value);
+	lanes->format->counter(lanes->export, counter, ns, value);
 }
 
-/* The end of the millisecond that was counted: its numbers stand at its beginning, since they are about all of it. */
-static void end_window(struct export *export, struct lanes *lanes, const struct lane_format *format, uint64_t next)
+/* Ends the millisecond that was counted. Its numbers are about all of it, so that they stand at its beginning. */
+static void end_window(struct lanes *lanes, uint64_t next)
 {
 	for (unsigned counter = COUNTER_EXITS; counter <= COUNTER_EVENTS; counter++) {
-		show_count(export, lanes, format, counter, lanes->window * NS_PER_WINDOW, lanes->counts[counter]);
+		show_count(lanes, counter, lanes->window * NS_PER_WINDOW, lanes->counts[counter]);
 		if (next > lanes->window + 1)
-			show_count(export, lanes, format, counter, (lanes->window + 1) * NS_PER_WINDOW, 0);
+			show_count(lanes, counter, (lanes->window + 1) * NS_PER_WINDOW, 0);
 		lanes->counts[counter] = 0;
 	}
 	lanes->window = next;
 }
 
-static void count(struct export *export, struct lanes *lanes, const struct lane_format *format,
-		  const struct moment *moment)
+static void count(struct lanes *lanes, const struct moment *moment)
 {
 	uint64_t window = moment->ns / NS_PER_WINDOW;
 
 	if (window != lanes->window)
-		end_window(export, lanes, format, window);
+		end_window(lanes, window);
 	lanes->counts[moment->kind == MOMENT_EXIT ? COUNTER_EXITS : COUNTER_EVENTS]++;
 	if (moment->kind != MOMENT_EVENT)
 		return;
 	unsigned kind = moment->record->event.kind - RECORD_EVENT;
 	uint64_t processes = lanes->shown[COUNTER_PROCESSES];
 	if (kind == RINGSIDE_EVENT_PROC_CREATE)
-		show_count(export, lanes, format, COUNTER_PROCESSES, moment->ns, processes + 1);
+		show_count(lanes, COUNTER_PROCESSES, moment->ns, processes + 1);
 	else if (kind == RINGSIDE_EVENT_PROC_REMOVE && processes > 0)
-		show_count(export, lanes, format, COUNTER_PROCESSES, moment->ns, processes - 1);
+		show_count(lanes, COUNTER_PROCESSES, moment->ns, processes - 1);
 }
 
-void lanes_moment(struct export *export, struct lanes *lanes, const struct lane_format *format,
-		  const struct moment *moment)
+bool lanes_learn_name(struct lanes *lanes, const struct lane *lane)
+{
+	struct named_lane *named = PID_FIND(lanes->named, lane->pid);
+
+	if (lane->kind != LANE_PROCESS || (named != NULL && named->image == lane->image))
+		return false;
+	named = PID_ADD_DISPLACING(lanes->named, lane->pid);
+	named->image = lane->image;
+	return true;
+}
+
+void lanes_start(struct lanes *lanes, struct export *export, const struct lane_format *format)
+{
+	*lanes = (struct lanes){.export = export, .format = format};
+}
+
+void lanes_moment(struct lanes *lanes, const struct moment *moment)
 {
 	if (moment->kind == MOMENT_ENTRY) {
-		open_guest(export, lanes, format, moment, NULL);
+		open_guest(lanes, moment, NULL);
 		return;
 	}
-	count(export, lanes, format, moment);
+	count(lanes, moment);
 	if (moment->kind == MOMENT_EVENT)
-		show_event(export, lanes, format, moment);
+		show_event(lanes, moment);
 	else
-		open_slice(export, lanes, format, (struct lane){.kind = LANE_VMM}, exit_label(&moment->record->exit),
-			   moment, moment->ns);
+		open_slice(lanes, (struct lane){.kind = LANE_VMM}, exit_label(&moment->record->exit), moment,
+			   moment->ns);
 }
 
-void lanes_end(struct export *export, struct lanes *lanes, const struct lane_format *format, uint64_t ns)
+void lanes_end(struct lanes *lanes, uint64_t ns)
 {
-	close_slice(export, lanes, format, ns);
-	end_window(export, lanes, format, ns / NS_PER_WINDOW + 2);
+	close_slice(lanes, ns);
+	end_window(lanes, ns / NS_PER_WINDOW + 2);
 }

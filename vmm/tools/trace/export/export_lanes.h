@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The timeline as lanes, for formats that draw: the VMM, ring 0, and ring 3 of each process. One of them is
- * busy at any moment of a run, so what a lane shows adds up to the time spent there; plus counters. The
+ * The timeline as lanes, for formats that draw: the VMM, ring 0, and ring 3 of each process. One of the lanes is busy
+ * at any moment of a run, so that what a lane shows adds up to the time spent there. There are counters too. The
  * formats (Perfetto, Chrome) say how a slice, an instant and a counter are written.
  */
 #ifndef VMM_TOOLS_TRACE_EXPORT_EXPORT_LANES_H
 #define VMM_TOOLS_TRACE_EXPORT_EXPORT_LANES_H
 
+#include "base/pid_table.h"
 #include "tools/trace/export/export_fields.h"
 
 enum lane_kind { LANE_VMM, LANE_KERNEL, LANE_PROCESS };
 
 struct lane {
 	enum lane_kind kind;
-	uint32_t pid; /* LANE_PROCESS: 0 = not known; the others: 0 */
-	int image;    /* LANE_PROCESS: the program it runs now, -1 = not known */
+	uint32_t pid; /* of LANE_PROCESS; 0 = not known */
+	int image;    /* the program that this process runs now, or IMAGE_UNKNOWN */
 };
 
-/* What is written on a slice or an instant. X(kind, numbers): how many different ones there are of a kind. */
+/* What is written on a slice or an instant. X(kind, numbers): a kind of label, and how many labels it has. */
 #define LABELS(X)                                                                                                      \
 	X(BOOT, 1)                                                                                                     \
 	X(KERNEL, 1)  /* ring 0, for a reason the trace does not tell */                                               \
@@ -26,7 +27,7 @@ struct lane {
 	X(IN, 1 << 16) /* an exit at a known port */                                                                   \
 	X(OUT, 1 << 16)                                                                                                \
 	X(EVENT, RINGSIDE_EVENT_COUNT)                                                                                 \
-	X(SYSCALL, 1 << 10) /* the last one stands for all from there on */                                            \
+	X(SYSCALL, 1 << 10) /* the last one stands for all greater numbers too */                                      \
 	X(TRAP, 1 << 8)	    /* likewise */                                                                             \
 	X(PROGRAM, 1 << 12)
 
@@ -39,7 +40,7 @@ struct label {
 	uint32_t number;
 };
 
-/* Labels numbered through, from 0; LABEL_IDS is one more than the last. */
+/* Each label of any kind has an id below LABEL_IDS. */
 #define LABEL_COUNT(kind, numbers) +(numbers)
 enum { LABEL_IDS = 0 LABELS(LABEL_COUNT) };
 #undef LABEL_COUNT
@@ -59,14 +60,14 @@ enum counter { COUNTERS(COUNTER_ENUM) COUNTER_COUNT };
 
 const char *counter_name(enum counter counter);
 
-/* What a slice or instant is: a record of the trace, or the guest going on after an entry (without a moment). */
+/* What a slice or an instant is about: a record of the trace, or the guest that goes on after an entry. */
 enum lane_category { CATEGORY_EXIT = 1, CATEGORY_EVENT, CATEGORY_GUEST, CATEGORY_END };
 
 enum lane_category lane_category(const struct moment *moment);
 const char *lane_category_name(enum lane_category category);
 
 struct lane_format {
-	/* `moment` is NULL where the slice is not a record's: the guest going on after an entry. */
+	/* `moment` is NULL where the slice is about the guest that goes on after an entry. */
 	void (*begin)(struct export *export, const struct lane *lane, uint64_t ns, const struct label *label,
 		      const struct moment *moment);
 	void (*end)(struct export *export, const struct lane *lane, uint64_t ns);
@@ -75,9 +76,19 @@ struct lane_format {
 	void (*counter)(struct export *export, enum counter counter, uint64_t ns, uint64_t value);
 };
 
-/* Part of a format's state; zeroed is ready. */
+/* A process whose lane has a name already. */
+struct named_lane {
+	struct pid_slot slot;
+	int image;
+};
+
+enum { LANES_NAMED_MAX = 1024 };
+
+/* Part of a format's state, begun by lanes_start(). */
 struct lanes {
-	bool open; /* a slice is, on `lane` */
+	struct export *export;
+	const struct lane_format *format;
+	bool open; /* there is a slice on `lane` that has not ended */
 	struct lane lane;
 	bool booted;	   /* a process has run */
 	bool direct;	   /* programs run in ring 0 */
@@ -85,10 +96,19 @@ struct lanes {
 	uint64_t window;   /* the millisecond that is being counted */
 	uint64_t counts[COUNTER_COUNT];
 	uint64_t shown[COUNTER_COUNT]; /* the values last written */
+	struct named_lane named[LANES_NAMED_MAX];
 };
 
-void lanes_moment(struct export *export, struct lanes *lanes, const struct lane_format *format,
-		  const struct moment *moment);
-void lanes_end(struct export *export, struct lanes *lanes, const struct lane_format *format, uint64_t ns);
+/*
+ * Whether the lane of a process is to be named now, after the program that it runs: it has had no name yet, or that of
+ * another program. Of more than LANES_NAMED_MAX processes some are named again.
+ */
+bool lanes_learn_name(struct lanes *lanes, const struct lane *lane);
+
+void lanes_start(struct lanes *lanes, struct export *export, const struct lane_format *format);
+void lanes_moment(struct lanes *lanes, const struct moment *moment);
+
+/* Ends what is still open, at the end of the run. */
+void lanes_end(struct lanes *lanes, uint64_t ns);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Buffers and writes what exporters put. Numbers are laid out here: stdio's way would be most of an export's time. */
+/* Buffers and writes what exporters put: see export_output.h. */
 #include "tools/trace/export/export_output.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <unistd.h>
 
-enum { DIGITS_MAX = 24 };
+#include "base/digits.h"
 
 void output_start(struct export_output *output, int fd)
 {
@@ -62,42 +63,34 @@ void output_align(struct export_output *output, size_t alignment)
 	output_advance(output, alignment - past);
 }
 
-/* Writes digits backwards from `end`. Returns where they start. */
-static char *digits_before(char *end, uint64_t value)
+void output_plain(struct export_output *output, const char *text, size_t length)
 {
-	do
-		*--end = (char)('0' + value % 10);
-	while ((value /= 10) > 0);
-	return end;
+	for (size_t i = 0; i < length; i++) {
+		bool plain = text[i] >= ' ' && text[i] <= '~' && text[i] != '"' && text[i] != '\\';
+		output_char(output, plain ? text[i] : '?');
+	}
 }
 
 void output_decimal(struct export_output *output, uint64_t value)
 {
 	char digits[DIGITS_MAX], *end = digits + sizeof(digits);
-	const char *start = digits_before(end, value);
+	const char *start = digits_decimal(end, value);
 
 	output_bytes(output, start, (size_t)(end - start));
 }
 
 void output_hex(struct export_output *output, uint64_t value)
 {
-	char digits[DIGITS_MAX], *end = digits + sizeof(digits), *start = end;
+	char digits[DIGITS_MAX], *end = digits + sizeof(digits);
+	const char *start = digits_hex(end, value);
 
-	do
-		*--start = "0123456789abcdef"[value & 0xf];
-	while ((value >>= 4) > 0);
-	*--start = 'x';
-	*--start = '0';
 	output_bytes(output, start, (size_t)(end - start));
 }
 
 void output_fixed(struct export_output *output, uint64_t value, unsigned decimals)
 {
-	char digits[DIGITS_MAX], *end = digits + sizeof(digits), *start = end;
+	char digits[DIGITS_MAX], *end = digits + sizeof(digits);
+	const char *start = digits_fixed(end, value, decimals);
 
-	for (unsigned i = 0; i < decimals; i++, value /= 10)
-		*--start = (char)('0' + value % 10);
-	*--start = '.';
-	start = digits_before(start, value);
 	output_bytes(output, start, (size_t)(end - start));
 }

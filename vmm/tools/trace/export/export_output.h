@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The output of an export: a buffer in front of a file descriptor. Exporters put bytes without checking;
- * the first failed write is kept, later ones are not tried, and whoever opened the output asks at the end.
+ * The output of an export: a buffer in front of a file descriptor, without stdio, which would be most of an export's
+ * time. Exporters put bytes without checking. After a write has failed no other is tried, and whoever opened the output
+ * asks at the end.
  */
 #ifndef VMM_TOOLS_TRACE_EXPORT_EXPORT_OUTPUT_H
 #define VMM_TOOLS_TRACE_EXPORT_EXPORT_OUTPUT_H
@@ -10,9 +11,11 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/quote.h"
+
 enum {
 	OUTPUT_BUFFER = 1 << 18,
-	OUTPUT_PIECE = 1 << 16, /* what may be put at once */
+	OUTPUT_PIECE = 1 << 16, /* the most that may be put at once */
 };
 
 struct export_output {
@@ -61,13 +64,24 @@ static inline void output_char(struct export_output *output, char character)
 	output_advance(output, 1);
 }
 
-/* Zero bytes up to a length of the output that is a multiple of `alignment`. */
+/* Puts text in double quotes: see base/quote.h. OUTPUT_PIECE / 2 - 1 bytes at most. */
+static inline void output_quoted(struct export_output *output, const char *text, size_t length, char escape)
+{
+	char *start = output_room(output, 2 * length + 2);
+
+	output_advance(output, (size_t)(quote(start, text, length, escape) - start));
+}
+
+/* Puts text from outside that stands in double quotes: quotes, backslashes and what is no visible ASCII become '?'. */
+void output_plain(struct export_output *output, const char *text, size_t length);
+
+/* Puts zero bytes until the length of the output is a multiple of `alignment`. */
 void output_align(struct export_output *output, size_t alignment);
 
 void output_decimal(struct export_output *output, uint64_t value);
 void output_hex(struct export_output *output, uint64_t value); /* with 0x */
 
-/* value / 10^decimals, all decimals written. */
+/* Puts value / 10^decimals, with all its decimals. */
 void output_fixed(struct export_output *output, uint64_t value, unsigned decimals);
 
 #endif

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Records to moments: see export_timeline.h. */
+/* Makes moments of records: see export_timeline.h. */
 #include "tools/trace/export/export_timeline.h"
 
 #include <stdlib.h>
 
-#include "text/cpl.h"
+#include "text/place.h"
 
-enum { NO_IMAGE = -1 };
-
-/* What an unfinished run may last: a century, so that readers can add the time of day in 64 bits with a sign. */
+/* The longest that a run can last, a century: readers add the time of day to it in signed 64 bits. */
 #define LIMIT_NS (UINT64_C(1) << 62)
 
 struct timeline *timeline_new(const struct trace_clock *clock, const struct symbols *symbols,
@@ -18,7 +16,7 @@ struct timeline *timeline_new(const struct trace_clock *clock, const struct symb
 
 	if (timeline == NULL)
 		return NULL;
-	/* Without what is held back, whose pages are better left alone until they are needed. */
+	/* The array at the end is not touched, so that it takes no memory until it is used. */
 	memset(timeline, 0, offsetof(struct timeline, held));
 	timeline->clock = clock;
 	timeline->symbols = symbols;
@@ -27,8 +25,8 @@ struct timeline *timeline_new(const struct trace_clock *clock, const struct symb
 		timeline->limit = LIMIT_NS;
 	timeline->emit = emit;
 	timeline->context = context;
-	timeline->cpl = CPL_KERNEL; /* where a vCPU starts */
-	timeline->image = NO_IMAGE;
+	timeline->cpl = CPL_KERNEL; /* in which a vCPU starts */
+	timeline->image = IMAGE_UNKNOWN;
 	return timeline;
 }
 
@@ -37,7 +35,10 @@ void timeline_free(struct timeline *timeline)
 	free(timeline);
 }
 
-/* The moment of a time stamp. It may be damaged, but nothing is shown before what it follows, nor after the run. */
+/*
+ * Moves on to the time of a time stamp, which may be damaged: nothing is shown before what it follows, nor after the
+ * run.
+ */
 static uint64_t advance(struct timeline *timeline, uint64_t tsc)
 {
 	uint64_t ns = trace_clock_ns(timeline->clock, tsc);
@@ -52,10 +53,10 @@ static uint64_t advance(struct timeline *timeline, uint64_t tsc)
 static void runs(struct timeline *timeline, uint32_t pid, const struct process *process)
 {
 	timeline->pid = pid;
-	timeline->image = process != NULL ? process->image : NO_IMAGE;
+	timeline->image = process_image(process);
 }
 
-/* CR3 says who runs. Without a known process it is the kernel, or at CPL 3 still the one before. */
+/* CR3 says who runs. If no process is known to have it the kernel runs, or, at CPL 3, the process that ran before. */
 static void runs_by_frame(struct timeline *timeline, const struct exit_record *exit)
 {
 	const struct process *process = processes_by_frame(&timeline->processes, exit->frame);
@@ -66,7 +67,7 @@ static void runs_by_frame(struct timeline *timeline, const struct exit_record *e
 		runs(timeline, 0, NULL);
 }
 
-/* A transition or a switch is about the process that runs; other events may be about another one. */
+/* Transitions and switches are about the process that runs; other events may be about another process. */
 static void runs_by_event(struct timeline *timeline, const struct event_record *event, const struct process *about)
 {
 	switch (event->kind - RECORD_EVENT) {
@@ -90,25 +91,20 @@ static void emit(struct timeline *timeline, struct moment moment)
 	timeline->emit(timeline->context, &moment);
 }
 
-static bool is_of_kind(const union record *record, unsigned event)
-{
-	return record->event.kind == RECORD_EVENT + event;
-}
-
 /*
- * Takes what an event tells of calls, up to `limit`: the arguments of a call follow it in records of their own,
- * which mostly are at hand in time to be shown with it.
+ * Learns from an event about calls. The arguments of a call follow it in records of their own; those before `limit` are
+ * at hand already, and are shown with the call.
  */
 static void learn_call(struct timeline *timeline, const union record *record, const union record *limit)
 {
 	calls_learn(&timeline->calls, &record->event);
-	if (!is_of_kind(record, RINGSIDE_EVENT_SYSCALL) && !is_of_kind(record, RINGSIDE_EVENT_SERVICE))
+	if (!event_begins_call(record->event.kind - RECORD_EVENT))
 		return;
-	while (++record < limit && is_of_kind(record, RINGSIDE_EVENT_ARGUMENTS))
+	while (++record < limit && record->event.kind == RECORD_EVENT + RINGSIDE_EVENT_ARGUMENTS)
 		calls_learn(&timeline->calls, &record->event);
 }
 
-/* The events that follow it, as far as they are known, end at `limit`. */
+/* `limit`: the end of the events that follow in memory. */
 static void emit_event(struct timeline *timeline, const union record *record, const union record *limit)
 {
 	const struct event_record *event = &record->event;
@@ -123,10 +119,10 @@ static void emit_event(struct timeline *timeline, const union record *record, co
 				       .record = record,
 				       .cpl = timeline->cpl,
 				       .call = calls_find(&timeline->calls, event->pid),
-				       .about_image = about != NULL ? about->image : NO_IMAGE});
+				       .about_image = process_image(about)});
 }
 
-/* `until`: TSC of the next entry, 0 = not known. */
+/* Emits the exit held back. `until`: TSC of the next entry, 0 = not known. */
 static void emit_exit(struct timeline *timeline, uint64_t until)
 {
 	const struct exit_record *exit = &timeline->exit.exit;
@@ -144,13 +140,13 @@ static void emit_exit(struct timeline *timeline, uint64_t until)
 	timeline->exit_held = false;
 }
 
-/* `next`: the exit that ends what begins here, NULL = not known. */
+/* `next`: the exit after this entry, NULL = not known. */
 static void emit_entry(struct timeline *timeline, uint64_t tsc, const union record *next)
 {
 	advance(timeline, tsc);
 	timeline->entered = timeline->now;
 	timeline->running = true;
-	/* Where no event tells of a transition until then, the exit knows best what ran. */
+	/* Unless an event tells of a transition before the next exit, that exit knows best what ran. */
 	if (next != NULL && timeline->held_count == 0 && !record_is_doorbell(next)) {
 		timeline->cpl = exit_cpl(&next->exit);
 		runs_by_frame(timeline, &next->exit);
@@ -160,7 +156,7 @@ static void emit_entry(struct timeline *timeline, uint64_t tsc, const union reco
 		     .kind = MOMENT_ENTRY, .record = next, .sequence = timeline->exits + 1, .cpl = timeline->cpl});
 }
 
-/* Everything held back, the guest having been entered at `entry`. */
+/* Emits everything held back, now that the guest is known to have been entered at `entry`. */
 static void release(struct timeline *timeline, uint64_t entry, const union record *next)
 {
 	if (timeline->exit_held)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes the timeline that exporters are given out of the records of a trace: holds an exit back until it
- * is known when the guest was entered again, keeps time from running backwards, and knows who runs. Used by
- * export.c.
+ * Makes the timeline that exporters are given: holds an exit back until it is known when the guest was entered again,
+ * keeps time from running backwards, and knows who runs. Used by export.c.
  */
 #ifndef VMM_TOOLS_TRACE_EXPORT_EXPORT_TIMELINE_H
 #define VMM_TOOLS_TRACE_EXPORT_EXPORT_TIMELINE_H
@@ -11,7 +10,9 @@
 #include "text/calls.h"
 #include "tools/trace/export/export.h"
 
-/* Events held back between two exits: more than a guest's ring holds. Of more, the entry before them is guessed. */
+/*
+ * Events held back after an exit: more than a guest's ring holds. If there are more, the time of the entry is guessed.
+ */
 enum { TIMELINE_HELD_MAX = 1 << 15 };
 
 struct timeline {
@@ -22,9 +23,9 @@ struct timeline {
 	uint64_t now;	     /* ns of the last moment */
 	uint64_t limit;	     /* ns of the end of the run */
 	uint64_t entered;    /* ns of the last entry */
-	uint64_t exits;	     /* emitted */
+	uint64_t exits;	     /* how many have been emitted */
 	uint64_t disordered; /* see struct export_result */
-	bool running;	     /* the last entry has been emitted, its exit is still to come */
+	bool running;	     /* an entry has been emitted, and the exit after it has not come */
 	bool exit_held;
 	unsigned cpl;
 	uint32_t pid;

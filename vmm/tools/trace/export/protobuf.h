@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes protocol buffers (protobuf.dev, "Encoding"). By hand, because these few lines are all that an
- * exporter needs: a library would be a dependency many times their size, and slower. The caller knows that
- * there is room.
+ * Writes protocol buffers (protobuf.dev, "Encoding"). These few lines are all that an exporter needs; a library would
+ * be a dependency many times their size, and slower. The caller makes sure that there is room.
  */
 #ifndef VMM_TOOLS_TRACE_EXPORT_PROTOBUF_H
 #define VMM_TOOLS_TRACE_EXPORT_PROTOBUF_H
@@ -13,7 +12,7 @@
 
 enum { WIRE_VARINT = 0, WIRE_LENGTH = 2, WIRE_BITS = 3, VARINT_BITS = 7, VARINT_MORE = 1 << VARINT_BITS };
 
-/* Lengths of messages are written when they are known, in as many bytes as were left: a varint may be padded. */
+/* Bytes left for the length of a message, which is written when it is known: a varint may be padded. */
 enum { LENGTH_BYTES = 2, MESSAGE_MAX = (1 << LENGTH_BYTES * VARINT_BITS) - 1 };
 
 static inline char *put_varint(char *at, uint64_t value)
@@ -41,7 +40,7 @@ static inline char *put_string_field(char *at, unsigned field, const char *text)
 	return put_bytes_field(at, field, text, strlen(text));
 }
 
-/* Opens a message of MESSAGE_MAX bytes at most; what is returned is its beginning, which close_message() needs. */
+/* Opens a message of MESSAGE_MAX bytes at most. Returns where its content begins, which close_message() needs. */
 static inline char *open_message(char *at, unsigned field)
 {
 	return put_varint(at, field << WIRE_BITS | WIRE_LENGTH) + LENGTH_BYTES;

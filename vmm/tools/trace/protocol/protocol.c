@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Takes a trace, record by record: what happened at boot, which protocol it was, whose step each event is. */
-#include "tools/trace/protocol/protocol.h"
+/*
+ * Collects, from the events of a trace, what the protocol tables are made of: the steps at boot, the lives of
+ * processes, and the switches that the timer brought about. Knows whose story to tell when nobody says. See protocol.h.
+ */
+#include "tools/trace/protocol/protocol_log.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/array.h"
 #include "ringside/traps.h"
-#include "tools/trace/protocol/protocol_log.h"
 
 struct protocol_log *protocol_new(const struct trace_clock *clock, const struct symbols *symbols)
 {
@@ -22,10 +26,348 @@ void protocol_free(struct protocol_log *log)
 {
 	if (log == NULL)
 		return;
-	protocol_free_lives(log);
+	for (size_t i = 0; i < log->count; i++) {
+		free(log->lives[i]->steps);
+		free(log->lives[i]);
+	}
+	free(log->lives);
 	free(log->switches);
 	free(log);
 }
+
+/*
+ * ---- lives ----
+ * Each event is a step of one life. The steps from a trap to its return are an episode, and episodes like one that is
+ * shown already are folded into a count.
+ */
+
+/* The life of a pid that is alive, or else the last one it had; NULL when it has none. */
+static struct life *find_life(struct protocol_log *log, uint32_t pid)
+{
+	if (log->last_life < log->count && log->lives[log->last_life]->pid == pid)
+		return log->lives[log->last_life];
+	for (size_t i = log->count; i-- > 0;)
+		if (log->lives[i]->pid == pid) {
+			log->last_life = i;
+			return log->lives[i];
+		}
+	return NULL;
+}
+
+static struct life *add_life(struct protocol_log *log, uint32_t pid)
+{
+	if (log->count == LIVES_MAX)
+		return NULL;
+	struct life *life = calloc(1, sizeof(*life));
+	if (life == NULL ||
+	    !array_reserve(&log->lives, &log->capacity, log->count + 1, LIVES_MAX, sizeof(*log->lives))) {
+		log->no_memory = true;
+		free(life);
+		return NULL;
+	}
+	life->pid = pid;
+	log->last_life = log->count;
+	log->lives[log->count++] = life;
+	return life;
+}
+
+/* The life that an event belongs to; NULL for none: pid 0 is the idle loop. A removed pid may be created again. */
+static struct life *life_for(struct protocol_log *log, uint32_t pid, unsigned kind)
+{
+	if (pid == 0)
+		return NULL;
+	struct life *life = find_life(log, pid);
+	if (life == NULL || (life->removed && kind == RINGSIDE_EVENT_PROC_CREATE))
+		return add_life(log, pid);
+	return life->removed ? NULL : life;
+}
+
+/* ---- steps of lives ---- */
+
+static struct step *append(struct protocol_log *log, struct life *life)
+{
+	if (array_reserve(&life->steps, &life->capacity, life->count + 1, SIZE_MAX, sizeof(*life->steps)))
+		return &life->steps[life->count++];
+	log->no_memory = true;
+	return NULL;
+}
+
+static void count_step(struct fold *fold, unsigned kind)
+{
+	fold->calls += event_begins_call(kind);
+	fold->results += kind == RINGSIDE_EVENT_SYSCALL_RESULT;
+	fold->exceptions += kind == RINGSIDE_EVENT_EXCEPTION;
+	fold->interrupts += kind == RINGSIDE_EVENT_INTERRUPT;
+	fold->switches += kind == RINGSIDE_EVENT_SAVE;
+}
+
+/* Adds a step to the folded one at the end of the life, or to a new one there. */
+static void fold(struct protocol_log *log, struct life *life, const struct step *step)
+{
+	struct step *last = life->count > 0 ? &life->steps[life->count - 1] : NULL;
+
+	if (last == NULL || !last->folded) {
+		last = append(log, life);
+		if (last == NULL)
+			return;
+		*last = (struct step){.event = step->event, .first = step->first, .folded = true};
+	}
+	count_step(&last->fold, step_kind(step));
+	last->last = step->last;
+	last->ran += step->ran;
+}
+
+static void keep(struct protocol_log *log, struct life *life, const struct step *step)
+{
+	struct step *place = life->count < LIFE_STEPS_MAX ? append(log, life) : NULL;
+
+	if (place != NULL)
+		*place = *step;
+	else if (!log->no_memory)
+		fold(log, life, step);
+}
+
+/* ---- episodes ---- */
+
+/* Whether no trap like this one has been shown; from now on one has. */
+static bool is_new(struct life *life, const struct step *trap)
+{
+	for (unsigned i = 0; i < life->shown_count; i++)
+		if (life->shown[i].kind == trap->event.kind && life->shown[i].what == trap->event.a)
+			return false;
+	if (life->shown_count == EPISODES_SHOWN)
+		return false;
+	life->shown[life->shown_count].kind = trap->event.kind;
+	life->shown[life->shown_count++].what = trap->event.a;
+	return true;
+}
+
+static void close_episode(struct protocol_log *log, struct life *life)
+{
+	struct episode *episode = &life->episode;
+	bool shown = episode->count > 0 && (is_new(life, &episode->steps[0]) || episode->notable);
+
+	for (unsigned i = 0; i < episode->count; i++) {
+		struct step *step = &episode->steps[i];
+		(shown ? keep : fold)(log, life, step);
+	}
+	episode->count = 0;
+	episode->open = episode->notable = false;
+}
+
+/* Notes the arguments of a call, which have come when a later step does. */
+static void note_call(struct protocol_log *log, struct life *life)
+{
+	const struct call *call = calls_find(&log->calls, life->pid);
+
+	for (unsigned i = 0; i < life->episode.count && call != NULL; i++) {
+		struct step *step = &life->episode.steps[i];
+		if (event_names_call(step_kind(step)) && call->number == step->event.a)
+			step->call = *call;
+	}
+}
+
+/* Whether an episode with such an event is shown however many were like it. */
+static bool is_notable(unsigned kind)
+{
+	return kind == RINGSIDE_EVENT_PROC_LOAD || kind == RINGSIDE_EVENT_SIGNAL_KILL ||
+	       kind == RINGSIDE_EVENT_PROC_EXIT || kind == RINGSIDE_EVENT_MAIN_RETURN;
+}
+
+static void add_to_episode(struct protocol_log *log, struct life *life, const struct step *step)
+{
+	struct episode *episode = &life->episode;
+	unsigned kind = step_kind(step);
+
+	if (episode->count == EPISODE_MAX) /* more than a trap of the kernel ever does */
+		close_episode(log, life);
+	episode->steps[episode->count++] = *step;
+	if (!is_trap(kind))
+		note_call(log, life);
+	episode->notable |= is_notable(kind);
+	if (is_entry(kind) || kind == RINGSIDE_EVENT_PROC_EXIT)
+		close_episode(log, life);
+}
+
+static void note_name(struct protocol_log *log, struct life *life, int image)
+{
+	const char *name = log->symbols != NULL ? symbols_image_name(log->symbols, image) : NULL;
+
+	life->loaded = true;
+	if (name != NULL) {
+		strncpy(life->name, name, sizeof(life->name) - 1);
+		life->name[sizeof(life->name) - 1] = '\0';
+	}
+}
+
+static void take_into_life(struct protocol_log *log, struct life *life, struct step *step)
+{
+	unsigned kind = step_kind(step);
+
+	if (is_trap(kind)) {
+		if (life->episode.open)
+			close_episode(log, life);
+		life->episode.open = true;
+		step->ran = life->running != 0 && step->event.tsc > life->running ? step->event.tsc - life->running : 0;
+		life->running = 0;
+	}
+	if (is_entry(kind))
+		life->running = step->event.tsc;
+	if (kind == RINGSIDE_EVENT_PROC_LOAD)
+		note_name(log, life, step->image);
+	life->called |= event_names_call(kind);
+	life->returned |= is_entry(kind);
+	life->removed |= kind == RINGSIDE_EVENT_PROC_REMOVE;
+	if (life->episode.open)
+		add_to_episode(log, life, step);
+	else
+		keep(log, life, step);
+}
+
+/* A fork is the first step of the child's life too. The child runs its parent's program. */
+static void take_fork(struct protocol_log *log, const struct step *step)
+{
+	const struct life *parent = find_life(log, step->event.pid);
+	struct life *child = life_for(log, (uint32_t)step->event.a, RINGSIDE_EVENT_FORK);
+
+	if (child == NULL || child == parent)
+		return;
+	if (parent != NULL)
+		memcpy(child->name, parent->name, sizeof(child->name));
+	keep(log, child, step);
+}
+
+/* Takes an event into the life of the process it is about; of a fork, into the child's too. */
+static void take_into_lives(struct protocol_log *log, struct step *step)
+{
+	struct life *life = life_for(log, step->event.pid, step_kind(step));
+
+	if (life != NULL)
+		take_into_life(log, life, step);
+	if (step_kind(step) == RINGSIDE_EVENT_FORK)
+		take_fork(log, step);
+}
+
+/*
+ * ---- switches ----
+ * Follows the CPU from process to process: of each pair, the first switch that the timer brought about is kept with its
+ * steps, or, where none is complete, the most complete one.
+ */
+
+static struct timer_switch *find_switch(const struct protocol_log *log, uint32_t from, uint32_t to)
+{
+	for (size_t i = 0; i < log->switch_count; i++)
+		if (log->switches[i].from == from && log->switches[i].to == to)
+			return &log->switches[i];
+	return NULL;
+}
+
+const struct timer_switch *protocol_switch_between(const struct protocol_log *log, uint32_t from, uint32_t to)
+{
+	return find_switch(log, from, to);
+}
+
+static struct timer_switch *add_switch(struct protocol_log *log)
+{
+	if (log->switch_count == SWITCHES_MAX)
+		return NULL;
+	if (!array_reserve(&log->switches, &log->switch_capacity, log->switch_count + 1, SWITCHES_MAX,
+			   sizeof(*log->switches))) {
+		log->no_memory = true;
+		return NULL;
+	}
+	struct timer_switch *added = &log->switches[log->switch_count++];
+	memset(added, 0, sizeof(*added));
+	return added;
+}
+
+/* Keeps the pending switch, unless it leads to or from the idle loop, which has pid 0. */
+static void finish_switch(struct protocol_log *log)
+{
+	const struct timer_switch *pending = &log->pending;
+	struct timer_switch *kept = find_switch(log, pending->from, pending->to);
+
+	if (pending->from == 0 || pending->to == 0 || pending->from == pending->to)
+		return;
+	if (kept == NULL)
+		kept = add_switch(log);
+	if (kept == NULL)
+		return;
+	uint64_t count = kept->count + 1;
+	if (pending->steps_count > kept->steps_count)
+		*kept = *pending;
+	kept->count = count;
+}
+
+static void start_switch(struct protocol_log *log, bool ignoring)
+{
+	log->pending.steps_count = 0;
+	log->pending.from = log->pending.to = 0;
+	log->ignoring = ignoring;
+}
+
+static void add_to_switch(struct protocol_log *log, const struct step *step)
+{
+	if (log->pending.steps_count < SWITCH_STEPS)
+		log->pending.steps[log->pending.steps_count++] = *step;
+}
+
+static void follow_interrupt(struct protocol_log *log, const struct step *step)
+{
+	const struct life *life = find_life(log, step->event.pid);
+	struct step first = *step;
+
+	start_switch(log, step->event.a != RINGSIDE_TRAP_TIMER);
+	if (log->ignoring)
+		return;
+	/* take_into_life() has just put it into the life, with how long the process had run. */
+	if (life != NULL && life->episode.count == 1)
+		first.ran = life->episode.steps[0].ran;
+	add_to_switch(log, &first);
+	log->pending.from = step->event.pid;
+}
+
+/*
+ * A second save in one trap means that whoever got the CPU gave it up at once, so that the scheduler, not the timer,
+ * chose who comes next.
+ */
+static void follow_save(struct protocol_log *log, const struct step *step)
+{
+	for (unsigned i = 0; i < log->pending.steps_count; i++)
+		if (step_kind(&log->pending.steps[i]) == RINGSIDE_EVENT_SAVE)
+			log->ignoring = true;
+	if (log->ignoring)
+		return;
+	add_to_switch(log, step);
+	log->pending.from = step->event.pid;
+}
+
+static void follow_return(struct protocol_log *log, const struct step *step)
+{
+	add_to_switch(log, step);
+	log->pending.to = step->event.pid;
+	if (!log->ignoring)
+		finish_switch(log);
+	start_switch(log, false);
+}
+
+static void follow_switch(struct protocol_log *log, const struct step *step)
+{
+	unsigned kind = step_kind(step);
+
+	if (kind == RINGSIDE_EVENT_INTERRUPT)
+		follow_interrupt(log, step);
+	else if (is_trap(kind) || kind == RINGSIDE_EVENT_PROC_EXIT)
+		start_switch(log, true);
+	else if (kind == RINGSIDE_EVENT_SAVE)
+		follow_save(log, step);
+	else if (kind == RINGSIDE_EVENT_RESTORE && !log->ignoring)
+		add_to_switch(log, step);
+	else if (is_entry(kind))
+		follow_return(log, step);
+}
+
+/* ---- records ---- */
 
 static bool is_boot(unsigned kind)
 {
@@ -33,8 +375,8 @@ static bool is_boot(unsigned kind)
 	       kind == RINGSIDE_EVENT_TIMER_START;
 }
 
-/* A later step of the same kind says how things are now. */
-static void boot(struct protocol_log *log, const struct step *step)
+/* Keeps the first step of each kind: what happens again is no longer the boot. */
+static void take_boot(struct protocol_log *log, const struct step *step)
 {
 	for (unsigned i = 0; i < log->boot_count; i++)
 		if (step_kind(&log->boot[i]) == step_kind(step))
@@ -62,14 +404,14 @@ static void take_event(struct protocol_log *log, const struct event_record *even
 	if (kind >= RINGSIDE_EVENT_COUNT || kind == RINGSIDE_EVENT_ARGUMENTS)
 		return;
 	const struct process *process = processes_by_pid(&log->processes, event->pid);
-	step.image = process != NULL ? process->image : -1;
+	step.image = process_image(process);
 	notice_protocol(log, &step);
 	if (is_boot(kind)) {
-		boot(log, &step);
+		take_boot(log, &step);
 		return;
 	}
-	protocol_live(log, &step);
-	protocol_follow_switch(log, &step);
+	take_into_lives(log, &step);
+	follow_switch(log, &step);
 }
 
 void protocol_record(struct protocol_log *log, const union record *record)
@@ -81,6 +423,76 @@ void protocol_record(struct protocol_log *log, const union record *record)
 
 int protocol_end(struct protocol_log *log)
 {
-	protocol_end_lives(log);
+	for (size_t i = 0; i < log->count; i++)
+		close_episode(log, log->lives[i]);
 	return log->no_memory ? -1 : 0;
+}
+
+/* ---- whose story, and which protocol ---- */
+
+bool protocol_has_events(const struct protocol_log *log)
+{
+	return log->events;
+}
+
+enum protocol protocol_seen(const struct protocol_log *log)
+{
+	if (!log->limited)
+		return PROTOCOL_DIRECT;
+	return log->timer ? PROTOCOL_TIMER : PROTOCOL_LIMITED;
+}
+
+size_t protocol_count(const struct protocol_log *log)
+{
+	return log->count;
+}
+
+struct protocol_process protocol_process(const struct protocol_log *log, size_t index)
+{
+	return (struct protocol_process){log->lives[index]->pid, log->lives[index]->name};
+}
+
+int protocol_find(const struct protocol_log *log, const char *word)
+{
+	char *end;
+	unsigned long pid = strtoul(word, &end, 10);
+	bool number = *word >= '0' && *word <= '9' && *end == '\0';
+
+	for (size_t i = 0; i < log->count; i++)
+		if (number ? log->lives[i]->pid == pid : strcmp(log->lives[i]->name, word) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* How much of a life was seen: loaded, called, returned to and removed; then, how many steps it has. */
+static size_t completeness(const struct life *life)
+{
+	size_t parts = (size_t)life->loaded + life->called + life->returned + life->removed;
+
+	return parts * (LIFE_STEPS_MAX + 1) + (life->count < LIFE_STEPS_MAX ? life->count : LIFE_STEPS_MAX);
+}
+
+int protocol_choose(const struct protocol_log *log)
+{
+	int best = -1;
+
+	for (size_t i = 0; i < log->count; i++)
+		if (best < 0 || completeness(log->lives[i]) > completeness(log->lives[best]))
+			best = (int)i;
+	return best;
+}
+
+int protocol_partner(const struct protocol_log *log, int index)
+{
+	const struct timer_switch *best = NULL;
+
+	for (size_t i = 0; index >= 0 && i < log->switch_count; i++) {
+		const struct timer_switch *here = &log->switches[i];
+		if (here->from == log->lives[index]->pid && (best == NULL || here->count > best->count))
+			best = here;
+	}
+	for (size_t i = 0; best != NULL && i < log->count; i++)
+		if (log->lives[i]->pid == best->to)
+			return (int)i;
+	return -1;
 }

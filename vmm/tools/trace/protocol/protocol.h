@@ -22,7 +22,7 @@ enum protocol_column { PROTOCOL_OS, PROTOCOL_HARDWARE, PROTOCOL_PROGRAM, PROTOCO
 
 enum { PROTOCOL_STEP_SIZE = 112, PROTOCOL_DETAIL_SIZE = 208 };
 
-/* One step. A missing one belongs to the protocol, but no event of the trace tells of it. */
+/* One step. A missing step belongs to the protocol, but no event of the trace tells of it. */
 struct protocol_row {
 	enum protocol_column column;
 	bool missing;
@@ -55,7 +55,7 @@ void protocol_record(struct protocol_log *log, const union record *record);
 /* To be called after the last record. Returns -1 when memory ran out on the way. */
 int protocol_end(struct protocol_log *log);
 
-/* Whether there was any event: without them nothing can be told. */
+/* Whether the trace had any event: without events there is nothing to tell. */
 bool protocol_has_events(const struct protocol_log *log);
 
 /* The protocol the run shows, by what it did: timer, traps, or neither. */
@@ -67,17 +67,17 @@ int protocol_parse(const char *word);
 const char *protocol_name(enum protocol protocol);
 const char *protocol_column_title(enum protocol protocol, enum protocol_column column, bool boot);
 
-/* The processes in the order of their births, by index. */
+/* The processes, by an index in the order in which they were created. */
 size_t protocol_count(const struct protocol_log *log);
 struct protocol_process protocol_process(const struct protocol_log *log, size_t index);
 
-/* The first process of that pid or program name; -1 when there is none. */
+/* The index of the first process with that pid or program; -1 when there is none. */
 int protocol_find(const struct protocol_log *log, const char *word);
 
-/* The process whose life shows most of the protocol; -1 when there is none. */
+/* The index of the process whose life shows most of the protocol; -1 when there is none. */
 int protocol_choose(const struct protocol_log *log);
 
-/* The process that the timer most often gave the CPU to after that one; -1 when it never did. */
+/* The index of the process that the timer most often gave the CPU to after process `index`; -1 when there is none. */
 int protocol_partner(const struct protocol_log *log, int index);
 
 /* The tables; protocol_table_free() them. */
@@ -86,11 +86,11 @@ struct protocol_table protocol_life(const struct protocol_log *log, enum protoco
 struct protocol_table protocol_switch(const struct protocol_log *log, int from, int to);
 void protocol_table_free(struct protocol_table *table);
 
-/* One table as text, 120 columns wide, and as a JSON array of rows. */
+/* One table as text, and as a JSON array of rows. */
 struct protocol_style {
-	unsigned width; /* of the terminal, in columns; 0 = none */
+	unsigned width; /* of the terminal, in columns; 0 = no terminal, the table is 120 columns wide */
 	bool colour;
-	bool boot;
+	bool boot; /* the table is about what happened at boot */
 	enum protocol protocol;
 };
 void protocol_print(const struct protocol_table *table, const char *title, struct protocol_style style, FILE *out);

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What a protocol log keeps. Filled by protocol.c, protocol_lives.c (the processes' lives) and protocol_switch.c
- * (switches by the timer), read by protocol_rows.c.
- */
+/* What a protocol log keeps: filled by protocol.c, made into tables by protocol_tables.c. */
 #ifndef VMM_TOOLS_TRACE_PROTOCOL_PROTOCOL_LOG_H
 #define VMM_TOOLS_TRACE_PROTOCOL_PROTOCOL_LOG_H
 
@@ -13,15 +10,15 @@
 /* Bounds: what a trace may make a log keep. */
 enum {
 	LIVES_MAX = 512,
-	LIFE_STEPS_MAX = 192, /* behind them, all of a life is folded */
+	LIFE_STEPS_MAX = 192, /* of a process; all steps after them are folded */
 	EPISODE_MAX = 24,     /* steps from a trap to the return from it */
-	EPISODES_SHOWN = 6,   /* of different kinds; what else traps is folded */
+	EPISODES_SHOWN = 6,   /* of a process, each of a different kind; the others are folded */
 	SWITCHES_MAX = 1024,  /* pairs of processes */
 	SWITCH_STEPS = 12,
 	NAME_SIZE = 48,
 };
 
-/* What was folded into one row. */
+/* The counts of the steps that were folded into one. */
 struct fold {
 	uint64_t calls, results, exceptions, interrupts;
 	uint64_t switches;
@@ -29,19 +26,19 @@ struct fold {
 
 struct step {
 	struct event_record event;
-	struct fold fold; /* of a step that stands for many */
-	struct call call; /* what the event is about, when it is about a call */
-	uint64_t first, last;
-	uint64_t ran; /* TSC ticks the process had run when it trapped; 0 = not known */
-	int image;    /* of the program then */
-	bool folded;
+	struct fold fold;     /* what a folded step stands for */
+	struct call call;     /* the system call that the event is about; its count is 0 when not known */
+	uint64_t first, last; /* ordinals of the records, from 0 */
+	uint64_t ran;	      /* TSC ticks the process had run when it trapped; 0 = not known */
+	int image;	      /* of the program that the process ran */
+	bool folded;	      /* stands for all the records from `first` to `last` */
 };
 
 struct episode {
 	struct step steps[EPISODE_MAX];
 	unsigned count;
 	bool open;
-	bool notable; /* tells of more than a trap and its return */
+	bool notable; /* is shown however many were like it: see is_notable() */
 };
 
 struct life {
@@ -56,10 +53,10 @@ struct life {
 		uint8_t kind;
 	} shown[EPISODES_SHOWN]; /* the traps shown in full */
 	unsigned shown_count;
-	uint64_t running; /* TSC since when it runs; 0 = it does not */
+	uint64_t running; /* the TSC when the process began to run; 0 = it does not run */
 };
 
-/* One switch from a process to another one, and how often there was one like it. */
+/* One switch from a process to another, and how often that process lost the CPU to that other. */
 struct timer_switch {
 	uint32_t from, to;
 	uint64_t count;
@@ -76,11 +73,11 @@ struct protocol_log {
 	unsigned boot_count;
 	struct life **lives;
 	size_t count, capacity;
-	size_t last_life; /* found last */
+	size_t last_life; /* the index of the one found last */
 	struct timer_switch *switches;
 	size_t switch_count, switch_capacity;
-	struct timer_switch pending; /* the one under way */
-	bool ignoring;		     /* the process gave way by itself */
+	struct timer_switch pending; /* the switch under way */
+	bool ignoring;		     /* until the next return: the timer did not bring this switch about */
 	struct processes processes;
 	struct calls calls;
 };
@@ -90,17 +87,10 @@ static inline unsigned step_kind(const struct step *step)
 	return (unsigned)step->event.kind - RECORD_EVENT;
 }
 
-/* Whether the event is a way from the program into the OS. */
+/* Whether the event leads from the program into the OS. */
 static inline bool is_trap(unsigned kind)
 {
-	return kind == RINGSIDE_EVENT_SYSCALL || kind == RINGSIDE_EVENT_SERVICE || kind == RINGSIDE_EVENT_EXCEPTION ||
-	       kind == RINGSIDE_EVENT_INTERRUPT;
-}
-
-static inline bool is_call(unsigned kind)
-{
-	return kind == RINGSIDE_EVENT_SYSCALL || kind == RINGSIDE_EVENT_SERVICE ||
-	       kind == RINGSIDE_EVENT_SYSCALL_RESULT;
+	return event_begins_call(kind) || kind == RINGSIDE_EVENT_EXCEPTION || kind == RINGSIDE_EVENT_INTERRUPT;
 }
 
 /* Whether the program runs after the event. */
@@ -109,20 +99,7 @@ static inline bool is_entry(unsigned kind)
 	return kind == RINGSIDE_EVENT_RETURN || kind == RINGSIDE_EVENT_CALL_MAIN;
 }
 
-/* The life of a pid that is alive, or else the last one it had; NULL when it has none. */
-struct life *protocol_life_of(struct protocol_log *log, uint32_t pid);
-
-/* Takes an event into the life of the process it is about; of a fork, into the child's too. */
-void protocol_live(struct protocol_log *log, struct step *step);
-
-/* No more will come. */
-void protocol_end_lives(struct protocol_log *log);
-void protocol_free_lives(struct protocol_log *log);
-
-/* Follows switches; takes every event. */
-void protocol_follow_switch(struct protocol_log *log, const struct step *step);
-
-/* The switches from one process to another; NULL when there were none. */
+/* The switch kept for a pair of processes; NULL when the timer brought about none. */
 const struct timer_switch *protocol_switch_between(const struct protocol_log *log, uint32_t from, uint32_t to);
 
 #endif

@@ -2,6 +2,7 @@
 /* Prints protocol tables: as text in boxes, cells wrapped at words, and as JSON. */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "tools/trace/protocol/protocol.h"
 
 #define NS_PER_MS 1e6
@@ -45,7 +46,7 @@ const char *protocol_column_title(enum protocol protocol, enum protocol_column c
 
 /* ---- text ---- */
 
-/* The columns there are, and how wide. */
+/* Which columns a table has, and how wide they are. */
 struct shape {
 	unsigned width[PROTOCOL_COLUMNS]; /* 0 = none */
 	struct protocol_style style;
@@ -53,8 +54,10 @@ struct shape {
 
 enum { CELL_LEAST = 16, CELL_MOST = 64, WIDTH_DEFAULT = 120, FRAME = TIME_WIDTH + 4, CELL_FRAME = 3 };
 
-/* FRAME and CELL_FRAME: lines and spaces. All of the terminal is used, as long as cells are neither too narrow to read
- * nor wider than anything that stands there. */
+/*
+ * Shares the terminal among the columns, within what can be read and what is ever needed. FRAME and CELL_FRAME are the
+ * lines and spaces around them.
+ */
 static void set_widths(struct shape *shape, bool hardware)
 {
 	unsigned cells = hardware ? PROTOCOL_COLUMNS : PROTOCOL_COLUMNS - 1;
@@ -69,18 +72,13 @@ static void set_widths(struct shape *shape, bool hardware)
 		shape->width[0] += left % cells;
 }
 
-static bool is_continuation(char byte)
-{
-	return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
 /* How many bytes of `text` go on a line of `width` columns: up to a space where there is one. */
 static size_t line_length(const char *text, unsigned width)
 {
 	size_t at = 0, space = 0;
 
 	for (unsigned columns = 0; text[at] != '\0'; at++) {
-		if (!is_continuation(text[at]) && columns++ == width)
+		if (!utf8_continues(text[at]) && columns++ == width)
 			return space > 0 ? space : at;
 		if (text[at] == ' ')
 			space = at;
@@ -93,7 +91,7 @@ static unsigned columns_of(const char *text, size_t length)
 	unsigned columns = 0;
 
 	for (size_t i = 0; i < length; i++)
-		columns += !is_continuation(text[i]);
+		columns += !utf8_continues(text[i]);
 	return columns;
 }
 
@@ -156,7 +154,7 @@ static void put_wrapped(const struct shape *shape, const char *time, unsigned at
 	}
 }
 
-/* `again`: at the time of the row before. */
+/* `again`: the row before is of the same moment, so that its time is not repeated. */
 static void put_row(const struct shape *shape, const struct protocol_row *row, bool again, FILE *out)
 {
 	static const char *const colours[PROTOCOL_COLUMNS] = {"1;36", "1;33", "1;32"};
@@ -192,7 +190,7 @@ static bool is_same_moment(const struct protocol_row *before, const struct proto
 	return !before->missing && !row->missing && before->first == row->first && before->last == row->last;
 }
 
-/* Direct execution as the textbook has it does not. */
+/* Whether a table has a hardware column: the textbook's table of direct execution does not. */
 static bool has_hardware(const struct protocol_table *table)
 {
 	for (size_t i = 0; i < table->count; i++)

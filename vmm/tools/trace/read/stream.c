@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A file as a stream of bytes: see stream.h. */
+/* Reads a file as a stream of bytes: see stream.h. */
 #include "tools/trace/read/stream.h"
 
 #include <errno.h>
@@ -22,8 +22,8 @@ struct stream {
 	bool damaged;
 	struct error damage;
 	struct zstd_decoder *decoder; /* NULL = the file is not compressed */
-	const char *next, *limit;     /* of the input, what has not been used */
-	char input[INPUT_SIZE];	      /* compressed bytes; at first those that tell whether they are */
+	const char *next, *limit;     /* the part of the input that has not been used */
+	char input[INPUT_SIZE];	      /* compressed bytes; at first those that tell whether the file is compressed */
 };
 
 static int read_error(const struct stream *stream, struct error *error)
@@ -50,7 +50,7 @@ static ssize_t read_file(struct stream *stream, void *buffer, size_t size)
 	return (ssize_t)done;
 }
 
-/* The first bytes tell what the file is. */
+/* Reads the first bytes, which tell whether the file is compressed. */
 static int begin(struct stream *stream, struct error *error)
 {
 	struct error why;
@@ -77,7 +77,7 @@ struct stream *stream_open(const char *path, struct error *error)
 		error_set(error, "no memory to read %s", path);
 		return NULL;
 	}
-	/* Without the input, whose pages are better left alone until they are needed. */
+	/* The array at the end is not touched, so that it takes no memory until it is used. */
 	memset(stream, 0, offsetof(struct stream, input));
 	stream->path = path;
 	stream->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -112,7 +112,7 @@ static ssize_t read_plain(struct stream *stream, char *buffer, size_t size, stru
 	return got < 0 ? read_error(stream, error) : (ssize_t)first + got;
 }
 
-/* More compressed bytes. False at the end of the file. */
+/* Reads more compressed bytes. False at the end of the file. */
 static bool refill(struct stream *stream)
 {
 	ssize_t got = read_file(stream, stream->input, sizeof(stream->input));
@@ -126,7 +126,7 @@ static bool refill(struct stream *stream)
 	return got > 0;
 }
 
-/* Decodes once. False when there is nothing more to come. */
+/* Decodes some bytes and adds how many to *done. False when no more will come. */
 static bool decode(struct stream *stream, char *buffer, size_t size, size_t *done)
 {
 	size_t used = 0, made = 0;
@@ -147,7 +147,7 @@ static bool decode(struct stream *stream, char *buffer, size_t size, size_t *don
 	return false;
 }
 
-/* What is before the damage is delivered first. */
+/* Delivers what is before the damage, and reports the damage when nothing is left. */
 static ssize_t read_compressed(struct stream *stream, char *buffer, size_t size, struct error *error)
 {
 	size_t done = 0;

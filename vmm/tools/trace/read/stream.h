@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The bytes of a trace file from front to end, decompressed where the file is compressed, in constant memory.
- * Used by file_read.c. By read(2), because a file that shrinks while it is mapped would end the reader with SIGBUS.
+ * Used by trace_reader.c. The file is read, not mapped: a mapped file that shrinks would end the reader with SIGBUS.
  */
 #ifndef VMM_TOOLS_TRACE_READ_STREAM_H
 #define VMM_TOOLS_TRACE_READ_STREAM_H
@@ -26,7 +26,7 @@ ssize_t stream_read(struct stream *stream, void *buffer, size_t size, struct err
 
 bool stream_is_compressed(const struct stream *stream);
 
-/* Whether it ended in the middle of a compressed frame. */
+/* Whether the stream ended in the middle of a compressed frame. */
 bool stream_is_torn(const struct stream *stream);
 
 /* The part of the file that has been read, 0 to 1; below 0 when its size is not known. */

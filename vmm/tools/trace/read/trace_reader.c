@@ -17,9 +17,9 @@ struct trace_reader {
 	const char *path;
 	struct stream *stream;
 	struct file_header header;
-	char *sections; /* the header_size bytes of the header */
+	char *sections; /* the header behind its fixed part */
 	struct symbols *symbols;
-	const union record *next, *limit; /* in the buffer */
+	const union record *next, *limit; /* the records of the buffer that have not been delivered */
 	uint64_t taken;			  /* records delivered */
 	bool torn, ended;
 	bool final; /* nobody records any more */
@@ -66,7 +66,7 @@ static int read_fields(struct trace_reader *reader, struct error *error)
 	return check_fields(reader, error);
 }
 
-/* The bytes of a section, or NULL when it leaves the header's variable part. */
+/* The bytes of a section, or NULL when they are not all in the header behind its fixed part. */
 static const char *section(const struct trace_reader *reader, const struct file_section *where)
 {
 	uint64_t start = sizeof(reader->header), end = reader->header.header_size;
@@ -109,7 +109,7 @@ struct trace_reader *trace_reader_open(const char *path, struct error *error)
 		error_set(error, "no memory to read %s", path);
 		return NULL;
 	}
-	/* Without the buffer, whose pages are better left alone until they are needed. */
+	/* The array at the end is not touched, so that it takes no memory until it is used. */
 	memset(reader, 0, offsetof(struct trace_reader, buffer));
 	reader->path = path;
 	reader->next = reader->limit = reader->buffer;
@@ -183,7 +183,10 @@ int trace_reader_next(struct trace_reader *reader, union record *record, struct 
 	if (reader->ended)
 		return 0;
 	if (reader->next->exit.tsc == 0) {
-		/* Behind the mark of the end there is only space reserved for records that never came. */
+		/*
+		 * A record with a tsc of 0 marks the end; behind it there is space reserved for records that never
+		 * came.
+		 */
 		reader->torn = false;
 		reader->ended = true;
 		return 0;
@@ -195,7 +198,7 @@ int trace_reader_next(struct trace_reader *reader, union record *record, struct 
 	return 1;
 }
 
-/* The writer keeps its lock until it has closed the file or died. */
+/* The writer holds a lock on the file until it has closed it or died. */
 static bool is_being_recorded(const struct trace_reader *reader)
 {
 	int fd = stream_file(reader->stream);
@@ -207,7 +210,7 @@ static bool is_being_recorded(const struct trace_reader *reader)
 	return errno == EWOULDBLOCK;
 }
 
-/* What closing the file changes in its header. */
+/* Reads again what the writer changes in the header when it closes the file. */
 static void read_ending(struct trace_reader *reader)
 {
 	struct file_header header;

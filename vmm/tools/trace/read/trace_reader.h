@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads a trace file that record/trace_writer.h wrote, by streaming, believing nothing in the file. Used by
- * every subcommand of `vmm trace`.
+ * Reads a trace file that record/trace_writer.h wrote, in constant memory, and checks everything in it. Used by every
+ * subcommand of `vmm trace`.
  */
 #ifndef VMM_TOOLS_TRACE_READ_TRACE_READER_H
 #define VMM_TOOLS_TRACE_READ_TRACE_READER_H
@@ -34,19 +34,18 @@ const char *trace_reader_environment(const struct trace_reader *reader);
 int trace_reader_next(struct trace_reader *reader, union record *record, struct error *error);
 
 /*
- * After trace_reader_next() gave 0: makes it look again at a file that somebody may still be recording.
- * False when that was all: nobody records any more (or the file is a pipe, or compressed), and the end has been
- * read since.
+ * After trace_reader_next() gave 0: makes it look again at a file that may still be recorded. False when no more can
+ * come: the recording is over and the file has been read to its end since, or the file is a pipe or compressed.
  */
 bool trace_reader_resume(struct trace_reader *reader);
 
 /*
- * After the end: what there is to say of it ("ends in the middle of a record"), to follow the file's
- * name; NULL when the recording was closed properly and is complete.
+ * After the end: what is odd about it, such as "ends in the middle of a record", to follow the file's name; NULL when
+ * the recording was closed properly and is complete.
  */
 const char *trace_reader_note(const struct trace_reader *reader);
 
-/* How much of the file is before the first record, in bytes. */
+/* How many bytes of the file are before the first record. */
 size_t trace_reader_header_size(const struct trace_reader *reader);
 
 bool trace_reader_is_compressed(const struct trace_reader *reader);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Zstandard (RFC 8878) by libzstd, in frames that each can be decoded alone. Used by stream.c to read and by
- * cmd/trace_compress.c to write. Built without the library, everything here fails and says how to get it.
+ * commands/trace_compress.c to write. Built without the library, everything here fails and says how to get it.
  */
 #ifndef VMM_TOOLS_TRACE_READ_ZSTD_H
 #define VMM_TOOLS_TRACE_READ_ZSTD_H
@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 
-/* The first bytes of a frame, and how much of a file tells that it is compressed. */
+/* How many of a file's first bytes are needed to tell whether it is compressed, and whether they say so. */
 enum { ZSTD_FRAME_START = 4 };
 bool zstd_is_frame(const void *start, size_t size);
 
@@ -28,13 +28,13 @@ struct zstd_decoder *zstd_decoder_new(struct error *error);
 void zstd_decoder_free(struct zstd_decoder *decoder);
 
 /*
- * Decodes from `in` to `out`; *in_used and *out_used say how much of each. -1 with a line in *error, to follow
- * the file's name, when that is no frame or a damaged one.
+ * Decodes from `in` to `out`, and says in *in_used and *out_used how many bytes of each were used. -1 with a line in
+ * *error, to follow the file's name, when the input is not a sound frame.
  */
 int zstd_decode(struct zstd_decoder *decoder, const void *in, size_t in_size, size_t *in_used, void *out,
 		size_t out_size, size_t *out_used, struct error *error);
 
-/* Whether what was decoded so far ends where a frame does. */
+/* Whether what has been decoded so far ends with a frame. */
 bool zstd_decoder_is_between_frames(const struct zstd_decoder *decoder);
 
 struct zstd_encoder;
@@ -43,7 +43,10 @@ struct zstd_encoder;
 struct zstd_encoder *zstd_encoder_new(size_t size, struct error *error);
 void zstd_encoder_free(struct zstd_encoder *encoder);
 
-/* One frame with a checksum. What is returned belongs to the encoder and is good until the next; NULL on an error. */
+/*
+ * Encodes one frame, with a checksum. The result belongs to the encoder and is valid until the next call; NULL on an
+ * error.
+ */
 const void *zstd_encode(struct zstd_encoder *encoder, const void *bytes, size_t size, size_t *frame_size,
 			struct error *error);
 

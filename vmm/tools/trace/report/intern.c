@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* A hash table with open addressing, at most half full. */
+/* A hash table with open addressing that is at most half full: see intern.h. */
 #include "tools/trace/report/intern.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* FNV-1a, 64 bits (the IETF's draft-eastlake-fnv), folded to 32. */
-#define FNV_BASIS UINT64_C(0xcbf29ce484222325)
-#define FNV_PRIME UINT64_C(0x100000001b3)
+#include "base/array.h"
+#include "base/hash.h"
 
-enum { SLOTS_FIRST = 1024, STRINGS_FIRST = 256, BYTES_FIRST = 1 << 14 };
+enum { SLOTS_FIRST = 1024 };
 
+/* All bits of a hash in 32. */
 static uint32_t hash(const void *bytes, size_t size)
 {
-	uint64_t value = FNV_BASIS;
+	uint64_t value = hash_bytes(bytes, size);
 
-	for (size_t i = 0; i < size; i++)
-		value = (value ^ ((const unsigned char *)bytes)[i]) * FNV_PRIME;
 	return (uint32_t)(value ^ value >> 32);
 }
 
@@ -55,33 +53,6 @@ static bool grow_slots(struct intern *set)
 	return true;
 }
 
-static bool grow_offsets(struct intern *set)
-{
-	uint32_t capacity = set->capacity > 0 ? set->capacity * 2 : STRINGS_FIRST;
-	size_t *offsets = reallocarray(set->offsets, (size_t)capacity + 1, sizeof(*offsets));
-
-	if (offsets == NULL)
-		return false;
-	offsets[0] = 0;
-	set->offsets = offsets;
-	set->capacity = capacity;
-	return true;
-}
-
-static bool grow_bytes(struct intern *set, size_t size)
-{
-	size_t room = set->room > 0 ? set->room : BYTES_FIRST;
-
-	while (room - set->used <= size)
-		room *= 2;
-	char *bytes = realloc(set->bytes, room);
-	if (bytes == NULL)
-		return false;
-	set->bytes = bytes;
-	set->room = room;
-	return true;
-}
-
 uint32_t intern(struct intern *set, const void *bytes, size_t size)
 {
 	if (set->count >= set->slot_count / 2 && !grow_slots(set))
@@ -89,10 +60,11 @@ uint32_t intern(struct intern *set, const void *bytes, size_t size)
 	uint32_t *slot = find(set, bytes, size);
 	if (*slot != 0)
 		return *slot - 1;
-	if (set->count == set->capacity && !grow_offsets(set))
+	if (!array_reserve(&set->offsets, &set->capacity, set->count + (size_t)2, SIZE_MAX, sizeof(*set->offsets)) ||
+	    !array_reserve(&set->bytes, &set->room, set->used + size + 1, SIZE_MAX, 1))
 		return INTERN_FAILED;
-	if (set->room - set->used <= size && !grow_bytes(set, size))
-		return INTERN_FAILED;
+	if (set->count == 0)
+		set->offsets[0] = 0;
 	memcpy(set->bytes + set->used, bytes, size);
 	set->bytes[set->used + size] = '\0';
 	set->used += size + 1;

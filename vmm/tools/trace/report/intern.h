@@ -7,10 +7,11 @@
 #include <stdint.h>
 
 struct intern {
-	char *bytes; /* of all strings, one behind the other, each ended by NUL */
+	char *bytes; /* all strings, one behind the other, each ended by NUL */
 	size_t used, room;
-	size_t *offsets; /* where each begins; one more says where the last ends */
-	uint32_t count, capacity;
+	size_t *offsets; /* where each string begins; one more says where the last ends */
+	size_t capacity;
+	uint32_t count;
 	uint32_t *slots;     /* number + 1; 0 = free */
 	uint32_t slot_count; /* a power of two, or 0 */
 };

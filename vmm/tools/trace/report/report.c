@@ -11,9 +11,13 @@
 
 #include "base/array.h"
 #include "base/json.h"
+#include "text/address_spaces.h"
+#include "text/calls.h"
+#include "text/detail.h"
 #include "text/names.h"
-#include "text/text_internal.h"
+#include "text/place.h"
 #include "tools/trace/protocol/protocol.h"
+#include "tools/trace/read/trace_environment.h"
 #include "tools/trace/report/intern.h"
 #include "tools/trace/report/report_page.h"
 
@@ -27,12 +31,12 @@ enum {
 	VALUE_MAX = 511,	 /* and of its value */
 };
 
-/* All that a record says but its times. Without padding: these are compared as bytes. */
+/* All that a record says but its times. Compared as bytes, so that there must be no padding. */
 struct shape {
 	uint32_t kind;
 	uint32_t pid;
 	uint32_t cpl;
-	uint32_t detail; /* numbers of strings */
+	uint32_t detail; /* the numbers of strings */
 	uint32_t place;
 };
 
@@ -45,7 +49,7 @@ struct report {
 	uint64_t limit, records, left_out;
 	bool no_memory;
 	struct intern strings, shapes;
-	unsigned char *packed; /* of each record: shape, ns since the one before, for an exit ns in the guest */
+	unsigned char *packed; /* of each record: shape, ns since the previous record, of an exit ns in the guest */
 	size_t used, room;
 	uint64_t last_ns;
 	struct processes processes;
@@ -82,7 +86,7 @@ void report_free(struct report *report)
 
 /* ---- packing ---- */
 
-/* Seven bits a byte, the low ones first; the top bit says that there are more (LEB128). */
+/* Packs a number as LEB128: seven bits a byte, the low bits first; the top bit says that more bytes follow. */
 static void pack(struct report *report, uint64_t value)
 {
 	while (value >= 0x80) {
@@ -92,7 +96,9 @@ static void pack(struct report *report, uint64_t value)
 	report->packed[report->used++] = (unsigned char)value;
 }
 
-/* A new one only below the limit; one that has come before always. INTERN_FAILED: neither. */
+/*
+ * The number of a string that has come before, or of a new one while there are fewer than `limit`; else INTERN_FAILED.
+ */
 static uint32_t keep(struct report *report, struct intern *set, const void *bytes, size_t size, uint32_t limit)
 {
 	uint32_t number = set->count < limit ? intern(set, bytes, size) : intern_find(set, bytes, size);
@@ -108,7 +114,9 @@ static uint32_t keep_string(struct report *report, const struct layout *line)
 	return number != INTERN_FAILED ? number : 0;
 }
 
-/* Past the limit detail goes; past its double the process goes, too, and kinds alone are few. */
+/*
+ * Past the limit a shape is kept without its detail, past twice the limit without its process; then there are few left.
+ */
 static uint32_t keep_shape(struct report *report, struct shape shape)
 {
 	uint32_t number = keep(report, &report->shapes, &shape, sizeof(shape), DIFFERENT_MAX);
@@ -126,10 +134,10 @@ static uint32_t keep_shape(struct report *report, struct shape shape)
 
 /* ---- what a record says ---- */
 
-/* "main+0x67 (sieve) 0x4012f7" */
+/* Keeps "main+0x67 (sieve) 0x4012f7". */
 static uint32_t keep_place(struct report *report, const struct process *process, bool user, uint64_t address)
 {
-	int image = place_image(process != NULL ? process->image : PLACE_UNKNOWN, user, address);
+	int image = place_image(process_image(process), user, address);
 	struct layout line;
 
 	layout_start(&line, false);
@@ -160,7 +168,7 @@ static struct shape shape_of_event(struct report *report, const struct event_rec
 	uint64_t address;
 
 	layout_start(&line, false);
-	detail_event_of(&line, event, report->symbols, calls_find(&report->calls, event->pid), NULL);
+	detail_event(&line, event, report->symbols, calls_find(&report->calls, event->pid), NULL);
 	shape.detail = keep_string(report, &line);
 	if (detail_event_address(event, &address))
 		shape.place = keep_place(report, processes_by_pid(&report->processes, event->pid), true, address);
@@ -208,7 +216,7 @@ uint64_t report_left_out(const struct report *report)
 
 /* ---- the data on the page ---- */
 
-/* Events after which the program runs (1), or the OS does (-1); the others change nothing. */
+/* Who runs after an event: the program (1), the OS (-1), or whoever ran before (0). */
 static int direction(unsigned event, enum protocol protocol)
 {
 	bool direct = protocol == PROTOCOL_DIRECT;
@@ -217,9 +225,10 @@ static int direction(unsigned event, enum protocol protocol)
 	case RINGSIDE_EVENT_RETURN:
 	case RINGSIDE_EVENT_CALL_MAIN:
 		return 1;
-	case RINGSIDE_EVENT_SYSCALL_RESULT: /* of a service, which is called and returns like any function */
+	case RINGSIDE_EVENT_SYSCALL_RESULT: /* with direct execution a service returns to the program like any function
+					     */
 		return direct ? 1 : 0;
-	case RINGSIDE_EVENT_EXCEPTION: /* whose end no event tells of */
+	case RINGSIDE_EVENT_EXCEPTION: /* with direct execution no event tells of its end */
 		return direct ? 0 : -1;
 	case RINGSIDE_EVENT_SYSCALL:
 	case RINGSIDE_EVENT_SERVICE:
@@ -293,22 +302,18 @@ static void write_shapes(const struct report *report, struct json_writer *json)
 
 static void write_environment(const struct report *report, struct json_writer *json)
 {
-	const char *line = report->environment != NULL ? report->environment : "";
+	const char *lines = report->environment != NULL ? report->environment : "";
+	struct environment_pair pair;
 
 	json_begin_array(json, "environment");
-	for (bool first = true; *line != '\0';) {
-		size_t length = strcspn(line, "\n"), key = strcspn(line, "=\n");
-		size_t value = key < length ? length - key - 1 : 0;
-		if (length > 0) {
-			if (!first)
-				json_next_line(json, 0);
-			json_begin_array(json, NULL);
-			json_put_text(json, NULL, line, key < KEY_MAX ? key : KEY_MAX);
-			json_put_text(json, NULL, line + length - value, value < VALUE_MAX ? value : VALUE_MAX);
-			json_end(json);
-			first = false;
-		}
-		line += length + (line[length] == '\n');
+	for (bool first = true; environment_next(&lines, &pair); first = false) {
+		if (!first)
+			json_next_line(json, 0);
+		json_begin_array(json, NULL);
+		json_put_text(json, NULL, pair.key, pair.key_length < KEY_MAX ? pair.key_length : KEY_MAX);
+		json_put_text(json, NULL, pair.value != NULL ? pair.value : "",
+			      pair.value_length < VALUE_MAX ? pair.value_length : VALUE_MAX);
+		json_end(json);
 	}
 	json_end(json);
 }
@@ -376,6 +381,7 @@ static void write_data(void *context, FILE *out)
 	char realtime[24];
 
 	json_start(&json, out);
+	json.html = true;
 	json_begin_object(&json, NULL);
 	json_put_unsigned(&json, "records", report->records);
 	json_put_unsigned(&json, "left_out", report->left_out);
@@ -415,7 +421,7 @@ static size_t encode(const unsigned char *bytes, size_t count, char *text)
 	return length;
 }
 
-/* Base64 (RFC 4648, section 4). */
+/* Writes Base64 (RFC 4648, section 4). */
 static void write_packed(void *context, FILE *out)
 {
 	const struct report *report = context;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A trace as one web page that needs nothing else: the records packed, what they say as a table of
- * different sayings, the protocol tables, and the script that shows them. Takes all records in one pass.
+ * A trace as one web page that needs nothing else. It holds the records, packed; each different text that they say,
+ * once; the protocol tables; and the script that shows all this. Takes the records in one pass.
  */
 #ifndef VMM_TOOLS_TRACE_REPORT_REPORT_H
 #define VMM_TOOLS_TRACE_REPORT_REPORT_H
@@ -13,7 +13,7 @@
 #include "record/trace_clock.h"
 #include "symbols/symbols.h"
 
-/* What a page shows of a trace: the script keeps some 30 bytes of memory a record. */
+/* How many records a page shows unless told otherwise: the script takes some 30 bytes of memory for each. */
 #define REPORT_RECORDS_DEFAULT UINT64_C(2000000)
 
 struct report;

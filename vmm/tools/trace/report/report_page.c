@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The web page's files, taken in by the assembler (its paths start at the root of the tree), and the page. */
+/*
+ * Holds the web page's files, which the assembler includes by paths from the root of the tree, and puts the page
+ * together.
+ */
 #include "tools/trace/report/report_page.h"
 
 #include <string.h>

@@ -15,7 +15,7 @@ struct page_file {
 };
 
 struct page_file page_report_html(void);
-struct page_file page_report_css(void); /* the look of all pages */
+struct page_file page_report_css(void); /* the style sheet of all pages */
 struct page_file page_report_data_js(void);
 struct page_file page_report_palette_js(void);
 struct page_file page_report_picture_js(void);
@@ -25,11 +25,11 @@ struct page_file page_report_charts_js(void);
 
 struct page_part {
 	const char *name;
-	struct page_file (*file)(void);		 /* what stands there: a file, */
-	void (*write)(void *context, FILE *out); /* or, where that is NULL, what this writes */
+	struct page_file (*file)(void);		 /* the file that stands there, */
+	void (*write)(void *context, FILE *out); /* or what this writes, where `file` is NULL */
 };
 
-/* `parts` ends with a row without a name. A {{NAME}} that none of them has is left out. */
+/* Writes the page. `parts` ends with a row without a name. A {{NAME}} that no row has is left out. */
 void page_write(struct page_file html, const struct page_part *parts, void *context, FILE *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads a histogram: see histogram.h. */
+/* Percentiles of a histogram: see histogram.h. */
 #include "tools/trace/stat/histogram.h"
 
 /* The middle of a bucket: no value in it is further away than half its width. */

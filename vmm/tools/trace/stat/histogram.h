@@ -17,7 +17,7 @@ enum {
 
 struct histogram {
 	uint64_t count;
-	uint64_t sum; /* stays at UINT64_MAX when it would not fit */
+	uint64_t sum; /* UINT64_MAX when it does not fit */
 	uint64_t min, max;
 	double squares; /* sum of squares, for the spread of the mean */
 	uint64_t buckets[HISTOGRAM_BUCKETS];
@@ -43,7 +43,7 @@ static inline void histogram_add(struct histogram *histogram, uint64_t value)
 	histogram->buckets[histogram_bucket(value)]++;
 }
 
-/* The value that `percent` of all are not above; 0 when there are none. */
+/* The value that `percent` of all values do not exceed; 0 when there are none. */
 uint64_t histogram_percentile(const struct histogram *histogram, unsigned percent);
 
 #endif

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Walks a trace and gives out its time: every tick goes to the process that has the CPU, to the ring or the
- * VMM it is spent in, and to the trap the process is in. A trap ends when its process is back in ring 3; the
- * time that others run meanwhile is theirs.
+ * Walks a trace and gives out its time: every tick goes to the process that has the CPU, to the ring or the VMM that it
+ * is spent in, and to the trap that the process is in. A trap ends when its process is back in ring 3; what other
+ * processes run meanwhile is their time.
  */
 #include "tools/trace/stat/profile.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "text/cpl.h"
+#include "base/array.h"
+#include "text/place.h"
 
-enum { PENDING_FIRST = 64, PENDING_MAX = 1 << 16 };
+enum { PENDING_MAX = 1 << 16 };
 
 static void free_rows(struct profile_row *rows, size_t count)
 {
@@ -21,16 +22,14 @@ static void free_rows(struct profile_row *rows, size_t count)
 	}
 }
 
-#define FREE_ROWS(rows) free_rows(rows, sizeof(rows) / sizeof((rows)[0]))
-
 void profile_free(struct profile *profile)
 {
 	if (profile == NULL)
 		return;
-	FREE_ROWS(profile->exits);
-	FREE_ROWS(profile->syscalls);
-	FREE_ROWS(profile->exceptions);
-	FREE_ROWS(profile->interrupts);
+	free_rows(profile->exits, COUNT(profile->exits));
+	free_rows(profile->syscalls, COUNT(profile->syscalls));
+	free_rows(profile->exceptions, COUNT(profile->exceptions));
+	free_rows(profile->interrupts, COUNT(profile->interrupts));
 	free(profile->pending);
 	free(profile);
 }
@@ -45,21 +44,16 @@ static void add_sample(struct profile *profile, struct histogram **histogram, ui
 		profile->incomplete = true;
 }
 
-/* ---- processes: a hash table that is never quite full, so that every search ends ---- */
-
 static struct profile_process *find_process(struct profile *profile, uint32_t pid)
 {
-	unsigned i = pid % PROFILE_PROCESSES;
+	struct profile_process *process = PID_FIND(profile->processes, pid);
 
-	while (profile->processes[i].used && profile->processes[i].pid != pid)
-		i = (i + 1) % PROFILE_PROCESSES;
-	struct profile_process *process = &profile->processes[i];
-	if (process->used)
+	if (process != NULL)
 		return process;
-	if (profile->process_count == PROFILE_PROCESSES * 3 / 4)
+	process = PID_ADD(profile->processes, pid);
+	if (process == NULL)
 		return &profile->others;
-	profile->process_count++;
-	*process = (struct profile_process){.used = true, .pid = pid, .image = -1};
+	process->image = IMAGE_UNKNOWN;
 	return process;
 }
 
@@ -70,14 +64,14 @@ struct profile *profile_new(const struct symbols *symbols)
 	if (profile == NULL)
 		return NULL;
 	profile->symbols = symbols;
-	profile->others.image = -1;
+	profile->others.image = IMAGE_UNKNOWN;
 	profile->current = find_process(profile, 0); /* the kernel boots */
 	return profile;
 }
 
 static void runs(struct profile *profile, uint32_t pid)
 {
-	if (profile->current->pid != pid || !profile->current->used)
+	if (profile->current->slot.pid != pid || !profile->current->slot.used)
 		profile->current = find_process(profile, pid);
 }
 
@@ -145,7 +139,7 @@ static void learn_fork(struct profile *profile, const struct event_record *event
 	find_process(profile, (uint32_t)event->a)->image = image;
 }
 
-/* What an event does besides taking the CPU to another ring, which `cpl` is from. */
+/* What an event does besides changing the ring. `cpl`: the ring before the event. */
 static void act(struct profile *profile, const struct event_record *event, unsigned cpl)
 {
 	switch (event->kind - RECORD_EVENT) {
@@ -195,7 +189,7 @@ static void take_event(struct profile *profile, const struct event_record *event
 
 /* ---- records ---- */
 
-/* The guest was entered: the handling of the last exit is over, and what it told since has its time. */
+/* The guest was entered: the handling of the last exit is over, and the events since then get their time. */
 static void enter(struct profile *profile, uint64_t tsc)
 {
 	uint64_t exit = profile->now;
@@ -204,33 +198,23 @@ static void enter(struct profile *profile, uint64_t tsc)
 	if (exit != 0)
 		add_sample(profile, &profile->exits[profile->kind].vmm, tsc > exit ? tsc - exit : 0);
 	profile->in_vmm = false;
-	for (unsigned i = 0; i < profile->pending_count; i++)
+	for (size_t i = 0; i < profile->pending_count; i++)
 		take_event(profile, &profile->pending[i]);
 	profile->pending_count = 0;
-}
-
-static bool make_room(struct profile *profile)
-{
-	if (profile->pending_count < profile->pending_capacity)
-		return true;
-	unsigned capacity = profile->pending_capacity > 0 ? profile->pending_capacity * 2 : PENDING_FIRST;
-	struct event_record *grown =
-		capacity <= PENDING_MAX ? reallocarray(profile->pending, capacity, sizeof(*grown)) : NULL;
-	if (grown == NULL)
-		return false;
-	profile->pending = grown;
-	profile->pending_capacity = capacity;
-	return true;
 }
 
 static void record_event(struct profile *profile, const struct event_record *event)
 {
 	profile->events[event->kind - RECORD_EVENT]++;
-	if (profile->in_vmm && make_room(profile)) {
+	if (profile->in_vmm && array_reserve(&profile->pending, &profile->pending_capacity, profile->pending_count + 1,
+					     PENDING_MAX, sizeof(*profile->pending))) {
 		profile->pending[profile->pending_count++] = *event;
 		return;
 	}
-	/* More than a guest's ring holds without an exit: the entry is taken to be at once. */
+	/*
+	 * There are more than a guest's ring holds without an exit, so the guest must have been entered: at once, it
+	 * is assumed.
+	 */
 	if (profile->in_vmm)
 		enter(profile, profile->now);
 	take_event(profile, event);
@@ -243,7 +227,7 @@ static void record_exit(struct profile *profile, const union record *record)
 
 	if (profile->in_vmm || profile->now == 0)
 		enter(profile, exit->entry);
-	/* It knows best what ran, but for the doorbell that announces what is about to run. */
+	/* An exit knows best what ran; only the doorbell is rung before the ring that its event tells of is entered. */
 	if (!record_is_doorbell(record))
 		profile->cpl = exit_cpl(exit);
 	spend_in_guest(profile, exit->tsc);
@@ -263,7 +247,7 @@ void profile_record(struct profile *profile, const union record *record)
 
 void profile_end(struct profile *profile)
 {
-	for (unsigned i = 0; i < profile->pending_count; i++)
+	for (size_t i = 0; i < profile->pending_count; i++)
 		take_event(profile, &profile->pending[i]);
 	profile->pending_count = 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A trace added up: how long exits of each reason, traps of each kind and each process took, with
- * percentiles. Streams; its memory has a bound whatever a trace says. Fed by `vmm trace stat`.
+ * A trace added up: how long exits of each reason, traps of each kind and each process took, with percentiles. Takes
+ * one record after the other, in bounded memory whatever a trace says. Fed by `vmm trace stat`.
  */
 #ifndef VMM_TOOLS_TRACE_STAT_PROFILE_H
 #define VMM_TOOLS_TRACE_STAT_PROFILE_H
@@ -10,28 +10,32 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/pid_table.h"
 #include "record/record.h"
 #include "record/trace_clock.h"
 #include "symbols/symbols.h"
 #include "tools/trace/stat/histogram.h"
 
+/*
+ * Exits of one reason, or traps of one number. In ticks: how long the guest ran before an exit, or in ring 0 during a
+ * trap; and how long the VMM took to handle an exit, or during a trap. NULL = no samples.
+ */
 struct profile_row {
-	uint64_t count;		 /* exits or traps */
-	struct histogram *guest; /* ticks: exit: the guest ran before it; trap: in ring 0 until its return */
-	struct histogram *vmm;	 /* ticks: exit: in the VMM handling it; trap: in the VMM meanwhile */
+	uint64_t count;
+	struct histogram *guest;
+	struct histogram *vmm;
 };
 
-/* The last row of each is for numbers beyond. */
+/* The rows of the tables, without a last row for all greater numbers; and the processes that are told apart. */
 enum { PROFILE_SYSCALLS = 1024, PROFILE_VECTORS = 256, PROFILE_PROCESSES = 4096 };
 
 struct profile_process {
-	bool used;
-	uint32_t pid;
-	int image;		       /* of the program, in the symbols; -1 = not known */
+	struct pid_slot slot;
+	int image;		       /* of the program in the symbols, or IMAGE_UNKNOWN */
 	uint64_t user, kernel, vmm;    /* ticks in ring 3, in ring 0, in the VMM */
-	uint64_t switches;	       /* to it */
-	struct profile_row *trap;      /* it is in; NULL = none */
-	uint64_t trap_guest, trap_vmm; /* ticks so far */
+	uint64_t switches;	       /* to the process */
+	struct profile_row *trap;      /* the row of the trap that the process is in; NULL = none */
+	uint64_t trap_guest, trap_vmm; /* ticks in that trap so far */
 };
 
 struct profile {
@@ -41,18 +45,17 @@ struct profile {
 	struct profile_row interrupts[PROFILE_VECTORS + 1];
 	uint64_t events[RINGSIDE_EVENT_COUNT];
 	struct profile_process processes[PROFILE_PROCESSES];
-	struct profile_process others; /* processes for which there was no place */
-	unsigned process_count;
-	bool incomplete; /* there was no memory for a histogram */
+	struct profile_process others; /* all processes for which there was no room */
+	bool incomplete;	       /* there was no memory for a histogram */
 	const struct symbols *symbols;
 	/* The state of the walk. */
 	struct profile_process *current;
-	uint64_t now; /* TSC up to which all time has been given out; 0 = nothing yet */
+	uint64_t now; /* the TSC up to which time has been given out; 0 = none has */
 	unsigned cpl;
-	bool in_vmm; /* since the exit of `kind`, at `now` */
+	bool in_vmm; /* since the last exit, of `kind` */
 	uint8_t kind;
-	unsigned pending_count, pending_capacity;
-	struct event_record *pending; /* events for which it is not yet known when the guest was entered */
+	struct event_record *pending; /* events since that exit, until it is known when the guest was entered */
+	size_t pending_count, pending_capacity;
 };
 
 /* `symbols` may be NULL and must outlive the profile. NULL when there is no memory. */
@@ -61,10 +64,10 @@ void profile_free(struct profile *profile);
 
 void profile_record(struct profile *profile, const union record *record);
 
-/* To be called once after the last record. */
+/* Ends the profile. To be called once, after the last record. */
 void profile_end(struct profile *profile);
 
-/* Tables; one JSON object; one CSV table. docs/trace.md has their columns and members. */
+/* Print tables; one JSON object; one CSV table. docs/trace.md has their columns and members. */
 void profile_print(const struct profile *profile, const struct trace_clock *clock, FILE *out);
 void profile_print_json(const struct profile *profile, const struct trace_clock *clock, FILE *out);
 void profile_print_csv(const struct profile *profile, const struct trace_clock *clock, FILE *out);

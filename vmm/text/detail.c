@@ -1,10 +1,36 @@
 /* SPDX-License-Identifier: MIT */
-/* Says in words what an exit was about: decoded by reason, then what the VMM did. Called by text_line.c. */
+/*
+ * Says in words what a record was about: an exit by its reason, then what the VMM did; an event by the names and kinds
+ * of its arguments in ringside/events.h. See detail.h.
+ */
+#include "text/detail.h"
+
+#include <string.h>
+
+#include "base/array.h"
 #include "devices/devices.h"
+#include "text/call_text.h"
 #include "text/names.h"
-#include "text/text_internal.h"
 
 #define IO_COUNT_SHIFT 32
+
+void detail_vector(struct layout *line, uint64_t vector)
+{
+	const char *name = trap_name(vector);
+
+	if (name != NULL && vector < 32) {
+		layout_text(line, "#");
+		layout_text(line, trap_mnemonic(vector));
+	} else {
+		layout_hex(line, "", vector);
+	}
+	if (name != NULL) {
+		layout_text(line, " ");
+		layout_text(line, name);
+	}
+}
+
+/* ---- exits ---- */
 
 static void put_character(struct layout *line, uint64_t value)
 {
@@ -21,7 +47,7 @@ static void put_character(struct layout *line, uint64_t value)
 	layout_text(line, "'");
 }
 
-/* What was written, or what a read was given. */
+/* Puts what was written, or what a read was given. */
 static void put_datum(struct layout *line, const struct exit_record *exit, bool text)
 {
 	if ((exit->flags & RECORD_WRITE) == 0) {
@@ -33,12 +59,12 @@ static void put_datum(struct layout *line, const struct exit_record *exit, bool 
 	layout_hex(line, " ", exit->value);
 }
 
-/* Of an instruction, in AT&T syntax; of an access that goes through several, nothing. */
+/* The suffix of an instruction in AT&T syntax; none for a size that no instruction has. */
 static const char *size_suffix(unsigned size)
 {
 	static const char *const suffixes[] = {[1] = "b", [2] = "w", [4] = "l", [8] = "q"};
 
-	return size < sizeof(suffixes) / sizeof(suffixes[0]) && suffixes[size] != NULL ? suffixes[size] : "";
+	return size < COUNT(suffixes) && suffixes[size] != NULL ? suffixes[size] : "";
 }
 
 static void put_io(struct layout *line, const struct exit_record *exit)
@@ -75,14 +101,14 @@ static void put_system_event(struct layout *line, uint64_t type)
 	/* KVM_SYSTEM_EVENT_* */
 	static const char *const names[] = {[1] = "shutdown", [2] = "reset", [3] = "crash"};
 
-	layout_coded(line, "type ", type, type < sizeof(names) / sizeof(names[0]) ? names[type] : NULL);
+	layout_coded(line, "type ", type, type < COUNT(names) ? names[type] : NULL);
 }
 
 static void put_interrupted(struct layout *line, uint64_t why)
 {
 	static const char *const names[] = {[1] = "tick", [2] = "signal"};
 
-	layout_text(line, why < sizeof(names) / sizeof(names[0]) && names[why] != NULL ? names[why] : "");
+	layout_text(line, why < COUNT(names) && names[why] != NULL ? names[why] : "");
 }
 
 static void put_other(struct layout *line, const struct exit_record *exit)
@@ -122,7 +148,7 @@ static void put_reason(struct layout *line, const struct exit_record *exit)
 	}
 }
 
-/* "9.8 ms" */
+/* Puts "9.8 ms". */
 static void put_duration(struct layout *line, uint64_t ns)
 {
 	static const struct {
@@ -139,7 +165,7 @@ static void put_duration(struct layout *line, uint64_t ns)
 	layout_utf8(line, units[i].name);
 }
 
-/* A further remark, in its colour, set off by a comma from what stands before it. */
+/* Begins a remark in a colour, with a comma when something stands before it. */
 static void begin_remark(struct layout *line, unsigned start, const char *colour)
 {
 	if (layout_column(line) > start)
@@ -174,4 +200,99 @@ void detail_exit(struct layout *line, const struct exit_record *exit, uint64_t v
 		layout_text(line, "window requested");
 		layout_colour(line, LAYOUT_PLAIN);
 	}
+}
+
+/* ---- events ---- */
+
+static void put_program(struct layout *line, uint64_t archive, const struct symbols *symbols)
+{
+	const char *name = symbols != NULL ? symbols_image_name(symbols, symbols_program(symbols, archive)) : NULL;
+
+	if (name != NULL)
+		layout_text(line, name);
+	else
+		layout_hex(line, "archive=", archive);
+}
+
+static void put_signal(struct layout *line, uint64_t number)
+{
+	const char *name = signal_name(number);
+
+	layout_decimal(line, "signal=", number);
+	if (name != NULL) {
+		layout_text(line, " SIG");
+		layout_text(line, name);
+	}
+}
+
+static void put_argument(struct layout *line, const char *name, uint64_t value, const struct symbols *symbols)
+{
+	if (strcmp(name, "#vector") == 0) {
+		detail_vector(line, value);
+	} else if (strcmp(name, "#signal") == 0) {
+		put_signal(line, value);
+	} else if (strcmp(name, "archive") == 0) {
+		put_program(line, value, symbols);
+	} else if (name[0] == '#') {
+		layout_text(line, name + 1);
+		layout_decimal(line, "=", value);
+	} else {
+		layout_text(line, name);
+		layout_hex(line, "=", value);
+	}
+}
+
+static bool never_returns(uint64_t number)
+{
+	return number == RINGSIDE_SYS_exit || number == RINGSIDE_SYS_exit_group;
+}
+
+/* Puts a call when it is made, and again with its result. */
+static void put_call(struct layout *line, const struct event_record *event, const struct call *call,
+		     const struct text_constants *constants)
+{
+	const struct call unknown = {.number = event->a};
+
+	call_text(line, call != NULL && call->number == event->a ? call : &unknown, constants);
+	if (event->kind == RECORD_EVENT + RINGSIDE_EVENT_SYSCALL_RESULT) {
+		layout_text(line, " = ");
+		call_text_result(line, event->a, event->b);
+	} else if (never_returns(event->a)) {
+		layout_text(line, " = ?");
+	}
+}
+
+void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols,
+		  const struct call *call, const struct text_constants *constants)
+{
+	unsigned start = layout_column(line), kind = event->kind - RECORD_EVENT;
+	const uint64_t values[] = {event->a, event->b};
+
+	if (event_names_call(kind)) {
+		put_call(line, event, call, constants);
+		return;
+	}
+	for (unsigned i = 0; i < 2 && kind < RINGSIDE_EVENT_COUNT; i++) {
+		const char *name = event_argument(kind, i);
+		if (name[0] == '\0' || name[0] == '@')
+			continue;
+		if (layout_column(line) > start)
+			layout_text(line, " ");
+		put_argument(line, name, values[i], symbols);
+	}
+}
+
+bool detail_event_address(const struct event_record *event, uint64_t *address)
+{
+	unsigned kind = event->kind - RECORD_EVENT;
+
+	if (kind >= RINGSIDE_EVENT_COUNT)
+		return false;
+	if (event_argument(kind, 0)[0] == '@')
+		*address = event->a;
+	else if (event_argument(kind, 1)[0] == '@')
+		*address = event->b;
+	else
+		return false;
+	return true;
 }

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* Text in quotes, to a stream: see quote.h. */
+#include "base/quote.h"
+
+void quote_put(const char *text, char escape, FILE *out)
+{
+	fputc('"', out);
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == escape)
+			fputc(escape, out);
+		fputc(*text, out);
+	}
+	fputc('"', out);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Text in double quotes, each of which within the text has an `escape` before it, and so has each `escape`: '"' makes a
+ * field of CSV (RFC 4180), '\\' a string of C, or of JSON when the text has no control characters.
+ */
+#ifndef VMM_BASE_QUOTE_H
+#define VMM_BASE_QUOTE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* Writes to memory, 2 * length + 2 bytes at most and no NUL. Returns where the text ends. */
+static inline char *quote(char *at, const char *text, size_t length, char escape)
+{
+	*at++ = '"';
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == '"' || text[i] == escape)
+			*at++ = escape;
+		*at++ = text[i];
+	}
+	*at++ = '"';
+	return at;
+}
+
+/* Writes to a stream, with which errors stay. */
+void quote_put(const char *text, char escape, FILE *out);
+
+#endif
