@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `vmm bench compare`: its judgement, and files that are not what it asked for. */
+/* Unit tests of `vmm bench compare`: its verdicts, and files that it refuses. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,7 @@ static void make_file(char path[PATH_SIZE], const char *content)
 
 static char printed[PRINTED_SIZE];
 
-/* What is printed is left in `printed`. */
+/* Compares two JSON texts; the output goes to `printed`. */
 static int compare_text(const char *a, const char *b, struct comparison *comparison, struct error *error)
 {
 	char path_a[PATH_SIZE], path_b[PATH_SIZE];
@@ -35,7 +35,7 @@ static int compare_text(const char *a, const char *b, struct comparison *compari
 	return result;
 }
 
-/* What report_json writes of one row whose samples lie around `median`. */
+/* Returns the JSON of a report with one row, whose samples lie around `median`. */
 static char *report_text(double median)
 {
 	static struct report report;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Console buffering, seen from the other end of a pipe that keeps writes apart. */
+/* Unit tests of console buffering, seen from the other end of a socket that keeps writes apart. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -50,7 +50,7 @@ static void put(const char *text)
 		console_put(&console, (uint8_t)*text);
 }
 
-/* What one write carried; "" = none. */
+/* Returns the bytes of one write; "": there was none. */
 static const char *written(void)
 {
 	static char text[CONSOLE_BUFFER_SIZE + 1];
