@@ -103,7 +103,7 @@ Test(console, ticks_write_what_has_been_lying)
 	cr_expect_str_eq(written(), "name? ");
 	put("more");
 	console_tick(&console, 125 * MS);
-	cr_expect_str_eq(written(), "", "patience starts anew");
+	cr_expect_str_eq(written(), "", "new bytes start the waiting time again");
 }
 
 Test(console, a_closed_reader_drops_the_rest)

@@ -104,7 +104,7 @@ Test(discipline, killing_lines_and_words)
 Test(discipline, end_of_file)
 {
 	type("\x04");
-	cr_assert_str_eq(get(100), "", "alone: the end");
+	cr_assert_str_eq(get(100), "", "VEOF alone ends the input");
 	cr_assert_str_eq(get(100), "[nothing]");
 	type("abc\x04");
 	cr_assert_str_eq(get(3), "abc", "VEOF after bytes only makes them readable");

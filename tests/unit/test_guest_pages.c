@@ -208,7 +208,7 @@ Test(guest_pages, runs_out_and_recovers)
 	start(1, FRAMES);
 	cr_assert_eq(take_all(taken), FRAMES - 2);
 	cr_assert_eq(pages_get(&pages), 0);
-	cr_assert_eq(pages_get(&pages), 0, "and again");
+	cr_assert_eq(pages_get(&pages), 0, "there is still no page");
 	cr_assert_eq(pages.free, 0);
 	for (uint64_t frame = 2; frame < FRAMES; frame++)
 		pages_put(&pages, frame);
