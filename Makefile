@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# ringside: a VMM, a guest kernel and its programs. Everything made goes to build/.
+# ringside: a VMM, a guest kernel and its programs. Every output file is in build/.
 #   make help    lists the targets
 
 .DEFAULT_GOAL := all
@@ -17,7 +17,7 @@ say = $(if $(filter 1,$(V)),@:,@printf '  %-8s %s\n')
 
 B := build$(if $(filter 1,$(SAN)),/san)
 
-# Where /dev/kvm cannot be opened, what needs it runs on an emulated host.
+# If /dev/kvm cannot be opened, commands that need it run on an emulated host.
 ON_KVM = $(shell ([ -c /dev/kvm ] && exec 3<>/dev/kvm) 2>/dev/null || echo BUILD=$(B) $(CURDIR)/scripts/kvm-host auto --)
 HOSTS ?= native svm vmx
 
@@ -29,14 +29,14 @@ COMMON := -std=gnu17 -g -Iinclude $(WARN)
 
 HOST_CFLAGS := $(COMMON) -O2 -D_GNU_SOURCE -Ivmm -fno-plt -fstack-protector-strong
 HOST_LDFLAGS := -Wl,-O1,--as-needed,-z,relro,-z,now
-# The VMM starts and ends in a millisecond: no dynamic linking, which would be a fifth of that.
+# Static linking, because the VMM starts and ends in a millisecond, and dynamic linking would take a fifth of it.
 STATIC := -static
 ifeq ($(SAN),1)
 STATIC :=
 HOST_CFLAGS += -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 HOST_LDFLAGS += -fsanitize=address,undefined
 endif
-# For libFuzzer, which sees which way an input went; tests/fuzz/driver.c does without.
+# Coverage instrumentation for libFuzzer; tests/fuzz/driver.c does not use it.
 ifeq ($(ENGINE),libfuzzer)
 HOST_CFLAGS += -fsanitize=fuzzer-no-link
 endif
@@ -47,14 +47,14 @@ KERNEL_CFLAGS := $(BARE) -mno-red-zone -mcmodel=kernel -Iguest -I$(B)/guest/kern
 USER_CFLAGS := $(BARE) -Iguest/user
 BARE_LDFLAGS := -nostdlib -static -Wl,--build-id,--gc-sections,-z,noexecstack,-z,max-page-size=4096,--no-warn-rwx-segments
 
-# A change of compiler or flags rebuilds what it concerns.
+# Objects depend on this file, so a change of the compiler or the flags rebuilds them.
 FLAGS := $(CC) $(SYMBOLIZER_CFLAGS) $(ZSTD_CFLAGS) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(KERNEL_CFLAGS) $(USER_CFLAGS) $(BARE_LDFLAGS)
 $(B)/flags: force
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(FLAGS)' | cmp -s - $@ || printf '%s\n' '$(FLAGS)' > $@
 
-# Libraries that are used if they are there: zstd by what reads traces (scripts/setup compress), the others by
-# vmm-symbolizer alone (scripts/setup symbols).
+# Libraries that are used if they are installed: zstd by the readers of traces (scripts/setup compress), the others only
+# by vmm-symbolizer (scripts/setup symbols).
 INCLUDES := /usr/include /usr/local/include
 HAVE_ZYDIS := $(firstword $(wildcard $(INCLUDES:%=%/Zydis/Zydis.h)))
 HAVE_LIBDW := $(firstword $(wildcard $(INCLUDES:%=%/elfutils/libdwfl.h)))
@@ -64,7 +64,7 @@ ZSTD_CFLAGS := $(if $(HAVE_ZSTD),-DHAVE_ZSTD)
 ZSTD_LIBS := $(if $(HAVE_ZSTD),-lzstd)
 SYMBOLIZER_LIBS := $(if $(HAVE_ZYDIS),-lZydis) $(if $(HAVE_LIBDW),-ldw -lelf)
 
-# ---- what is made of what ---------------------------------------------------------------------------
+# ---- sources and objects ----------------------------------------------------------------------------
 
 # The hypervisor: all that `vmm guest.bin` links. What reads its records and measures it stands in vmm/tools, which links
 # the hypervisor and is linked by nothing of it.
@@ -80,7 +80,7 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,$(B)/tests/fuzz/%,$(wildcard tests/fuz
 GUEST_IMAGES := $(patsubst tests/guests/%.S,$(B)/tests/guests/%.bin,$(wildcard tests/guests/*.S)) $(B)/tests/guests/last-page.bin
 FLOORS := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/*.c))
 PROGRAMS := $(patsubst tests/programs/%.c,$(B)/tests/programs/%,$(wildcard tests/programs/*.c))
-# Ordinary programs, made by another toolchain; where that is missing, the tests of them are skipped.
+# Ordinary programs, made by another toolchain; if it is missing, their tests are skipped.
 PROGRAM_ARCHIVE := $(if $(shell command -v musl-gcc),$(B)/tests/programs.cpio)
 
 VMM_OBJECTS := $(VMM_SOURCES:%.c=$(B)/host/%.o)
@@ -115,7 +115,7 @@ system: all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE) ## run the system tests
 exports: all $(GUEST_IMAGES) ## export traces and open them with the public tools
 	@BUILD=$(B) $(if $(ON_KVM),echo "SKIP exports: no /dev/kvm to record a trace on" '#') sh tests/export/run
 
-# The inputs of `make test` are few, and the same everywhere; `make fuzz` takes new ones each time.
+# `make test` fuzzes with few inputs, which are always the same; `make fuzz` uses new inputs each time.
 FUZZ_NEEDS := all $(FUZZERS) $(B)/tests/fuzz/excerpts $(GUEST_IMAGES)
 fuzz-short: $(FUZZ_NEEDS)
 	@BUILD=$(B) tests/fuzz/run -n 1000 -s 1
@@ -151,7 +151,7 @@ bench-trace: all $(FLOORS) ## measure recording and reading traces (RECORDS="100
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
 		printf '  make %-13s %s\n' "$$name" "$$what"; done
-	@printf '\n  V=1 shows commands · SAN=1 builds with ASan and UBSan · CC=clang takes another compiler\n'
+	@printf '\n  V=1 shows commands · SAN=1 builds with ASan and UBSan · CC=clang uses another compiler\n'
 
 clean: ## remove build/
 	rm -rf build
@@ -195,7 +195,7 @@ $(B)/tests/unit: $(UNIT_OBJECTS) $(PURE_OBJECTS) $(TOOLS_LIBS)
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ -lcriterion -ljansson -lseccomp $(ZSTD_LIBS) -lm
 
-# These measure, or make use of, parts of the VMM; the floors are on their own.
+# These programs link parts of the VMM; the other programs of tests/bench do not.
 $(B)/tests/bench/recording $(B)/tests/bench/lengthen: $(TOOLS_LIBS)
 $(B)/tests/bench/%: tests/bench/%.c $(B)/flags
 	$(say) CC $@
@@ -217,7 +217,7 @@ $(B)/host/vmm/tools/symbolizer/%.o: HOST_CFLAGS += $(SYMBOLIZER_CFLAGS)
 $(B)/host/vmm/tools/trace/read/zstd.o: HOST_CFLAGS += $(ZSTD_CFLAGS)
 $(B)/host/tests/%.o: HOST_CFLAGS += -Iguest -Itests/unit
 $(B)/host/guest/%.o: HOST_CFLAGS += -Iguest
-# The assembler takes these in, of which the compiler knows nothing.
+# The assembler includes these files by .incbin, so the compiler lists no dependency on them.
 REPORT := vmm/tools/trace/report
 $(B)/host/$(REPORT)/report_page.o: $(wildcard $(REPORT)/*.html $(REPORT)/*.css $(REPORT)/*.js)
 $(B)/host/%.S.o: %.S $(B)/flags
@@ -264,7 +264,7 @@ $(B)/guest/initrd.cpio: $(USER_PROGRAMS:%=$(B)/guest/bin/%) scripts/mkinitrd
 	$(say) CPIO $@
 	$(quiet)scripts/mkinitrd -o $@ $(USER_PROGRAMS:%=$(B)/guest/bin/%)
 
-# With debug information, for `vmm trace print --source`; what is in the initrd goes without.
+# Programs with debug information, for `vmm trace print --source`; the programs in the initrd have none.
 $(B)/guest/debug/%: $(B)/guest/user/%.c.o $(USER_LIB_OBJECTS) guest/user/user.ld
 	$(say) LINK $@
 	@mkdir -p $(@D)
@@ -302,7 +302,7 @@ $(B)/tests/guests/%.bin: tests/guests/%.S tests/guests/image.ld $(wildcard tests
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(BARE) $(BARE_LDFLAGS) -Itests/guests -Wl,-T,tests/guests/image.ld -o $@ $<
 
-# The kernel with a page too much: a process may have the last one below the hole.
+# The kernel with USER_END a page higher: a process can map the last page below the non-canonical hole.
 WIDE_SOURCES := guest/kernel/memory/regions.c guest/kernel/calls/memory_calls.c
 WIDE_OBJECTS := $(WIDE_SOURCES:%=$(B)/tests/wide/%.o)
 $(B)/tests/guests/last-page.bin: $(KERNEL_OBJECTS) $(WIDE_OBJECTS) $(B)/guest/kernel.ld
@@ -312,11 +312,11 @@ $(B)/tests/guests/last-page.bin: $(KERNEL_OBJECTS) $(WIDE_OBJECTS) $(B)/guest/ke
 		$(filter-out $(WIDE_SOURCES:%=$(B)/%.o),$(KERNEL_OBJECTS))
 
 $(B)/tests/wide/%.o: % $(B)/flags
-	$(say) CC $< with a page too much
+	$(say) CC $< for last-page.bin
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(KERNEL_CFLAGS) -DUSER_END=0x800000000000 -MMD -MP -c -o $@ $<
 
-# Ordinary programs for the guest, as a user would make them, with a directory to try system calls on.
+# Ordinary programs for the guest, made as a user would make them, and a directory for tests of system calls.
 $(B)/tests/programs/%: tests/programs/%.c $(B)/flags
 	$(say) MUSL $<
 	@mkdir -p $(@D)
@@ -330,7 +330,7 @@ $(B)/tests/programs.cpio: $(PROGRAMS) scripts/mkinitrd
 
 # ---- checks -----------------------------------------------------------------------------------------
 
-# Headers in tests/guests are assembly.
+# The headers in tests/guests are assembly, which clang-format does not know.
 SOURCES := $(shell git ls-files '*.c' '*.h' ':!tests/guests' 2>/dev/null)
 SCRIPT := ^\#!/(bin/sh|usr/bin/env (ba)?sh|bin/bash)|^\# shellcheck shell=
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the image does where there is no bench device: it measures alone and prints by the debug console. */
+/* Measures without the bench device, under another VMM, and prints to the debug console. Called by bench_main.c. */
 #include "bench_guest.h"
 #include "io.h"
 
@@ -29,8 +29,9 @@ static void print_number(uint64_t number)
 }
 
 /*
- * What nobody but our VMM gives: a delay, the deadline of a timer, memory for processes. The console is used to tell
- * the others, and a string can take long. SYSCALL and INT 0x80 may be missing in what CPUID offers there.
+ * Some crossings need what only our VMM provides: a delay, the time when the timer was due, memory for processes. The
+ * debug console is needed for the results, and a string instruction can take long. SYSCALL and INT 0x80 may not work
+ * under the other VMM.
  */
 static bool is_possible(unsigned crossing)
 {

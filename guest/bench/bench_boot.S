@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From the PVH entry to bench_main: 64-bit mode with memory mapped as it is (there may be less of it, that is not
- * touched then), the first large page of it and the device's for ring 0 alone. Source: Xen docs/misc/pvh.pandoc;
- * Intel SDM vol. 3A, 10.8.5.
+ * From the PVH entry to bench_main: 64-bit mode with an identity mapping of BENCH_MEMORY bytes (the machine may have
+ * less memory; addresses beyond it are not used). Only ring 0 may use the first large page and the device's page.
+ * Source: Xen docs/misc/pvh.pandoc; Intel SDM vol. 3A, 10.8.5.
  */
 #include "bench_guest.h"
 #include "ringside/bench.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The way into ring 3 and back, and the handlers that answer the measured traps. Called by crossings.c. */
+/* Enters ring 3 and returns from there, and defines the handlers of the measured traps. Called by crossings.c. */
 #include "bench_guest.h"
 
-/* ---- into ring 3 and out again ---- */
+/* ---- entering and leaving ring 3 ---- */
 
 	.text
 /* uint64_t enter_ring3(code, iterations, operand, flags) */
@@ -38,7 +38,7 @@ wait_halted:
 1:	hlt
 	jmp	1b
 
-/* Halts at ring 0 until the timer comes; the TSC behind HLT. */
+/* Halts in ring 0 until the timer interrupt has come; returns the TSC read after HLT. */
 	.globl	wait_woken
 wait_woken:
 	sti
@@ -65,7 +65,7 @@ on_leave:
 	pop	%rbx
 	ret
 
-/* ---- the handlers: as few instructions as the frame allows ---- */
+/* ---- handlers, with as few instructions as possible ---- */
 
 .macro handler name
 	.globl	\name
@@ -89,7 +89,7 @@ handler on_skip2_error
 handler on_tick
 	mov	$1, %edi
 	iretq
-/* SYSCALL that has changed RIP but not the ring: what SYSRET would do is done to the fault's frame. */
+/* SYSCALL has set RIP but not the ring, so its handler faults: the fault's frame gets what SYSRET would restore. */
 handler on_syscall_fault
 	add	$8, %rsp
 	mov	%rcx, (%rsp)
@@ -107,8 +107,9 @@ handler syscall_iret
 	iretq
 
 /*
- * From one process to the next (struct process): the frame and all registers are saved where the stack of the
- * one ends, those of the other are loaded. Where INT 0x80 comes as #UD, RIP is still at it.
+ * Switches to the next process: the trap frame and all registers of the current process are pushed on its kernel stack,
+ * which is its struct process, and those of the next process are popped. If INT 0x80 raises #UD, RIP still points to
+ * it, so `skip` is 1.
  */
 .macro yield name, skip, switch_space
 handler \name
@@ -135,7 +136,7 @@ handler \name
 	yield	on_yield_shared_fault, 1, 0
 	yield	on_yield_own_fault, 1, 1
 
-/* The probe's: whatever comes first says how the instruction arrives, and nothing is returned to. */
+/* Handlers of probe(): the first that runs shows how the instruction arrives; they do not return to the instruction. */
 handler on_probe
 	incq	probe_by_itself
 	jmp	on_leave

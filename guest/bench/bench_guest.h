@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What the C and the assembly of the benchmark's guest share. */
+/* Shared by the C and the assembly files of the benchmark's guest. */
 #ifndef GUEST_BENCH_H
 #define GUEST_BENCH_H
 
-/* As SYSCALL and SYSRET demand: kernel SS = CS + 8; user SS = base + 8, user CS = base + 16. */
+/* SYSCALL and SYSRET demand: kernel SS = kernel CS + 8, user SS = SYSRET_BASE + 8, user CS = SYSRET_BASE + 16. */
 #define KERNEL_CS 0x08
 #define KERNEL_SS 0x10
 #define SYSRET_BASE 0x1b
@@ -11,7 +11,7 @@
 #define USER_CS 0x2b
 #define TSS_SELECTOR 0x30
 
-/* The kernel's part is one large page, that of ring 3 the next; nothing is mapped above the gigabyte. */
+/* Ring 0 has the first large page, ring 3 those from the second on; nothing is mapped at 1 GiB. */
 #define USER_START 0x200000
 #define USER_STACK_TOP 0x400000
 #define UNMAPPED 0x40000000
@@ -31,7 +31,7 @@
 #define CACHE_LINE 64
 #define TSS_RSP0 4
 
-/* Where struct process keeps what entry.S needs. */
+/* Offsets in struct process (bench_processes.c), and its size, for bench_entry.S. */
 #define PROCESS_CR3 0
 #define PROCESS_NEXT 8
 #define PROCESS_REGISTERS 96
@@ -57,17 +57,17 @@ struct tss {
 extern struct tss tss;
 extern char kernel_stack_top[];
 
-/* Makes `handler` the one of a vector, which ring 3 may use. */
+/* Sets the handler of a vector, which ring 3 may also raise by INT. */
 void set_gate(unsigned vector, void (*handler)(void));
 
 /* ---- assembly ---- */
 
-/* A measured loop: TSC ticks that `iterations` crossings took. Those of ring 3 are entered by enter_ring3. */
+/* A measured loop: returns the TSC ticks of `iterations` crossings. enter_ring3() enters the loops of ring 3. */
 typedef uint64_t measured(uint64_t iterations, uint64_t operand);
 
 uint64_t enter_ring3(measured *code, uint64_t iterations, uint64_t operand, uint64_t flags);
 
-/* Halt at ring 0 until the timer comes: the TSC in its handler, and behind HLT. */
+/* Halt in ring 0 until the timer interrupt comes. Return the TSC read in its handler, and the TSC read after HLT. */
 uint64_t wait_halted(void);
 uint64_t wait_woken(void);
 
@@ -84,32 +84,36 @@ uint64_t wait_woken(void);
 ROUTINES(ROUTINE)
 #undef ROUTINE
 
-/* Where a process other than the first begins: the loop of ring3_switch. */
+/* The loop of ring3_switch, where every process except the first begins. */
 extern const char ring3_switch_loop[];
 
-/* Handlers, by what they do with the frame before they return. */
+/* Handlers, named after what they change in the trap frame before they return. */
 void on_leave(void), on_timer(void), on_return(void), on_skip2(void), on_skip1_error(void), on_skip2_error(void);
 void on_tick(void), on_syscall_fault(void), on_probe(void), syscall_sysret(void), syscall_iret(void);
 void on_yield_shared(void), on_yield_own(void), on_yield_shared_fault(void), on_yield_own_fault(void);
 
-/* Whether an instruction at ring 0 is emulated: LFENCE is not in the emulator, nor needed with it. */
+/* Not 0: the host emulates ring 0. Its emulator does not know LFENCE, and LFENCE is not needed. */
 extern uint8_t ring0_emulated;
 
-/* The probe's handlers count here, by how the instruction arrived. */
+/* Counted by the handlers of probe(): the instruction arrived by itself, or as a fault. */
 extern uint64_t probe_by_itself, probe_by_fault;
 void probe_syscall(void), probe_int80(void), probe_fault_ud(void), probe_fault_pf(void);
 
 /* ---- crossings.c ---- */
 
-/* Makes everything ready for the crossing of the order, takes a sample of it, cleans up. */
+/*
+ * Prepare a crossing, take one sample of it (TSC ticks; crossings of the timer: the TSC when the interrupt was seen,
+ * with the TSC at which the timer was set in *set), and clean up. Called for each order of the bench device, and by
+ * alone.c.
+ */
 void crossing_begin(enum bench_crossing crossing);
 uint64_t crossing_sample(enum bench_crossing crossing, uint64_t iterations, uint64_t *set);
 void crossing_end(enum bench_crossing crossing);
 
-/* ---- timer.c: the 8254's interrupts, which are vector VECTOR_TIMER ---- */
+/* ---- timer.c: the interrupts of the 8254, at VECTOR_TIMER ---- */
 
 void timer_init(void);
-/* One interrupt from now, `count` of the 8254's ticks later. *set is the TSC of now; false: not surely. */
+/* Sets the 8254 to interrupt once after `count` of its ticks. *set is the TSC at that time; false: it may be wrong. */
 bool timer_start(uint32_t count, uint64_t *set);
 
 /* ---- events.c: the ring of events that `vmm run --trace` gets from a kernel ---- */
@@ -117,18 +121,21 @@ bool timer_start(uint32_t count, uint64_t *set);
 void events_begin(void);
 void events_end(void);
 
-/* ---- processes.c: what is switched between ---- */
+/* ---- bench_processes.c: the processes to switch between ---- */
 
 struct working_set {
 	uint64_t address, bytes;
 };
 
-/* Makes `count` processes that touch `bytes` each between two switches. The operand of the first. */
+/*
+ * Makes `count` processes that touch `bytes` each between two switches, in address spaces of their own if `is_own`.
+ * Returns the operand of the first process.
+ */
 uint64_t processes_begin(uint32_t count, uint32_t bytes, bool is_own);
-void processes_enter(bool is_own); /* the first one's stack and address space */
+void processes_enter(bool is_own); /* loads the kernel stack and address space of the first process */
 void processes_leave(void);
 
-/* ---- alone.c: without the bench device, under another VMM ---- */
+/* ---- alone.c: measuring without the bench device, under another VMM ---- */
 
 void measure_all_alone(void);
 #endif

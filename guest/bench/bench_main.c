@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The benchmark's guest: takes orders from the bench device, measures crossings, leaves the samples in the
- * shared page. No exit but those measured happens between the two clock readings of a sample.
+ * The main program of the benchmark's guest: takes orders from the bench device, measures crossings, stores the samples
+ * in the shared page. Between the two clock readings of a sample only the measured exits happen.
  */
 #include "bench_guest.h"
 #include "io.h"
@@ -10,7 +10,7 @@
 #define MSR_LSTAR 0xc0000082
 #define MSR_SFMASK 0xc0000084
 
-/* An instruction that takes longer than this is emulated: native ones take one tick, emulated thousands. */
+/* A NOP that takes longer than this is emulated: a native NOP takes about a tick, an emulated one thousands. */
 enum { EMULATED_TICKS = 100 };
 
 void bench_main(void);
@@ -22,9 +22,9 @@ struct tss tss;
 
 static uint64_t idt[2 * (VECTOR_INT80 + 1)] __attribute__((aligned(16)));
 
-_Static_assert(__builtin_offsetof(struct tss, rsp0) == TSS_RSP0, "as entry.S has it");
+_Static_assert(__builtin_offsetof(struct tss, rsp0) == TSS_RSP0, "bench_entry.S uses these offsets");
 
-/* An interrupt gate that ring 3 may use (SDM vol. 3A, 6.14.1). */
+/* Makes an interrupt gate with DPL 3, which ring 3 may use (SDM vol. 3A, 6.14.1). */
 void set_gate(unsigned vector, void (*handler)(void))
 {
 	const uint64_t present_dpl3 = 0xee0000000000, address = (uint64_t)handler;
@@ -62,7 +62,7 @@ static uint32_t probe(void (*instruction)(void))
 	return probe_by_fault > 0 ? BENCH_ARRIVES_AS_FAULT : BENCH_NEVER_ARRIVES;
 }
 
-/* The first times a host may be busy with the code itself: an emulator translates it, a hypervisor maps it. */
+/* The first runs may be slow for another reason: an emulator translates the code, a hypervisor maps its page. */
 static uint64_t least_of_hundred(void)
 {
 	uint64_t least = UINT64_MAX;
@@ -75,8 +75,8 @@ static uint64_t least_of_hundred(void)
 	return least;
 }
 
-/* Is ring 0 emulated here, and which trap instructions arrive? */
-static void find_out(void)
+/* Finds out whether the host emulates ring 0, and how SYSCALL and INT 0x80 arrive. */
+static void probe_host(void)
 {
 	page.ring0_emulated = ring0_emulated = least_of_hundred() > (uint64_t)EMULATED_TICKS * CALIBRATION_INSTRUCTIONS;
 	wrmsr(MSR_LSTAR, (uint64_t)on_probe);
@@ -88,7 +88,7 @@ static void find_out(void)
 	set_gate(VECTOR_UD, on_leave);
 }
 
-static void obey(void)
+static void execute_order(void)
 {
 	const enum bench_crossing which = page.crossing;
 	const uint64_t iterations = page.iterations;
@@ -104,12 +104,12 @@ void bench_main(void)
 {
 	tables_init();
 	timer_init();
-	find_out();
+	probe_host();
 	if (in32(BENCH_PORT + BENCH_REG_ID) != BENCH_ID)
 		measure_all_alone();
 	out32(BENCH_PORT + BENCH_REG_PAGE, (uint32_t)((uint64_t)&page >> 12));
 	for (;;) {
 		out32(BENCH_PORT + BENCH_REG_NEXT, 0);
-		obey();
+		execute_order();
 	}
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The processes that SWITCH_SHARED and SWITCH_OWN switch between: registers, a working set of small pages, and page
- * tables of their own. All are in one address space, or each in its own at the same address. The tables are made once,
- * since where they are shadowed every later change is a trap. They are made in ring 3, which runs natively even
- * where ring 0 is emulated.
+ * tables. All working sets are in one address space, or each is in its own address space at the same address. The
+ * tables are made only once, because every later change traps on a host that shadows them. They are made in ring 3,
+ * which runs natively even if ring 0 is emulated. Called by crossings.c.
  */
 #include "bench_guest.h"
 #include "io.h"
@@ -12,43 +12,46 @@
 #define ENTRIES 512UL
 #define TABLE_SPAN (ENTRIES * PAGE) /* bytes that one page table maps */
 
-/* Accessed and dirty from the start: setting these bits is no part of a switch. */
+/* Present, writable, user, and already accessed and dirty, so that a switch does not have to set these bits. */
 #define ENTRY_FLAGS 0x67UL
 
-/* The second slot of the highest table holds working sets, the first everything else. */
+/* The second entry of the highest table maps the working sets (the window), the first everything else. */
 #define WINDOW (1UL << 39)
 enum { SLOT_REST = 0, SLOT_WINDOW = 1 };
 
-/* Physical memory, from 16 MiB on: processes, the tables of the shared space, those of the own ones; then the pool. */
+/*
+ * Physical memory from 16 MiB on: the processes, the tables of the shared address space, the tables of the processes'
+ * own address spaces; the pool of working sets follows.
+ */
 #define PROCESSES 0x1000000UL
 #define SHARED_TABLES (PROCESSES + BENCH_PROCESSES_MAX * PROCESS_SIZE)
-#define SHARED_COUNT (2 + BENCH_POOL_SIZE / TABLE_SPAN) /* of tables */
+#define SHARED_COUNT (2 + BENCH_POOL_SIZE / TABLE_SPAN) /* number of tables */
 #define OWN_TABLES (SHARED_TABLES + SHARED_COUNT * PAGE)
 #define OWN_COUNT 4UL
 
 _Static_assert(OWN_TABLES + BENCH_PROCESSES_MAX * OWN_COUNT * PAGE <= BENCH_POOL, "the tables end before the pool");
 
-/* To be in ring 3's part of memory: nothing of ring 0's can be called there. */
+/* Puts a function into ring 3's part of memory, where it cannot call ring 0's functions. */
 #define RING3_CODE __attribute__((section(".user"), noinline)) static
 #define RING3_INLINE __attribute__((always_inline)) static inline
 
 struct process {
 	uint64_t cr3;
-	uint64_t next; /* end of the next one's structure, which is its kernel stack */
+	uint64_t next; /* end of the next process's structure, which is the top of its kernel stack */
 	struct working_set set;
 	uint64_t unused[8];
 	uint64_t r15, r14, r13, r12, r11, r10, r9, r8, rbp, rdi, rsi, rdx, rcx, rbx, rax;
 	uint64_t rip, cs, flags, rsp, ss;
 };
 
-_Static_assert(sizeof(struct process) == PROCESS_SIZE, "as entry.S has it");
-_Static_assert(__builtin_offsetof(struct process, next) == PROCESS_NEXT, "as entry.S has it");
-_Static_assert(__builtin_offsetof(struct process, r15) == PROCESS_REGISTERS, "as entry.S has it");
+_Static_assert(sizeof(struct process) == PROCESS_SIZE, "bench_entry.S uses these offsets");
+_Static_assert(__builtin_offsetof(struct process, next) == PROCESS_NEXT, "bench_entry.S uses these offsets");
+_Static_assert(__builtin_offsetof(struct process, r15) == PROCESS_REGISTERS, "bench_entry.S uses these offsets");
 
 extern uint64_t pml4[];
 
 static struct process *const processes = (struct process *)PROCESSES;
-static uint32_t own_count; /* of processes that have tables of their own */
+static uint32_t own_count; /* number of processes that have tables of their own */
 
 RING3_INLINE uint64_t set_offset(uint64_t index)
 {
@@ -62,7 +65,7 @@ RING3_INLINE uint64_t *table_at(uint64_t address)
 	return (uint64_t *)address;
 }
 
-/* The two upper tables of a window and `count` page tables behind them, for as many pages of the pool. */
+/* Makes the two upper tables of a window at `tables` and `count` page tables after them, to map `pages` from `from`. */
 RING3_CODE void make_window(uint64_t tables, uint64_t count, uint64_t from, uint64_t pages)
 {
 	table_at(tables)[0] = (tables + PAGE) | ENTRY_FLAGS;
@@ -80,7 +83,7 @@ RING3_CODE uint64_t make_shared_tables(uint64_t ignored, uint64_t ignored_too)
 	__builtin_unreachable();
 }
 
-/* Those of process `index`. `rest` is the entry of the highest table for everything but the window. */
+/* Makes the tables of process `index`. `rest` is the entry of the highest table for everything but the window. */
 RING3_CODE uint64_t make_own_tables(uint64_t index, uint64_t rest)
 {
 	const uint64_t top = OWN_TABLES + index * OWN_COUNT * PAGE, from = set_offset(index);
@@ -104,8 +107,8 @@ RING3_CODE uint64_t make_processes(uint64_t count, uint64_t order)
 		process->set.address = WINDOW + (is_own ? 0 : set_offset(i));
 		process->set.bytes = order >> 1;
 		process->rsi = process->set.address;
-		process->rbp = process->set.address + process->set.bytes; /* where it ends */
-		process->r12 = UINT64_MAX;				  /* laps: it never leaves */
+		process->rbp = process->set.address + process->set.bytes; /* end of the working set */
+		process->r12 = UINT64_MAX;				  /* iterations: the loop never ends */
 		process->rip = (uint64_t)ring3_switch_loop;
 		process->cs = USER_CS;
 		process->ss = USER_SS;

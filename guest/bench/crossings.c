@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The crossings: for each the loop, the handler that answers it, and what else it needs. Called by main.c and alone.c.
- */
+/* The table of crossings: the loop of each, its handler, and what else it needs. Called by bench_main.c and alone.c. */
 #include "bench_guest.h"
 #include "io.h"
 
@@ -11,9 +10,9 @@ enum { DEBUG_CONSOLE = 0xe9 };
 struct crossing {
 	measured *code;
 	bool is_ring3;
-	uint8_t vector; /* whose handler it needs, besides VECTOR_BP's; 0xff = none */
+	uint8_t vector; /* the vector that `handler` handles; NO_VECTOR: none */
 	void (*handler)(void);
-	void (*target)(void); /* of SYSCALL */
+	void (*target)(void); /* handler of SYSCALL */
 	uint64_t operand;
 };
 
@@ -69,7 +68,7 @@ static const struct crossing crossings[BENCH_CROSSING_COUNT] = {
 	[BENCH_SWITCH_OWN] = RING3(ring3_switch, VECTOR_INT80, on_yield_own, 0),
 };
 
-/* Of the working sets, in the crossings that have any. */
+/* The operand of the current crossing; with processes: the address of the first one's struct working_set. */
 static uint64_t operand;
 
 static bool has_processes(enum bench_crossing which)
@@ -82,7 +81,7 @@ static bool has_events(enum bench_crossing which)
 	return which == BENCH_EVENT_RING || which == BENCH_EVENT_EXIT;
 }
 
-/* Where INT 0x80 does not arrive by itself it is an invalid opcode of two bytes. */
+/* If INT 0x80 does not arrive by itself, it raises #UD and the handler has to skip its two bytes. */
 static void answer_invalid_opcode(enum bench_crossing which)
 {
 	if (page.int80 != BENCH_ARRIVES_AS_FAULT)
@@ -137,7 +136,7 @@ static uint64_t wait_for_timer(enum bench_crossing which)
 	return enter_ring3(crossings[which].code, 0, 0, FLAGS_FIXED | FLAGS_IF);
 }
 
-/* Again if somebody had taken the CPU, so that a tick came too soon, or it is not known when the timer was set. */
+/* Repeats the sample if the tick came too soon, or if the time at which the timer was set is not certain. */
 static uint64_t sample_timer(enum bench_crossing which, uint64_t *set)
 {
 	for (uint32_t attempts = 1;; attempts++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Events as the guest kernel writes them (ringside/device.h), so that what one costs can be measured. */
+/* Writes events as the guest kernel does (ringside/device.h), to measure them. Called by crossings.c and ring0.S. */
 #include "ringside/events.h"
 #include "bench_guest.h"
 #include "io.h"
@@ -45,7 +45,7 @@ void events_begin(void)
 	out32(RINGSIDE_PORT + RINGSIDE_REG_RING, (uint32_t)((uint64_t)ring >> 12));
 }
 
-/* The VMM looks at the ring at every exit: only while it is named. */
+/* Removes the ring: the VMM reads a ring at every exit while it knows its address. */
 void events_end(void)
 {
 	out32(RINGSIDE_PORT + RINGSIDE_REG_RING, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The instructions of ring 0 that C has no words for. */
+/* Instructions of ring 0 that have no equivalent in C. */
 #ifndef GUEST_BENCH_IO_H
 #define GUEST_BENCH_IO_H
 

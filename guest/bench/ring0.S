@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The measured loops of ring 0. Called by crossings.c as functions. */
+/* The measured loops of ring 0. Called by crossings.c as functions of type `measured`. */
 #include "bench_guest.h"
 #include "loops.inc"
 #include "ringside/bench.h"
 
-#define MSR_MISC_ENABLE 0x1a0 /* KVM answers it in the kernel, on Intel and on AMD */
+#define MSR_MISC_ENABLE 0x1a0 /* KVM handles this MSR in the host kernel, on Intel and on AMD */
 
 .macro ring0 name
 	.section .text.\name, "ax"
-	.balign	64 /* all loops of a ring begin at the same offset, with no instruction spent on it */
+	.balign	64 /* all loops of a ring begin at the same offset in a cache line, without padding instructions */
 	.globl	\name
 \name:
 	push	%rbx
@@ -63,7 +63,7 @@
 	loop_end
 	ring0_end
 
-	/* The MSR keeps its value. */
+	/* Writes the value that the MSR already has. */
 	ring0	ring0_wrmsr
 	mov	$MSR_MISC_ENABLE, %ecx
 	rdmsr
@@ -109,12 +109,12 @@
 
 	ring0_row ring0_halt, hlt
 
-	/* The calls of events.c keep what the loop needs. */
+	/* The functions of events.c preserve R12 to R15. */
 	ring0_row ring0_event_ring, call write_event
 	ring0_row ring0_event_exit, call write_event_and_ring
 
 	ring0	ring0_hundred
-	mov	$1, %r15d /* what it is to find out is not known yet */
+	mov	$1, %r15d /* without LFENCE: whether ring 0 is emulated is not yet known */
 	read_tsc %r13
 	.rept	CALIBRATION_INSTRUCTIONS
 	nop

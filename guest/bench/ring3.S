@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The measured loops of ring 3. Entered by enter_ring3; they leave by a trap that is not the one they measure. */
+/* The measured loops of ring 3. Entered by enter_ring3; each leaves by a trap other than the one it measures. */
 #include "bench_guest.h"
 #include "loops.inc"
 
@@ -58,8 +58,9 @@
 	jmp	1b
 
 /*
- * Reads the clock until the tick's handler has set EDI, then once more: between the last reading before the tick
- * and that one lie the tick, and two readings. 0: it came before the first reading.
+ * Reads the TSC until the tick's handler has set EDI, and once more after that. The result is the time from the last
+ * reading before the tick to the last reading of all: the tick and two readings. 0: the tick came before the first
+ * reading.
  */
 	ring3	ring3_tick
 	xor	%r14d, %r14d
@@ -74,7 +75,7 @@
 	sub	%r12, %r14
 2:	ring3_end
 
-/* A process that is switched from and to. Its operand is a struct working_set. */
+/* The loop of a process that touches its working set between two switches. Its operand is a struct working_set. */
 .macro touch
 	mov	%rsi, %rax
 9993:	cmp	%rbp, %rax

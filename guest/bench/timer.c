@@ -5,9 +5,9 @@
 
 enum { PIC_MASTER = 0x20, PIC_SLAVE = 0xa0, PIT_CHANNEL0 = 0x40, PIT_CONTROL = 0x43, PIT_ONE_SHOT = 0x30 };
 
-enum { USUAL = 3 /* times the least that the write has taken */ };
+enum { USUAL = 3 /* a write is normal if it took less than this times the shortest write */ };
 
-/* With automatic EOI, so that a handler has nothing to do; the timer's input alone is open. */
+/* Automatic EOI leaves nothing for a handler to do; only the timer's input is unmasked. */
 void timer_init(void)
 {
 	static const uint8_t words[][2] = {
@@ -19,7 +19,7 @@ void timer_init(void)
 	}
 }
 
-/* The second byte of the count sets it: the middle of that write is when, if nobody took the CPU meanwhile. */
+/* The write of the count's second byte starts the timer, at the middle of that write unless it was interrupted. */
 bool timer_start(uint32_t count, uint64_t *set)
 {
 	static uint64_t least = UINT64_MAX;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Shows what the kernel put on the stack before the first instruction: argv, envp and the auxiliary
+ * Prints what the kernel put on the stack before the first instruction: argv, envp and the auxiliary
  * vector (System V ABI, AMD64 supplement, 3.4.1 to 3.4.3).
  *   args [ARG...]
  */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System calls with arguments no honest program passes: addresses of the kernel, of nothing, across the end of memory,
- * wrapping around; read-only targets; numbers out of range. Each must be refused with the error that
- * Linux gives (where two are allowed, Linux has given both), and harm nobody.
- *   badcalls [input]    input: also reads from standard input into bad places
+ * System calls with arguments that no honest program passes: kernel addresses, unmapped addresses, ranges that cross
+ * the end of memory or wrap around, read-only targets, numbers out of range. The kernel must refuse each with the error
+ * that Linux gives (where two are allowed, versions of Linux differ), and no process may be harmed.
+ *   badcalls [input]    input: also reads standard input into invalid buffers
  */
 #include "lib/errors.h"
 #include "lib/report_case.h"
@@ -38,7 +38,7 @@ struct call {
 	long expected, or_else;
 };
 
-/* For cases that have but one right answer. */
+/* The expected results of a call that has only one correct result. */
 #define ONLY(result) result, result
 
 #define SYS(name) RINGSIDE_SYS_##name
@@ -119,13 +119,13 @@ static void make(const struct call *call)
 	      result < 0 ? error_name(result) : "");
 }
 
-/* The last byte there is: a harmless character that does not end a string. */
+/* Fills the last mapped byte with a harmless character that does not end a string. */
 static void mark_last_byte(void)
 {
 	*(volatile char *)STRADDLING(1) = '\n';
 }
 
-/* Needs a program that exists, so that only the strings are at fault. */
+/* `program` must exist, so that execve can only fail because of the strings. */
 static void make_execve(const char *what, const char *program, uint64_t argv, uint64_t envp, long expected)
 {
 	make(&(struct call){what, SYS(execve), {AT(program), argv, envp}, ONLY(expected)});
@@ -145,7 +145,7 @@ static void execve_strings(const char *program)
 	make_execve("execve with an endless argument", program, AT(long_strings), AT(no_strings), -E2BIG);
 }
 
-/* A zombie is there, and the kernel is told to write its status to a bad place. */
+/* Makes a zombie and waits for it with invalid addresses for its status and its resource usage. */
 static void wait_status_in(const char *what, uint64_t status_address, uint64_t usage_address)
 {
 	int pid = fork();
@@ -168,6 +168,6 @@ int main(int argc, char **argv)
 	wait_status_in("wait4 with the usage across the end of memory", AT(&status), STRADDLING(8));
 	for (unsigned i = 0; argc > 1 && !strcmp(argv[1], "input") && i < sizeof(reads) / sizeof(*reads); i++)
 		make(&reads[i]);
-	check(!strcmp(constant, "this may be read, but not written"), "the constant is what it was");
+	check(!strcmp(constant, "this may be read, but not written"), "the constant has not changed");
 	return check_summary("badcalls");
 }

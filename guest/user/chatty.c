@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Asks all the time: each round makes a hundred system calls that return at once, one that writes a line,
- * and one that gives the CPU away for 10 ms.
+ * Makes system calls all the time: each round makes a hundred that return at once, one that writes a line, and one
+ * that gives the CPU away for 10 ms.
  *   chatty [ROUNDS]
  */
 #include "lib/arguments.h"

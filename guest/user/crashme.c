@@ -10,7 +10,7 @@
 
 enum { CODE_SIZE = 4096, REGISTER_COUNT = 16, PATIENCE_MS = 20 };
 
-/* The one kind of page that is written and executed; the random code may overwrite itself, too. */
+/* A page that is both writable and executable (user.ld); the random code may also overwrite itself. */
 __asm__(".pushsection .rwx, \"awx\", @nobits\n"
 	"	.balign 4096\n"
 	"crashme_code:\n"
@@ -20,7 +20,7 @@ extern uint64_t crashme_code[CODE_SIZE / sizeof(uint64_t)];
 
 uint64_t crashme_registers[REGISTER_COUNT];
 
-/* Values that have broken kernels before, beside the purely random ones. */
+/* Values that have broken kernels before; register_value() mixes them with random ones. */
 static const uint64_t interesting[] = {
 	0,
 	1,

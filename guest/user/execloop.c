@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Replaces itself N times: the pid stays, everything else is new.
- *   execloop [N [PID]]     PID is for the program's own use
+ * Replaces itself by execve N times: the pid stays, everything else is new.
+ *   execloop [N [PID]]     PID: the pid to expect; the program passes it to its successors itself
  */
 #include "lib/arguments.h"
 #include "lib/errors.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The life of a process at its shortest: fork, exit, wait4, N times.
+ * Times the shortest life of a process: fork, exit, wait4, N times.
  *   forkbench [N]
  */
 #include "lib/arguments.h"

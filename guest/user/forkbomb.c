@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every process makes two, and those two each: 2^DEPTH at the end, or as many as the kernel lets live. Memory that
- * runs out is an answer to fork, not the end of the kernel.
+ * Every process forks two children, DEPTH generations deep: 2^DEPTH processes in the last generation, or as many as
+ * the kernel allows. When memory runs out, fork must fail and the kernel must go on.
  *   forkbomb [DEPTH]
  */
 #include "lib/arguments.h"
@@ -12,7 +12,7 @@
 
 enum { REFUSED = 1, HARMED = 2, LONG_ENOUGH_FOR_ALL_MS = 200 };
 
-/* Returns 0, or REFUSED if some fork below failed, or HARMED if some process below was killed. */
+/* Returns a set of bits: REFUSED if a fork in this subtree failed, HARMED if a process in it was killed. */
 static int explode(uint64_t depth)
 {
 	int result = 0, status;

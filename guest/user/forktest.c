@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Processes beget processes: what fork copies and what it shares, how wait4 tells of the end, who adopts
- * orphans, whom kill reaches, what the kernel counted.
+ * Tests processes: what fork copies and what it shares, how wait4 reports the end of a child, who adopts orphans, whom
+ * kill reaches, what resource usage the kernel counts.
  *   forktest
  */
 #include "lib/children.h"
@@ -41,7 +41,7 @@ static void fill_memory(uint8_t value)
 		memory[i][0] = value;
 }
 
-/* Both sides write after the fork; neither sees the other's values. */
+/* Parent and child write after the fork; neither may see the other's values. */
 static void test_copies(void)
 {
 	fill_memory(1);
@@ -91,7 +91,7 @@ static void test_kill(void)
 
 		check(none == 0 && sent == 0 && signal_of(status) == signals[i], "a sleeping process dies of %s: %s",
 		      signal_name(signals[i]), signal_name(signal_of(status)));
-		check(kill(pid, SIGKILL) == -ESRCH, "and is gone for good");
+		check(kill(pid, SIGKILL) == -ESRCH, "a process that was waited for cannot be killed again");
 	}
 }
 
@@ -112,7 +112,7 @@ static void test_any_child(void)
 		seen |= 1U << exit_status_of(status);
 	}
 	check(seen == (1U << CHILDREN) - 1 && pid_sum == 0, "each of %d children is waited for once", CHILDREN);
-	check(wait4(-1, &status, 0, NULL) == -ECHILD, "then there is none");
+	check(wait4(-1, &status, 0, NULL) == -ECHILD, "a process without children has none to wait for");
 }
 
 static void test_not_mine(void)
@@ -121,10 +121,10 @@ static void test_not_mine(void)
 
 	if (pid == 0)
 		exit_group(wait4(getppid(), NULL, WNOHANG, NULL) == -ECHILD ? 0 : 1);
-	check(wait_for(pid) == 0, "nobody waits for a process that is not its child");
+	check(wait_for(pid) == 0, "a process cannot wait for one that is not its child");
 }
 
-/* The middle process ends first; its child looks who its parent is now, and tells by its exit, unheard. */
+/* The middle process ends first; its child waits until it has a new parent and prints that parent's pid. */
 static void test_orphan(void)
 {
 	int pid = fork();

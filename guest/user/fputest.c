@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The floating-point registers belong to a process like all others: several processes fill the x87, the SSE registers
- * and MXCSR with values of their own, give the CPU away or lose it to the timer, and look again.
- *   fputest [PROCESSES [ROUNDS [avx]]]   exit status: the processes that found a foreign value
+ * Tests that each process keeps its floating-point registers: several processes fill the x87, the SSE registers and
+ * MXCSR with values of their own, give the CPU away or lose it to the timer, and compare the registers afterwards.
+ *   fputest [PROCESSES [ROUNDS [avx]]]   exit status: how many processes found a wrong value
  *                                        avx: the upper halves of the YMM registers too (only XSAVE keeps them)
  */
 #include "lib/arguments.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Does every deed of lib/deeds.h, each in a process of its own, and checks what became of it. A control process
- * runs beside them all and must notice nothing.
- *   hostile [DEED | PART/PARTS]...   2/4: every fourth deed from the second; without arguments: all
- * Exit status: the deeds that did not end as they should.
+ * Does every deed of lib/deeds.h, each in a process of its own, and checks how that process ended. A control process
+ * (lib/witness.h) runs beside all of them and must not be disturbed.
+ *   hostile [DEED | PART/PARTS]...   2/4: every fourth deed from the second on; without arguments: every deed
+ * Exit status: the number of failed checks, at most 100.
  */
 #include "lib/arguments.h"
 #include "lib/children.h"
@@ -66,7 +66,7 @@ static void do_part(uint64_t part, uint64_t parts)
 		do_deed(deed);
 }
 
-/* PART/PARTS: a part from 1 to the number of them. */
+/* Parses PART/PARTS, where 1 <= PART <= PARTS. */
 static bool is_part(const char *word, uint64_t *part, uint64_t *parts)
 {
 	char first[8] = {0};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The first process: starts the others and waits for them.
- *   init               the demonstration: two programs that compute, one that calls, one that misbehaves
+ *   init               the demonstration: two programs that compute, one that makes system calls, one that misbehaves
  *   init quick         the same with little work, for slow hosts
  *   init PROG ARGS...  runs PROG and ends with its status (128 + signal if it was killed)
  * As the first process it inherits orphans, so it waits for any child, not only for its own.
@@ -18,7 +18,7 @@ enum { KILLED = -1 };
 
 struct job {
 	char *program;
-	char *argument, *quick; /* how much work; "quick" for slow hosts */
+	char *argument, *quick; /* amount of work: usually, and for `init quick` */
 	const char *what;
 	int expected; /* exit status, or KILLED */
 	int pid;

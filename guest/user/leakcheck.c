@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All memory comes back: the kernel counts as many free pages after each scenario as before it, and as many
- * processes. Every scenario runs once unmeasured, for what is made once and kept.
+ * Tests that the kernel gets all memory back: after each scenario sysinfo must count as many free pages and as many
+ * processes as before. Every scenario first runs once without being measured, because the kernel keeps some of what it
+ * allocates on first use.
  *   leakcheck [ROUNDS]
  */
 #include "lib/arguments.h"
@@ -16,7 +17,7 @@
 enum { PAGE = 4096, BLOCK = 64 * PAGE, CHILDREN = 8, PATIENCE_MS = 1000, PROGRAM_TEXT = 32 };
 enum { PRIVATE = MAP_PRIVATE | MAP_ANONYMOUS, READ_WRITE = PROT_READ | PROT_WRITE };
 
-/* Nothing is ever mapped there; volatile, or the compiler would know what comes of it. */
+/* An address where nothing is mapped; volatile, so that the compiler does not see the invalid access. */
 static void *volatile nowhere = (void *)0x10;
 
 static char *const *environment;
@@ -40,7 +41,7 @@ static void run_program(char *name, char *argument)
 	execve(name, argv, environment);
 }
 
-/* ---- scenarios: each runs in a process of its own, which ends with it ---- */
+/* ---- scenarios: each runs in a process of its own, which exits when the function returns ---- */
 
 static void scene_nothing(void)
 {
@@ -152,7 +153,7 @@ static void scene_pipes(void)
 
 	for (int i = 0; i < CHILDREN; i++)
 		if (pipe(ends) == 0)
-			write(ends[1], &ends, sizeof(ends)); /* never read */
+			write(ends[1], &ends, sizeof(ends)); /* nobody reads these bytes */
 	if (fork() == 0)
 		exit_group(0);
 }
@@ -173,7 +174,7 @@ static void scene_stack(void)
 		room[i - 1] = 1;
 }
 
-/* More than there is: it ends by being refused or killed. */
+/* Takes all memory: the loop ends when brk refuses to grow or the kernel kills the process. */
 static void scene_all_memory(void)
 {
 	long start = brk(NULL), end = start;
@@ -205,7 +206,7 @@ static const struct scene {
 	{"all memory there is", scene_all_memory},
 };
 
-/* ---- the measure ---- */
+/* ---- the measurement ---- */
 
 static void play(const struct scene *scene)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The names in a directory, those of directories with a / behind.
+ * Prints the names in a directory, with a / after the names of directories.
  *   ls [DIRECTORY]
  */
 #include "lib/errors.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * So many processes at the same time, and what it costs to make them and to switch between them. They wait at a
- * pipe until all are there, then each gives the CPU away some times.
+ * Runs N processes at the same time and times how long making them and switching between them takes. They wait at a
+ * pipe until all exist, and each of them gives the CPU away YIELDS times afterwards.
  *   manyprocs [N [YIELDS]]
  */
 #include "lib/arguments.h"
@@ -15,7 +15,7 @@ static _Noreturn void be_one(const int ends[2], uint64_t yields)
 	char byte;
 
 	close(ends[1]);
-	read(ends[0], &byte, 1); /* its end: the parent has closed the other side */
+	read(ends[0], &byte, 1); /* returns when the parent has closed the writing end */
 	while (yields--)
 		sched_yield();
 	exit_group(0);

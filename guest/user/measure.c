@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Times crossings into the kernel by the TSC, for `vmm bench`: a line a row with its name, how many crossings
- * a sample holds, and the ticks of each sample.
- *   measure TICKS SAMPLES ROW...   a sample lasts at least TICKS; ROW is one of the table below, or
+ * Times crossings into the kernel by the TSC, for `vmm bench`: prints one line per row with its name, the crossings
+ * per sample, and the TSC ticks of each sample.
+ *   measure TICKS SAMPLES ROW...   a sample lasts at least TICKS; ROW is in the table below, or demand-zero, or
  *                                  yield-N-K or touch-K: N processes, K KiB touched by each between two yields,
  *                                  or teardown-K: the end of a process that has touched K KiB
  */
@@ -19,14 +19,17 @@ enum { SAMPLES_MAX = 64, PAGE = 4096, KIB = 1024, WORKING_SET_MAX = 256 * KIB, P
 enum { PROT_READ_WRITE = 3, MAP_PRIVATE_ANONYMOUS = 0x22, LINE = 64, BLOCK = 64 };
 
 struct shape {
-	uint64_t processes, bytes; /* of yield and touch */
+	uint64_t processes, bytes; /* for the rows yield and touch; bytes per process */
 };
 
 static char memory[WORKING_SET_MAX];
 static int null_fd, zero_fd;
 static int children[PROCESSES_MAX];
 
-/* What precedes RDTSC is done before it is read, what follows waits (SDM vol. 2B, RDTSC). LFENCE runs natively. */
+/*
+ * The instructions before RDTSC complete before the TSC is read, and those after RDTSC wait until it has been read
+ * (SDM vol. 2B, RDTSC).
+ */
 static uint64_t tsc_between_fences(void)
 {
 	uint32_t low, high;
@@ -35,7 +38,7 @@ static uint64_t tsc_between_fences(void)
 	return (uint64_t)high << 32 | low;
 }
 
-/* A program in ring 0 may be emulated instruction by instruction, and the emulator may not know LFENCE. */
+/* In ring 0 the program may be emulated instruction by instruction, and the emulator may not know LFENCE. */
 static uint64_t tsc_alone(void)
 {
 	uint32_t low, high;
@@ -156,7 +159,10 @@ static uint64_t time_of(const struct row *row, uint64_t count, const struct shap
 	return tsc() - start;
 }
 
-/* Doubles the crossings until a sample lasts long enough. The first is not timed: it meets fresh pages. */
+/*
+ * Doubles the crossings until a sample lasts long enough. The first run is not timed, because it takes page faults on
+ * memory that was not used before.
+ */
 static uint64_t suitable_count(const struct row *row, const struct shape *shape, uint64_t ticks)
 {
 	uint64_t count = 1;
@@ -185,7 +191,7 @@ static void measure(const char *name, const struct row *row, const struct shape 
 	print_line(name, count * shape->processes, samples, sample_count);
 }
 
-/* A fault a page of fresh memory: as many pages as there are faults, so there is a mapping for each sample. */
+/* Times one page fault for each page of a fresh mapping; every sample needs a new mapping. */
 static void measure_demand_zero(uint64_t ticks, uint64_t sample_count)
 {
 	uint64_t samples[SAMPLES_MAX], pages = 1, last = 0;
@@ -223,7 +229,7 @@ static void measure_yield(const char *name, const struct shape *shape, uint64_t 
 	}
 }
 
-/* The child is killed where it waits, so that its end is all in the call of its parent's. */
+/* The child is killed while it waits for the CPU, so the parent's kill does all the work of ending it. */
 static void measure_teardown(const char *name, uint64_t bytes, uint64_t sample_count)
 {
 	uint64_t samples[SAMPLES_MAX];
@@ -245,7 +251,7 @@ static void measure_teardown(const char *name, uint64_t bytes, uint64_t sample_c
 	print_line(name, 1, samples, sample_count);
 }
 
-/* "PREFIX-A-B": the numbers behind the prefix. */
+/* Parses the `count` decimal numbers, separated by '-', that follow `prefix` in `name`. */
 static bool numbers_behind(const char *name, const char *prefix, uint64_t *numbers, unsigned count)
 {
 	size_t length = strlen(prefix);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Takes memory until it is refused or killed, in a child, and looks what became of it and of everybody else.
+ * A child takes memory until the kernel refuses it or kills the child; no other process may be harmed.
  *   membomb [brk|mmap]
  */
 #include "lib/arguments.h"
@@ -14,7 +14,7 @@
 
 enum { PAGE = 4096, STEP = 64 * PAGE };
 
-/* Addresses cost nothing: far more than any memory, taken at once and used page by page. */
+/* Bytes of address space to map at once, far more than any memory; only pages that are touched use memory. */
 #define RESERVED (1UL << 40)
 
 static void touch(long address, size_t size)
@@ -67,7 +67,7 @@ int main(int argc, char **argv)
 
 	if (pid == 0)
 		exit_group(0);
-	check(pid > 0 && wait4(pid, NULL, 0, NULL) == pid, "there is memory again");
+	check(pid > 0 && wait4(pid, NULL, 0, NULL) == pid, "a new process can be made afterwards");
 	control_check(control);
 	return check_summary("membomb");
 }

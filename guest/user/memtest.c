@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory of a process: what brk, mmap, munmap and mprotect promise, what segments of the program may be used for,
- * what fork isolates, where the stack ends. What must not be done is done by a child, which has to die of it.
+ * Tests the memory of a process: what brk, mmap, munmap and mprotect promise, which accesses each segment of the
+ * program allows, what fork isolates, where the stack ends. A child makes each forbidden access and must die of
+ * SIGSEGV.
  *   memtest
  */
 #include "lib/children.h"
@@ -19,7 +20,7 @@ enum { PRIVATE = MAP_PRIVATE | MAP_ANONYMOUS, READ_WRITE = PROT_READ | PROT_WRIT
 
 typedef volatile uint8_t *memory;
 
-/* ---- acts, done by children; they return a status ---- */
+/* ---- accesses that a child makes; each returns the child's exit status ---- */
 
 static int act_read(memory at)
 {
@@ -38,7 +39,7 @@ static int act_execute(memory at)
 	return ((int (*)(void))(uintptr_t)at)();
 }
 
-/* Whether a child that does it dies of SIGSEGV. */
+/* Returns whether a child that calls act(at) dies of SIGSEGV. */
 static bool dies(int (*act)(memory at), memory at)
 {
 	int status = 0, pid = fork();
@@ -87,11 +88,11 @@ static void test_brk(void)
 	check(all_are(start, 3 * PAGE, 0), "new memory is zero");
 	start[0] = start[3 * PAGE] = 1;
 	check(brk((void *)(start + PAGE)) == (long)start + PAGE, "brk shrinks");
-	check(start[0] == 1 && dies(act_read, start + 3 * PAGE), "what is cut off is gone, the rest is not");
+	check(start[0] == 1 && dies(act_read, start + 3 * PAGE), "memory that brk cut off is gone, the rest is not");
 	brk((void *)(start + 4 * PAGE));
-	check(all_are(start + 2 * PAGE, PAGE + 1, 0), "and comes back as zero");
+	check(all_are(start + 2 * PAGE, PAGE + 1, 0), "memory that brk gives back is zero");
 	check(brk((void *)PAGE) == (long)start + 4 * PAGE, "brk below the start changes nothing");
-	check(brk((void *)TOO_MUCH) == (long)start + 4 * PAGE, "brk beyond all bounds neither");
+	check(brk((void *)TOO_MUCH) == (long)start + 4 * PAGE, "brk beyond all bounds changes nothing");
 	brk((void *)start);
 }
 
@@ -105,9 +106,9 @@ static void test_mmap(void)
 	if ((long)a <= 0 || (long)b <= 0)
 		return;
 	check(b >= a + PAGES * PAGE || b + PAGE <= a, "mappings do not overlap");
-	check(all_are(a, PAGES * PAGE, 0) && all_are(b, PAGE, 0), "they are zero");
+	check(all_are(a, PAGES * PAGE, 0) && all_are(b, PAGE, 0), "new mappings are zero");
 	memset((void *)a, 1, PAGES * PAGE);
-	check(all_are(b, PAGE, 0), "what is written to one is not in the other");
+	check(all_are(b, PAGE, 0), "a write to one mapping does not change the other");
 
 	memory fixed = (memory)mmap((void *)(a + PAGE), PAGE, READ_WRITE, PRIVATE | MAP_FIXED, -1, 0);
 	check(fixed == a + PAGE && all_are(fixed, PAGE, 0) && a[0] == 1 && a[2 * PAGE] == 1,
@@ -121,29 +122,29 @@ static void test_mmap_refusals(void)
 	long result;
 
 	check(mmap(NULL, 0, PROT_READ, PRIVATE, -1, 0) == -EINVAL, "mmap of nothing");
-	check(mmap(NULL, PAGE, PROT_READ, MAP_ANONYMOUS, -1, 0) == -EINVAL, "neither private nor shared");
+	check(mmap(NULL, PAGE, PROT_READ, MAP_ANONYMOUS, -1, 0) == -EINVAL, "mmap neither private nor shared");
 	check(mmap((void *)(16 * PAGE + 1), PAGE, PROT_READ, PRIVATE | MAP_FIXED, -1, 0) == -EINVAL,
 	      "MAP_FIXED in the middle of a page");
-	check(mmap(NULL, TOO_MUCH, PROT_READ, PRIVATE, -1, 0) == -ENOMEM, "more than there are addresses");
+	check(mmap(NULL, TOO_MUCH, PROT_READ, PRIVATE, -1, 0) == -ENOMEM, "mmap of more than the address space");
 	result = mmap(KERNEL_ADDRESS, PAGE, PROT_READ, PRIVATE | MAP_FIXED, -1, 0);
 	check(result == -ENOMEM || result == -EINVAL, "MAP_FIXED in the kernel's half: %s", error_name(result));
-	check(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, -1, 0) == -EBADF, "a file that is not open");
+	check(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, -1, 0) == -EBADF, "mmap of a file that is not open");
 }
 
-/* A limit on mappings may be met; all of them come back. */
+/* The kernel may limit the number of mappings; unmapping must make room for new ones. */
 static void test_many_maps(void)
 {
 	static memory maps[MANY_MAPS];
 	int made = 0;
 
-	/* With rights in turn, so that neighbours cannot become one. */
+	/* Alternating rights keep the kernel from merging neighbouring mappings. */
 	while (made < MANY_MAPS && (long)(maps[made] = map(PAGE, made % 2 ? PROT_READ : READ_WRITE)) > 0)
 		made++;
 	check(made >= 8, "%d mappings at once", made);
 	for (int i = 0; i < made; i++)
 		unmap(maps[i], PAGE);
 	memory again = map(PAGE, READ_WRITE);
-	check((long)again > 0, "and room again when they are gone");
+	check((long)again > 0, "unmapping makes room for a new mapping");
 	unmap(again, PAGE);
 }
 
@@ -154,7 +155,7 @@ static uint64_t free_bytes(void)
 	return sysinfo(&information) < 0 ? 0 : information.freeram * information.mem_unit;
 }
 
-/* The kernel's own count; an ordinary Linux has other programs that change it. */
+/* Uses the kernel's count of free memory, which other programs change on an ordinary Linux. */
 static void test_demand(void)
 {
 	enum { SIZE = 32 << 20, SLACK = 1 << 20 };
@@ -178,11 +179,11 @@ static void test_munmap(void)
 
 	memset((void *)at, 1, PAGES * PAGE);
 	check(munmap((void *)(at + 3 * PAGE), 2 * PAGE) == 0, "munmap of the middle");
-	check(dies(act_read, at + 3 * PAGE) && dies(act_read, at + 5 * PAGE - 1), "nothing is there any more");
-	check(all_are(at, 3 * PAGE, 1) && all_are(at + 5 * PAGE, 3 * PAGE, 1), "both sides are as they were");
+	check(dies(act_read, at + 3 * PAGE) && dies(act_read, at + 5 * PAGE - 1), "an unmapped page cannot be read");
+	check(all_are(at, 3 * PAGE, 1) && all_are(at + 5 * PAGE, 3 * PAGE, 1), "munmap leaves the pages on both sides");
 	check(munmap((void *)at, PAGES * PAGE) == 0, "munmap over a hole");
 	check(munmap((void *)at, PAGES * PAGE) == 0, "munmap of nothing");
-	check(dies(act_write, at), "nothing is left");
+	check(dies(act_write, at), "nothing is left of the mapping");
 	check(munmap((void *)(at + 1), PAGE) == -EINVAL, "munmap in the middle of a page");
 	check(munmap((void *)at, 0) == -EINVAL, "munmap of no bytes");
 	check(munmap(KERNEL_ADDRESS, PAGE) == -EINVAL, "munmap of the kernel");
@@ -201,13 +202,15 @@ static void test_mprotect(void)
 
 	memset((void *)at, ANSWER, PAGES * PAGE);
 	check(protect(at + PAGE, PAGE, PROT_READ) == 0 && at[PAGE] == ANSWER, "a page made read-only can be read");
-	check(dies(act_write, at + PAGE), "and not be written");
-	check(protect(at + 2 * PAGE, PAGE, PROT_NONE) == 0 && dies(act_read, at + 2 * PAGE), "PROT_NONE: not read");
-	check(dies(act_write, at + 2 * PAGE) && dies(act_execute, at + 2 * PAGE), "not written, not executed");
+	check(dies(act_write, at + PAGE), "a page made read-only cannot be written");
+	check(protect(at + 2 * PAGE, PAGE, PROT_NONE) == 0 && dies(act_read, at + 2 * PAGE),
+	      "a page made PROT_NONE cannot be read");
+	check(dies(act_write, at + 2 * PAGE) && dies(act_execute, at + 2 * PAGE),
+	      "a page made PROT_NONE cannot be written or executed");
 	check(protect(at, PAGES * PAGE, READ_WRITE) == 0 && all_are(at, PAGES * PAGE, ANSWER),
-	      "with its rights given back all is as it was");
+	      "the contents are there when the rights are given back");
 	*(at + PAGE) = 1;
-	check(status_of(act_write, at + 2 * PAGE) == 0, "and can be written");
+	check(status_of(act_write, at + 2 * PAGE) == 0, "a page with its rights given back can be written");
 	unmap(at + PAGE, PAGE);
 	check(protect(at, 3 * PAGE, PROT_READ) == -ENOMEM, "mprotect over a hole");
 	check(protect(at + 1, PAGE, PROT_READ) == -EINVAL, "mprotect in the middle of a page");
@@ -224,15 +227,15 @@ static void test_execution(void)
 
 	memcpy((void *)at, code, sizeof(code));
 	memcpy(data, code, sizeof(code));
-	check(dies(act_execute, at), "what can be written cannot be executed");
-	check(dies(act_execute, data), "data of the program neither");
+	check(dies(act_execute, at), "writable memory cannot be executed");
+	check(dies(act_execute, data), "data of the program cannot be executed");
 	check(protect(at, PAGE, PROT_READ | PROT_EXEC) == 0 && status_of(act_execute, at) == ANSWER,
-	      "made executable it runs");
-	check(dies(act_write, at), "and cannot be written");
+	      "memory made executable runs");
+	check(dies(act_write, at), "executable memory cannot be written");
 	unmap(at, PAGE);
 	check(dies(act_write, (memory)(uintptr_t)test_execution), "code of the program cannot be written");
-	check(dies(act_write, (memory)(uintptr_t)code), "constants neither");
-	check(dies(act_read, (memory)PAGE), "there is nothing on the lowest pages");
+	check(dies(act_write, (memory)(uintptr_t)code), "constants of the program cannot be written");
+	check(dies(act_read, (memory)PAGE), "nothing is mapped on the lowest pages");
 }
 
 /* ---- fork ---- */
@@ -252,11 +255,11 @@ static void test_fork(void)
 
 	memset((void *)at, 1, PAGES * PAGE);
 	check(status_of(act_change, at) == 0, "a child has a copy of mapped memory");
-	check(all_are(at, PAGES * PAGE, 1), "the parent does not see what it writes");
+	check(all_are(at, PAGES * PAGE, 1), "the parent does not see what the child writes");
 	protect(at, PAGES * PAGE, PROT_READ);
-	check(dies(act_write, at) && all_are(at, PAGES * PAGE, 1), "a copy has the same rights");
+	check(dies(act_write, at) && all_are(at, PAGES * PAGE, 1), "the copy has the rights of the original");
 	unmap(at, PAGES * PAGE);
-	check(dies(act_read, at), "and what is unmapped is so for children, too");
+	check(dies(act_read, at), "memory that the parent unmapped is not mapped in a child");
 }
 
 /* ---- the stack ---- */
@@ -285,7 +288,7 @@ static int recurse(memory unused)
 static void test_stack(void)
 {
 	check(status_of(act_use_stack, NULL) == 0, "the stack grows to %d KiB", STACK_KIB);
-	check(dies(recurse, NULL), "and not for ever");
+	check(dies(recurse, NULL), "the stack does not grow for ever");
 }
 
 int main(void)

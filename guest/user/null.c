@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The null system call, and nothing else: getpid N times.
- *   null [N [int80]]   with int80 by the instruction `int $0x80` (on Linux itself that is another ABI)
+ * Makes a null system call, getpid, N times and nothing else.
+ *   null [N [int80]]   int80: by the instruction `int $0x80` (not on Linux, where `int $0x80` is the 32-bit ABI)
  */
 #include "lib/arguments.h"
 #include "lib/system_calls.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The process list, as the kernel writes it down in /proc/processes, without the blanks at the ends of lines.
+ * Prints the process list from /proc/processes without the blanks at the ends of lines.
  *   ps
  */
 #include "lib/errors.h"
@@ -10,7 +10,7 @@
 enum { BUFFER = 4096 };
 #define PROCESSES "/proc/processes"
 
-/* In place, so blanks that a piece ends with are left out. The size that is left. */
+/* Removes blanks before line ends and at the end of `text`, in place. Returns the remaining size in bytes. */
 static size_t trim(char *text, size_t size)
 {
 	size_t length = 0, blanks = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Computes and never asks: the ways to place eight queens on a chessboard so that none attacks another, by
- * backtracking, again and again. Uses registers and the stack where sieve uses memory.
+ * Computes without system calls: counts the ways to place eight queens on a chessboard so that none attacks another, by
+ * backtracking, ROUNDS times. Works in registers and on the stack, where sieve works in memory.
  *   queens [ROUNDS]    exit status: 92, the number of solutions
  */
 #include "lib/arguments.h"
@@ -10,7 +10,7 @@ enum { BOARD = 8, FULL = (1 << BOARD) - 1 };
 
 static int solutions;
 
-/* Columns and diagonals under attack in this row, one bit a square. */
+/* The arguments are the squares of this row under attack by column and by each diagonal, one bit per square. */
 static void place(unsigned columns, unsigned left, unsigned right)
 {
 	unsigned free = FULL & ~(columns | left | right);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Calls itself, with a frame of a KiB each time, N deep or until the stack ends.
+ * Calls itself N deep, or until the stack ends, with a stack frame of 1 KiB for each call.
  *   recurse [N]
  */
 #include "lib/arguments.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A trap is invisible to the process it interrupts: the general registers and flags hold their values across a
- * system call (but for RAX, RCX and R11, which `syscall` uses), a page fault that is repaired, and the timer's
+ * Tests that a trap is invisible to the process it interrupts: the general registers and flags keep their values across
+ * a system call (except RAX, RCX and R11, which `syscall` uses), a page fault that the kernel resolves, and timer
  * interrupts.
  *   regtest [ROUNDS]
  */
@@ -24,15 +24,15 @@ enum { REGISTERS(INDEX) REGISTER_flags, REGISTER_COUNT };
 #define NAME(index, name) #name,
 static const char *const names[] = {REGISTERS(NAME) "flags"};
 
-/* The arithmetic flags and DF: they may have any value, and nothing between load and store changes them. */
+/* The arithmetic flags and DF: they may have any value, and no instruction between load and store changes them. */
 enum { FLAGS = 0xcd5 };
 
 uint64_t registers_before[REGISTER_COUNT], registers_after[REGISTER_COUNT];
 uint8_t registers_page[4096] __attribute__((aligned(4096)));
 
 /*
- * One function for each kind of trap: loads all registers from registers_before, lets the trap happen, stores
- * them to registers_after. RSP is tested by being used.
+ * Defines a function for one kind of trap: loads all registers from registers_before, lets the trap happen, stores the
+ * registers to registers_after. RSP needs no comparison: the function would not return if it had changed.
  */
 #define LOAD(index, name) "	mov registers_before + 8 * " #index ", %" #name "\n"
 #define STORE(index, name) "	mov %" #name ", registers_after + 8 * " #index "\n"
@@ -51,7 +51,7 @@ uint8_t registers_page[4096] __attribute__((aligned(4096)));
 
 ACROSS(across_syscall, "syscall")
 ACROSS(across_fault, "movb $1, registers_page")
-ACROSS(across_interrupt, "mov $20000000, %ecx; 1: loop 1b") /* `loop` leaves the flags alone */
+ACROSS(across_interrupt, "mov $20000000, %ecx; 1: loop 1b") /* `loop` does not change flags */
 
 static void fill(uint64_t round)
 {
@@ -60,7 +60,7 @@ static void fill(uint64_t round)
 	registers_before[REGISTER_flags] &= FLAGS;
 }
 
-/* The first register that changed, not counting those in `ignored`; REGISTER_COUNT if none did. */
+/* Returns the first register that changed, except those in the bit set `ignored`; REGISTER_COUNT if none changed. */
 static int changed(uint64_t ignored)
 {
 	registers_after[REGISTER_flags] &= FLAGS;
@@ -78,7 +78,7 @@ static int run_syscall(uint64_t round)
 	return changed(1 << REGISTER_rax | 1 << REGISTER_rcx | 1 << REGISTER_r11);
 }
 
-/* In a new process every time, where the page is shared until it is written. */
+/* Runs in a new process every time, because the first write to a page shared since fork is what faults. */
 static int run_fault(uint64_t round)
 {
 	int status, pid = fork();

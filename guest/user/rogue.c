@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tries something a process must not do, and is killed for it.
+ * Does one deed of lib/deeds.h: something that a process must not be able to do.
  *   rogue [DEED [ARGUMENT]]   without arguments: cli
- *   rogue list                the deeds
+ *   rogue list                lists the deeds
  */
 #include "lib/arguments.h"
 #include "lib/deeds.h"

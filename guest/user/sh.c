@@ -3,7 +3,7 @@
  * A shell. At the console it prompts and gives each job a process group, so that ^C ends the job and not the shell.
  *   sh               reads from the console
  *   sh -s            reads commands from standard input without prompt and echo
- *   sh -c WORDS      executes them
+ *   sh -c WORDS      executes one line
  *   sh FILE          executes the lines of a file
  */
 #include "lib/arguments.h"
@@ -18,7 +18,7 @@ enum { CHUNK = 512 };
 
 struct shell shell;
 
-/* ---- lines ---- */
+/* ---- reading lines ---- */
 
 struct reader {
 	int fd;
@@ -28,7 +28,7 @@ struct reader {
 
 enum { END = -1, INTERRUPTED = -2 };
 
-/* Until there is a line to read. False: ^C, and the terminal has dropped what was typed. */
+/* Waits until there is a line to read. False: ^C came, and the terminal has dropped what was typed. */
 static bool wait_for_line(int fd)
 {
 	static const uint64_t no_signals;
@@ -37,7 +37,7 @@ static bool wait_for_line(int fd)
 	return ppoll(&file, 1, NULL, &no_signals, sizeof(no_signals)) != -EINTR;
 }
 
-/* The next byte, or what there is instead. */
+/* Returns the next byte, or END or INTERRUPTED. */
 static int read_byte(struct reader *reader)
 {
 	if (reader->from == reader->to) {
@@ -53,7 +53,7 @@ static int read_byte(struct reader *reader)
 	return (unsigned char)reader->bytes[reader->from++];
 }
 
-/* False at the end of input. What does not fit the line is dropped with the rest of it, and said. */
+/* Returns false at the end of input. A line that is too long is dropped with a message. */
 static bool read_line(struct reader *reader, char line[LINE_MAX])
 {
 	size_t length = 0;
@@ -95,7 +95,7 @@ static void run_lines(int fd)
 		printf("\n");
 }
 
-/* ---- where from ---- */
+/* ---- sources of lines ---- */
 
 static void set_echo(bool on)
 {
@@ -125,7 +125,7 @@ static void run_console(void)
 	shell.group = getpgrp();
 	rt_sigprocmask(SIG_BLOCK, &interrupt, NULL, sizeof(interrupt));
 	rt_sigaction(SIGINT, &handle, NULL,
-		     sizeof(handle.mask)); /* never entered: it makes ^C end the wait for a line */
+		     sizeof(handle.mask)); /* the handler never runs: it only makes ^C end ppoll with EINTR */
 	rt_sigaction(SIGQUIT, &ignore, NULL, sizeof(ignore.mask));
 	take_terminal(shell.group);
 	printf("The shell of the guest. `help` helps, ^D or `exit` ends it.\n");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Computes and never asks: the sieve of Eratosthenes in the process's own memory, again and again. Between its
- * first instruction and its exit it makes no system call, so only the timer can take the CPU from it.
+ * Computes without system calls: runs the sieve of Eratosthenes in its own memory ROUNDS times. It makes no system call
+ * before its exit, so only the timer can take the CPU from it.
  *   sieve [ROUNDS]     exit status: 168, the number of primes below 1000
  */
 #include "lib/arguments.h"

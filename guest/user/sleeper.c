@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waits without using the CPU, and says how long it really took.
+ * Sleeps MS milliseconds, TIMES times, and prints how long each sleep really took.
  *   sleeper [MS [TIMES]]
  */
 #include "lib/arguments.h"

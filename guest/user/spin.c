@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Never gives the CPU away: without a timer nobody else runs again.
- *   spin [MILLIONS]    so many million turns of an empty loop; without an argument it never ends
+ * Never gives the CPU away: without a timer interrupt no other process would run again.
+ *   spin [MILLIONS]    millions of turns of an empty loop; without an argument the loop never ends
  */
 #include "lib/arguments.h"
 

@@ -2,8 +2,8 @@
 /*
  * Makes random system calls with random and hostile arguments, in one process after another; a control process beside
  * them must not notice. Process i uses the seed SEED + i, so `syscrash SEED+i 1` repeats that one alone.
- *   syscrash [SEED [COUNT [all]]]   all: every number below 512 too, known or not (not on Linux itself:
- *                                   there they exist)
+ *   syscrash [SEED [COUNT [all]]]   all: also numbers below 512 that the guest kernel does not have (not on Linux,
+ *                                   where these calls exist)
  */
 #include "lib/arguments.h"
 #include "lib/random.h"
@@ -13,7 +13,7 @@
 
 enum { CALLS = 64, ARGUMENTS = 6, PATIENCE_MS = 100, BUFFER = 4096, FD_LIMIT = 64 };
 
-/* Linux's numbers end below 512; from 1024 on none has a meaning. */
+/* Linux's system call numbers are below NUMBERS; from UNUSED_NUMBERS on no number has a meaning. */
 enum { NUMBERS = 512, UNUSED_NUMBERS = 1024 };
 
 #define USER_END 0x800000000000 /* the first address that is not canonical */
@@ -52,7 +52,7 @@ static uint64_t number_for(struct random *random)
 {
 	switch (random_below(random, 16)) {
 	case 0:
-		return random_next(random) | 1UL << 30; /* far beyond any table */
+		return random_next(random) | 1UL << 30; /* far beyond any system call table */
 	case 1:
 		return all_numbers ? random_below(random, NUMBERS) : UNUSED_NUMBERS + random_below(random, NUMBERS);
 	default:
@@ -74,20 +74,20 @@ static uint64_t argument_for(struct random *random)
 	}
 }
 
-/* Calls that would harm others, or end the story at once, by right: not what is tested here. */
+/* Refuses calls that may rightly harm other processes, disturb the console, or end or stop this process. */
 static bool is_allowed(uint64_t number, const uint64_t arguments[static ARGUMENTS])
 {
 	int fd = (int)arguments[0];
 
 	switch ((uint32_t)number) {
-	case RINGSIDE_SYS_kill: /* only pids nobody has */
+	case RINGSIDE_SYS_kill: /* allowed only with pids that no process has */
 	case RINGSIDE_SYS_tkill:
 	case RINGSIDE_SYS_tgkill:
 		return fd > 1 << 30 || fd == INT32_MIN;
-	case RINGSIDE_SYS_write: /* no garbage on the console */
+	case RINGSIDE_SYS_write: /* must not write garbage to the console */
 	case RINGSIDE_SYS_writev:
 		return fd > STDERR || fd < 0 || arguments[1] >= USER_END;
-	case RINGSIDE_SYS_read: /* nor waiting for its input */
+	case RINGSIDE_SYS_read: /* must not wait for console input */
 	case RINGSIDE_SYS_readv:
 		return fd != STDIN;
 	case RINGSIDE_SYS_exit:
@@ -112,7 +112,7 @@ static void crash(uint64_t seed)
 			a[n] = argument_for(&random);
 		if (is_allowed(number, a))
 			system_call(number, a[0], a[1], a[2], a[3], a[4], a[5]);
-		if (getpid() != me) /* the child of a random fork */
+		if (getpid() != me) /* this is the child of a random fork */
 			exit_group(0);
 	}
 }

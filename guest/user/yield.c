@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Gives the CPU away N times: run several of them and each call is a context switch.
+ * Gives the CPU away N times; with several such processes each call is a context switch.
  *   yield [N]
  */
 #include "lib/arguments.h"

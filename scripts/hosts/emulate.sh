@@ -1,22 +1,22 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with scripts/kvm-host
 # SPDX-License-Identifier: MIT
 # Runs an emulator (QEMU for AMD SVM, Bochs for Intel VMX) that boots the initramfs, streams the command's output, and
-# turns what the host reported into this script's status. Sourced by scripts/kvm-host.
+# turns the host's report into the exit status. Sourced by scripts/kvm-host.
 
-# What the kernel does for its tracers alone is a fifth of its start where every instruction is emulated.
+# Kernel initialisation that only tracers need; on an emulator it would take a fifth of the boot time.
 tracers=init_kprobes,init_kprobe_trace,init_ftrace_syscalls,trace_eval_init,ftrace_check_for_weak_functions,cubictcp_register
 STOPPED_AFTER=${STOPPED_AFTER:-5} # seconds
 append="console=ttyS0 quiet panic=-1 reboot=t mitigations=off cryptomgr.notests nokaslr initcall_blacklist=$tracers"
 
-# Ends an emulator that has used no processor time, not a nanosecond, for a while: its Linux is halted with no timer set.
-# One that merely has nothing to do still ticks, every second.
-end_if_stopped() { # PID of the timeout(1) above it
+# Kills an emulator that has used no processor time at all for STOPPED_AFTER seconds: its Linux is halted with no timer
+# set. An idle Linux still has a tick every second.
+end_if_stopped() { # PID of timeout(1), the emulator's parent
 	used='' still=0
 	while [ "$still" -lt "$STOPPED_AFTER" ]; do
 		sleep 1
 		before=$used
 		child=$(cat "/proc/$1/task/$1/children" 2>/dev/null) && [ -n "$child" ] || return
-		used=$(cut -d ' ' -f 1 "/proc/${child%% *}"/task/*/schedstat 2>/dev/null) # a thread may have ended just now
+		used=$(cut -d ' ' -f 1 "/proc/${child%% *}"/task/*/schedstat 2>/dev/null) # a thread may have just ended
 		[ -n "$used" ] || return
 		if [ "$used" = "$before" ]; then still=$((still + 1)); else still=0; fi
 	done
@@ -24,7 +24,7 @@ end_if_stopped() { # PID of the timeout(1) above it
 	kill "$1" 2>/dev/null
 }
 
-# The bound is enforced by timeout(1), which also ends with its child when this script is killed by ^C.
+# timeout(1) enforces the time limit; it also ends with its child when ^C kills this script.
 emulate() { # COMMAND...
 	mkfifo "$run/out" "$run/err" || die "$NO_ROOM" "cannot make pipes in $run"
 	exec 3<>"$run/out" 4<>"$run/err"
@@ -47,9 +47,9 @@ emulate() { # COMMAND...
 	readers=
 }
 
-# -icount: time is counted in instructions, 8 ns each, and what is idle is skipped. Timers then run in the CPU's own
-# thread; from another one, QEMU 7.2's emulation of SVM loses their interrupts now and then, and Linux sleeps for ever: it
-# clears bits of the word of pending interrupts without the lock.
+# -icount: time is counted in instructions, 8 ns each, and idle time is skipped. Timers run in the CPU's own thread with
+# -icount. From another thread QEMU 7.2's emulation of SVM sometimes loses timer interrupts, and Linux sleeps for ever:
+# QEMU clears bits of the word of pending interrupts without the lock.
 run_qemu() {
 	need qemu-system-x86_64
 	# shellcheck disable=SC2086 # a list of files
@@ -76,7 +76,7 @@ make_iso() { # FILE
 		-boot-info-table "$disc" >"$run/xorriso.log" 2>&1
 }
 
-# rfb is a VNC server, the only display of Bochs that needs none: it gets a network of its own where that is allowed.
+# rfb is a VNC server, the only display of Bochs that needs no screen; it runs in its own network namespace if allowed.
 run_bochs() {
 	isolinux=$(first_of /usr/lib/ISOLINUX/isolinux.bin /usr/share/syslinux/isolinux.bin /usr/lib/syslinux/bios/isolinux.bin)
 	ldlinux=$(first_of /usr/lib/syslinux/modules/bios/ldlinux.c32 /usr/share/syslinux/ldlinux.c32 \
@@ -114,7 +114,7 @@ run_bochs() {
 	emulate $apart bochs -q -f "$run/bochsrc" -rc "$run/commands"
 }
 
-first_of() { # the first of these paths that exists, or the first
+first_of() { # PATH...: prints the first path that exists, or else the first one
 	for path in "$@"; do
 		[ ! -e "$path" ] || break
 		path=$1
@@ -122,7 +122,7 @@ first_of() { # the first of these paths that exists, or the first
 	printf %s "$path"
 }
 
-# What the host said on its last port decides; the emulators' own statuses say little.
+# Ends with a status made from what the host wrote to its last port; the emulators' own statuses say little.
 report() {
 	[ -r "$run/control" ] || die "$NO_HOST" "$host did not come up: $(last_words "$run/emulator.log")"
 	exec 5<"$run/control"
@@ -139,7 +139,7 @@ report() {
 	case $ended in
 	'exit '*) ;;
 	*)
-		[ ! -e "$run/stopped" ] || die "$LOST" "$host: the emulator has stopped in the middle, all asleep and no timer set"
+		[ ! -e "$run/stopped" ] || die "$LOST" "$host: the emulator has stopped in the middle: its Linux sleeps for ever"
 		[ "$emulated" != 124 ] || die "$TOO_LONG" "$host: the command did not end within $TIMEOUT s (TIMEOUT= sets the bound)"
 		die "$LOST" "$host died while the command ran: $(last_words "$run/console")$(last_words "$run/emulator.log")"
 		;;

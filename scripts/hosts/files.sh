@@ -1,9 +1,9 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with scripts/kvm-host
 # SPDX-License-Identifier: MIT
-# The initramfs of an emulated host, three archives that Linux reads as one: base (busybox, KVM, init), tree (this
-# working tree's build at its own path), command (what to run). Sourced by scripts/kvm-host.
+# Makes the initramfs of an emulated host from three archives, which Linux reads as one: base (busybox, KVM, init), tree
+# (this working tree's build at its own path), command (what to run). Sourced by scripts/kvm-host.
 
-archive() { # FOLDER: stdin names, stdout cpio
+archive() { # FOLDER; stdin: names; stdout: cpio archive
 	(cd "$1" && cpio --quiet -L -o -H newc -R 0:0)
 }
 
@@ -18,8 +18,8 @@ make_base() { # FILE
 	find "$staging" -mindepth 1 -printf '%P\n' | archive "$staging" >"$1"
 }
 
-# The tree: what the build made except objects, and the scripts and tests. Other builds below it (each has a file
-# "flags"), the emulated hosts and what only a browser tests stay out: a host has all this in memory.
+# Lists the files of the tree: build output except objects, scripts and tests. Other builds below it (each has a file
+# "flags"), the emulated hosts and browser tests are left out, because a host has all files in memory.
 tree_files() {
 	find "$root/scripts" "$root/tests" -type f ! -name '*.c'
 	others=$(find "$build" -mindepth 2 -name flags -printf '%h\n')
@@ -30,7 +30,7 @@ tree_files() {
 	find "$build" \( "$@" \) -prune -o -type f ! -name '*.[oads]' ! -path "$build/tests/unit" -print
 }
 
-# Files that the command itself names, and EXTRA: paths, or commands of this machine.
+# Lists the files that the command and EXTRA name: paths, or commands of this machine.
 named_files() { # WORD...
 	for word in "$@"; do
 		case $word in
@@ -41,7 +41,7 @@ named_files() { # WORD...
 	done
 }
 
-# A command's path, unless busybox has it: the hosts have only that.
+# Prints a command's path, unless the host's busybox has this command.
 command_path() { # WORD
 	"$busybox" --list | grep -qxFe "$1" || command -v -- "$1"
 }

@@ -1,12 +1,12 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with scripts/kvm-host
 # SPDX-License-Identifier: MIT
-# The Linux kernel of the emulated hosts and the KVM modules that fit it. Sourced by scripts/kvm-host.
-# KERNEL= and MODULES= name a local one; else Debian's cloud kernel is fetched once and unpacked (not installed) below
-# build/hosts; without apt the running kernel is taken. Sets kernel, modules (its folder) and load (files, in order).
+# Provides the Linux kernel of the emulated hosts and its KVM modules. Sourced by scripts/kvm-host.
+# KERNEL= and MODULES= name a local kernel; otherwise Debian's cloud kernel is fetched once and unpacked (not installed)
+# below build/hosts; without apt the running kernel is used. Sets kernel, modules (its folder), load (files, in order).
 
 fetch_package() { # NAME: leaves NAME_*.deb in the current folder
 	apt-get -qq download "$1" 2>download.log && return
-	# Package lists that are absent or out of date.
+	# The package lists may be missing or out of date.
 	[ "$(id -u)" = 0 ] && apt-get -qq update 2>>download.log && apt-get -qq download "$1" 2>>download.log
 }
 
@@ -63,7 +63,7 @@ find_kernel() {
 	[ -d "$modules" ] || die "$NO_MODULE" "MODULES=$modules: no folder of kernel modules there"
 }
 
-module_file() { # NAME: its path below $modules; file names have - or _
+module_file() { # NAME: prints its path below $modules; file names have - or _
 	find -L "$modules" -name "$(printf %s "$1" | sed 's/[-_]/[-_]/g').ko*" | head -n 1
 }
 
@@ -76,7 +76,7 @@ unpacked() { # FILE
 	esac
 }
 
-# Copies a module and before it what it depends on, as the module itself says; appends to $staging/host/modules.
+# Copies a module after the modules that it depends on (from its modinfo); appends their names to STAGING/host/modules.
 copy_module() { # NAME STAGING
 	file=$(module_file "$1")
 	[ -n "$file" ] || die "$NO_MODULE" "$modules has no module $1"
@@ -87,8 +87,8 @@ copy_module() { # NAME STAGING
 	for dependency in $(tr '\0' '\n' <"$2/host/$name" | sed -n 's/^depends=//p' | tr ',' ' '); do
 		(copy_module "$dependency" "$2") || exit
 	done
-	# No symbols and no list of traceable functions: the kernel would look each of these up among all those, which is
-	# what loading kvm takes longest for.
+	# Removes symbols and the list of traceable functions: the kernel would look up each function in the symbols,
+	# which takes most of the time of loading kvm.
 	strip --strip-unneeded -R .BTF -R __mcount_loc "$2/host/$name" || exit
 	echo "$name" >>"$2/host/modules"
 }

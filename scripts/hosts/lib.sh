@@ -1,20 +1,20 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with scripts/kvm-host
 # SPDX-License-Identifier: MIT
-# What the host scripts share: their exit statuses, errors, and things made once and kept. Sourced by scripts/kvm-host.
+# Shared by the host scripts: exit statuses, errors, and the cache of files. Sourced by scripts/kvm-host.
 
-# Above what a command (0-125), the shell (126-127) or a signal (129-192) can return.
+# Exit statuses above those of a command (0-125), the shell (126-127) and signals (129-192).
 {
 	NO_SOURCE=200 # package source unreachable
-	NO_ROOM=201   # cannot write below build/hosts: disk full, rights
+	NO_ROOM=201   # cannot write below build/hosts: disk full or no permission
 	NO_MODULE=202 # the kernel has no such KVM module
 	NO_TOOL=203   # emulator or tool missing
 	NO_HOST=204   # the host did not come up
-	NOT_ASKED=205 # it came up, and is not what was asked for
-	TOO_LONG=206  # time bound reached
+	NOT_ASKED=205 # the host came up, but is not the one asked for
+	TOO_LONG=206  # time limit reached
 	LOST=207      # the host died while the command ran
 }
 
-# Goes to the caller's stderr from wherever it is called: what tools say while things are made goes to a log.
+# Prints to the caller's stderr (8) from everywhere, because stderr of commands that make files goes to a log.
 exec 8>&2
 die() { # STATUS MESSAGE...
 	status=$1
@@ -29,12 +29,12 @@ quote() {
 	done
 }
 
-# The last lines of a log, as one line to end an error with.
+# Prints the last lines of a log as one line, for the end of an error message.
 last_words() { # FILE
 	tail -c 2000 "$1" 2>/dev/null | tr -d '\r' | grep -av '^[[:space:]]*$' | tail -n 2 | tr '\n' ' '
 }
 
-need() { # TOOL... or paths of files
+need() { # TOOL or FILE...
 	for tool in "$@"; do
 		case $tool in
 		/*) [ -e "$tool" ] ;;
@@ -43,8 +43,8 @@ need() { # TOOL... or paths of files
 	done
 }
 
-# Makes $run/NAME by running a command on a new file, or takes the one kept from last time when what it is made of
-# (KEY: names, sizes, times) is the same. A kept file is never written again, so runs at the same time do not meet.
+# Makes $run/NAME by running COMMAND on a new file, or uses the file from the cache if its sources (KEY: their names,
+# sizes, times) are the same. A cached file is never written again, so runs at the same time do not disturb each other.
 kept() { # NAME KEY COMMAND...
 	kept_name=$1
 	kept_file=$cache/$1-$(printf %s "$2" | cksum | tr ' ' -)
@@ -53,7 +53,7 @@ kept() { # NAME KEY COMMAND...
 		("$@" "$run/$kept_name") 2>>"$run/log"
 		case $? in
 		0) ;;
-		20?) exit ;; # has been explained
+		20?) exit ;; # COMMAND has printed its error
 		*) die "$NO_ROOM" "cannot write $run/$kept_name (disk full?)" ;;
 		esac
 		rm -f "$cache/$kept_name-"*
@@ -65,11 +65,11 @@ identity() { # FILE...
 	stat -L -c '%n %s %.Y %a' "$@"
 }
 
-# Sets $host for who asked for none: this machine where it has KVM, else an emulated one.
+# Sets $host for the host "auto": this machine if it has KVM, otherwise an emulated host.
 choose_host() {
 	host=native
 	([ -c /dev/kvm ] && exec 3<>/dev/kvm) 2>/dev/null && return
 	host=svm
-	echo "kvm-host: /dev/kvm cannot be opened here; carrying on by an emulated host (svm)" >&2
+	echo "kvm-host: /dev/kvm cannot be opened here; using an emulated host (svm)" >&2
 	"$root/scripts/setup" svm || exit "$NO_TOOL"
 }

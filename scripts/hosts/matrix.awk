@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# The table of scripts/hosts/matrix. Input, by tabs: host, "line", milliseconds, a line of tests/system/run; or host,
-# "status" | "time" | "words", value. Exits 1 if a test failed or a host did not finish its tests.
+# Prints the table of scripts/hosts/matrix. Input, separated by tabs: host, "line", milliseconds, a line of
+# tests/system/run; or host, "status" | "time" | "words", value. Exits 1 if a test failed or a host did not finish.
 
 function cell(host, name,    what) {
 	what = result[host, name]

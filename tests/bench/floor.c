@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The floor of every benchmark: the least a VMM can do to run a test image. `floor [-c] IMAGE COMMAND-LINE`
- * loads the image's first segment, enters it in 32-bit protected mode, prints what it writes to COM1 and ends
- * when it powers off. It sets CPUID as vmm must, or not with -c; it logs, checks and emulates nothing.
+ * The floor for every benchmark: a VMM that does only what is necessary to run a test image. `floor [-c] IMAGE
+ * COMMAND-LINE` loads the image's first segment, enters it in 32-bit protected mode, prints what the guest writes to
+ * COM1 and ends when the guest powers off. It sets CPUID as vmm does, or with -c does not; it logs, checks and emulates
+ * nothing. Called by report.py.
  */
 #include <elf.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Times whole runs of several commands, one of each per round so that all meet the same noise:
- * `interleave ROUNDS COMMAND...`, each command one argument, its words separated by blanks. Prints a line
- * a command: peak RSS in KiB, exit status of the last run, then the ns of each round.
+ * Times whole runs of several commands, one run of each per round, so that all suffer the same disturbances:
+ * `interleave ROUNDS COMMAND...`, each command one argument, its words separated by blanks. Prints a line for each
+ * command: peak RSS in KiB, exit status of the last run, the ns of each round. Called by report.py and trace.py.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -75,8 +75,11 @@ static long peak_rss(pid_t child)
 	return kib;
 }
 
-/* getrusage's ru_maxrss counts what the parent had before exec; so the child is stopped when it exits, and asked.
- * A command may become another one by exec: that is an event too, and not a signal to be handed on. */
+/*
+ * getrusage's ru_maxrss counts the memory that the child had before exec, so the child is stopped at its exit and its
+ * peak is read from /proc. If the command executes another one, the child also stops; that stop is no signal to pass
+ * on.
+ */
 static void measure_rss(struct command *command)
 {
 	pid_t child = fork();
@@ -86,7 +89,7 @@ static void measure_rss(struct command *command)
 		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 		become(command);
 	}
-	waitpid(child, &status, 0); /* at exec */
+	waitpid(child, &status, 0); /* the child stops at exec */
 	ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_TRACEEXIT | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL);
 	ptrace(PTRACE_CONT, child, NULL, NULL);
 	while (waitpid(child, &status, 0) == child && WIFSTOPPED(status)) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes a long trace of a short one: `lengthen TRACE RECORDS OUT`. What lies between the first and the last
- * return of init (process 1) into ring 3 is repeated, each time later: then as now init runs alone, so the
- * long trace is as consistent as the short one (vmm trace check). Called by tests/bench/trace.py.
+ * Makes a long trace from a short one: `lengthen TRACE RECORDS OUT`. Repeats the records between the first and the last
+ * return of init (process 1) to ring 3, each time with later times. At both returns only init runs, so the long trace
+ * is as consistent as the short one (vmm trace check). Called by tests/bench/trace.py.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@ enum { INIT = 1 };
 struct records {
 	union record *all;
 	size_t count, capacity;
-	size_t first, last; /* of what is repeated: [first, last) */
+	size_t first, last; /* the records to repeat: [first, last) */
 };
 
 static void die(const char *why)
@@ -56,7 +56,7 @@ static void read_all(struct trace_reader *reader, struct records *records)
 		die("the trace has no two returns of process 1");
 }
 
-/* When the guest had been entered at record `i`: the exit that ends this tells. */
+/* Returns when the guest was entered before record `i`, which the next exit's record says. */
 static uint64_t entry_at(const struct records *records, size_t i)
 {
 	while (i < records->count && record_is_event(&records->all[i]))
@@ -64,7 +64,7 @@ static uint64_t entry_at(const struct records *records, size_t i)
 	return i < records->count ? records->all[i].exit.entry : 0;
 }
 
-/* Returns by how much the end is later. */
+/* Returns by how many ticks the trace's end is later. */
 static uint64_t write_all(struct trace_writer *writer, const struct records *records, uint64_t count)
 {
 	const uint64_t span = records->all[records->last].exit.tsc - records->all[records->first].exit.tsc;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What it costs to record one exit: `recording RECORDS FILE` appends that many as the run loop does, to the
- * flight recorder and the trace file, and prints two numbers: ns of CPU time a record (the kernel's too), bytes
- * of the file a record. Opening and closing the file are left out, mapping its chunks is not. Called by trace.py.
+ * Measures the cost of recording one exit: `recording RECORDS FILE` appends that many records as the run loop does, to
+ * the flight recorder and the trace file, and prints two numbers: ns of CPU time per record (user and kernel), bytes of
+ * the file per record. The time includes mapping the file's chunks, but not opening and closing it. Called by trace.py.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static uint64_t cpu_time(void)
 	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
 }
 
-/* Other values in each record, or the compiler makes them once. */
+/* Each record has other values, or the compiler would compute them only once. */
 static void append(struct recorder *recorder, uint64_t i)
 {
 	const union record record = {.exit = {.tsc = 2 * i + 2,

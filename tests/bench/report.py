@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Runs vmm and the floor by turns and prints medians, ratios and targets. Called by tests/bench/run.
+"""Runs vmm and the floor in turns and prints medians, ratios and targets. Called by tests/bench/run.
 
 Ratios are medians over rounds of the ratio within one round, so that slow changes of the machine's
 speed cancel out. The status is 1 when a target is missed or a command fails.
@@ -15,8 +15,8 @@ import sys
 import tempfile
 
 BUILD = sys.argv[1]
-EXITS = 5_000  # a run: long enough to tell from the start, short enough that most rounds meet no other load
-LINE = 50  # bytes of a line of bench-serial.bin, each an exit
+EXITS = 5_000  # per run: enough to stand out from the start, few enough that most rounds are not disturbed
+LINE = 50  # bytes of a line of bench-serial.bin; each byte is an exit
 ROUNDS = 200
 
 missed = []
@@ -78,7 +78,7 @@ def environment():
                 cpu = line.split(":", 1)[1].strip()
                 break
     modules = [name for name in ("kvm_intel", "kvm_amd", "kvm_pvm") if os.path.isdir(f"/sys/module/{name}")]
-    print(f"host    {cpu}, {os.cpu_count()} CPUs, Linux {platform.release()}, {' '.join(modules) or 'KVM of no known kind'}")
+    print(f"host    {cpu}, {os.cpu_count()} CPUs, Linux {platform.release()}, {' '.join(modules) or 'KVM of an unknown kind'}")
     print(f"load    {' '.join(f'{load:.2f}' for load in os.getloadavg())} (1, 5, 15 minutes)")
     print(f"rounds  {ROUNDS}, of {EXITS} exits where exits are timed; medians\n")
     print(f"{'':<44}{'floor':>10}{'vmm':>10}     {'ratio':>9}  target")
@@ -91,7 +91,7 @@ def spread(what, samples):
 
 
 def bench_start(trace):
-    """Also the part of every other run that is not exits: medians for floor, vmm, vmm tracing."""
+    """Times start and exit. Returns the samples of floor, vmm and vmm tracing, the base of every other run."""
     commands = (floor("end-at-once"), floor("end-at-once", options="-c"), vmm("end-at-once"),
                 vmm("end-at-once", options=trace))
     lowest, bare, plain, traced = interleave(ROUNDS, *commands)
@@ -104,7 +104,7 @@ def bench_start(trace):
 
 
 def bench_exits(name, argument, starts, subjects):
-    """`subjects`: what, command, which of `starts` it begins with, target."""
+    """Times exits. `subjects`: name, command, the entry of `starts` to subtract, target."""
     lowest, *samples = interleave(ROUNDS, floor(name, argument), *(command for _, command, _, _ in subjects))
     floor_base = starts["floor"].median()
     per_floor = (lowest.median() - floor_base) / EXITS / 1e3
@@ -116,7 +116,7 @@ def bench_exits(name, argument, starts, subjects):
 
 
 def count_writes(command):
-    """A sequenced-packet socket keeps writes apart."""
+    """Counts the writes of a command to its stdout; a sequenced-packet socket keeps them apart."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     child = subprocess.Popen(command.split(), stdin=subprocess.DEVNULL, stdout=theirs.fileno(), stderr=subprocess.DEVNULL)
     theirs.close()
@@ -143,7 +143,7 @@ def count_system_calls(command):
 
 def bench_system_calls():
     if shutil.which("strace") is None:
-        print("system calls per exit: not measured, there is no strace")
+        print("system calls per exit: not measured, strace is missing")
         return
     few, _ = count_system_calls(vmm("end-at-once"))
     many, runs = count_system_calls(vmm("bench-pio", EXITS))

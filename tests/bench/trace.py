@@ -2,9 +2,9 @@
 """Measures recording and every reader of traces: speed, memory, size. Called by make bench-trace.
 
 Records a run of the guest and makes it longer (lengthen.c). Speeds are of the fastest of ROUNDS runs on the
-shortest of these traces, by processor time, which other load hardly touches: these programs never wait but for the
-disk. Memory is the peak of a run on each of them.
-RECORDS names their lengths. The status is 1 when a target is missed or a command fails.
+shortest of these traces, by processor time, which other load hardly changes: these programs only wait for the disk.
+Memory is the peak of a run on each of the traces.
+RECORDS lists the lengths of the traces. The status is 1 when a target is missed or a command fails.
 """
 
 import os
@@ -17,7 +17,7 @@ LENGTHS = sorted(int(word) for word in os.environ.get("RECORDS", "1000000 100000
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 RECORDING_NS, RECORDING_BYTES = 60, 48
 PRINT, STAT, EXPORT = 2, 20, 2  # million records a second
-GROWTH_KIB = 256  # of the peak, from the shortest trace to the longest: what malloc's arenas may differ by
+GROWTH_KIB = 256  # how much more peak memory the longest trace may need than the shortest: malloc's arenas differ
 REPORT_RECORDS, REPORT_BYTES = 1_000_000, 15_000_000
 
 missed = []
@@ -40,7 +40,7 @@ def check_status(status, command):
 
 
 def processor_time(command):
-    """Of the fastest of ROUNDS runs, in seconds."""
+    """Returns the processor time of the fastest of ROUNDS runs, in seconds."""
     null, times = [(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)], []
     for _ in range(ROUNDS):
         words = command.split()
@@ -51,7 +51,7 @@ def processor_time(command):
 
 
 def measure(command):
-    """One run: elapsed seconds, peak RSS in KiB."""
+    """Runs a command once. Returns elapsed seconds and peak RSS in KiB."""
     words = run(tool("interleave"), "1", command).split()
     check_status(int(words[1]), command)
     return int(words[2]) / 1e9, int(words[0])
@@ -73,7 +73,7 @@ def bench_recording(scratch):
 
 
 def subjects(scratch):
-    """What is measured: words after `vmm trace`, the least speed. What can be written to /dev/null is."""
+    """Returns what to measure: arguments of `vmm trace`, minimum speed. Output goes to /dev/null if possible."""
     formats = [("csv", "/dev/null"), ("ftrace", "/dev/null"), ("chrome", "/dev/null"), ("perfetto", "/dev/null"),
                ("ctf", f"{scratch}/ctf"), ("trace-cmd", f"{scratch}/dat")]
     return [("stat", STAT), ("print", PRINT), ("check", None), ("protocol", None)] + \

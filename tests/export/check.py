@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-check.py FORMAT TRACE EXPORT: compares an export, as its public tool reads it, with the trace it was made of.
-Called by tests/export/run. Ends with 0, or with 1 and a line that says what differs.
+check.py FORMAT TRACE EXPORT: compares an export, as its public tool reads it, with the trace that was exported.
+Called by tests/export/run. Ends with 0, or with 1 and a line that names the difference.
 """
 import sys
 

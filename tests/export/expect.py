@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What check.py's parts compare with: the records of a trace, all of them, field by field."""
+"""Compares all records of a trace with an export, field by field."""
 import subprocess
 import sys
 
@@ -13,7 +13,7 @@ def expect(what, got, wanted):
 
 
 def expect_each(what, got, wanted):
-    """Lists, of which the first difference is told."""
+    """Compares two lists; the error names the first difference."""
     for number, (here, there) in enumerate(zip(got, wanted)):
         expect(f"{what}, number {number}", here, there)
     expect(f"{what}, how many", len(got), len(wanted))
@@ -27,20 +27,20 @@ def run(*command, stdin=None):
 
 
 def expect_moments(trace, got):
-    """`got`: (ns, name) of each event of a format that has entries, exits and events."""
+    """Checks the moments of a format with entries, exits and events. `got`: (ns, name) of each."""
     wanted = list(trace.moments())
     expect_each("moments", got, wanted)
 
 
 def flags_of(text):
-    """A number, or names joined by |."""
+    """Returns the value of a field that is a number, or names joined by |."""
     if text in ("", "0") or text[0].isdigit():
         return int(text or "0", 0)
     return sum(1 << FLAGS.index(name) for name in text.split("|"))
 
 
 def expect_exits(trace, got):
-    """`got`: the fields of each exit by name, as text."""
+    """Checks the exits. `got`: the fields of each exit by name, as text."""
     expect("exits", len(got), len(trace.exits))
     for number, (fields, record) in enumerate(zip(got, trace.exits), 1):
         where = f"exit {number}"
@@ -62,7 +62,7 @@ def expect_exits(trace, got):
 
 
 def expect_events(trace, got):
-    """`got`: the fields of each event by name, as text: the process it is about, and its arguments."""
+    """Checks the events. `got`: the fields of each event by name, as text: its process and its arguments."""
     expect("events", len(got), len(trace.events))
     for number, (fields, record) in enumerate(zip(got, trace.events), 1):
         where = f"{number}th event, {record.name}:"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Exports that viewers draw as slices on lanes: chrome and perfetto."""
+"""Checks exports that viewers draw as slices on lanes: chrome and perfetto."""
 import json
 import sys
 from collections import Counter, defaultdict
@@ -11,7 +11,7 @@ HERE = Path(__file__).resolve().parent
 
 
 class Lanes:
-    """Slices as a viewer draws them: every end has its beginning, and one lane is busy at a time."""
+    """The slices as a viewer draws them: every end has a beginning, and one lane is busy at a time."""
 
     def __init__(self, trace):
         self.trace = trace
@@ -60,7 +60,7 @@ class Lanes:
 
 
 def expect_counters(trace, counts):
-    """`counts`: of each counter, (ns, value). What is per millisecond adds up to all."""
+    """Checks the counters. `counts`: (ns, value) of each counter. Rates per millisecond must add up to all records."""
     def expand(name, records):
         wanted = Counter(record.ns // 10**6 for record in records)
         got, value, at = {}, 0, 0
@@ -80,7 +80,7 @@ def expect_counters(trace, counts):
 
 def check_chrome(trace, path):
     with open(path, encoding="utf-8") as file:
-        # As text, since the times have more digits than a float.
+        # Numbers stay text, because the times have more digits than a float.
         elements = json.load(file, parse_float=str)["traceEvents"]
     lanes, counts, names = Lanes(trace), defaultdict(list), {}
     lanes.vmm = (1, 1)
@@ -108,7 +108,7 @@ def check_chrome(trace, path):
 
 
 def text_messages(lines):
-    """protoc's text format: messages as lists of (field, value)."""
+    """Parses protoc's text format into messages: lists of (field, value)."""
     stack = [[]]
     for line in lines:
         line = line.strip()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Exports with a line for each moment: csv, ftrace, and what trace-cmd and babeltrace2 print."""
+"""Checks exports with a line for each moment: csv, ftrace, and the output of trace-cmd and babeltrace2."""
 import csv
 import re
 import sys
@@ -25,13 +25,13 @@ def check_csv(trace, path):
 
 
 def fields_of(text):
-    """name=value words; detail, the last one, has words of its own."""
+    """Parses name=value words; the last field, detail, is left out because its value contains words."""
     text = text.split(" detail=")[0]
     return dict(re.findall(r"(\w+)=(\S*)", text))
 
 
 def check_lines(trace, lines, pattern):
-    """Lines of ftrace's kind."""
+    """Parses lines in ftrace's format."""
     moments, exits, events = [], [], []
     for line in lines:
         match = re.match(pattern, line)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Reads trace files by docs/trace-format.md, independently of the VMM: what exports are compared with."""
+"""Reads trace files as docs/trace-format.md defines them, independently of the VMM, for comparison with exports."""
 import re
 import struct
 from pathlib import Path
@@ -10,20 +10,20 @@ FIRST_EVENT = 128
 
 
 def table(header):
-    """The first two columns of each row of an X-macro table."""
+    """Returns the first two columns of each row of an X-macro table."""
     text = (ROOT / "include/ringside" / header).read_text()
     return re.findall(r'X\((\w+),\s*"?([\w-]+)"?', text[text.index("#define"):])
 
 
 EXIT_NAMES = {int(number): name for number, name in table("exits.h") if number.isdigit()}
 EVENT_NAMES = [name for kind, name in table("events.h") if kind != "kind"]
-# The names of an event's two arguments; what one is written as is before its name.
+# The names of an event's two arguments, without the format characters before them.
 EVENT_ARGUMENTS = [[name.lstrip("#@") for name in row] for row in
                    re.findall(r'X\([A-Z_]+,.*"([^"]*)", *"([^"]*)"\)', (ROOT / "include/ringside/events.h").read_text())]
 
 
 class Record:
-    """One record; times in nanoseconds from the start of the run."""
+    """One record, with times in nanoseconds from the start of the run."""
 
     def __init__(self, data, to_ns):
         self.kind = data[44]
@@ -64,7 +64,7 @@ class Trace:
             self.exits[-1].vmm_ns = None
 
     def moments(self):
-        """(ns, name) of every entry, exit and event, in the order of the timeline, names as one word."""
+        """Yields (ns, name) of every entry, exit and event in the order of the timeline; names are single words."""
         waiting = []
         for record in self.records:
             if record.is_event:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * main() of the fuzzers where there is no libFuzzer: gives the target mutations of the files of a corpus. What
- * input number I of seed S is depends on nothing but S, I and the corpus, so a failure can be seen again:
- *   fuzz_NAME [-s SEED] [-n COUNT] [-t SECONDS] [-i INPUT] [FILE...]     -i: that input only
+ * main() of the fuzzers without libFuzzer: runs the target on mutations of the files of a corpus. Input number I of
+ * seed S depends only on S, I and the corpus, so a failure can be repeated: fuzz_NAME [-s SEED] [-n COUNT] [-t SECONDS]
+ * [-i INPUT] [FILE...]     -i: only this input
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -24,13 +24,13 @@ void __sanitizer_set_death_callback(void (*callback)(void));
 const char *__asan_default_options(void);
 const char *__ubsan_default_options(void);
 
-/* Freed memory is kept for 4 MB of other inputs, not 256, and its shadow not mapped anew: half the time was that. */
+/* Keep 4 MB of freed memory instead of 256 MB, and do not remap shadow memory: this took half of the time. */
 const char *__asan_default_options(void)
 {
 	return "quarantine_size_mb=4:thread_local_quarantine_size_kb=64:clear_shadow_mmap_threshold=1000000000";
 }
 
-/* UBSan may be a library of its own, which knows nothing of the callback. */
+/* UBSan may be a separate library, which does not call the death callback; so it has to abort. */
 const char *__ubsan_default_options(void)
 {
 	return "abort_on_error=1:print_stacktrace=1";
@@ -48,13 +48,13 @@ static struct {
 	const char *name;
 	uint64_t seed, count, input;
 	unsigned seconds;
-	bool single; /* only `input` */
+	bool single; /* run only `input` */
 	struct corpus corpus;
 	uint8_t *data;
 	size_t size;
 } run = {.seed = 1, .count = UINT64_MAX};
 
-/* Only calls that may be made in a signal handler. */
+/* Makes only calls that are safe in a signal handler. */
 static void tell_failure(void)
 {
 	char text[200];
@@ -135,13 +135,13 @@ static void parse(int argc, char **argv)
 	for (int i = optind; i < argc; i++)
 		add_file(argv[i]);
 	if (run.corpus.count == 0)
-		run.corpus.count = 1; /* an empty one */
+		run.corpus.count = 1; /* an empty file */
 }
 
 static void run_one(void)
 {
 	run.size = mutate(&run.corpus, run.seed, run.input, run.data);
-	/* Of exactly its size, so that a byte too far is seen. */
+	/* A copy of exactly the input's size, so that the address sanitizer sees reads beyond its end. */
 	uint8_t *copy = malloc(run.size > 0 ? run.size : 1);
 	if (copy == NULL)
 		die("input");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes the corpus of fuzz_trace: `excerpts TRACE PREFIX` writes small traces PREFIX0, PREFIX1, ... of a real one's
- * records, a window around the first record of each kind, by turns with its symbols and without. A small file
- * is fuzzed often. Called by tests/fuzz/run.
+ * Makes the corpus of fuzz_trace: `excerpts TRACE PREFIX` writes small traces PREFIX0, PREFIX1, ... with the records
+ * around the first record of each kind, alternately with symbols and without. Small files let the fuzzer run more
+ * inputs. Called by tests/fuzz/run.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ struct excerpt {
 	const char *prefix;
 	unsigned made;
 	struct trace_writer writer;
-	unsigned left; /* records still to be written to it; 0 = none is open */
+	unsigned left; /* records still to be written to the open trace; 0: none is open */
 };
 
 static void die(const char *why)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fuzzes all port devices wired on one bus: the input is a sequence of accesses of every size and of steps
- * in time. Nothing may crash, loop or leave what the headers promise. Run by tests/fuzz/run.
+ * Fuzzes all port devices on one bus: the input is a sequence of accesses of every size and of steps in time. No device
+ * may crash, loop or break what its header promises. Run by tests/fuzz/run.
  */
 #include <stdlib.h>
 
@@ -9,10 +9,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* An input is read as steps of this form. */
+/* An input is a sequence of these steps. */
 struct step {
-	uint8_t operation; /* enum operation, and for accesses the size in bits 5:4, write in bit 7 */
-	uint8_t port;	   /* index into `ports`, and in bits 7:6 what is added to it */
+	uint8_t operation; /* enum operation; for accesses also the size in bits 5:4, write in bit 7 */
+	uint8_t port;	   /* index into `ports`; bits 7:6 are added to the port's number */
 	uint8_t value[4];
 };
 
@@ -26,7 +26,7 @@ struct machine {
 	struct bus bus;
 	struct devices devices;
 	uint64_t now, alarm;
-	uint8_t waiting; /* bytes of input */
+	uint8_t waiting; /* bytes of console input that wait */
 	uint32_t ring;
 };
 
@@ -107,7 +107,7 @@ static void access_port(struct machine *machine, const struct step *step, uint32
 	check(value <= UINT64_MAX >> (64 - 8 * size));
 }
 
-/* Time goes on by up to 4 s, or, once in a while, by up to half a year. */
+/* Advances the clock by up to 4 s, or, with `long_time`, by up to half a year. */
 static void sleep_for(struct machine *machine, uint32_t datum, bool long_time)
 {
 	machine->now += long_time ? (uint64_t)datum << 22 : datum;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fuzzes the filter language: any bytes as an expression. A good one is asked about a record, the error of
- * another points into the text. Run by tests/fuzz/run.
+ * Fuzzes the filter language: any bytes as an expression. A valid expression is applied to a record; the error of an
+ * invalid one must point into the text. Run by tests/fuzz/run.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fuzzes the pure part of the guest kernel: any bytes as the initrd, as a program, as the kernel command line and as
- * text to print. What it accepts must keep the promises of its headers. Run by tests/fuzz/run.
+ * Fuzzes guest/kernel/lib, which does no I/O: any bytes as the initrd, as a program, as the kernel command line and as
+ * text to print. What these functions accept must keep the promises of their headers. Run by tests/fuzz/run.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* User memory, as the kernel has it. */
+/* The limits of user memory, as in the kernel. */
 enum { LOWEST = 0x10000, PAGE = 4096 };
 #define HIGHEST 0x7fffff7f0000UL
 
@@ -52,7 +52,7 @@ static void read_archive(const uint8_t *data, size_t size)
 	}
 	cpio_find(&archive, "init", &found);
 	if (cpio_next(&archive, &size, &entry) == 1)
-		abort(); /* nothing is at the end */
+		abort(); /* there must be no entry at the end */
 }
 
 /* ---- programs ---- */
@@ -119,7 +119,7 @@ static size_t write_into(char *buffer, size_t size, const char *format, ...)
 	return length;
 }
 
-/* Checked against the C library's, which has the same conversions. */
+/* Compares the output with the C library's, which has the same conversions. */
 static void print_text(const uint8_t *data, size_t size, const char *text)
 {
 	static const char format[] = "%s|%-*s|%*.*s|%*d|%0*ld|%-*lx|%*p|%c";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fuzzes the PVH loader with images. Whatever it accepts must keep its promises:
- * the entry is in RAM and the start info points into RAM. Run by tests/fuzz/run.
+ * Fuzzes the PVH loader with images. For an accepted image the entry must
+ * be in RAM and the start info must point into RAM. Run by tests/fuzz/run.
  */
 #include <stddef.h>
 #include <stdint.h>

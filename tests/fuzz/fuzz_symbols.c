@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fuzzes what takes symbols and code out of images: any bytes as an ELF file and as an archive of programs.
+ * Fuzzes the readers of symbols and code in images: any bytes as an ELF file and as an archive of programs.
  * Run by tests/fuzz/run.
  */
 #include <stdint.h>

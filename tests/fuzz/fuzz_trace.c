@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fuzzes what reads trace files: any bytes as a trace, printed, filtered, checked, added up, told as protocol
- * and report, and exported to every format. Run by tests/fuzz/run.
+ * Fuzzes the readers of trace files: any bytes as a trace, which is printed, filtered, checked, summed, made into a
+ * protocol and a report, and exported to every format. Run by tests/fuzz/run.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { REPORT_RECORDS = 100 };
 
-/* Where what is written goes, and what the trace is in: set up once. */
+/* The output and the file that holds the trace; set up once. */
 static struct {
 	FILE *out;
 	int null, trace, directory;
@@ -43,7 +43,7 @@ static void ignore(void *context, uint64_t record, const char *what)
 	(void)context, (void)record, (void)what;
 }
 
-/* A filter that asks for every field. */
+/* Returns a filter that uses every field. */
 static struct filter *every_field(const struct symbols *symbols)
 {
 	const char expression[] =

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The mutations: see mutate.h. What structured files break by: bits, integers of every size, lengths, order. */
+/* Implements mutate.h: changes that break structured files, of bits, integers of every size, lengths, order. */
 #include "mutate.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@ struct mutation {
 	size_t size;
 };
 
-/* splitmix64: S. Vigna, prng.di.unimi.it. Good from any state, so seed and number may just be mixed. */
+/* splitmix64: S. Vigna, prng.di.unimi.it. Any state is a good one, so seed and input number are simply mixed. */
 static uint64_t next(struct mutation *m)
 {
 	uint64_t z = m->state += 0x9e3779b97f4a7c15;
@@ -29,8 +29,8 @@ static size_t below(struct mutation *m, size_t limit)
 }
 
 /*
- * Headers are at the start, and most else is repetition: so near the start or the end now and then, else anywhere.
- * Not more often, or most inputs are refused before anything else is read.
+ * Returns a position: sometimes near the start or the end, where headers are, otherwise anywhere. If headers were
+ * changed more often, most inputs would be refused before anything else is read.
  */
 static size_t place(struct mutation *m)
 {
@@ -65,7 +65,7 @@ static void set_byte(struct mutation *m)
 		m->data[place(m)] = (uint8_t)next(m);
 }
 
-/* An integer of 1 to 8 bytes: extreme, near a power of two, near what is there, near the size of the file. */
+/* Writes an integer of 1 to 8 bytes: extreme, near a power of two, near the old value, near the size of the file. */
 static void set_integer(struct mutation *m)
 {
 	size_t at = place(m), size = (size_t)1 << below(m, 4);
@@ -121,7 +121,7 @@ static void insert_random(struct mutation *m)
 		m->data[at + i] = (uint8_t)next(m);
 }
 
-/* Bytes of another file, or of this one, inserted or in place of what is there. */
+/* Inserts bytes of this or another file, or overwrites bytes with them. */
 static void splice(struct mutation *m)
 {
 	const struct corpus_file *other = &m->corpus->files[below(m, m->corpus->count)];

@@ -6,19 +6,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MUTATE_MAX = (1 << 20) + (1 << 16) }; /* bytes of a mutated input at most */
+enum { MUTATE_MAX = (1 << 20) + (1 << 16) }; /* maximum bytes of a mutated input */
 
 struct corpus_file {
 	uint8_t *data;
-	size_t size; /* at most 1 MiB */
+	size_t size; /* bytes, at most 1 MiB */
 };
 
 struct corpus {
 	struct corpus_file *files;
-	size_t count; /* 1 at least */
+	size_t count; /* at least 1 */
 };
 
-/* Writes input number `input` of `seed` to `data`, which has room for MUTATE_MAX. Returns its size. */
+/* Writes input number `input` of `seed` to `data`, which has room for MUTATE_MAX bytes. Returns its size in bytes. */
 size_t mutate(const struct corpus *corpus, uint64_t seed, uint64_t input, uint8_t *data);
 
 #endif

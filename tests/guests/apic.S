@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Powers off with 1 when CPUID shows a local APIC with identifier 0, with 0 when it shows none, else with 2. */
+/* Powers off with 1 if CPUID shows a local APIC with identifier 0, with 0 if it shows none, otherwise with 2. */
 #include "image.h"
 
 #define FEATURES_EDX_APIC (1 << 9)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* As many one-byte port writes as the command line says (0 is 2^32 of them, an hour or more; 100000 without one), then power-off. */
+/* Makes as many one-byte port writes as the command line says (default 100000; 0 means 2^32), then powers off. */
 #include "image.h"
 start:
 	command_line

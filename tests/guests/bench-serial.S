@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* As many lines of 50 bytes through COM1 as the command line says (2000 without one), one byte an exit, then power-off. */
+/* Writes as many lines of 50 bytes to COM1 as the command line says (default 2000), an exit per byte; powers off. */
 #include "image.h"
 start:
 	command_line

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Visits to ring 0 of known length, for --count-ring0. 64-bit; ring 3 causes #BP, #UD and #GP, and with a command line
- * of "1" executes SYSCALL and INT 0x80 too, which some hosts do not deliver. Beside each handler: its instructions.
+ * Visits to ring 0 of known length, for --count-ring0, in 64-bit mode. Ring 3 causes #BP, #UD and #GP; with "1" on the
+ * command line it also executes SYSCALL and INT 0x80, which some hosts do not deliver. The comment of each handler is
+ * its number of instructions.
  */
 #include "image.h"
 
@@ -22,7 +23,7 @@
 #define LSTAR 0xc0000082
 #define SFMASK 0xc0000084
 #define SFMASK_TF_IF 0x300
-#define TABLE 7		/* present, writable, for ring 3 too */
+#define TABLE 7		/* present, writable, user */
 #define LARGE_PAGE 0x87
 #define RFLAGS_ONE 2
 #define GATE_TYPE 0x8e00
@@ -110,7 +111,7 @@ function breakpoint /* 4 */
 	popfq
 	iretq
 
-function invalid /* 6: a repeated string instruction is one */
+function invalid /* 6; a repeated string instruction counts as one */
 	addq	$2, (%rsp)
 	mov	$ring3, %esi
 	mov	$copy, %edi
@@ -118,7 +119,7 @@ function invalid /* 6: a repeated string instruction is one */
 	rep movsb
 	iretq
 
-function protection /* 23, two of them the tick's */
+function protection /* 23, of which 2 are the tick's */
 	add	$8, %rsp
 	outb_to PIT_CONTROL, PIT_ONE_SHOT
 	outb_to PIT_CHANNEL0, 0
@@ -130,7 +131,7 @@ function protection /* 23, two of them the tick's */
 	dec	%ebx
 	addq	$1, (%rsp)
 	mov	%ss, %eax
-	mov	%eax, %ss /* holds the step back */
+	mov	%eax, %ss /* delays the single step by an instruction */
 	nop
 	nop
 	iretq

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CPUID as the VMM composes it from what KVM supports: nothing that only the host's own processor has, nothing that
- * needs a device the machine lacks, and the hypervisor's leaves. Status 0, or which of the checks failed.
+ * Checks the CPUID that the VMM makes from what KVM supports: no feature that only the host's processor has, no feature
+ * that needs a device the machine lacks, and the hypervisor's leaves. Status 0, or the number of the failed check.
  */
 #include "image.h"
 
 #define LEAF_FEATURES 1
-#define ECX_MONITOR (1 << 3)	   /* KVM never supports it: the host's processor would show it */
-#define ECX_X2APIC (1 << 21)	   /* of the local APIC, which the machine does not have */
+#define ECX_MONITOR (1 << 3)	   /* KVM never supports MONITOR; the host's processor has it */
+#define ECX_X2APIC (1 << 21)	   /* a feature of the local APIC, which the machine does not have */
 #define ECX_TSC_DEADLINE (1 << 24)
-#define ECX_OSXSAVE (1 << 27)	   /* follows CR4, whatever the host's kernel has there */
+#define ECX_OSXSAVE (1 << 27)	   /* must follow the guest's CR4, not the host's */
 #define ECX_HYPERVISOR (1 << 31)
 #define EDX_APIC (1 << 9)
-#define EBX_APIC_ID 0xff000000	   /* of the processor that the VMM happened to run on */
+#define EBX_APIC_ID 0xff000000	   /* must not be the ID of the host's processor */
 
 #define LEAF_HYPERVISOR 0x40000000
 #define LEAF_TIMING 0x40000010
@@ -40,7 +40,7 @@ start:
 	fail_if	ne, 7
 	cmp	$EBX_KVM, %ebx
 	fail_if	ne, 8
-	mov	$(LEAF_HYPERVISOR + 1), %eax /* the paravirtual clock and the like: not this guest's */
+	mov	$(LEAF_HYPERVISOR + 1), %eax /* no paravirtual features are offered */
 	cpuid
 	test	%eax, %eax
 	fail_if	nz, 9

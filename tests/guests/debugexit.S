@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Ends by isa-debug-exit with the number on the command line: status 2 n + 1. */
+/* Ends by isa-debug-exit with the number n on the command line: status 2 n + 1. */
 #include "image.h"
 start:
 	command_line

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sends back what COM1 receives, up to and with the first 'q', then powers off. Waits for the receive
- * interrupt in HLT, or, with 1 on the command line, by polling the line status register.
+ * Sends back what COM1 receives, up to and including the first 'q', and powers off. Waits for the receive interrupt in
+ * HLT, or, with 1 on the command line, polls the line status register.
  */
 #include "image.h"
 start:
@@ -12,8 +12,8 @@ start:
 	test	%edi, %edi
 	jnz	2f
 	handle	IRQ_SERIAL, received
-	outb_to COM1_MCR, 0x08 /* OUT2: the interrupt reaches the bus */
-	outb_to COM1_IER, 0x01 /* received data */
+	outb_to COM1_MCR, 0x08 /* OUT2 lets the interrupt reach the bus */
+	outb_to COM1_IER, 0x01 /* enables the received-data interrupt */
 	sti
 1:	hlt
 	jmp	1b

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A known number of exits: n rounds (number on the command line) of one port write, port read, MMIO
- * write and MMIO read, then the write that powers off: 4 n + 1.
+ * Makes a known number of exits, 4 n + 1: n rounds (n is on the command line) of a port write, a port read, an MMIO
+ * write and an MMIO read, and the write that powers off.
  */
 #include "image.h"
 start:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Halts with interrupts off: nothing can ever wake it. */
+/* Halts with interrupts off, so that nothing can ever wake the vCPU. */
 #include "image.h"
 start:
 	cli

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Halts with interrupts on and no source of any: only a timeout or a signal ends it. */
+/* Halts with interrupts on but no source of interrupts: only a timeout or a signal ends the run. */
 #include "image.h"
 start:
 	set_up_interrupts

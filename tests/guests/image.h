@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the tiny test images share: the PVH note, the way in, power-off, serial output, numbers from the
- * command line, interrupts. Included first by every image; costs nothing that is not used.
+ * Shared by the tiny test images: the PVH note, the entry, power-off, serial output, numbers from the command line,
+ * interrupts. Every image includes this file first; macros that are not used add no code.
  *
- * An image runs in 32-bit protected mode, flat, interrupts off. It says how it went by the status it
- * powers off with: 0 = as expected, others as the image documents.
+ * An image starts in 32-bit protected mode with flat segments and interrupts off. It powers off with a status: 0 means
+ * that everything was as expected, the image documents the others.
  */
 #include "ringside/device.h"
 #include "ringside/pvh.h"
@@ -44,14 +44,14 @@
 	.code32
 	.globl	start
 
-/* Ends the run; \status is a constant or a register. */
+/* Powers off with \status, a constant or a register. */
 .macro power_off status
 	mov	\status, %eax
 	mov	$(RINGSIDE_PORT + RINGSIDE_REG_POWEROFF), %edx
 	out	%eax, %dx
 .endm
 
-/* Ends the run with \status if the condition (as of a conditional jump) holds. */
+/* Powers off with \status if \condition (of a conditional jump) holds. */
 .macro fail_if condition, status
 	j\condition 9990f
 	jmp	9991f
@@ -65,7 +65,7 @@
 	out	%al, %dx
 .endm
 
-/* Writes a string to COM1, one byte an exit. Changes EAX, EDX, ESI. */
+/* Writes a string to COM1, an exit for each byte. Changes EAX, EDX, ESI. */
 .macro say text
 	.pushsection .rodata
 9992:	.asciz	"\text"
@@ -80,7 +80,7 @@
 9994:
 .endm
 
-/* Points ESI to the command line, or to an empty string where there is no start info (EBX 0). */
+/* Points ESI to the command line, or to an empty string if there is no start info (EBX is 0). */
 .macro command_line
 	.pushsection .rodata
 9995:	.byte	0
@@ -113,7 +113,7 @@
 9998:	mov	%eax, \register
 .endm
 
-/* Without it there is no stack: PVH gives none. */
+/* Sets ESP: PVH provides no stack. */
 .macro set_up_stack
 	.pushsection .bss
 	.balign	16
@@ -123,7 +123,7 @@ stack_top:
 	mov	$stack_top, %esp
 .endm
 
-/* A stack, a GDT and an IDT of our own, the 8259A pair at IRQ_BASE with automatic EOI, all inputs masked. */
+/* Sets up a stack, a GDT, an IDT, and the 8259A pair at IRQ_BASE with automatic EOI and all inputs masked. */
 .macro set_up_interrupts
 	.pushsection .data
 	.balign	8
@@ -158,7 +158,7 @@ idt_end:
 	outb_to PIC_SLAVE+1, 0xff
 .endm
 
-/* Gives interrupt \irq its handler and unmasks it alone. */
+/* Sets the handler of interrupt \irq and unmasks only this interrupt. */
 .macro handle irq, handler
 	mov	$\handler, %eax
 	mov	%ax, idt + 8 * (IRQ_BASE + \irq)
@@ -170,8 +170,8 @@ idt_end:
 .endm
 
 /*
- * IRET to the same privilege level, without IRET: where ring 0 is emulated, KVM's emulator has it in real and
- * long mode only. The frame EIP, CS, EFLAGS becomes EFLAGS, EIP.
+ * Does what IRET to the same privilege level does, without IRET: KVM's emulator, which runs ring 0 on some hosts, has
+ * IRET only in real and long mode. The frame EIP, CS, EFLAGS becomes EFLAGS, EIP.
  */
 .macro return_from_interrupt
 	push	%eax
@@ -194,7 +194,7 @@ idt_end:
 	out	%al, %dx
 .endm
 
-/* ECX = count for \hz ticks a second. */
+/* Sets ECX to the count for \hz ticks per second. */
 .macro timer_count hz
 	mov	$PIT_FREQUENCY, %eax
 	xor	%edx, %edx

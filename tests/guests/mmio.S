@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads and writes of each size where no device is: status 1-4 if a read does not give all ones.
- * 12 MMIO exits: two writes and two reads of each size, aligned and not.
+ * Reads and writes of each size where no device is; status 1 to 4 if a read does not return all ones. Makes 12 MMIO
+ * exits.
  */
 #include "image.h"
 start:

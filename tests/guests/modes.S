@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Through every mode of the processor: protected, 16-bit protected, real with a software interrupt, protected,
- * compatibility, 64-bit, and back. Hosts without unrestricted guest run some of these as something else, and every
- * entry checks the segments (Intel SDM vol. 3C, 27.3.1.2). Status 0, or the step that came out wrong.
+ * Switches through every mode of the processor: protected, 16-bit protected, real with a software interrupt,
+ * protected, compatibility, 64-bit, and back. Hosts without unrestricted guest run some of these modes in another way,
+ * and every VM entry checks the segments (Intel SDM vol. 3C, 27.3.1.2). Status 0, or the number of the failed step.
  */
 #include "image.h"
 
-#define LOW 0x8000 /* real mode reaches code below 1 MiB only */
+#define LOW 0x8000 /* real mode can only execute code below 1 MiB */
 #define LOW_STACK 0x7000
 #define IVT_ENTRY(vector) (4 * (vector))
 #define VECTOR 0x40
@@ -64,7 +64,7 @@ back:	mov	$DATA32, %eax
 	mov	%cr0, %eax
 	or	$CR0_PG, %eax
 	mov	%eax, %cr0
-	in	$0x80, %al /* an exit in compatibility mode */
+	in	$0x80, %al /* makes an exit in compatibility mode */
 	ljmp	$CODE64, $long_mode
 
 	.code64

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Jumps to an address where there is neither memory nor a device. */
+/* Jumps to an address without memory or a device. */
 #include "image.h"
 start:
 	mov	$0xf0000000, %eax

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads and writes of one, two and four bytes at every port of every device, and where there is none.
- * Written are zeros, which none of these ports minds; the ports that end the run are only read.
- * Powers off with 42; 1-3 if a read of no device is not all ones, 4-6 if the ringside ID reads wrong.
+ * Reads and writes one, two and four bytes at every port of every device, and at ports without a device. Writes only
+ * zeros, which are harmless at these ports; the ports that end the run are only read. Powers off with 42; with 1 to 3
+ * if a read without a device is not all ones, with 4 to 6 if the ringside ID is wrong.
  */
 #include "image.h"
 #define SURVIVED 42
@@ -56,7 +56,7 @@ start:
 	fail_if	ne, 6
 	power_off $SURVIVED
 
-/* EDX = first port, ECX = number of ports of the range at ESI; ZF set after the last range. */
+/* Sets EDX to the first port and ECX to the number of ports of the range at ESI; ZF is set after the last range. */
 next_range:
 	movzwl	(%esi), %edx
 	movzwl	2(%esi), %ecx
@@ -87,7 +87,7 @@ written:
 	.word	PIC_SLAVE, 2
 	.word	0xe9, 1 /* debug console */
 	.word	COM1, 8
-	.word	0x4d0, 2 /* edge or level */
+	.word	0x4d0, 2 /* edge/level control */
 	.word	RINGSIDE_PORT, RINGSIDE_REG_POWEROFF - 3
 	.word	0xcf9, 1
 	.word	UNOWNED_PORT, 1

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* "HZ N" on the command line: the ticks interrupt a loop that has no exits; powers off after N of them. */
+/* "HZ N" on the command line: ticks at HZ interrupt a loop without exits; powers off after N ticks. */
 #include "image.h"
 start:
 	command_line

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* "HZ N" on the command line: takes N ticks of the 8254 at HZ, waiting in HLT, and says "ticks" at the end. */
+/* "HZ N" on the command line: waits in HLT for N ticks of the 8254 at HZ, and prints "ticks" at the end. */
 #include "image.h"
 start:
 	command_line
@@ -12,7 +12,7 @@ start:
 	sti
 1:	hlt
 	test	%edi, %edi
-	jg	1b		/* ticks that come late, one behind the other, take it below 0 */
+	jg	1b		/* several late ticks in a row can take EDI below 0 */
 	cli
 	say	"ticks\n"
 	power_off $0

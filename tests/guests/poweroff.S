@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Powers off with the number on the command line. */
+/* Powers off with the number on the command line as status. */
 #include "image.h"
 start:
 	command_line

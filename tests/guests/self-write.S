@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Changes an instruction of its own and runs it. Status 0 if the new one ran, 1 if the old one. */
+/* Overwrites one of its own instructions and executes it. Status 0 if the new instruction ran, 1 if the old one ran. */
 #include "image.h"
 start:
 	movb	$0, 1f + 1

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A line through COM1, then a prompt without a newline, then waits for ever with interrupts on. */
+/* Writes a line and a prompt without a newline to COM1, and waits for ever with interrupts on. */
 #include "image.h"
 start:
 	set_up_interrupts

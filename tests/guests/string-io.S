@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * String instructions whose buffer crosses a page, in each size and both directions: writes a line to
- * COM1, reads where no device is. Status 1 if what was read is not all ones, 2 if a byte beside the
- * buffer changed.
+ * String instructions whose buffer crosses a page, in each size and both directions: writes a line to COM1, reads a
+ * port without a device. Status 1 if the bytes read are not all ones, 2 if a byte beside the buffer changed.
  */
 #include "image.h"
 #define LENGTH 64
@@ -49,7 +48,7 @@ start:
 	rep insb
 	power_off $0
 
-/* All ones in the buffer, zeros around it; clears it. */
+/* Checks for all ones in the buffer and zeros around it; clears the buffer. */
 check:
 	mov	$buffer, %edi
 	mov	$LENGTH / 4, %ecx

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An exception with no IDT: double fault, triple fault, shutdown. */
+/* Causes an exception without an IDT: double fault, triple fault, shutdown. */
 #include "image.h"
 start:
 	lidt	no_idt

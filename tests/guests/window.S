@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A tick that comes due while interrupts are off must be delivered as soon as they are on again, by an
- * interrupt window since nothing else exits then, and not before: status 1 if it came early, 2 if never.
+ * A tick that becomes due while interrupts are off must be delivered as soon as they are on again and not before. Only
+ * an interrupt window can do this, because nothing else exits at that time. Status 1: the tick came early, 2: never.
  */
 #include "image.h"
-#define POLLS 1000 /* exits, of which each takes microseconds: the tick is due long before the last */
+#define POLLS 1000 /* exits of some microseconds each: the tick is due long before the last of them */
 #define ONE_MILLISECOND (PIT_FREQUENCY / 1000)
 #define PATIENCE 1000000
 start:

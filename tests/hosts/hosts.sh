@@ -3,7 +3,7 @@
 # Tests of the emulated hosts of scripts/kvm-host.
 
 host_svm_streams_and_returns() {
-	# shellcheck disable=SC2016 # expanded there
+	# shellcheck disable=SC2016 # expanded on the emulated host
 	try scripts/kvm-host -o "$temporary/svm" svm -- sh -c 'echo to stdout; echo to stderr >&2; mkdir $OUT/a
 		seq 20000 >$OUT/a/numbers; pwd; exit 7'
 	status_is 7
@@ -11,7 +11,7 @@ host_svm_streams_and_returns() {
 	err_has '^to stderr$'
 	printf 'to stdout\n%s\n' "$root" | cmp -s - "$out" || fails 'stdout is not what was written'
 	seq 20000 | cmp -s - "$temporary/svm/a/numbers" || fails 'the output folder is not what was written'
-	[ -z "$(find "$HOSTS_CACHE" -maxdepth 1 -name 'run.*' -newer "$out")" ] || fails 'something was left behind'
+	[ -z "$(find "$HOSTS_CACHE" -maxdepth 1 -name 'run.*' -newer "$out")" ] || fails 'a folder was left behind'
 }
 
 host_svm_names_missing_command() {
@@ -29,7 +29,7 @@ host_svm_keeps_what_did_not_change() {
 	[ "$before" = "$(ls -i "$HOSTS_CACHE"/*.cpio-*)" ] || fails 'an archive was made again'
 }
 
-# Sleeping takes no time there: what is idle is skipped.
+# The command loops, because sleeping takes no time: the emulator skips idle time.
 host_svm_bounds_time() {
 	TIMEOUT=6 try scripts/kvm-host svm -- sh -c 'while :; do :; done'
 	status_is 206

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154,SC2034,SC2317
 # SPDX-License-Identifier: MIT
-# Tests of scripts/kvm-host that need no emulated host to come up: wrong usage, and everything that can be missing or broken.
+# Tests of scripts/kvm-host that start no emulated host: wrong usage, and everything that can be missing or broken.
 
 host_refuses_bad_usage() {
 	for words in '' 'svm' 'svm --' 'nonesuch true' '-o'; do
@@ -78,7 +78,7 @@ host_names_missing_emulator() {
 	one_line
 }
 
-# An emulator that breaks: what it writes on the host's last port comes from $1.
+# Runs an emulator that fails with STATUS after it has written WORDS to the host's last port.
 broken_emulator() { # WORDS STATUS
 	script_in "$temporary/broken" qemu-system-x86_64 <<-END
 		while [ \$# -gt 1 ]; do

@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2154,SC2034,SC2317
 # SPDX-License-Identifier: MIT
-# Tests of make test-hosts: the suite of one host, the hosts after each other, the table.
+# Tests of make test-hosts: the suite on one host, the sequence of hosts, the table.
 
-# Runs a script that starts hosts whose emulator is a shell script; stdin: what that does with its last port, $control.
+# Runs COMMAND with a shell script as emulator; stdin: the script's lines, which write to the last port, $control.
 with_emulator() { # COMMAND...
 	{
 		cat <<-'END'
@@ -33,10 +33,10 @@ suite_fails_when_a_machine_is_lost() {
 	END
 	status_is 207
 	out_has '^PASS one/test'
-	! grep -q ' passed, ' "$out" || fails 'a sum of an unfinished suite'
+	! grep -q ' passed, ' "$out" || fails 'a sum although the suite is unfinished'
 }
 
-# The emulator breaks off in its second test; behind the first another one goes on.
+# The first emulators stop during their second test; new ones continue after the first test.
 suite_goes_on_when_a_machine_is_lost() {
 	: >"$temporary/machines"
 	export temporary
@@ -56,7 +56,7 @@ suite_goes_on_when_a_machine_is_lost() {
 	out_has "^$((2 * machines)) passed, 0 failed, 0 skipped"
 }
 
-# An emulator that is all asleep is ended long before the bound on time.
+# An emulator that uses no processor time is killed long before the time limit.
 suite_notices_a_machine_that_sleeps() {
 	STOPPED_AFTER=2 TIMEOUT=30 with_emulator scripts/hosts/suite svm <<-'END'
 		printf 'up\n' >"$control"
@@ -75,7 +75,7 @@ suite_adds_up_its_machines() {
 	status_is 1
 	machines=$(grep -c '^FAIL one/other' "$out")
 	out_has "^$machines passed, $machines failed, 0 skipped"
-	[ "$(grep -A 1 '^FAIL' "$out" | grep -c '^    | words')" = "$machines" ] || fails 'the words of a test are not with it'
+	[ "$(grep -A 1 '^FAIL' "$out" | grep -c '^    | words')" = "$machines" ] || fails 'output of a test is not after its line'
 }
 
 suite_ends_with_its_caller() {
@@ -96,7 +96,7 @@ table_shows_hosts_that_break() {
 	out_has '^svm: ERROR, .*svm did not come up'
 }
 
-table() { # stdin: its input, | for tabs
+table() { # stdin: the input of matrix.awk, with | for tabs
 	tr '|' '\t' >"$temporary/lines"
 	try awk -F '\t' -v hosts='a b' -f scripts/hosts/matrix.awk "$temporary/lines"
 }

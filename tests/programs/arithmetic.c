@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An ordinary program: floating point and its formatting. */
+/* An ordinary program: computes with floating-point numbers and prints them. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An ordinary program: its arguments and environment. */
+/* An ordinary program: prints its arguments and environment. */
 #include <stdio.h>
 #include <stdlib.h>
 

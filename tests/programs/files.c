@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System calls on files, pipes, the terminal and process groups, each compared with what Linux's manual
- * says; and after all of it as much memory is free as before. Needs /data/file of "0123456789", /data/link
- * to it, /data/loop to itself, in a read-only tree.
+ * Tests system calls on files, pipes, the terminal and process groups against Linux's manual, and that as much memory
+ * is free afterwards as before. Needs a read-only tree with /data/file that contains "0123456789", the link /data/link
+ * to this file, and the link /data/loop to itself.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -299,7 +299,7 @@ int main(void)
 {
 	struct sysinfo before, after;
 
-	everything(); /* once, so that the C library has taken what it keeps */
+	everything(); /* the C library keeps some of the memory that it takes in the first run */
 	sysinfo(&before);
 	everything();
 	sysinfo(&after);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An ordinary program: a child that writes to a pipe more than it holds, a parent that reads and waits. */
+/* An ordinary program: a child writes more to a pipe than the pipe holds, its parent reads and waits. */
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An ordinary program: reads a file by lines, and a directory. */
+/* An ordinary program: reads a file line by line, and a directory. */
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An ordinary program: handled signals end waits, groups are waited for and killed. Passes on Linux itself, too. */
+/* An ordinary program: handled signals end waits, process groups are waited for and killed. It also passes on Linux. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
@@ -35,7 +35,7 @@ static void handle(int flags)
 	sigaction(SIGUSR1, &(struct sigaction){.sa_handler = handler, .sa_flags = flags}, NULL);
 }
 
-/* A child that sends the signal in a moment, and then a byte if there is an end to write to. */
+/* Starts a child that sends SIGUSR1 after 30 ms, and 30 ms later a byte if `end` is not negative. */
 static pid_t start_sender(int end)
 {
 	pid_t child = fork();
@@ -71,11 +71,11 @@ static void test_waits(void)
 	reap(sender);
 	handle(SA_RESTART);
 	sender = start_sender(ends[1]);
-	check(read(ends[0], &byte, 1) == 1 && byte == 'x', "with SA_RESTART it goes on");
+	check(read(ends[0], &byte, 1) == 1 && byte == 'x', "with SA_RESTART read goes on");
 	reap(sender);
 	sender = start_sender(-1);
 	check(nanosleep(&(struct timespec){5, 0}, &left) == -1 && errno == EINTR, "nanosleep ends with EINTR");
-	check(left.tv_sec >= 3 && left.tv_sec < 5, "and says what is left");
+	check(left.tv_sec >= 3 && left.tv_sec < 5, "nanosleep returns the remaining time");
 	reap(sender);
 	sender = start_sender(-1);
 	check(pause() == -1 && errno == EINTR, "pause ends with EINTR");
@@ -86,7 +86,7 @@ static void test_waits(void)
 	reap(sender);
 	handle(SA_RESTART);
 	sender = start_sender(-1);
-	check(waitpid(sender, NULL, 0) == sender, "with SA_RESTART it goes on");
+	check(waitpid(sender, NULL, 0) == sender, "with SA_RESTART waitpid goes on");
 }
 
 static void test_ppoll(void)
@@ -101,11 +101,12 @@ static void test_ppoll(void)
 	sigaddset(&blocked, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &blocked, NULL);
 	kill(getpid(), SIGUSR1);
-	check(sigpending(&pending) == 0 && sigismember(&pending, SIGUSR1), "a blocked signal waits");
-	check(ppoll(&file, 1, NULL, &none) == -1 && errno == EINTR, "ppoll lets it through and ends");
+	check(sigpending(&pending) == 0 && sigismember(&pending, SIGUSR1), "a blocked signal stays pending");
+	check(ppoll(&file, 1, NULL, &none) == -1 && errno == EINTR, "ppoll delivers it and ends with EINTR");
 	check(sigpending(&pending) == 0 && !sigismember(&pending, SIGUSR1), "once");
-	check(ppoll(&file, 1, &(struct timespec){0, 1000000}, &none) == 0, "then ppoll waits as long as it should");
-	check(write(ends[1], "y", 1) == 1 && ppoll(&file, 1, NULL, &none) == 1, "and for what it should");
+	check(ppoll(&file, 1, &(struct timespec){0, 1000000}, &none) == 0,
+	      "without a signal ppoll waits until its timeout");
+	check(write(ends[1], "y", 1) == 1 && ppoll(&file, 1, NULL, &none) == 1, "ppoll waits for input");
 	sigprocmask(SIG_UNBLOCK, &blocked, NULL);
 }
 
@@ -129,19 +130,21 @@ static void test_groups(void)
 
 	if (own == 0)
 		_exit(7);
-	check(waitpid(-leader, &status, WNOHANG) == 0, "a group that lives");
-	check(waitpid(0, &status, 0) == own && WEXITSTATUS(status) == 7, "one of the caller's own group");
-	check(waitpid(0, &status, WNOHANG) == -1 && errno == ECHILD, "then there is none");
-	check(kill(-leader, SIGTERM) == 0, "kill a group");
+	check(waitpid(-leader, &status, WNOHANG) == 0, "WNOHANG for a group whose processes live");
+	check(waitpid(0, &status, 0) == own && WEXITSTATUS(status) == 7, "pid 0 waits for one of the caller's group");
+	check(waitpid(0, &status, WNOHANG) == -1 && errno == ECHILD, "no child is left in the caller's group");
+	check(kill(-leader, SIGTERM) == 0, "a group can be killed");
 	pid_t first = waitpid(-leader, &status, 0), second = waitpid(-leader, NULL, 0);
-	check(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM, "killed by that");
-	check((first == leader && second == other) || (first == other && second == leader), "both of the group");
-	check(waitpid(-leader, &status, 0) == -1 && errno == ECHILD, "then the group is empty");
-	check(kill(-leader, 0) == -1 && errno == ESRCH, "and no more");
+	check(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM, "the processes are killed by the signal");
+	check((first == leader && second == other) || (first == other && second == leader),
+	      "both processes of the group are waited for");
+	check(waitpid(-leader, &status, 0) == -1 && errno == ECHILD, "no child is left in the group");
+	check(kill(-leader, 0) == -1 && errno == ESRCH, "the group does not exist any more");
 	own = start_member(getpgrp());
 	pause_ms(10);
 	handle(SA_RESTART);
-	check(kill(0, SIGUSR1) == 0 && waitpid(0, &status, 0) == own, "the caller's group is pid 0");
+	check(kill(0, SIGUSR1) == 0 && waitpid(0, &status, 0) == own,
+	      "pid 0 means the caller's group for kill and waitpid");
 }
 
 int main(void)

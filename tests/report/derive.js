@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes further traces of a recorded one: names.bin with hostile names, million.bin with a million records. */
+/* Makes two traces from a recorded one: names.bin with hostile names, million.bin with a million records. */
 "use strict";
 
 const fs = require("fs");
 const path = require("path");
 
 const RECORD_SIZE = 48, RECORDS = 1000000, KIND = 44, EVENT = 128; /* docs/trace-format.md */
-const HEADER_SIZE = 12; /* where the header says how long it is */
+const HEADER_SIZE = 12; /* offset of the header's size in the header */
 
 function split(trace) {
 	const header = trace.subarray(0, trace.readUInt32LE(HEADER_SIZE)), records = [];
@@ -16,7 +16,7 @@ function split(trace) {
 	return { header, records };
 }
 
-/* Over and over, each time later, and at addresses that differ. */
+/* Repeats the records, each time with later times and other addresses. */
 function repeat({ header, records }) {
 	const first = records[0].readBigUInt64LE(0), last = records[records.length - 1].readBigUInt64LE(0);
 	const span = last - first + 100000n, out = Buffer.alloc(header.length + RECORDS * RECORD_SIZE);
@@ -34,7 +34,7 @@ function repeat({ header, records }) {
 	return out;
 }
 
-/* Names of the same length that would be HTML. */
+/* Replaces names by HTML of the same length. */
 function rename(trace) {
 	const text = trace.toString("latin1");
 	return Buffer.from(text.replace(/\0chatty(?=\0)/g, "\0<b>&'\"").replace(/\0queens(?=\0)/g, "\0</x-->"), "latin1");

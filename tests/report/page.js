@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Opens the report's pages in Chromium and uses them as people do. Run by tests/report/run; argument: its folder. */
+/* Opens the report's pages in Chromium and uses them as people do. Called by tests/report/run with their folder. */
 "use strict";
 
 const assert = require("assert");
@@ -10,13 +10,13 @@ const { chromium } = require("playwright-core");
 const folder = path.resolve(process.argv[2]);
 const OPEN_MS = Number(process.env.REPORT_OPEN_MS || 2000), MILLION_BYTES = 15e6;
 const DESKTOP = { width: 1440, height: 1000 }, PHONE = { width: 390, height: 844 };
-/* Playwright gives each browser a new --user-data-dir; none of these may talk to anybody. */
+/* Playwright gives each browser a new --user-data-dir; no browser may use the network. */
 const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 	"--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 let browser;
 
-/* A page that fails the test when it complains, or asks for anything but itself. */
+/* Opens a page that fails the test if it logs an error or requests anything but itself. */
 async function open(name, options = {}) {
 	const context = await browser.newContext({ viewport: DESKTOP, ...options });
 	const page = await context.newPage(), url = "file://" + path.join(folder, name + ".html");
@@ -49,7 +49,7 @@ const tests = {
 		const exits = await page.evaluate(() => { let n = 0; for (let i = 0; i < records.count; i++) n += isExit(i); return n; });
 		assert.strictEqual(exits, total.exits);
 		const sum = await page.evaluate(() => [...segments.sums.values()].reduce((all, one) => all + one.user + one.kernel + one.vmm, 0) / segments.end);
-		assert(Math.abs(sum - 1) < 1e-6, "every nanosecond belongs to somebody: " + sum);
+		assert(Math.abs(sum - 1) < 1e-6, "the shares do not add up to 1: " + sum);
 		await close(page);
 	},
 
@@ -69,7 +69,7 @@ const tests = {
 		await page.keyboard.press("-");
 		assert(Math.abs(await span(page) - all / 2) < 1);
 		await page.keyboard.press("End");
-		assert(await inView(page), "the view follows");
+		assert(await inView(page), "the view does not follow the selection");
 		assert(await page.evaluate(() => view.selected > records.count - 20));
 		const kind = await page.evaluate(() => kindOf(view.selected));
 		await page.keyboard.press("Shift+ArrowLeft");
@@ -97,7 +97,7 @@ const tests = {
 		await page.mouse.down();
 		await page.mouse.move(box.x + x - 100, box.y + 60, { steps: 5 });
 		await page.mouse.up();
-		assert(await page.evaluate(() => view.from) > from, "dragging to the left goes on in time");
+		assert(await page.evaluate(() => view.from) > from, "dragging left did not go forward in time");
 		await page.click("#zoom-all");
 		assert.strictEqual(await span(page), before);
 		await close(page);
@@ -225,7 +225,7 @@ const tests = {
 		const size = fs.statSync(path.join(folder, "million.html")).size;
 		assert(size <= MILLION_BYTES, size + " bytes");
 		let page, took = Infinity;
-		for (let round = 0; round < 3 && took >= OPEN_MS; round++) { /* other load only ever adds to it */
+		for (let round = 0; round < 3 && took >= OPEN_MS; round++) { /* other load only slows a round */
 			if (page)
 				await close(page);
 			page = await open("million");

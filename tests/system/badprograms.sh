@@ -1,20 +1,19 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# Programs that cannot be run, and archives that should not be trusted: each is refused with its reason, and the guest
-# goes on.
+# Programs that cannot be executed, and malformed archives: the kernel refuses each with the reason, and goes on.
 
 # Offsets in the ELF header (System V gABI, chapter 4), and in a program header.
 TYPE=16 MACHINE=18 ENTRY=24 HEADERS=56
 FIRST=64 SEGMENT_OFFSET=8 SEGMENT_ADDRESS=16 SEGMENT_SIZE=40
 
-# A copy of a good program with some bytes changed.
+# Makes $T/prog: a copy of a valid program with some bytes changed.
 damaged() { # OFFSET '\ooo\ooo'
 	[ -r "$BUILD/guest/bin/echo" ] || skip "no build/guest/bin/echo"
 	cp "$BUILD/guest/bin/echo" "$T/prog"
 	patch "$T/prog" "$1" "$2"
 }
 
-# $T/prog is refused, with words that say why.
+# Checks that the kernel refuses $T/prog with a reason that matches.
 cannot_run() { # REGEX
 	cpio --version 2>/dev/null | grep -q GNU || skip "needs GNU cpio"
 	"$here/../../scripts/mkinitrd" -o "$T/archive" "$T/prog" || fail 'mkinitrd'

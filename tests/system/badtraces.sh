@@ -1,10 +1,12 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# Bad traces given to each reader: cut anywhere, newer, damaged, without symbols. One line says what is wrong.
+# Invalid traces for each reader: truncated anywhere, of a newer version, damaged, without symbols. The reader must
+# print one line with the reason.
 
 readers='print stat check protocol export report'
 
-# No reader asks which host it is on: an emulated one tries some of the places, or it would take a tenth of the whole time.
+# Readers work the same on every host, so emulated hosts try only some places: all would take a tenth of the whole
+# suite's time.
 
 record() { # ARGUMENT...
 	guest --timeout 20 -q --trace="$T/trace" "$@"
@@ -12,7 +14,7 @@ record() { # ARGUMENT...
 	cp "$T/trace" "$T/bad"
 }
 
-# One reader of $T/bad, its output thrown away.
+# Runs one reader on $T/bad and discards its output.
 read_bad() { # READER
 	case $1 in
 	export) vmm trace export --to csv -o "$T/made" "$T/bad" ;;
@@ -28,7 +30,7 @@ all_refuse() { # REGEX
 		[ "$status" -eq "$REFUSED" ] || fail "$reader: status $status instead of $REFUSED"
 		err_has "$1"
 		err_is_one_line
-		[ ! -e "$T/made" ] || fail "$reader has left a file"
+		[ ! -e "$T/made" ] || fail "$reader left a file behind"
 	done
 }
 
@@ -40,7 +42,7 @@ test_cut_inside_the_header() {
 	done
 }
 
-# A cut inside a record loses that record alone, and is said.
+# A truncated record is lost, only that one, and the reader says so.
 test_cut_inside_a_record() {
 	record -a quiet -- null 1
 	whole=$(wc -c <"$T/trace")
@@ -79,7 +81,7 @@ test_damaged_counts_of_symbols() {
 	done
 }
 
-# Without a symbol every reader does its work with numbers.
+# Without symbols every reader prints addresses instead of names.
 test_without_symbols() {
 	need strip
 	need_kvm

@@ -1,15 +1,15 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# vmm bench: it finds what was put there to be found, judges two runs alike, and refuses what it cannot do.
+# vmm bench: it finds an injected delay, judges two runs to be alike, and refuses what it cannot do.
 
-measure() { # NAME WORD...: a JSON of that name in the test's directory
+measure() { # NAME WORD...: writes $T/NAME.json
 	name=$1
 	shift
 	vmm bench --seconds "$(amount 4 0.5)" --json "$T/$name.json" "$@"
 	status_is 0
 }
 
-# A field of a row's line in the CSV: value_ns is 6, low_ns 7, high_ns 8.
+# Prints a field of a row's line in the CSV: value_ns is 6, low_ns 7, high_ns 8.
 field() { # FILE ROW FIELD
 	awk -F, -v row="$2" -v field="$3" '$2 == row { print $field }' "$1"
 }
@@ -30,12 +30,12 @@ test_image_missing() {
 	err_has 'bench.bin'
 }
 
-# Nanoseconds that stand out from an exit: an emulated host's takes some 50000.
+# Nanoseconds; long enough to stand out from an exit, which takes some 50000 ns on an emulated host.
 delay=20000
 ! is_emulated || delay=300000
 
-# A delay of known size in the VMM is within the interval that the benchmark gives. What comes after a pause finds the
-# caches colder than what comes at once: with a neighbour on the core that is some microseconds, and as real as the delay.
+# A delay of known size in the VMM must be within the interval that the benchmark gives. After a delay the caches are
+# colder: with other work on the same core this costs some microseconds more, which the benchmark measures too.
 test_injected_delay_is_found() {
 	need_kvm
 	vmm bench --seconds "$(amount 6 2)" --inject-delay "$delay" --only delayed --csv "$T/delay.csv"
@@ -67,7 +67,7 @@ test_a_slower_one_is_worse() {
 	out_has '1 better'
 }
 
-# ---- what goes wrong ----
+# ---- failures ----
 
 test_interrupted_prints_and_saves() {
 	need_kvm
@@ -79,13 +79,13 @@ test_interrupted_prints_and_saves() {
 	status_is 143
 	out_has '^  host-getppid +[0-9.]+ '
 	out_has 'note: interrupted'
-	grep -q '"interrupted": true' "$T/a.json" || fail 'the file does not tell of the interruption'
+	grep -q '"interrupted": true' "$T/a.json" || fail 'the file does not say that the run was interrupted'
 }
 
 test_no_permission_to_pin() {
 	need_kvm
 	need strace
-	# A process has one tracer, which LeakSanitizer wants to be.
+	# LeakSanitizer traces the process, which can have only one tracer.
 	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o /dev/null -e trace=sched_setaffinity \
 		-e inject=sched_setaffinity:error=EPERM "$VMM" bench --seconds 1 --only clock-ring3 >"$T/out" 2>"$T/err"
 	status=$?
@@ -120,7 +120,7 @@ test_compare_different_machines() {
 	status_is 0
 	out_has '^warning: different machines: cpu: A has .*, B has another$'
 	vmm bench compare "$T/a.json" "$T/a.json"
-	! grep -q warning "$T/out" || fail 'warned of one machine'
+	! grep -q warning "$T/out" || fail 'a warning although the machines are the same'
 }
 
 test_compare_other_version() {
@@ -128,7 +128,7 @@ test_compare_other_version() {
 	refused "$REFUSED" 'version 0 of the format; this vmm reads 1' bench compare "$T/x" "$T/x"
 }
 
-# A store to each of 64 times as many lines takes at least ten times as long, where there are caches too.
+# Stores to 64 times as many cache lines take at least ten times as long, with caches too.
 test_working_sets_are_touched() {
 	need_kvm
 	vmm bench --seconds "$(amount 3 1)" --only set-4k --only set-256k --csv "$T/sets.csv"
@@ -147,7 +147,7 @@ test_processes_are_switched_between() {
 	done
 }
 
-# What does not fit is not measured, and says so.
+# A working set that does not fit is not measured, and the row says so.
 test_too_large_working_sets_are_skipped() {
 	need_kvm
 	vmm bench --seconds "$(amount 4 0.5)" --only own-4096-256k
@@ -155,7 +155,7 @@ test_too_large_working_sets_are_skipped() {
 	out_has 'own-4096-256k  *skipped: 1024 MiB of working sets; the bound is 352 MiB'
 }
 
-# A tick is one that the VMM injects, or the kernel; where it has no such interrupt controller, the row says so.
+# The VMM or KVM injects the ticks; if KVM cannot make the interrupt controller, the row says so.
 test_ticks_of_every_irqchip() {
 	need_kvm
 	vmm bench --seconds "$(amount 4 2)" --only 'tick*'

@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# Proof that the exit log is complete: records against two other counts, one of them not ours.
+# The exit log is complete: the number of records is compared with the VMM's own count and with KVM's count.
 
-# The three numbers of "N records of exits; KVM_RUN returned N times; KVM's own count of exits is N".
+# Sets $records, $returns and $kvm from "N records of exits; KVM_RUN returned N times; KVM's own count of exits is N".
 read_counts() {
 	line=$(grep 'records of exits' "$T/err") || fail "no line of counts in the statistics"
 	records=${line%% *}
@@ -11,8 +11,8 @@ read_counts() {
 	kvm=${line##* }
 }
 
-# KVM's own statistic counts what leaves the guest for KVM as well, where a host has such exits: it is never
-# less than the records, and the same where everything that leaves the guest comes to the VMM.
+# KVM's own statistic also counts exits that KVM handles itself. So it is never less than the records, and equal to them
+# on hosts where every exit comes to the VMM.
 test_records_are_complete() {
 	run exits -a "$(amount 5000 1000)" --stats
 	status_is 0
@@ -29,18 +29,18 @@ test_records_are_complete_with_a_timer() {
 	[ "$records" -eq "$returns" ] || fail "$records records, but KVM_RUN returned $returns times"
 }
 
-# How many lines a filter lets through.
+# Prints how many lines match a filter.
 lines_of() { # EXPRESSION
 	echo $(($("$VMM" trace print --filter "$1" "$T/trace" | wc -l) - 1))
 }
 
-# Without a timer nothing drains the ring but its own doorbell, rung when it is full. LONG=1 makes two million calls
-# (TEST_LIMIT= must allow for it).
+# Without a timer only the doorbell of a full ring makes the VMM read it. LONG=1 makes two million calls, for which
+# TEST_LIMIT must be raised.
 calls=20000
 ! is_emulated || calls=2000
 [ -z "${LONG:-}" ] || calls=2000000
 
-# The trace against what the program was told to call and against the kernel's own count of that program's calls.
+# Compares the trace with the number of calls that the program was told to make and with the kernel's count of them.
 test_every_system_call_is_in_the_trace() {
 	guest --timeout "${TEST_LIMIT:-50}" -q --trace="$T/trace" -a hz=0 -- null "$calls"
 	status_is 0

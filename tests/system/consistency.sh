@@ -1,9 +1,9 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# Traces of whole runs against themselves: nesting, CPL, returns, pid and CR3, time (vmm trace check).
+# Traces of whole runs must be consistent: nesting, CPL, returns, pid and CR3, time (vmm trace check).
 
-# Runs the guest and checks its trace, which must have compared something: checked TRAPS ARGUMENT...
-# A slow host may not come to the end in time; what it has recorded must be sound all the same.
+# Runs the guest and checks its trace; at least TRAPS traps must have been compared: checked TRAPS ARGUMENT...
+# A slow host may not finish in time; what it has recorded must be consistent all the same.
 checked() {
 	least=$1
 	shift
@@ -18,7 +18,7 @@ checked() {
 	is_least "$compared" 10 'comparisons of the CPL'
 }
 
-# The default demonstration, of which an emulated host does less.
+# Runs the default demonstration, with less work on an emulated host.
 demonstration() { # ARGUMENT...
 	! is_emulated || set -- "$@" -- quick
 	checked 200 "$@"
@@ -33,18 +33,18 @@ test_many_calls_by_int80() { checked 5000 -a quiet -- null 5000 int80; }
 test_processes_come_and_go() { checked 100 -a quiet -- forktest; }
 test_bad_calls() { checked 100 -a quiet -- badcalls; }
 
-# Steps end in exits between a transition and the event that tells of it.
+# Single steps make exits between a transition and the event that records it.
 test_single_steps() {
-	! is_emulated || skip 'fifty thousand steps take too long where all is emulated'
+	! is_emulated || skip 'fifty thousand steps take too long on an emulated host'
 	checked 40 --count-ring0 -a quiet -- null 20
 }
 
-# A trace in which an exit's CPL is changed contradicts itself: byte 45 of a record, CPL in bits 1:0.
+# A trace with a changed CPL of an exit is not consistent: byte 45 of a record has the CPL in bits 1:0.
 test_a_changed_trace_is_noticed() {
 	checked 100 -a quiet -- null 100
 	size=$(wc -c <"$T/trace")
 	n=0 many=$(amount 100 30)
-	# Among the last records some is an exit that cannot have been at CPL 1.
+	# One of the last records is an exit, which cannot have been at CPL 1.
 	while [ "$n" -lt "$many" ]; do
 		patch "$T/trace" $((size - 48 * (n + 1) + 45)) '\001'
 		n=$((n + 1))

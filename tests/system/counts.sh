@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154
 # SPDX-License-Identifier: MIT
-# What a visit to the kernel costs, in instructions: exact where the host can single-step into traps (--count-ring0), or
-# by QEMU's instruction counter, which is the guest's clock there.
+# The cost of a visit to the kernel in instructions: counted exactly by --count-ring0 if the host can single-step into
+# traps, or by QEMU's instruction counter, which is the guest's clock there.
 
 counted() { # ARGUMENT...
 	! is_emulated || skip "an exit for each instruction takes too long on an emulated host"
@@ -11,15 +11,15 @@ counted() { # ARGUMENT...
 	grep -q 'by handler' "$T/err" || skip "this host does not single-step into traps"
 }
 
-# The median of the visits by a handler, with or without a switch to another address space.
+# Prints the median of the visits by a handler, with or without a switch to another address space.
 median() { # HANDLER yes|no
 	awk -v handler="$1" -v switch="$2" '$1 ~ "^(" handler ")$" && $2 == switch { print $5; exit }' "$T/err" | grep .
 }
 
 SYSTEM_CALL='page_fault_recognise|syscall_entry' TIMER=trap_32
-EVENT=25 # at most, with tracing on
+EVENT=25 # instructions of an event at most, with tracing on
 
-# One visit without and with tracing, which writes so many events.
+# Checks the instructions of one visit without tracing (at most MOST), and with tracing, which writes EVENTS events.
 costs() { # MOST EVENTS HANDLER yes|no ARGUMENT...
 	most=$1 events=$2 handler=$3 switch=$4
 	shift 4
@@ -50,7 +50,7 @@ test_life_of_a_process() {
 
 # ---- however many processes there are ----
 
-# What it costs to make each of N processes, and each of their context switches: $make and $switch.
+# Sets $make and $switch: the cost of making each of N processes, and of 10 of their context switches.
 many() { # N POLICY
 	need qemu-system-x86_64
 	for yields in 2 12; do
@@ -63,7 +63,8 @@ many() { # N POLICY
 	echo "$1 processes, $2: $make to make one, $((switch / 10)) to switch"
 }
 
-# From 2 processes; where chance decides who is next, 2 too often means oneself, which is no switch.
+# Compares the costs with those of few processes: 2, or more if chance decides who is next, because with 2 the lottery
+# often chooses the same process again, which is no switch.
 no_slower() { # POLICY N
 	many "$2" "$1"
 	make_one=$make switch_few=$switch

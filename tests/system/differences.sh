@@ -1,9 +1,9 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# What differs between KVM hosts, one test a difference; docs/hosts.md says on which host each matters. Where a host may
-# have something or not, vmm doctor says which, and what the guest makes of it must agree.
+# Differences between KVM hosts, a test for each; docs/hosts.md says on which host each matters. If a feature is
+# optional, vmm doctor says whether the host has it, and the guest's behaviour must agree.
 
-# ---- returns to an address that is not canonical: Intel finds out in ring 0 ----
+# ---- returns to a non-canonical address, which fault in ring 0 on Intel ----
 
 no_return() { # IMAGE
 	vmm "$1" --timeout 50 -q -a quiet -- hostile syscall_at_end int80_at_end enter_no_return
@@ -17,19 +17,19 @@ test_no_trap_at_the_end_of_memory() {
 	out_has '^PASS +int80_at_end +no effect x4'
 }
 
-# With a kernel that gives the last page away nothing is left but the check before the return.
+# A kernel that lets processes map the last page has only the check before the return.
 test_no_return_to_nowhere() {
 	need_kvm
 	no_return "$IMAGES/last-page.bin"
 	is_least "$(grep -c 'killed: system call with the return address 0x800000000000' "$T/out")" 4 'bad returns'
 }
 
-# ---- what every VM entry checks ----
+# ---- checks at every VM entry ----
 
-# On Intel with unrestricted guest off, real mode needs the TSS and mode changes the identity map that the VMM gives KVM.
+# On Intel without unrestricted guest, real mode needs the TSS, and mode changes the identity map, that the VMM sets up.
 test_every_mode_of_the_processor() { run modes --timeout 20; status_is 0; }
 
-# ---- CPUID: what KVM supports, without what the machine has not ----
+# ---- CPUID: what KVM supports, without features of devices that the machine lacks ----
 
 test_cpuid() { run cpuid; status_is 0; }
 
@@ -37,8 +37,8 @@ test_cpuid() { run cpuid; status_is 0; }
 
 test_tsc_offset() {
 	need_kvm
-	# Where Linux corrected its TSC's rate by more than 250 ppm after KVM had been loaded (a busy machine's emulator may
-	# look so), KVM leaves the offset at 0.
+	# If Linux corrected its TSC's rate by more than 250 ppm after KVM had been loaded (which happens to emulators
+	# on busy machines), KVM leaves the offset at 0.
 	! is_emulated || ! doctor_says 'TSC offset' '0:' || skip 'KVM gives no offset here, so there is nothing to test'
 	guest --timeout 50 -q --trace="$T/trace" -a quiet -- null 20
 	status_is 0
@@ -46,15 +46,15 @@ test_tsc_offset() {
 	status_is 0
 	out_has ' 0 contradictions$'
 	is_least "$(sed -n 's/.* exits, \([0-9]*\) events: .*/\1/p' "$T/out")" 60 'events of the guest'
-	# A time that is not between the exits around it is moved there: with a wrong offset all have the same.
+	# An event's time outside the exits around it is moved between them: with a wrong offset all times are equal.
 	print_trace "$T/trace"
 	same=$(awk '$1 ~ /^[0-9]+[.][0-9]+$/ { same += $1 == last; last = $1 } END { print same + 0 }' "$T/text")
 	is_most "$same" 6 'events at the same time as the one before'
 }
 
-# ---- extensions: what CPUID offers is used where it works ----
+# ---- extensions that CPUID offers are used if they work ----
 
-banner() { # ARGUMENT...: the kernel's first lines, and what a program says
+banner() { # ARGUMENT...: runs a program with the kernel's boot messages
 	guest --timeout 50 "$@"
 	status_is 0
 }
@@ -71,7 +71,7 @@ test_xsave() {
 	fi
 }
 
-# With SMAP on, any access of the kernel's own to memory of a process would be a panic.
+# With SMAP enabled, an access of the kernel to a user address would be a panic.
 test_smap() {
 	need_kvm
 	doctor_says 'stac, clac' works || skip 'no SMAP that works here'
@@ -81,7 +81,7 @@ test_smap() {
 	status_is 0
 }
 
-# ---- trap instructions: recognised only where they are not delivered ----
+# ---- trap instructions are recognised only if they are not delivered ----
 
 test_each_trap_instruction_alone() {
 	need_kvm
@@ -95,7 +95,7 @@ test_each_trap_instruction_alone() {
 	out_has "traps: syscall off, int 0x80 $how"
 }
 
-# A jump to the system-call handler is a system call where SYSCALL arrives as one, and nowhere else.
+# A jump to the system-call handler is a system call only on hosts where SYSCALL arrives as such a jump.
 handler_address() {
 	guest -q --trace="$T/trace" -a quiet -- null
 	status_is 0
@@ -107,7 +107,7 @@ test_no_recognition_where_traps_are_delivered() {
 	need_kvm
 	handler=$(handler_address)
 	guest -q -a quiet -- rogue enter_no_return "$handler"
-	status_is 120 # a signal: 128 + n, as far as it goes
+	status_is 120 # killed by a signal: 128 + n, limited to 120
 	if doctor_says syscall delivered; then
 		out_has "rogue killed: #PF page fault at $handler"
 	else
@@ -142,7 +142,7 @@ counts() { # HANDLER VISITS INSTRUCTIONS
 	err_has "^ +$1 +no +$2 +$3 +$3 +$3\$"
 }
 
-# An image whose handlers have a known length, the same on every host; tests/guests/count.S.
+# tests/guests/count.S has handlers of a known length, which is the same on every host.
 test_count_ring0_is_exact() {
 	run count -q --count-ring0 --timeout 20
 	status_is 0

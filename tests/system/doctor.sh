@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# vmm doctor: what it says of this host, and of one without KVM.
+# vmm doctor: its report about this host, and about a host without KVM.
 
 test_this_host() {
 	doctor
@@ -31,7 +31,7 @@ assert found["traps_from_ring_3"]["int3"]["state"] in ("good", "quirk")
 ' "$T/out" || fail 'the JSON is not as documented'
 }
 
-# What the guest kernel finds out for itself must be what the doctor says.
+# The guest kernel's own findings must agree with the doctor's.
 test_agrees_with_the_guest() {
 	guest --timeout 50 -- null
 	status_is 0
@@ -44,10 +44,10 @@ test_delivers_everything_on_emulated_hosts() {
 	for instruction in syscall 'int N' int3 execution; do
 		doctor_says "$instruction" '(delivered|on the processor)' || fail "$instruction is not as everywhere"
 	done
-	! grep -qE '^  !.*(KVM cannot emulate|steps are missing)' "$T/doctor" || fail 'quirks where there are none'
+	! grep -qE '^  !.*(KVM cannot emulate|steps are missing)' "$T/doctor" || fail 'quirks on a host without quirks'
 }
 
-# Where the fault comes tells the maker of the processor.
+# The ring of the fault depends on the maker of the processor.
 test_sysret_to_nowhere() {
 	case ${RINGSIDE_HOST:-native} in
 	svm*) where='3, as AMD' ;;

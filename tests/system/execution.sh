@@ -1,9 +1,9 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# Direct, limited and timed execution of the same programs, and the scheduling policies: what each promises, and what
-# each fails to prevent.
+# Direct, limited and timed execution of the same programs, and the scheduling policies: what each guarantees and what
+# each cannot prevent.
 
-boot() { # KEY=VALUE... -- ARGUMENT...: on the kernel command line, in front of the options for init
+boot() { # KEY=VALUE... -- ARGUMENT...: KEY=VALUE are words of the kernel command line, ARGUMENT those of init
 	keys=quiet
 	while [ "$1" != -- ]; do
 		keys="$keys $1"
@@ -12,7 +12,7 @@ boot() { # KEY=VALUE... -- ARGUMENT...: on the kernel command line, in front of 
 	guest --timeout "${seconds:-50}" -a "$keys" "$@"
 }
 
-# Somebody who never gives the CPU back, and somebody who wants it.
+# A process that never gives the CPU away, and one that waits for the CPU.
 starvation='spin & sleeper 1; echo others run; kill %1'
 
 others_run() {
@@ -22,7 +22,7 @@ others_run() {
 
 others_starve() {
 	status_is "$TIMEOUT"
-	! grep -q 'others run' "$T/out" || fail 'somebody else had the CPU'
+	! grep -q 'others run' "$T/out" || fail 'another process had the CPU'
 }
 
 # ---- protocol= ----
@@ -79,7 +79,7 @@ test_unknown_protocol() {
 
 # ---- sched= ----
 
-# The policy says its name, ends the demonstration, and shares or does not.
+# The policy prints its name and runs the demonstration to its end.
 policy() { # KEY NAME
 	guest --timeout 50 -a "sched=$1" -- quick
 	status_is 0

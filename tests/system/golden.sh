@@ -1,10 +1,10 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# The transitions of a run without a timer are the same on every host, whatever KVM is underneath: their kinds
-# and their order, not their times. tests/system/golden/NAME is what each scenario must give.
-#   UPDATE_GOLDEN=1 tests/system/run golden    writes what this host gives: look at the difference before committing it
+# The kinds and the order of transitions in a run without a timer are the same on every host with any KVM; times differ.
+# tests/system/golden/NAME has the expected transitions of each scenario.
+#   UPDATE_GOLDEN=1 tests/system/run golden    writes the transitions of this host: review them before committing them
 
-# One line a transition: the process, the event, and which system call or exception.
+# Prints a line for each transition: the process, the event, and the system call or exception.
 transitions() { # FILE
 	"$VMM" trace print "$1" >"$T/printed" || fail "the trace cannot be printed"
 	awk '$1 ~ /^[0-9]+[.][0-9]+$/ {
@@ -38,9 +38,9 @@ test_yield() {
 	scenario yield yield 5
 }
 
-# ---- without KVM: QEMU translates, and its own log of interrupts is the witness ----
+# ---- without KVM: QEMU translates the guest's code, and its own log of interrupts is compared ----
 
-# Vectors and numbers of system calls, in hexadecimal as QEMU has them, from the tables that the names come from.
+# Replaces names by vectors and system call numbers in hexadecimal, as QEMU logs them, from the tables of these names.
 numbered() { # FILE of transitions
 	sed -n 's/^.*X(\([0-9]*\), *\([A-Za-z0-9_]*\),.*/\1 \2/p' "$here/../../include/ringside/syscalls.h" \
 		"$here/../../include/ringside/traps.h" |
@@ -49,7 +49,7 @@ numbered() { # FILE of transitions
 			$2 == "exception" { printf "%02x\n", number[substr($3, 2)] }' - "$1"
 }
 
-# INT 0x80 because QEMU does not log SYSCALL. The first line is the kernel's own trial at boot.
+# Uses INT 0x80, because QEMU does not log SYSCALL. The first line of the log is the kernel's own trial at boot.
 same_without_kvm() { # INIT-ARGUMENT...
 	need qemu-system-x86_64
 	keys='protocol=limited traps=int80 quiet'

@@ -9,7 +9,7 @@ scenario() { # ARGUMENT...
 	guest $limit "$@"
 }
 
-# With little work: on an emulated host the whole of it takes minutes.
+# `quick`, because the full demonstration takes minutes on an emulated host.
 test_demonstration() {
 	scenario -- quick
 	status_is 0
@@ -35,7 +35,7 @@ test_quiet() { scenario -q -a quiet -- null; status_is 0; [ ! -s "$T/err" ] || f
 test_print_fatal_signals() {
 	for value in 0 1 2; do
 		scenario -q -a quiet -a "print-fatal-signals=$value" -- rogue int3
-		status_is 120 # 128 + SIGTRAP is more than a guest can say
+		status_is 120 # 128 + SIGTRAP is more than the largest status of a guest
 		case $value in
 		0) out_is_empty ;;
 		1) out_has 'rogue killed: #BP' ;;
@@ -74,9 +74,9 @@ test_initrd_given() {
 test_initrd_damaged() {
 	echo 'this is not cpio' >"$T/initrd"
 	scenario -i "$T/initrd" -- null
-	[ "$status" -ne 0 ] || fail 'an initrd that is none is no success'
+	[ "$status" -ne 0 ] || fail 'status 0 with an invalid initrd'
 }
-# Each is named, and the default kept.
+# The kernel names each invalid word and keeps the default.
 test_bad_command_line() {
 	scenario -a 'foo=1 hz=99999 hz= sched=xyz protocol= traps=none init= quiet=1 account=2' -- null
 	status_is 0
@@ -88,12 +88,12 @@ test_bad_command_line() {
 	out_has 'round robin scheduler, timer at 100 Hz'
 }
 
-# What ps shows of the shell: the CPU time is that in ring 3 and in ring 0.
+# In the shell's line of ps the CPU time must be the sum of the times in ring 3 and in ring 0.
 test_account_of_time() {
 	scenario -a 'quiet account' -- sh -c 'spin 20 & spin 20; ps'
 	status_is 0
 	out_has 'gave way +preempted .* ring 3 +ring 0 +waiting +program$'
-	# The two clocks are read one after the other, and an emulated host may be held up in between.
+	# The two clocks are read one after the other, with a delay in between on a busy emulated host.
 	awk -v near="$(amount 1 20)" '$NF == "sh" {
 			rest = $5 - $10 - $11
 			found = $5 > 0 && $10 > 0 && $11 > 0 && rest < near && rest > -near

@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# Hostile programs, and those that test what the kernel promises. Each prints PASS and FAIL lines of its own and ends
-# with the number of failures; random ones print their seed. CRASHES: how many random ones of each kind (30); SEED: the
-# first one's (1), or `random`. scripts/kvm-host hands both on.
+# Hostile programs, and programs that test what the kernel promises. Each prints PASS and FAIL lines and exits with the
+# number of failures; random programs print their seed. CRASHES: how many random processes of each kind (30); SEED: the
+# seed of the first (1), or `random`. scripts/kvm-host passes both on.
 
 : "${CRASHES:=30}"
 
@@ -10,13 +10,13 @@ inside() { # ARGUMENT...
 	guest --timeout "${seconds:-50}" -m "${memory:-32M}" -a "quiet ${words:-}" "$@"
 }
 
-# A test program of the guest: it says what failed.
+# Runs a test program of the guest, whose FAIL lines say what failed.
 suite() { # PROGRAM ARGUMENT...
 	inside -- "$@"
 	[ "$status" -eq 0 ] || fail "status $status: $* $(grep -aE '^FAIL|seed|panic' "$T/out" | head -n 3)"
 }
 
-# The same seed each time, so that a change is what makes a difference; SEED=random tries another, and a failure names it.
+# Prints the first seed: the same one each time, so that runs can be compared; with SEED=random a failure names it.
 seed() {
 	case ${SEED:-1} in
 	random) od -An -N3 -tu4 /dev/urandom | tr -d ' ' ;;
@@ -24,10 +24,10 @@ seed() {
 	esac
 }
 
-# ---- everything that is forbidden ----
+# ---- everything that a process must not do ----
 
-# One part of four, or a slow host would need too long for one test. Without a line for each process killed, whose
-# characters would be nine exits of ten.
+# Runs a quarter of the deeds, because all of them take too long for one test on a slow host. The kernel prints no line
+# for a killed process: the characters of these lines would be nine of ten exits.
 deeds() { # PART
 	words=print-fatal-signals=0
 	suite hostile "$1/4"
@@ -47,23 +47,23 @@ test_parts_that_cannot_be() {
 	done
 }
 
-# Where the kernel's entry points really are, with the registers of a system call that would return into the kernel, or
-# between the halves of memory.
+# Jumps to the kernel's real entry points with the registers of a system call that would return into the kernel or to a
+# non-canonical address.
 test_entry_points() {
 	need nm
 	for symbol in syscall_entry page_fault_recognise service_entry trap_common return_from_trap; do
 		address=0x$(nm "$GUEST" | awk -v symbol="$symbol" '$3 == symbol { print $1 }')
 		for deed in enter_forged enter_nowhere; do
 			inside -q -- rogue "$deed" "$address"
-			status_is 120 # 128 + SIGSEGV is more than a guest can say
+			status_is 120 # 128 + SIGSEGV is more than the largest status of a guest
 			out_has 'rogue killed: '
 		done
 	done
 }
 
-BATCH=100 # so many in one VM
+BATCH=100 # processes in one VM
 
-# Slow ones take half a second, on hosts that emulate what random code is full of; only a hang takes longer than this.
+# Slow processes take half a second, on hosts that emulate much of random code; only a hang takes longer than the limit.
 attack() { # PROGRAM SEED COUNT
 	seconds=$((50 + $3 / 2)) words=print-fatal-signals=0
 	inside -q -- "$@"
@@ -83,7 +83,7 @@ attacks() { # PROGRAM
 	done
 }
 
-# Which one was it?
+# Finds the seed that failed by running each of them alone.
 blame() { # PROGRAM SEED COUNT
 	together="$1: seeds $2 to $(($2 + $3 - 1)) together: $(reason_of_failure)"
 	for one in $(seq "$2" $(($2 + $3 - 1))); do
@@ -96,7 +96,7 @@ test_random_code() { attacks crashme; }
 test_random_calls() { attacks syscrash; }
 test_bad_calls() { suite badcalls; }
 
-# ---- too much ----
+# ---- too many processes, too much memory ----
 
 test_memory_bomb() { memory=6M; suite membomb mmap; out_has 'killed: out of memory'; }
 test_heap_bomb() { memory=6M; suite membomb brk; out_has 'killed: out of memory'; }
@@ -128,7 +128,7 @@ test_more_processes_than_memory() {
 	is_least "${made:-0}" 100 'processes in 8 MiB'
 }
 
-# ---- what the kernel promises ----
+# ---- promises of the kernel ----
 
 test_registers() { suite regtest 2; }
 test_fpu() { suite fputest; }

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# One tiny image for each way of leaving a guest: what comes out, and the status.
+# Tiny images for each way in which a guest can end: the output and the status of the VMM.
 
 # ---- ends ----
 
@@ -34,8 +34,8 @@ test_triple_fault() { run triple; status_is "$CRASH"; err_has 'triple'; }
 test_jump_to_nowhere() { run nowhere --timeout 10; status_is "$CRASH"; err_has '0xf0000000'; }
 test_crash_report_has_registers_and_exits() { run triple; err_has 'RIP'; err_has 'SHUTDOWN|INTERNAL_ERROR'; }
 
-# KVM is not asked for segment and control registers at every exit: the report fetches the last ones, and of the exits it
-# has RIP alone; a trace has them all.
+# The VMM does not read segment and control registers at every exit: the crash report reads the last ones, and shows
+# only RIP for earlier exits. A trace has these registers for every exit.
 test_crash_report_has_control_registers() {
 	run triple
 	err_has ' CR0 +[0-9a-f]*[1-9a-f]'
@@ -57,7 +57,7 @@ test_ticks_interrupt_a_loop() { run pit-spin -a '100 20' --timeout 20; status_is
 test_ticks_interrupt_a_loop_at_1_khz() { run pit-spin -a '1000 500' --timeout 30; status_is 0; }
 test_tick_while_interrupts_are_off() { run window --timeout 20; status_is 0; }
 
-# 20 periods of 10 ms: never early; late only by what the host's load makes.
+# 20 periods of 10 ms must never be early, and late only as the host's load makes them.
 test_ticks_take_their_time() {
 	read -r up _ </proc/uptime
 	before=${up%.*}${up#*.}
@@ -69,12 +69,12 @@ test_ticks_take_their_time() {
 test_idle_guest_costs_no_cpu() {
 	start hlt-forever --timeout 20
 	sleep 1
-	[ -r "/proc/$pid/stat" ] || fail "it is gone"
+	[ -r "/proc/$pid/stat" ] || fail "the VMM has ended"
 	# Fields 14 and 15: user and system time in clock ticks.
 	read -r _ _ _ _ _ _ _ _ _ _ _ _ _ user system _ <"/proc/$pid/stat"
 	kill "$pid"
 	finish
-	# An emulated host counts as work the time that others take from its processor.
+	# An emulated host counts time that other processes take from its processor as its own work.
 	is_most $((user + system)) "$(amount 20 80)" 'ticks of CPU in a second of HLT'
 }
 

@@ -1,15 +1,15 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# --irqchip: the same guests with the interrupt controllers in the VMM, half in the kernel, and all there.
+# --irqchip: the same guests with the interrupt controllers in the VMM, split between VMM and KVM, and in KVM.
 
-# A machine with its interrupt controllers where MODE says, or a reason to skip.
+# Skips the test if this host cannot make the interrupt controllers of MODE.
 need_mode() { # MODE
 	need_kvm
 	vmm --irqchip="$1" "$IMAGES/end-at-once.bin"
 	[ "$status" -eq 0 ] || skip "$(head -n 1 "$T/err")"
 }
 
-# The default demonstration, or on an emulated host a process that waits for ticks.
+# Runs the default demonstration; on an emulated host a process that waits for ticks.
 demonstration() { # MODE HZ
 	need_mode "$1"
 	mode=$1 hz=$2
@@ -22,7 +22,7 @@ demonstration() { # MODE HZ
 	is_least "$(count interrupt)" 5 'timer interrupts in the guest'
 }
 
-# Accesses to the ports of 8259A and 8254 that were exits.
+# Prints the number of exits for accesses to the ports of 8259A and 8254.
 port_exits() {
 	set --
 	for port in 20 21 a0 a1 40 43 61; do
@@ -69,7 +69,7 @@ test_cpuid_shows_the_apic() {
 	status_is 1
 }
 
-# Input wakes a guest that waits inside the kernel.
+# Input must wake a guest that waits inside KVM.
 input_wakes() { # MODE
 	need_mode "$1"
 	{
@@ -85,7 +85,7 @@ input_wakes() { # MODE
 test_input_wakes_split() { input_wakes split; }
 test_input_wakes_kernel() { input_wakes kernel; }
 
-# Text without a newline comes out although the VMM does not see the guest wait.
+# Text without a newline must appear although the VMM does not see that the guest waits.
 prompt_comes_out() { # MODE
 	need_mode "$1"
 	start serial --irqchip="$1" --timeout 20
@@ -105,7 +105,7 @@ test_timeout_ends_a_halt_in_the_kernel() {
 	done
 }
 
-# It is seen at once with HLT exits, and within a second without.
+# A halt with interrupts off is noticed at once if HLT is an exit, otherwise within a second.
 test_dead_halt() {
 	for mode in user split kernel; do
 		need_mode "$mode"

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# The command line: what is answered, what is refused and how.
+# The command line: help and version, and which command lines are refused, with which message.
 
 I=$IMAGES/end-at-once.bin
 

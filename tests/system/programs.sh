@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154,SC2034,SC2317 # variables and functions that the helpers set and use
 # SPDX-License-Identifier: MIT
-# Ordinary programs in the guest: made with musl-gcc -static from tests/programs, and the host's busybox.
+# Ordinary programs in the guest: tests/programs compiled by musl-gcc -static, and the host's busybox.
 
 program() { # PROGRAM ARGUMENT...
 	[ -r "$BUILD/tests/programs.cpio" ] || skip "no build/tests/programs.cpio: it takes musl-gcc"
@@ -51,12 +51,12 @@ other loop
 test_pipe_from_a_child() { program pipes; status_is 0; out_is '5000 lines, child exited with 9
 '; }
 
-# Also that all memory comes back.
+# The program also checks that the kernel gets all memory back.
 test_calls_on_files() { program files; status_is 0; out_has '^files: [1-9][0-9]+ passed, 0 failed'; }
 
 test_signals_and_groups() { program signals; status_is 0; out_has '^signals: [1-9][0-9]+ passed, 0 failed'; }
 
-test_not_there() { program nosuchprogram; [ "$status" -ne 0 ] || fail 'a missing program is no success'; }
+test_not_there() { program nosuchprogram; [ "$status" -ne 0 ] || fail 'status 0 for a missing program'; }
 
 test_busybox_echo() { busybox echo hi; status_is 0; out_is 'hi
 '; }
@@ -89,7 +89,7 @@ test_busybox_shell() {
 '
 }
 
-# What a terminal would show: the session of a shell, by bytes as they come from a keyboard.
+# A session of a shell with bytes as they come from a keyboard, and what a terminal would show.
 test_interactive_shell() {
 	[ -r "$BUILD/tests/programs.cpio" ] || skip "no build/tests/programs.cpio: it takes musl-gcc"
 	need_kvm
@@ -103,9 +103,9 @@ test_interactive_shell() {
 	exec 3>"$T/keys"
 	wait_until prompts 1
 	printf 'echo go; cat\r' >&3
-	wait_until shows '^go' # so the shell has given the terminal its lines back
+	wait_until shows '^go' # the shell has switched the terminal back to line mode
 	printf 'tx\177yped\r' >&3
-	wait_until typed_lines # echoed, and written by cat
+	wait_until typed_lines # the line is echoed, and written by cat
 	printf 'gone\003' >&3
 	wait_until prompts 2
 	# shellcheck disable=SC2016 # expanded in the guest
@@ -117,7 +117,7 @@ test_interactive_shell() {
 	status_is 4
 }
 
-# The end of the host's input is a hang-up in the guest: no program waits for ever.
+# The end of the host's input is a hang-up in the guest, so no program waits for ever.
 test_end_of_input() {
 	printf 'one\ntwo' >"$T/input"
 	input=$T/input

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# Images, initrds, hosts and outputs that cannot be: one clear line, status 125, nothing left behind.
+# Unusable images, initrds, hosts and outputs: one clear line, status 125, no file left behind.
 
 # Offsets in tests/guests images (ELF64: header, then two program headers; the linker puts the note on the second page).
 MACHINE=18 CLASS=4 HEADERS=56 LOAD=64 NOTE=120 THIRD=176
@@ -72,7 +72,7 @@ test_initrd_too_large() {
 
 # ---- the host ----
 
-# In a mount namespace of our own, with COMMAND having changed it.
+# Runs the VMM in a new mount namespace after COMMAND has changed this namespace.
 in_namespace() { # COMMAND ARGUMENT...
 	need_namespace
 	command=$1
@@ -114,7 +114,7 @@ test_refused_run_leaves_no_trace_file() {
 	[ ! -e "$T/trace" ] || fail "a trace file was left behind"
 }
 
-# What the guest says cannot be written: it runs to its end, and the status and a line tell.
+# The guest's output cannot be written: the guest runs to its end, and the status and one line say so.
 output_lost() {
 	status_is "$LOST"
 	err_has 'stdout|output'

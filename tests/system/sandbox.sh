@@ -1,10 +1,10 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# The VMM's sandbox: entered before the guest runs, and no hindrance to what is reported afterwards.
+# The VMM's sandbox: it is entered before the guest runs, and the report after the run still works.
 
-SECCOMP_FILTER=2 # of the field in proc(5)
+SECCOMP_FILTER=2 # value of the field Seccomp in /proc/PID/status, proc(5)
 
-# A VMM whose guest runs gets to the given mode.
+# Checks that a VMM with a running guest is in the given seccomp mode.
 runs_with() { # MODE OPTION...
 	mode=$1
 	shift
@@ -25,7 +25,7 @@ test_left_out() {
 	runs_with 0 --no-sandbox
 }
 
-# Files are read for a crash report after the guest has run: names of addresses from the image and from the archive.
+# A crash report reads the image and the archive after the guest has run, for the names of addresses.
 test_crash_names_addresses() {
 	need_kvm
 	case ${RINGSIDE_HOST:-} in svm*) skip "kvm_amd resets the processor at a triple fault: RIP is lost" ;; esac

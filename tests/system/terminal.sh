@@ -1,23 +1,23 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# The guest's shell in a real terminal, which tmux plays: what is typed, what the screen shows, how the terminal is left.
+# The guest's shell in a real terminal, provided by tmux: typed keys, the screen, the terminal's state afterwards.
 
 terminal() { # COMMAND...
 	tmux -S "$T/socket" -f /dev/null "$@"
 }
 
-# A terminal with a shell of the host in it.
+# Opens a terminal with a shell of the host.
 open_terminal() {
 	need_kvm
 	need tmux
 	trap 'terminal kill-server 2>/dev/null' EXIT
-	# In a short time it ends by itself, whatever becomes of this test.
+	# The shell ends by itself after a while, even if this test fails.
 	LC_ALL=C TERM=screen terminal new-session -d -x 100 -y 30 'PS1=HOST: ENV= exec timeout --foreground 50 sh -i' ||
 		skip "tmux does not start"
 	shows 'HOST:'
 }
 
-type_keys() { # KEY...: as tmux names them; a string is typed as it is
+type_keys() { # KEY...: names of keys of tmux, or text to type
 	terminal send-keys "$@"
 }
 
@@ -26,11 +26,11 @@ on_screen() { # REGEX
 	grep -qE -e "$1" "$T/out"
 }
 
-shows() { # REGEX: sooner or later
+shows() { # REGEX: waits until the screen shows REGEX
 	wait_until on_screen "$1"
 }
 
-# The guest's shell, its pid on the host in $T/pid.
+# Opens a terminal with the guest's shell; the VMM's pid is in $T/pid.
 open_guest() {
 	open_terminal
 	type_keys "stty -g >$T/before" Enter
@@ -39,7 +39,7 @@ open_guest() {
 	shows '^\$ ?$'
 }
 
-# Back in the host's shell, with the terminal as it was before.
+# Checks that the host's shell is back, with STATUS, and that the terminal is as it was before.
 is_left() { # STATUS
 	shows "status $1"
 	type_keys "stty -g >$T/after; echo do''ne" Enter
@@ -91,7 +91,7 @@ test_interrupt_ends_the_program_only() {
 	is_left 0
 }
 
-# With no program in front ^C drops the line, and there is a new prompt.
+# Without a program in the foreground ^C drops the line and the shell prompts again.
 test_interrupt_at_the_prompt() {
 	open_guest
 	type_keys 'no-such-thing' C-c
@@ -107,7 +107,7 @@ test_interrupt_at_the_prompt() {
 	is_left 5
 }
 
-# Wherever the shell is when it comes: the line is dropped, or the program ended, or what would have come next.
+# At whatever moment ^C comes, it drops the line, ends the program, or skips the rest of the line.
 test_no_interrupt_is_lost() {
 	open_guest
 	for pause in 0 0 0.01 0.02 0.03 0.05 0.1 0.2; do

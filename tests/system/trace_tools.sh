@@ -1,13 +1,13 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# What vmm trace print and stat can do with a trace: filters, limits, following, calls, disassembly, sums.
+# vmm trace print, stat, compress and export: filters, limits, following, calls, disassembly, sums.
 
-record() { # ARGUMENT...: the guest's trace in $T/trace
+record() { # ARGUMENT...: runs the guest and records $T/trace
 	guest --timeout 50 -q --trace="$T/trace" "$@"
 	status_is 0
 }
 
-filtered() { # EXPRESSION: what matches, without the header, in $T/text
+filtered() { # EXPRESSION: writes the matching lines, without the header, to $T/text
 	"$VMM" trace print --filter "$1" "$T/trace" >"$T/lines" 2>"$T/err" || fail "filter '$1': $(cat "$T/err")"
 	sed 1d "$T/lines" >"$T/text"
 }
@@ -24,7 +24,7 @@ test_calls_are_decoded() {
 	grep -q 'exit_group(0) = ?' "$T/text" || fail "no exit_group in: $(cat "$T/text")"
 }
 
-# As long as the image is the one that ran.
+# Strings are only shown if the image is the one that ran.
 test_constant_strings_are_shown() {
 	need_kvm
 	need python3
@@ -33,7 +33,7 @@ test_constant_strings_are_shown() {
 	status_is 0
 	filtered 'kind==syscall && name==execve'
 	grep -q 'execve("sieve", 0x' "$T/text" || fail "no string in: $(cat "$T/text")"
-	# another build ID, all else the same
+	# a copy that differs only in its build ID
 	python3 - "$BUILD/guest.bin" "$T/other.bin" <<-'END' || fail 'no copy'
 		import re, sys
 		image = open(sys.argv[1], "rb").read()
@@ -110,7 +110,7 @@ need_symbolizer() {
 	"$BUILD/vmm-symbolizer" --help >/dev/null 2>&1 || skip "vmm-symbolizer does not run here"
 }
 
-symbolized() { # IMAGE OPTION...: $T/out, unless the library is missing
+symbolized() { # OPTION... TRACE: prints a trace to $T/out; skips the test if the library is missing
 	"$VMM" trace print "$@" >"$T/out" 2>"$T/err"
 	status=$?
 	! grep -q 'built without' "$T/err" || skip "$(cat "$T/err")"
@@ -148,7 +148,7 @@ test_source_lines_of_programs() {
 	mkdir "$T/symbols"
 	symbolized --source --symbols "$T/symbols" --filter 'kind==exception' "$T/trace"
 	! grep -q 'init\.c' "$T/out" || fail 'source lines from nowhere'
-	cp "$BUILD/guest/debug/null" "$T/symbols/init" # not what ran
+	cp "$BUILD/guest/debug/null" "$T/symbols/init" # a program that is not the one that ran
 	symbolized --source --symbols "$T/symbols" --filter 'kind==exception' "$T/trace"
 	! grep -qE '(null|init)\.c' "$T/out" || fail 'source lines of another program'
 	refused "$REFUSED" 'no directory' trace print --source --symbols "$T/none" "$T/trace"
@@ -197,7 +197,7 @@ test_stat_json_and_csv_agree() {
 	END
 }
 
-compress() { # $T/trace, unless the library is missing
+compress() { # compresses $T/trace; skips the test if the library is missing
 	vmm trace compress "$T/trace"
 	! grep -q 'built without' "$T/err" || skip "$(cat "$T/err")"
 }
@@ -229,7 +229,7 @@ test_cut_compressed_trace() {
 	err_has 'ends in the middle of'
 }
 
-# What is not complete never stands under its name, and what stood there before stays.
+# An incomplete output file never appears under its name, and an older file of that name stays.
 test_unwritable_output_leaves_nothing() {
 	run exits -a 10 -q --trace="$T/trace"
 	mkdir "$T/out.d" && echo before >"$T/out.d/old"
@@ -244,7 +244,7 @@ test_unwritable_output_leaves_nothing() {
 	done
 }
 
-# Ends an export to DIRECTORY/FILE while it is being written; tries again where that was over too soon.
+# Interrupts an export to OUTPUT in DIRECTORY while it is being written; tries again if the export ended too soon.
 interrupt_export() { # FORMAT DIRECTORY OUTPUT
 	for attempt in 1 2 3 4 5 6 7 8 9 10; do
 		rm -rf "$2" && mkdir "$2"

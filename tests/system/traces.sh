@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# The exit log: complete, the same in every form, and readable after any end.
+# The exit log: complete, the same in every format, and readable however the run ended.
 
 rounds=100
 
@@ -24,13 +24,13 @@ test_many_exits_are_recorded() {
 	count_is IO $((many + 1))
 }
 
-# Every system call of the VMM, in $T/calls.
+# Writes every system call of the VMM to $T/calls.
 run_under_strace() { # IMAGE ARGUMENT...
 	need_kvm
 	need strace
 	image=$1
 	shift
-	# LeakSanitizer, where it is built in, cannot work beside strace.
+	# LeakSanitizer, if the VMM is built with it, does not work under strace.
 	ASAN_OPTIONS=detect_leaks=0 strace -f -o "$T/calls" "$VMM" "$IMAGES/$image.bin" "$@" </dev/null >"$T/out" 2>"$T/err"
 	status=$?
 	grep -q KVM_RUN "$T/calls" || skip "strace sees no KVM_RUN: $(head -n 1 "$T/err")"
@@ -58,7 +58,7 @@ test_stat_counts_the_same() {
 	grep -qE "(^| )MMIO +$((2 * rounds)) " "$T/stat" || fail "MMIO is not $((2 * rounds)) in: $(cat "$T/stat")"
 }
 
-# A trace without the column of VMM time: in the file it includes the time that printing took.
+# Prints a trace without the column of VMM time: printing the trace live changes this time.
 without_vmm_time() { # FILE
 	sed 's/^\([ 0-9][ .0-9]\{28\}\).\{9\}/\1/' "$1"
 }
@@ -164,7 +164,7 @@ test_crash_trace_is_complete() {
 	is_least "$(grep -cE 'SHUTDOWN|INTERNAL_ERROR' "$T/text")" 1 'crash records'
 }
 
-# ---- files that are no traces ----
+# ---- files that are not traces ----
 
 bad_trace() { # REGEX
 	refused "$REFUSED" "$1" trace print "$T/bad"
@@ -190,7 +190,7 @@ test_count_ring0() {
 	err_has '[0-9]+.*instructions'
 }
 
-# A terminal is left as it was found.
+# The terminal's settings are the same before and after a run.
 test_terminal_is_restored() {
 	need_kvm
 	need script
@@ -199,7 +199,7 @@ test_terminal_is_restored() {
 		"$VMM" "$IMAGES/echo.bin" --timeout 0.5 >"$T/out" 2>"$T/err"
 		stty -g >"$T/after"
 	END
-	script -qec "sh $T/inside" /dev/null >/dev/null 2>&1 </dev/null || skip "no pseudo-terminal to be had"
-	[ -s "$T/before" ] || skip "no pseudo-terminal to be had"
+	script -qec "sh $T/inside" /dev/null >/dev/null 2>&1 </dev/null || skip "no pseudo-terminal here"
+	[ -s "$T/before" ] || skip "no pseudo-terminal here"
 	same_file "$T/before" "$T/after"
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* An initrd that a test writes, and damages, before it is read. Used by the tests of archives. */
+/* Builds an initrd in memory, which a test may damage before the kernel's reader reads it. Used by test_guest_cpio*.c.
+ */
 #ifndef TESTS_UNIT_CPIO_IMAGE_H
 #define TESTS_UNIT_CPIO_IMAGE_H
 
@@ -10,9 +11,9 @@
 
 enum { DIGITS = 8 };
 
-static char image[4096]; /* an archive that is being written */
+static char image[4096]; /* the archive that the test builds */
 static size_t used;
-static struct bytes archive; /* a copy of it, of exactly its size, for the address sanitizer */
+static struct bytes archive; /* a copy of exactly its size, so that the address sanitizer sees reads beyond its end */
 
 static inline void setup(void)
 {
@@ -26,7 +27,7 @@ static inline void teardown(void)
 	free((void *)(uintptr_t)archive.start);
 }
 
-/* Returns where the entry's header begins. */
+/* Adds an entry whose header fields are multiples of 0x11. Returns the offset of its header. */
 static inline size_t add(const char *name, const char *data)
 {
 	size_t start = used;
@@ -72,7 +73,7 @@ static inline void check_next(size_t *position, const char *name, const char *da
 	cr_assert_arr_eq(entry.data, data, entry.size);
 }
 
-/* That the entry at `position` is refused, and the position and the entry stay as they were. */
+/* Checks that reading at `position` returns `expected` and changes neither the position nor the entry. */
 static inline void check_end(size_t position, int expected)
 {
 	struct cpio_entry entry = {.name = "untouched"};

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A program as an ELF file, made for a test, which damages it before it is read. Used by the tests of
- * programs and of the ELF format. */
+/* Builds a program as an ELF file in memory, which a test may damage before it is read. Used by test_guest_elf*.c. */
 #ifndef TESTS_UNIT_ELF_FILE_H
 #define TESTS_UNIT_ELF_FILE_H
 
@@ -15,7 +14,7 @@ enum { LOWEST = 0x10000, PAGE = 4096, HEADERS = 18, DATA_SIZE = 64 };
 
 enum { TEXT = 1, BSS, SYMTAB, STRTAB, SECTIONS, SYMBOLS = 8 };
 
-/* A whole program file; tests damage it before they hand it over. */
+/* A complete program file; tests damage it before they pass it on. */
 struct file {
 	Elf64_Ehdr header;
 	Elf64_Phdr loads[HEADERS];
@@ -86,7 +85,7 @@ static inline void setup(void)
 	add_symbol(6, "constant", TEXT_START + 0x50, 0, STT_NOTYPE, SHN_ABS);
 }
 
-/* A copy of exactly that size, so that the address sanitizer sees what is read behind it. */
+/* Checks a copy of exactly `size` bytes, so that the address sanitizer sees reads beyond its end. */
 static inline const char *check_cut(size_t size)
 {
 	uint8_t *copy = calloc(1, size > 0 ? size : 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records at given times. Used by the tests of timelines and lanes. */
+/* Makes records at given times. Used by test_export.c and test_export_lanes.c. */
 #ifndef TESTS_UNIT_EXPORT_RECORDS_H
 #define TESTS_UNIT_EXPORT_RECORDS_H
 
@@ -9,7 +9,7 @@
 #include "record/trace_clock.h"
 #include "tools/trace/export/export_timeline.h"
 
-/* A tick is a nanosecond. */
+/* With these clocks a TSC tick is a nanosecond. */
 static const struct trace_clock ns_clock = {.tsc_start = 1, .tsc_khz = 1000000, .tsc_end = 100001};
 static const struct trace_clock unfinished_clock = {.tsc_start = 1, .tsc_khz = 1000000};
 

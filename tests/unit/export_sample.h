@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A small trace, and what an exporter makes of it. Used by the tests of formats. */
+/* A small trace and its export to a format. Used by test_export_formats.c and test_export_binary.c. */
 #ifndef TESTS_UNIT_EXPORT_SAMPLE_H
 #define TESTS_UNIT_EXPORT_SAMPLE_H
 
@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A tick is a nanosecond. */
+/* With this clock a TSC tick is a nanosecond. */
 static const struct trace_clock ns_clock = {.tsc_start = 1, .tsc_khz = 1000000, .realtime_start = 1700000000000000007};
 
 static const union record sample[] = {
@@ -76,7 +76,7 @@ static inline int export_records(const char *format, const union record *records
 	return status;
 }
 
-/* The export of the sample as a string. */
+/* Returns the export of the sample to `format`. The caller must free() it. */
 static inline char *sample_as(const char *format, size_t *size)
 {
 	struct export_result result;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The 8259A pair, its ports and its inputs. Used by the tests of the interrupt controllers. */
+/* Drives the ports and inputs of an 8259A pair. Used by test_pic_*.c. */
 #ifndef TESTS_UNIT_PIC_PORTS_H
 #define TESTS_UNIT_PIC_PORTS_H
 
@@ -66,7 +66,7 @@ static inline void expect(unsigned irq)
 {
 	cr_assert(pic_pending(&pic), "IRQ %u should be pending", irq);
 	unsigned vector = pic_acknowledge(&pic);
-	cr_assert_eq(vector, BASE + irq, "vector %#x, not that of IRQ %u", vector, irq);
+	cr_assert_eq(vector, BASE + irq, "vector %#x is not the vector of IRQ %u", vector, irq);
 }
 
 static inline void expect_none(void)

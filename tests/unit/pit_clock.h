@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An 8254 on a clock that a test moves, its ports and its line. Used by the tests of the timer. */
+/* An 8254 with its ports, its interrupt line, and a clock that the test moves. Used by test_pit_*.c. */
 #ifndef TESTS_UNIT_PIT_CLOCK_H
 #define TESTS_UNIT_PIT_CLOCK_H
 
@@ -10,7 +10,7 @@
 enum { TIMER = 0x40, REFRESH, SPEAKER, CONTROL, SYSTEM = 0x61 };
 enum { LOW_HIGH = 0x30, LOW = 0x10, HIGH = 0x20, BCD = 1, STATUS_OUT = 0x80, STATUS_NULL = 0x40 };
 
-/* The clock does not start at 0, so that a confusion of times shows. */
+/* The clock does not start at 0, so that mixing up absolute and relative times makes a test fail. */
 #define EPOCH UINT64_C(5000000000123)
 #define SECOND UINT64_C(1000000000)
 
@@ -78,7 +78,7 @@ static inline uint8_t status(unsigned counter)
 	return in(TIMER + counter);
 }
 
-/* The first nanosecond of tick `ticks` after the epoch, computed otherwise than the device does. */
+/* The first nanosecond of tick `ticks` after the epoch, computed in another way than the device computes it. */
 static inline uint64_t at_tick(uint64_t ticks)
 {
 	uint64_t seconds = ticks / PIT_FREQUENCY, rest = ticks % PIT_FREQUENCY;
@@ -90,7 +90,7 @@ static inline void go_to(uint64_t ticks)
 	now = at_tick(ticks);
 }
 
-/* Programs a counter at the tick that is now; it is loaded at the next one. */
+/* Programs a counter at the current tick; the counter loads the count at the next tick. */
 static inline void program(unsigned counter, unsigned mode, unsigned count)
 {
 	out(CONTROL, counter << 6 | LOW_HIGH | mode << 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A small kernel as a PVH image, made for a test, which changes it before it is loaded. Used by the tests of pvh. */
+/* Builds a small kernel as a PVH image, which a test may change before it is loaded. Used by test_pvh*.c. */
 #ifndef TESTS_UNIT_PVH_IMAGE_H
 #define TESTS_UNIT_PVH_IMAGE_H
 
@@ -17,7 +17,8 @@
 
 enum { TEXT, DATA, NOTE, SEGMENTS };
 
-/* A small kernel: 256 bytes of text, 16 of data with bss behind, the note. Tests change it before it is written. */
+/* A small kernel: 256 bytes of text, 16 bytes of data with bss after them, the note. Tests change it before it is
+ * written. */
 struct image {
 	Elf64_Ehdr header;
 	Elf64_Phdr segments[SEGMENTS];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An ELF file with a few symbols. Used by the tests of symbols. */
+/* Builds an ELF file with a few symbols. Used by test_symbols.c. */
 #ifndef TESTS_UNIT_SYMBOLS_IMAGE_H
 #define TESTS_UNIT_SYMBOLS_IMAGE_H
 
@@ -14,7 +14,7 @@
 enum { TEXT = 1, DATA, INITRD, SYMTAB, STRTAB, SHSTRTAB, SECTIONS };
 enum { SYMBOLS = 9, NAMES_SIZE = 128, INITRD_SIZE = 16 << 10 };
 
-/* A small ELF file: section headers and what they point to. */
+/* A small ELF file: section headers and the sections they describe. */
 struct image {
 	Elf64_Ehdr header;
 	Elf64_Shdr sections[SECTIONS];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `vmm bench compare`: its judgement, and files that are not what it asked for. */
+/* Unit tests of `vmm bench compare`: its verdicts, and files that it refuses. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,7 @@ static void make_file(char path[PATH_SIZE], const char *content)
 
 static char printed[PRINTED_SIZE];
 
-/* What is printed is left in `printed`. */
+/* Compares two JSON texts; the output goes to `printed`. */
 static int compare_text(const char *a, const char *b, struct comparison *comparison, struct error *error)
 {
 	char path_a[PATH_SIZE], path_b[PATH_SIZE];
@@ -35,7 +35,7 @@ static int compare_text(const char *a, const char *b, struct comparison *compari
 	return result;
 }
 
-/* What report_json writes of one row whose samples lie around `median`. */
+/* Returns the JSON of a report with one row, whose samples lie around `median`. */
 static char *report_text(double median)
 {
 	static struct report report;
@@ -71,7 +71,8 @@ Test(bench_compare, judges)
 	cr_expect_eq(compare_values(&before, &slower, 1, 5).verdict, VERDICT_WORSE);
 	cr_expect_eq(compare_values(&before, &faster, 1, 5).verdict, VERDICT_BETTER);
 	cr_expect_eq(compare_values(&before, &vague, 1, 5).verdict, VERDICT_CANNOT_TELL);
-	cr_expect_eq(compare_values(&before, &few, 1, 5).verdict, VERDICT_CANNOT_TELL, "one round has no error");
+	cr_expect_eq(compare_values(&before, &few, 1, 5).verdict, VERDICT_CANNOT_TELL,
+		     "one round gives no standard error");
 	cr_expect_eq(compare_values(&nothing, &slower, 1, 5).verdict, VERDICT_CANNOT_TELL);
 	cr_expect_eq(compare_values(&before, &slower, 1, 50).verdict, VERDICT_CANNOT_TELL, "within the margin");
 }
@@ -151,8 +152,8 @@ Test(bench_compare, names_what_differs_between_machines)
 
 	cr_assert_eq(compare_text(one, two, &comparison, &error), 0);
 	cr_expect_neq(strstr(printed, "kvm-parameters: A has b=2, B has b=3?\n"), NULL, "%s", printed);
-	cr_expect_eq(strstr(printed, "cpu"), NULL, "the same");
-	cr_expect_eq(strstr(printed, "date"), NULL, "not of the machine");
+	cr_expect_eq(strstr(printed, "cpu"), NULL, "facts that are the same are not listed");
+	cr_expect_eq(strstr(printed, "date"), NULL, "the date is not a fact of the machine");
 	cr_assert_eq(compare_text(one, one, &comparison, &error), 0);
 	cr_expect_eq(strstr(printed, "warning"), NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What `vmm bench` prints: numbers in words, and outputs that hold together whatever the environment says. */
+/* Unit tests of the output of `vmm bench`: how numbers are printed, and valid output for any environment strings. */
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <math.h>
@@ -51,7 +51,7 @@ static void make_report(struct report *report, const struct series *series)
 
 static char *print(void (*write)(const struct report *report, FILE *out))
 {
-	static struct report report; /* large */
+	static struct report report; /* too large for the stack */
 	struct series series = make_series(100);
 	char *text = NULL;
 	size_t size;

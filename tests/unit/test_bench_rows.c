@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of benchmarks, the choice of rows, and the lines the guest's `measure` prints. */
+/* Unit tests of the table of benchmarks, the choice of rows, and the parser of lines that the guest's `measure` prints.
+ */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -28,7 +29,7 @@ Test(bench_rows, references_lead_somewhere)
 	}
 }
 
-/* What a process touches between two switches is subtracted from the switch, and is of the same size. */
+/* The time of touching a working set of the same size is subtracted from a switch. */
 Test(bench_rows, switches_are_less_what_their_processes_touch)
 {
 	unsigned switches = 0;

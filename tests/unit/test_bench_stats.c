@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The statistics of the benchmark against answers known beforehand, and against samples drawn on purpose. */
+/* Unit tests of the benchmark's statistics, with known results and with random samples of a known distribution. */
 #include <criterion/criterion.h>
 #include <math.h>
 
@@ -17,7 +17,7 @@ static double uniform(uint64_t *state)
 	return (double)(stats_random(state) >> 11) / (double)(UINT64_C(1) << 53);
 }
 
-/* Near enough to a normal distribution: the sum of twelve uniform ones, less its mean. */
+/* Approximates a normally distributed number: the sum of twelve uniform ones, minus the mean of that sum. */
 static double normal(uint64_t *state)
 {
 	double sum = -6;
@@ -102,7 +102,7 @@ Test(bench_stats, quantiles_of_distributions)
 	cr_expect_float_eq(stats_student_quantile(0.025, 30), 2.04227, TOLERANCE);
 }
 
-/* The interval says 95 %: of many it must hold the truth in about so many, disturbed rounds and all. */
+/* About 95 % of many intervals must contain the true median, also when whole rounds are disturbed. */
 Test(bench_stats, interval_holds_the_median_as_often_as_it_says)
 {
 	uint64_t state = 7;
@@ -122,7 +122,7 @@ Test(bench_stats, interval_holds_the_median_as_often_as_it_says)
 	cr_expect_geq(held, TRIALS * 90 / 100);
 }
 
-/* Rows that are whole runs have few rounds; their intervals must say as little as that shows. */
+/* Rows that time whole runs have few rounds; their intervals must be wide enough for so few. */
 Test(bench_stats, interval_of_few_rounds_is_as_honest)
 {
 	uint64_t state = 19;
@@ -143,7 +143,7 @@ Test(bench_stats, interval_of_few_rounds_is_as_honest)
 	}
 }
 
-/* What disturbs whole rounds disturbs both series, so it must not blur their difference. */
+/* A disturbance of whole rounds affects both series alike, so it must not widen the interval of their difference. */
 Test(bench_stats, subtraction_pairs_the_rounds)
 {
 	uint64_t state = 11;

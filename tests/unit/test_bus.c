@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The bus: registration and its refusals, routing, splitting, and accesses that nobody owns. */
+/* Unit tests of the bus: registration and its refusals, routing, splitting, and accesses that no device claims. */
 #include "devices/bus.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
-/* A device that writes down every access and reads as its offset in each byte. */
+/* A device that logs every access and returns the offset in each byte read. */
 struct probe {
 	char log[256];
 };
@@ -16,7 +16,7 @@ static uint64_t probe_read(void *owner, uint64_t offset, unsigned size)
 	struct probe *probe = owner;
 	size_t used = strlen(probe->log);
 	snprintf(probe->log + used, sizeof(probe->log) - used, "r%u@%x ", size, (unsigned)offset);
-	uint64_t value = UINT64_MAX; /* a careless device: the bus has to cut this off */
+	uint64_t value = UINT64_MAX; /* sets bits beyond the access size, which the bus must cut off */
 	for (unsigned i = 0; i < size; i++)
 		value = (value & ~(UINT64_C(0xff) << 8 * i)) | (0x10 + offset + i) << 8 * i;
 	return value;
@@ -102,7 +102,7 @@ Test(bus, nobody_reads_all_ones)
 Test(bus, an_access_does_not_wrap_to_address_0)
 {
 	cr_assert_eq(bus_add(&bus, 0, 4, &bytes, &low, &error), 0);
-	cr_assert_eq(bus_add(&bus, UINT64_MAX, 1, &words, &high, &error), 0, "the last address is a good one");
+	cr_assert_eq(bus_add(&bus, UINT64_MAX, 1, &words, &high, &error), 0, "the last address may be registered");
 	cr_assert_eq(read_at(UINT64_MAX, 4, true), 0xffffff10);
 	cr_assert_str_empty(low.log);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The checker of traces: silent about a sound one, and not about one that has been tampered with. */
+/* Unit tests of the checker of traces: no complaint about a consistent trace, a complaint about every changed one. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static void add_event(struct trace *trace, unsigned kind, uint32_t pid, uint64_t
 		.event = {.tsc = trace->now += 10, .a = a, .b = b, .pid = pid, .kind = (uint8_t)(RECORD_EVENT + kind)}};
 }
 
-/* The guest has been running since just before the events that have no exit yet. */
+/* Adds an exit; the guest was entered just before the events that follow the previous exit. */
 static void add_exit(struct trace *trace, uint8_t kind, unsigned cpl, uint32_t frame)
 {
 	uint64_t entry = trace->now + 5;
@@ -49,7 +49,8 @@ static void create(struct trace *trace, uint32_t pid, uint32_t frame)
 	EVENT(PROC_MEMORY, pid, (uint64_t)frame << 12, 4);
 }
 
-/* Two processes: calls, a fault, a tick that switches, a wait, an end. Record numbers are in the margin. */
+/* A consistent trace of two processes: calls, a fault, a tick that switches, a wait, an end. The margin numbers the
+ * records. */
 static void sound_trace(struct trace *trace)
 {
 	*trace = (struct trace){.now = 1000};
@@ -127,7 +128,7 @@ Test(check, a_sound_trace_has_no_contradiction)
 	cr_assert_gt(counts.cr3, 4);
 }
 
-/* Any transition that is taken out leaves a contradiction. */
+/* Removing any one transition makes the trace inconsistent. */
 Test(check, every_missing_transition_shows)
 {
 	const unsigned transitions[] = {7, 9, 10, 11, 14, 15, 16, 18, 19, 24, 25};
@@ -136,7 +137,7 @@ Test(check, every_missing_transition_shows)
 	for (unsigned i = 0; i < sizeof(transitions) / sizeof(transitions[0]); i++) {
 		sound_trace(&trace);
 		take_out(&trace, transitions[i]);
-		cr_assert_gt(run(&trace).broken, 0, "nothing said about %u", transitions[i]);
+		cr_assert_gt(run(&trace).broken, 0, "no complaint about the missing record %u", transitions[i]);
 	}
 }
 
@@ -148,8 +149,8 @@ Test(check, every_wrong_cpl_shows)
 	for (unsigned i = 0; i < sizeof(exits) / sizeof(exits[0]); i++) {
 		sound_trace(&trace);
 		trace.records[exits[i]].exit.cpl_size ^= 3;
-		trace.records[exits[i]].exit.kind = RINGSIDE_EXIT_MMIO; /* an interrupt may come on the way */
-		cr_assert_gt(run(&trace).broken, 0, "nothing said about %u", exits[i]);
+		trace.records[exits[i]].exit.kind = RINGSIDE_EXIT_MMIO; /* an INTR exit may have any CPL */
+		cr_assert_gt(run(&trace).broken, 0, "no complaint about the changed exit %u", exits[i]);
 	}
 }
 
@@ -202,7 +203,7 @@ Test(check, nesting)
 	sound_trace(&trace);
 	trace.records[24].event.pid = 2;
 	ASSERT_COMPLAINS(&trace, "process 1 while process 2 runs");
-	sound_trace(&trace); /* a recognised int 0x80 is a system call, not an invalid opcode and then a call */
+	sound_trace(&trace); /* an int 0x80 that the kernel recognised must not also appear as an invalid opcode */
 	trace.records[9].event.a = RINGSIDE_TRAP_UD;
 	take_out(&trace, 10);
 	ASSERT_COMPLAINS(&trace, "10: syscall of process 1 in the middle of another");

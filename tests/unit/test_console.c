@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Console buffering, seen from the other end of a pipe that keeps writes apart. */
+/* Unit tests of console buffering, seen from the other end of a socket that keeps writes apart. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -50,7 +50,7 @@ static void put(const char *text)
 		console_put(&console, (uint8_t)*text);
 }
 
-/* What one write carried; "" = none. */
+/* Returns the bytes of one write; "": there was none. */
 static const char *written(void)
 {
 	static char text[CONSOLE_BUFFER_SIZE + 1];
@@ -103,7 +103,7 @@ Test(console, ticks_write_what_has_been_lying)
 	cr_expect_str_eq(written(), "name? ");
 	put("more");
 	console_tick(&console, 125 * MS);
-	cr_expect_str_eq(written(), "", "patience starts anew");
+	cr_expect_str_eq(written(), "", "new bytes start the waiting time again");
 }
 
 Test(console, a_closed_reader_drops_the_rest)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The control ports: isa-debug-exit, debug console, the three resets, the ringside device. */
+/* Unit tests of the control ports: isa-debug-exit, debug console, the three resets, the ringside device. */
 #include "devices/devices.h"
 #include "ringside/device.h"
 
@@ -202,7 +202,7 @@ Test(control, ringside_unknown_registers)
 {
 	cr_assert_eq(in(RINGSIDE_PORT + RINGSIDE_REG_DOORBELL, 4), 0xffffffff, "write-only");
 	cr_assert_eq(in(RINGSIDE_PORT + 0x14, 4), 0xffffffff);
-	cr_assert_eq(in(RINGSIDE_PORT + 0x1e, 4), 0xffffffff, "beyond the end");
+	cr_assert_eq(in(RINGSIDE_PORT + 0x1e, 4), 0xffffffff, "an access beyond the last register reads all ones");
 	out(RINGSIDE_PORT + RINGSIDE_REG_ID, 4, 0);
 	out(RINGSIDE_PORT + 0x1c, 4, 0);
 	cr_assert_eq(in(RINGSIDE_PORT, 4), RINGSIDE_ID);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What counting ring-0 instructions rests on: instructions told apart, handlers found, stops set and lifted. */
+/* Unit tests for --count-ring0: instructions are decoded, handlers are found in the IDT, stops are set and removed. */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -101,12 +101,12 @@ Test(counting, stops)
 	stops_set(&stops, CODE);
 	cr_expect_eq(memory.host[CODE], 0x90);
 	stops_set(&stops, STOPS_ALL);
-	stops_set(&stops, STOPS_ALL); /* the byte kept is the guest's, not the stop's */
+	stops_set(&stops, STOPS_ALL); /* the saved byte must still be the guest's, not the stop's */
 	stops_lift_all(&stops);
 	cr_expect_eq(memory.host[CODE], 0x90);
 	cr_expect_eq(memory.host[CODE + 16], 0x90);
 
-	set_gate(3, CODE + 24, 0x8e00); /* the guest changes its table */
+	set_gate(3, CODE + 24, 0x8e00); /* the guest changes its IDT */
 	set_gate(4, CODE + 24, 0x8e00);
 	stops_place(&stops, &memory, &registers.sregs, CODE + 16, STOPS_ALL);
 	cr_expect_eq(memory.host[CODE], 0x90);

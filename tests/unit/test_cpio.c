@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading the initrd: entries, names, numbers and lookups. */
+/* Unit tests of reading the initrd: entries, names, numbers and lookups. */
 #include "cpio_image.h"
 
 TestSuite(cpio, .init = setup, .fini = teardown);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading the initrd: every way in which an archive can be damaged. */
+/* Unit tests of reading a damaged initrd, with every kind of damage. */
 #include "cpio_image.h"
 
 TestSuite(cpio_damaged, .init = setup, .fini = teardown);
@@ -14,7 +14,7 @@ static void set_number(size_t header, unsigned offset, uint32_t value)
 
 Test(cpio_damaged, nothing_is_no_archive)
 {
-	check_end(0, -1); /* not even bytes */
+	check_end(0, -1); /* an empty archive */
 	finish(0);
 	check_end(0, -1);
 	check_not_found("init", -1);
@@ -108,7 +108,7 @@ Test(cpio_damaged, sizes_of_names_that_cannot_be)
 		check_end(0, -1);
 	}
 	set_number(0, CPIO_NAME_SIZE, 0);
-	image[CPIO_HEADER_SIZE - 1] = '\0'; /* where an empty name's NUL would be */
+	image[CPIO_HEADER_SIZE - 1] = '\0'; /* the byte that would be the NUL of an empty name */
 	finish(used);
 	check_end(0, -1);
 	set_number(0, CPIO_NAME_SIZE, (uint32_t)(used - CPIO_HEADER_SIZE + 1));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Unit tests of vmm/kvm/cpuid.c: what the guest's CPUID keeps of the host's offer. */
+/* Unit tests of vmm/kvm/cpuid.c: which CPUID bits that KVM supports the guest gets. */
 #include <criterion/criterion.h>
 
 #include "kvm/cpuid.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Unstripped twins are found by name and by build ID, and only those that are. */
+/* Unit tests of finding unstripped files: a file must have the right name and the right build ID. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -11,7 +11,7 @@
 
 enum { ID_SIZE = 20, OTHER_NOTE = 7 };
 
-/* An ELF file of two notes, the second of which is its build ID. */
+/* An ELF file with two notes; the second note is its build ID. */
 struct image {
 	Elf64_Ehdr header;
 	Elf64_Shdr section;
@@ -132,9 +132,9 @@ Test(debug_file, twins_have_the_same_build_id)
 	make_directory(".build-id/ef");
 	put_file(id_name, &elsewhere);
 	cr_assert(is_found("sieve", &here));
-	cr_assert(is_found("sieve", &elsewhere), "by its ID");
+	cr_assert(is_found("sieve", &elsewhere), "a file is found by its build ID");
 	cr_assert(is_found(NULL, &elsewhere));
-	cr_assert_not(is_found("sieve", &nowhere), "another program of that name");
-	cr_assert_not(is_found("../sieve", &here), "a name is no path");
+	cr_assert_not(is_found("sieve", &nowhere), "a program with that name but another build ID is not found");
+	cr_assert_not(is_found("../sieve", &here), "a name with a slash is not used as a path");
 	remove_all((const char *const[]){"sieve", id_name, ".build-id/ef", ".build-id", NULL});
 }

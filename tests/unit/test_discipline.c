@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The line discipline: lines and their editing, echo, signals, raw mode, a full buffer. */
+/* Unit tests of the line discipline: lines and their editing, echo, signals, raw mode, a full buffer. */
 #include "kernel/lib/discipline.h"
 
 #include <criterion/criterion.h>
@@ -30,7 +30,7 @@ static void type(const char *text)
 		cr_assert_eq(discipline_receive(&tty, (uint8_t)*text), WISH_NOTHING);
 }
 
-/* What a read of `size` gives; "[nothing]" if it would wait. */
+/* Returns what a read of `size` bytes gives; "[nothing]": the read would wait. */
 static const char *get(size_t size)
 {
 	static char bytes[8192];
@@ -82,7 +82,7 @@ Test(discipline, erasing)
 	type("\x7fq\n");
 	cr_assert_str_eq(get(100), "q\n");
 	type("line\n\x7f\x15now\n");
-	cr_assert_str_eq(get(100), "line\n", "a line that is done stays");
+	cr_assert_str_eq(get(100), "line\n", "a complete line cannot be edited");
 	cr_assert_str_eq(get(100), "now\n");
 }
 
@@ -104,10 +104,10 @@ Test(discipline, killing_lines_and_words)
 Test(discipline, end_of_file)
 {
 	type("\x04");
-	cr_assert_str_eq(get(100), "", "alone: the end");
+	cr_assert_str_eq(get(100), "", "VEOF alone ends the input");
 	cr_assert_str_eq(get(100), "[nothing]");
 	type("abc\x04");
-	cr_assert_str_eq(get(3), "abc", "after bytes it only hands them over");
+	cr_assert_str_eq(get(3), "abc", "VEOF after bytes only makes them readable");
 	cr_assert_str_eq(get(100), "[nothing]");
 	type("de\x04\x04");
 	cr_assert_str_eq(get(100), "de");
@@ -137,7 +137,7 @@ Test(discipline, signals)
 	tty.settings.characters[CC_INTERRUPT] = 0;
 	type("\x03\n");
 	cr_assert_str_eq(get(100), "\x03\n");
-	cr_assert_eq(discipline_receive(&tty, 0), WISH_NOTHING, "0 is no character");
+	cr_assert_eq(discipline_receive(&tty, 0), WISH_NOTHING, "control character 0 is disabled");
 	set(LOCAL_SIGNALS, 0);
 	type("\x1c\n");
 }
@@ -176,7 +176,7 @@ Test(discipline, echo_of_newline_alone)
 Test(discipline, a_line_too_long_is_cut_and_can_be_ended)
 {
 	for (int i = 0; i < DISCIPLINE_SIZE + 100; i++) {
-		cr_assert(discipline_has_room(&tty), "nothing to read: it must go on");
+		cr_assert(discipline_has_room(&tty), "a full buffer with nothing to read must accept more");
 		type("x");
 	}
 	type("\n");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Exit handling on exits of our own making: no KVM, a whole board, a struct kvm_run in memory. */
+/* Unit tests of exit handling without KVM: a whole board and a struct kvm_run that the test fills in. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
@@ -342,7 +342,7 @@ Test(exit, the_guest_sees_the_ringside_device)
 	cr_expect_eq(record.value, RINGSIDE_FEATURE_EVENTS);
 }
 
-/* ---- an interrupt controller elsewhere ---- */
+/* ---- an interrupt controller in the kernel ---- */
 
 static unsigned raised;
 

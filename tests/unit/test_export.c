@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The timeline that exporters are given: complete, in order, whatever the records say. */
+/* Unit tests of the timeline that exporters get: complete and in order for any records. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
@@ -14,7 +14,7 @@ enum { SEEN_MAX = TIMELINE_HELD_MAX + 100 };
 static struct seen {
 	unsigned count;
 	struct moment list[SEEN_MAX];
-	unsigned arguments[SEEN_MAX]; /* of the call of each */
+	unsigned arguments[SEEN_MAX]; /* arguments of the call at each moment */
 } seen;
 
 static void see(void *context, const struct moment *moment)
@@ -100,9 +100,9 @@ Test(export, time_never_runs_backwards)
 
 	feed(timeline, records, COUNT(records));
 	timeline_end(timeline);
-	cr_assert_eq(seen.count, 5 * 2 + 1, "nothing is left out");
+	cr_assert_eq(seen.count, 5 * 2 + 1, "no moment is missing");
 	cr_assert_gt(timeline->disordered, 0);
-	expect_moment(seen.count - 1, MOMENT_EXIT, 4000); /* a wild time stamp takes none that follow with it */
+	expect_moment(seen.count - 1, MOMENT_EXIT, 4000); /* one wrong time stamp does not change later ones */
 	timeline_free(timeline);
 }
 
@@ -138,7 +138,7 @@ Test(export, a_doorbell_changes_no_ring)
 	timeline_end(timeline);
 	cr_assert_eq(seen.list[2].cpl, CPL_KERNEL, "the exit itself was at CPL 0");
 	cr_assert_eq(seen.list[3].kind, MOMENT_ENTRY);
-	cr_assert_eq(seen.list[3].cpl, CPL_USER, "the process goes on");
+	cr_assert_eq(seen.list[3].cpl, CPL_USER, "the process continues at CPL 3");
 	timeline_free(timeline);
 }
 

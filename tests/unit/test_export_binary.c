@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The formats that are no text: protobuf, trace.dat, CTF. */
+/* Unit tests of the binary export formats: protobuf, trace.dat, CTF. */
 #include "export_sample.h"
 
 Test(export_binary, protobuf)
@@ -70,7 +70,7 @@ Test(export_binary, trace_cmd)
 	free(bytes);
 }
 
-/* The metadata that go with a stream, in a buffer. */
+/* Reads the metadata of a CTF trace into `text`. */
 static void read_metadata(int directory, char *text, size_t size)
 {
 	int fd = openat(directory, EXPORT_METADATA_FILE, O_RDONLY);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The formats of exports, byte by byte where it matters; tests/export opens real ones with their own tools. */
+/* Unit tests of the text export formats; tests/export opens real exports with their public tools. */
 #include "export_sample.h"
 
 Test(export_formats, csv)
@@ -38,7 +38,8 @@ Test(export_formats, chrome)
 	size_t size;
 	char *text = sample_as("chrome", &size);
 
-	cr_assert_not_null(strstr(text, "\"host\":\"a ?b?\""), "the environment is made harmless");
+	cr_assert_not_null(strstr(text, "\"host\":\"a ?b?\""),
+			   "control and quote characters of the environment are replaced");
 	cr_assert_not_null(strstr(text, "\"x?y\":\"??\""));
 	cr_assert_not_null(strstr(text, "{\"ph\":\"B\",\"pid\":1,\"tid\":1,\"ts\":1.000,\"name\":\"out COM1 THR\","
 					"\"cat\":\"exit\",\"args\":{\"sequence\":1,\"reason\":\"IO\","));
@@ -75,7 +76,7 @@ Test(export_formats, an_empty_trace_has_an_export)
 	}
 }
 
-/* Any bytes, of the kinds that a reader lets pass. */
+/* Fills records with random bytes; their kinds are those that a reader accepts. */
 static void fill_random(union record *records, size_t count)
 {
 	unsigned char *bytes = (unsigned char *)records;

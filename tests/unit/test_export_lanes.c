@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lanes: one is busy at any moment, named after what it does, whatever the records. */
+/* Unit tests of lanes: for any records one lane is busy at any moment, and its label says what it does. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
@@ -9,7 +9,7 @@
 #include "tools/trace/export/export_lanes.h"
 #include "tools/trace/export/export_timeline.h"
 
-/* What a viewer would draw: checks that lanes are used properly and adds them up. */
+/* What a viewer would draw: checks that slices do not overlap and sums the busy time of each lane. */
 static struct {
 	bool open;
 	struct lane lane;
@@ -27,7 +27,7 @@ static void draw_begin(struct export *export, const struct lane *lane, uint64_t 
 {
 	struct layout text;
 
-	cr_assert_not(drawn.open, "a slice begins in another");
+	cr_assert_not(drawn.open, "a slice begins inside another slice");
 	cr_assert_lt(label_id(label), LABEL_IDS);
 	layout_start(&text, false);
 	label_text(export, label, &text);
@@ -56,7 +56,7 @@ static void draw_instant(struct export *export, const struct lane *lane, const s
 			 const struct moment *moment)
 {
 	(void)export, (void)label;
-	cr_assert(drawn.open && drawn.lane.kind == lane->kind, "an instant where nothing runs");
+	cr_assert(drawn.open && drawn.lane.kind == lane->kind, "an instant on a lane that is not busy");
 	cr_assert_geq(moment->ns, drawn.since);
 	drawn.records++;
 }
@@ -129,14 +129,14 @@ Test(export_lanes, ring_0_is_named_after_its_work)
 	feed(timeline, trap, 2);
 	cr_assert_str_eq(drawn.last_label, "write");
 	feed(timeline, trap + 2, 1);
-	cr_assert_str_eq(drawn.last_label, "write", "it goes on with the same after an exit");
+	cr_assert_str_eq(drawn.last_label, "write", "the call continues after an exit");
 	feed(timeline, switched, COUNT(switched));
-	cr_assert_str_eq(drawn.last_label, "restore", "another process was in no call");
+	cr_assert_str_eq(drawn.last_label, "restore", "the other process is in no call");
 	end_drawing(timeline);
 	symbols_free(symbols);
 }
 
-/* Records with anything in them, of the kinds a reader delivers. */
+/* Returns a record with random contents, of a kind that a reader delivers. */
 static union record random_record(uint64_t *tsc)
 {
 	union record record;

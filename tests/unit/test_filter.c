@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The filter language: what matches, and where errors are said to be. */
+/* Unit tests of the filter language: which records match, and the columns of errors. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
@@ -103,7 +103,7 @@ Test(filter, fields_of_events)
 	ASSERT_MISSES("name==write || syscall==14", &fault);
 }
 
-/* What a record does not have matches no comparison, nor its opposite. */
+/* A field that a record does not have matches neither a comparison nor its opposite. */
 Test(filter, missing_fields_match_nothing)
 {
 	union record call = EVENT_RECORD(SYSCALL, RINGSIDE_SYS_write, 0x401000);
@@ -114,7 +114,7 @@ Test(filter, missing_fields_match_nothing)
 	ASSERT_MISSES("syscall!=5 || name!=read || result!=0", &io);
 }
 
-/* Every form over two truths, against C's own operators. */
+/* Compares every combination of operators and truth values with C's own operators. */
 Test(filter, operators_bind_as_in_c)
 {
 	static const struct {
@@ -179,7 +179,7 @@ Test(filter, errors_say_where)
 	}
 }
 
-/* `count` times `part`, then `end`. The caller frees it. */
+/* Returns `count` times `part` followed by `end`. The caller must free() it. */
 static char *repeat(const char *part, unsigned count, const char *end)
 {
 	char *text = calloc(strlen(part) * count + strlen(end) + 1, 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel command line: words, quotes, values and numbers. */
+/* Unit tests of the kernel command line: words, quotes, values and numbers. */
 #include "kernel/lib/cmdline.h"
 
 #include <criterion/criterion.h>
@@ -9,7 +9,7 @@
 
 TestSuite(guest_cmdline);
 
-/* Cuts `text` into words and compares them, joined by |. Exactly sized: reading on is the sanitizer's to see. */
+/* Cuts a copy of `text` (of exactly its size, for the sanitizer) into words and compares them, joined by |. */
 static void check_words(const char *text, const char *expected)
 {
 	char *line = strdup(text), *rest = line, joined[128] = "";
@@ -19,7 +19,7 @@ static void check_words(const char *text, const char *expected)
 		strcat(strcat(joined, word), "|");
 	}
 	cr_assert_str_eq(joined, expected, "\"%s\" became \"%s\"", text, joined);
-	cr_assert_null(cmdline_word(&rest), "the end of a line stays its end");
+	cr_assert_null(cmdline_word(&rest), "there is no word after the last");
 	free(line);
 }
 

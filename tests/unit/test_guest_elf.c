@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Programs as ELF files: what is accepted, and what is then known of it. */
+/* Unit tests of programs as ELF files: which files are accepted, and what is read from them. */
 #include "elf_file.h"
 
 TestSuite(guest_elf, .init = setup);
@@ -43,7 +43,7 @@ Test(guest_elf, unknown_flags_are_dropped)
 
 Test(guest_elf, other_headers_and_empty_segments_are_passed_over)
 {
-	add_load(0xffffffff80000000, 0, PF_R); /* nothing of it lies anywhere */
+	add_load(0xffffffff80000000, 0, PF_R); /* an empty segment is ignored wherever it is */
 	add_load(0xffffffff80000000, 0x1000, PF_R);
 	file.loads[2].p_type = PT_NOTE;
 	file.loads[2].p_offset = UINT64_MAX;
@@ -81,5 +81,5 @@ Test(guest_elf, the_headers_have_an_address_if_they_are_loaded)
 	cr_assert_eq(program.headers, TEXT_START + offsetof(struct file, loads));
 	file.loads[0].p_filesz = offsetof(struct file, loads);
 	check_accepted();
-	cr_assert_eq(program.headers, 0, "they begin where the data ends");
+	cr_assert_eq(program.headers, 0, "headers that begin where the data ends are not in memory");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Programs as ELF files: every refusal with its words. */
+/* Unit tests of programs as ELF files: every refusal and its message. */
 #include "elf_file.h"
 
 TestSuite(guest_elf_refused, .init = setup);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Programs as ELF files: names of addresses, and symbol tables that are damaged. */
+/* Unit tests of symbol lookup in ELF programs: names of addresses, and damaged symbol tables. */
 #include "elf_file.h"
 
 TestSuite(guest_elf_symbols, .init = setup);
 
 enum { UNTOUCHED = 77 };
 
-/* Of a copy of exactly that size, as in check_cut(). */
+/* Checks the symbol at `address` in a copy of exactly `size` bytes, as check_cut() does. */
 static void check_symbol_cut(size_t size, uint64_t address, const char *expected, uint64_t distance)
 {
 	uint8_t *copy = malloc(size > 0 ? size : 1);
@@ -153,7 +153,7 @@ Test(guest_elf_symbols, damaged_names)
 	names->sh_size = file.symbols[2].st_name;
 	check_no_symbol();
 	names->sh_size = file.symbols[2].st_name + strlen("main");
-	check_no_symbol(); /* all but its NUL */
+	check_no_symbol(); /* the table ends before the NUL of the name */
 	names->sh_size++;
 	check_symbol(TEXT_START + 0x40, "main", 0);
 	*names = kept;

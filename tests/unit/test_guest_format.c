@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel's formatting: conversions, flags, widths, precisions, and what happens to what does not fit. */
+/* Unit tests of the kernel's formatting: conversions, flags, widths, precisions, and truncated output. */
 #include "kernel/lib/format.h"
 
 #include <criterion/criterion.h>
@@ -73,7 +73,7 @@ Test(guest_format, precision_of_text)
 
 Test(guest_format, precision_is_where_reading_ends)
 {
-	/* On the heap and without a NUL: one byte too far is an error of the address sanitizer. */
+	/* On the heap and without a NUL, so that the address sanitizer reports a read of one byte too many. */
 	char *unterminated = malloc(3);
 
 	memcpy(unterminated, "abc", 3);
@@ -179,7 +179,7 @@ Test(guest_format, cuts_at_every_length)
 	static const char full[] = "[ab   |-0042|2a   |0xff|%]";
 
 	for (size_t size = 1; size <= sizeof(full) + 2; size++) {
-		char *buffer = malloc(size); /* of exactly that size, for the address sanitizer */
+		char *buffer = malloc(size); /* of exactly `size` bytes, for the address sanitizer */
 		size_t kept = size <= sizeof(full) ? size - 1 : sizeof(full) - 1;
 		memset(buffer, 'x', size);
 		cr_assert_eq(write_into(buffer, size, "[%-5s|%05d|%-5x|%p|%%]", "ab", -42, 42U, (void *)0xff), kept);

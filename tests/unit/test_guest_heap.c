@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel's queue by key: order, removal of whichever, and that nothing takes more than a logarithm of steps. */
+/* Unit tests of the kernel's heap: order, removal of any element, and a logarithmic number of steps. */
 #include "kernel/lib/heap.h"
 
 #include <criterion/criterion.h>
@@ -17,7 +17,7 @@ static uint64_t random_key(void)
 	return (state >> 33) % KEYS;
 }
 
-/* The order, the links back and the ranks of a whole tree; how many places it has. */
+/* Checks the order, the back links and the ranks of a tree. Returns how many places it has. */
 static unsigned check_tree(const struct heap_place *place, const struct heap_place *parent)
 {
 	if (place == NULL)

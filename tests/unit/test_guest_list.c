@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel's lists: order, insertion in the middle, removal from every place, and removal twice. */
+/* Unit tests of the kernel's lists: order, insertion in the middle, removal from every place, and removal twice. */
 #include "kernel/lib/list.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
 
 struct member {
-	char name; /* in front, so that list_entry has a distance to go */
+	char name; /* before `place`, so that list_entry has to subtract an offset */
 	struct list place;
 };
 
@@ -32,7 +32,7 @@ static void append(const char *names)
 		list_append(&head, &members[*names - 'a'].place);
 }
 
-/* Both ways round, so that a wrong `previous` shows as well. */
+/* Walks the list in both directions, so that a wrong `previous` is noticed as well. */
 static void check(const char *expected)
 {
 	char forward[2 * MEMBERS + 1] = "", backward[2 * MEMBERS + 1] = "";
@@ -113,7 +113,7 @@ Test(guest_list, removal_twice_is_harmless)
 	list_remove(&members[1].place);
 	list_remove(&members[1].place);
 	check("ac");
-	/* Not even when its old neighbours have gone, or moved. */
+	/* A second removal changes nothing, even after the old neighbours were removed or moved. */
 	list_remove(&members[0].place);
 	append("a");
 	list_remove(&members[1].place);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The page allocator over a small memory of our own: the ranges, exact counts, users, exhaustion, runs. */
+/* Unit tests of the page allocator on a small memory: ranges, exact counts, users, exhaustion, runs. */
 #include "kernel/lib/pages.h"
 
 #include <criterion/criterion.h>
@@ -31,7 +31,7 @@ static void start(uint64_t first, uint64_t end)
 	cr_assert(pages_start(&pages, memory));
 }
 
-/* Takes every page there is; each must be new, and `pages.free` must have been their exact count. */
+/* Takes every free page; each must be new, and `pages.free` must have been their exact count. */
 static uint64_t take_all(bool taken[FRAMES])
 {
 	uint64_t count = 0, expected = pages.free;
@@ -48,7 +48,7 @@ static uint64_t take_all(bool taken[FRAMES])
 	return count;
 }
 
-/* Exactly the frames of `map`, one character each: '#' has been handed out. */
+/* Checks which frames were handed out: '#' in `map`, one character for each frame. */
 static void check_taken(const bool taken[FRAMES], const char *map)
 {
 	for (uint64_t frame = 0; frame < FRAMES; frame++)
@@ -95,7 +95,7 @@ Test(guest_pages, ignores_ranges_beyond_the_table)
 	cr_assert_eq(pages.limit, 2 * PAGES_RANGES_MAX);
 }
 
-/* Reserves [first, end) of the frames 10 to 19 and says what is left then. */
+/* Reserves frames [first, end) of the frames 10 to 19 and returns how many are left. */
 static uint64_t left_after_reserving(uint64_t first, uint64_t end)
 {
 	pages = (struct pages){0};
@@ -148,7 +148,7 @@ Test(guest_pages, reserving_with_a_full_table_keeps_what_it_can)
 		pages_add(&pages, 100 * i + 10, 100 * i + 20);
 	uint64_t all = pages.free;
 	pages_reserve(&pages, 10, 12);
-	cr_assert_eq(pages.free, all - 2, "the start of a range goes, the rest stays");
+	cr_assert_eq(pages.free, all - 2, "reserving the start of a range keeps the rest");
 	pages_reserve(&pages, 118, 120);
 	cr_assert_eq(pages.free, all - 4);
 	pages_reserve(&pages, 215, 216);
@@ -208,7 +208,7 @@ Test(guest_pages, runs_out_and_recovers)
 	start(1, FRAMES);
 	cr_assert_eq(take_all(taken), FRAMES - 2);
 	cr_assert_eq(pages_get(&pages), 0);
-	cr_assert_eq(pages_get(&pages), 0, "and again");
+	cr_assert_eq(pages_get(&pages), 0, "there is still no page");
 	cr_assert_eq(pages.free, 0);
 	for (uint64_t frame = 2; frame < FRAMES; frame++)
 		pages_put(&pages, frame);
@@ -241,11 +241,11 @@ Test(guest_pages, a_page_is_free_with_its_last_user)
 	pages_put(&pages, frame);
 	cr_assert_eq(pages.users[frame], 1);
 	cr_assert_eq(pages.free, 7);
-	cr_assert_neq(pages_get(&pages), frame, "it is still in use");
+	cr_assert_neq(pages_get(&pages), frame, "a page with a user left is not handed out again");
 	pages_put(&pages, frame);
 	cr_assert_eq(pages.free, 7);
 	cr_assert_eq(pages_get(&pages), frame);
-	cr_assert_eq(pages.users[frame], 1, "and has one user when it comes back");
+	cr_assert_eq(pages.users[frame], 1, "a page handed out again has one user");
 }
 
 Test(guest_pages, contents_stay_while_a_page_is_in_use)

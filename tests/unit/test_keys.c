@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The keys of a terminal that belongs to the guest: the escape, the queue, a guest that does not read. */
+/* Unit tests of terminal input for the guest: the escape key, the queue, a guest that does not read. */
 #include "host/keys.h"
 
 #include <criterion/criterion.h>
@@ -10,7 +10,7 @@ static struct keys keys;
 static void setup(void)
 {
 	memset(&keys, 0, sizeof(keys));
-	keys.written = keys.taken = UINT32_MAX - 3; /* so that the counters wrap */
+	keys.written = keys.taken = UINT32_MAX - 3; /* so that the counters wrap around during a test */
 }
 
 TestSuite(keys, .init = setup);
@@ -44,7 +44,7 @@ Test(keys, escape_x_ends)
 	cr_assert_eq(type("a\x01x"), KEYS_END);
 	cr_assert_str_eq(take(63), "a");
 	cr_assert_eq(type("b\x01"), KEYS_NOTHING);
-	cr_assert_eq(type("x"), KEYS_END, "in two pieces, too");
+	cr_assert_eq(type("x"), KEYS_END, "the escape works when it comes in two pieces");
 	cr_assert_str_eq(take(63), "b");
 }
 
@@ -67,7 +67,7 @@ Test(keys, escape_a_types_the_escape)
 Test(keys, escape_h_asks_for_help)
 {
 	cr_assert_eq(type("\x01h"), KEYS_HELP);
-	cr_assert_eq(type("h\x01h\x01x\x01h"), KEYS_END, "the end counts more");
+	cr_assert_eq(type("h\x01h\x01x\x01h"), KEYS_END, "the end is reported even if other keys follow");
 	cr_assert_str_eq(take(63), "h");
 }
 

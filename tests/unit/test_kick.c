@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What gets the vCPU out of KVM_RUN: no deadline is lost, whatever comes between the timer's signal and its kick. */
+/* Unit tests of kicks, which get the vCPU out of KVM_RUN: no deadline is lost between the timer's signal and the kick.
+ */
 #include <criterion/criterion.h>
 
 #include "host/deadlines.h"
@@ -16,7 +17,7 @@ static void start(void)
 	kick_attach(&run);
 }
 
-/* Until the handler of a signal has run, which is in this thread. */
+/* Waits until a signal handler has run in this thread. */
 static bool signal_comes(void)
 {
 	const uint64_t limit = deadlines_now() + 5000 * MS;
@@ -27,7 +28,7 @@ static bool signal_comes(void)
 	return true;
 }
 
-/* Takes the kick of a deadline, and gives what has passed. */
+/* Takes the kick of a deadline and returns the deadlines that have passed. */
 static unsigned take_passed(void)
 {
 	cr_assert_eq(kick_take(), KICK_DEADLINE);
@@ -50,7 +51,7 @@ Test(kick, the_alarm_is_a_kick)
 	cr_assert_eq(kick_take(), 0);
 }
 
-/* The guest sets its timer anew in the very exit in which the old one goes off. */
+/* The guest sets its timer again during the exit in which the previous deadline passes. */
 Test(kick, an_alarm_set_before_the_last_is_taken_is_kept)
 {
 	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + 100000 * MS);
@@ -96,7 +97,7 @@ Test(kick, input_is_a_kick)
 	cr_assert_eq(kick_take(), KICK_INPUT);
 }
 
-/* A vCPU that has gone is left alone; what came meanwhile is the next one's. */
+/* No signal goes to a detached vCPU; the next vCPU gets kicks that came in between. */
 Test(kick, what_comes_while_no_vcpu_is_attached_is_kept)
 {
 	struct kvm_run other = {0};

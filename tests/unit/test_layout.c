@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines being laid out, and the names that stand in them. */
+/* Unit tests of the layout of text lines and of the names in them. */
 #include <criterion/criterion.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Guest RAM: sizes, the hole below 4 GiB, and the one checked translation. */
+/* Unit tests of guest RAM: sizes, the hole below 4 GiB, and the translation of guest addresses. */
 #include "machine/guest_memory.h"
 
 #include <criterion/criterion.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Small objects in pages: none overlaps another, and every page comes back. */
+/* Unit tests of small objects in pages: objects do not overlap, and every page is given back. */
 #include "kernel/lib/objects.h"
 
 #include <criterion/criterion.h>

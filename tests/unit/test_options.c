@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Unit tests of vmm/run/options.c: what `vmm run` accepts, refuses and passes on. */
+/* Unit tests of vmm/run/options.c: which command lines `vmm run` accepts and refuses, and what it passes to the guest.
+ */
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The 8259A pair: which request comes first and what ends it: nesting, the cascade, EOI, rotation, special mask. */
+/* Unit tests of priorities in the 8259A pair: nesting, the cascade, EOI, rotation, special mask mode. */
 #include "pic_ports.h"
 
 TestSuite(pic_priority, .init = setup);
@@ -141,7 +141,7 @@ Test(pic_priority, rotation_in_automatic_eoi)
 	pulse(3);
 	expect(4);
 	expect(3);
-	out(MASTER, 0); /* rotation ends, with 3 now lowest */
+	out(MASTER, 0); /* ends rotation; input 3 now has the lowest priority */
 	pulse(3);
 	pulse(4);
 	expect(4);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The 8259A pair: initialisation, and requests from input to vector: edges, levels, masks, polls, spurious ones. */
+/* Unit tests of the 8259A pair: initialisation, and requests by edge and level, masks, polls, spurious interrupts. */
 #include "pic_ports.h"
 
 TestSuite(pic_requests, .init = setup);
@@ -13,7 +13,7 @@ Test(pic_requests, nothing_before_initialisation, .init = NULL)
 	raise(0);
 	expect_none();
 	out(MASTER + 1, 0xa5);
-	cr_assert_eq(in(MASTER + 1), 0xa5, "a guest may probe by the mask");
+	cr_assert_eq(in(MASTER + 1), 0xa5, "the mask register can be read back");
 	initialise(0, 0);
 	expect_none();
 	pulse(0);
@@ -116,16 +116,16 @@ Test(pic_requests, spurious_when_the_request_has_gone)
 	cr_assert_eq(pic_acknowledge(&pic), BASE + 7);
 	cr_assert_eq(read_register(MASTER, READ_ISR), 0, "a spurious interrupt is not in service");
 	for (unsigned i = 0; i < sizeof(pic.taken) / sizeof(*pic.taken); i++)
-		cr_assert_eq(pic.taken[i], 0, "nor counted for any input");
+		cr_assert_eq(pic.taken[i], 0, "a spurious interrupt is not counted for any input");
 	raise(7);
 	expect(7);
-	cr_assert_eq(read_register(MASTER, READ_ISR), 0x80, "the real one is");
+	cr_assert_eq(read_register(MASTER, READ_ISR), 0x80, "the real interrupt is in service");
 }
 
 Test(pic_requests, spurious_of_the_slave_is_in_service_in_the_master)
 {
 	raise(9);
-	pic.slave.irr = 0; /* the request goes between the two INTA cycles */
+	pic.slave.irr = 0; /* the request goes away between the two INTA cycles */
 	cr_assert_eq(pic_acknowledge(&pic), SLAVE_BASE + 7);
 	cr_assert_eq(read_register(SLAVE, READ_ISR), 0);
 	cr_assert_eq(read_register(MASTER, READ_ISR), 0x04);

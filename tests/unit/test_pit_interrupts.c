@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The 8254: interrupts and their alarms, without drift, coalesced when late, at hostile rates. */
+/* Unit tests of the 8254's interrupts: no drift, late ticks are coalesced, extreme rates are limited. */
 #include "pit_clock.h"
 
 TestSuite(pit_interrupts, .init = setup);
@@ -9,7 +9,7 @@ Test(pit_interrupts, no_alarm_before_it_is_programmed)
 	pit_advance(&pit);
 	out(CONTROL, LOW_HIGH | 2 << 1);
 	out(TIMER, 0x10);
-	cr_assert_eq(alarms, 0, "half a count is none");
+	cr_assert_eq(alarms, 0, "one byte of a count sets no alarm");
 	out(TIMER, 0x27);
 	cr_assert_eq(alarms, 1);
 	cr_assert_eq(alarm_at, at_tick(1 + 0x2710));
@@ -76,7 +76,7 @@ Test(pit_interrupts, hostile_rates_are_held_down)
 			pit_advance(&pit);
 		}
 		cr_assert_leq(pit.raised - raised, 101, "no more than one in 100 us");
-		cr_assert_geq(pit.raised - raised, 98, "but no fewer");
+		cr_assert_geq(pit.raised - raised, 98, "but no fewer than 98");
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The 8254: how each mode counts and moves OUT, what a new count and the gate do to it. */
+/* Unit tests of the 8254's modes: how each counts and sets OUT, and the effects of a new count and of the gate. */
 #include "pit_clock.h"
 
 TestSuite(pit_modes, .init = setup);
@@ -73,9 +73,9 @@ Test(pit_modes, a_new_count_in_mode_2_waits_for_the_period)
 	go_to(1 + 2500);
 	pit_advance(&pit);
 	unsigned before = alarms;
-	out(TIMER, 0xf4); /* 500 */
+	out(TIMER, 0xf4); /* count 500, low byte first */
 	out(TIMER, 0x01);
-	cr_assert_eq(alarms, before, "the period that runs ends as it would have");
+	cr_assert_eq(alarms, before, "the current period is not changed");
 	cr_assert(status(0) & STATUS_NULL);
 	cr_assert_eq(in_count(TIMER), 500);
 	now = alarm_at;
@@ -91,7 +91,7 @@ Test(pit_modes, a_new_count_in_mode_3_waits_for_the_half_cycle)
 {
 	program(0, 3, 1000);
 	go_to(1 + 200);
-	out(TIMER, 0x90); /* 400 */
+	out(TIMER, 0x90); /* count 400, low byte first */
 	out(TIMER, 0x01);
 	cr_assert_eq(alarm_at, at_tick(1 + 500 + 200), "low for half of the new count");
 	go_to(1 + 499);
@@ -108,7 +108,7 @@ Test(pit_modes, a_new_count_in_mode_3_waits_for_the_half_cycle)
 	go_to(1 + 700);
 	out(TIMER, 100);
 	out(TIMER, 0);
-	cr_assert_eq(alarm_at, at_tick(1 + 1000), "in the low half it is the period");
+	cr_assert_eq(alarm_at, at_tick(1 + 1000), "the alarm is the end of the period");
 }
 
 Test(pit_modes, a_mode_write_restarts)
@@ -119,8 +119,8 @@ Test(pit_modes, a_mode_write_restarts)
 	cr_assert_eq(alarm_at, at_tick(701 + 1000));
 	go_to(5000);
 	out(CONTROL, LOW_HIGH | 2 << 1);
-	cr_assert_eq(alarm_at, CLOCK_NEVER, "and stops until there is a count");
-	cr_assert_eq(pit.raised + pit.coalesced, 4, "what was due has been dealt with");
+	cr_assert_eq(alarm_at, CLOCK_NEVER, "the counter stops until there is a count");
+	cr_assert_eq(pit.raised + pit.coalesced, 4, "interrupts that were due have been raised or coalesced");
 }
 
 Test(pit_modes, modes_6_and_7_are_2_and_3)
@@ -179,7 +179,7 @@ Test(pit_modes, gate_triggers_a_one_shot)
 	gate(false);
 	gate(true);
 	go_to(551 + 99);
-	cr_assert_not(speaker_out(), "it has been triggered again");
+	cr_assert_not(speaker_out(), "the counter has been triggered again");
 	go_to(551 + 100);
 	cr_assert(speaker_out());
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The 8254: counts and status as they are written, latched and read, and port 61h. */
+/* Unit tests of reading the 8254: counts and status as written, latched and read, and port 61h. */
 #include "pit_clock.h"
 
 TestSuite(pit_reading, .init = setup);
@@ -31,7 +31,7 @@ Test(pit_reading, latched_count_stays)
 	cr_assert_eq(in(TIMER), 0x00);
 	go_to(1 + 0x200);
 	cr_assert_eq(in(TIMER), 0x12);
-	cr_assert_eq(in_count(TIMER), 0x1034, "and then it counts again");
+	cr_assert_eq(in_count(TIMER), 0x1034, "after the latched count the counter reads live again");
 }
 
 Test(pit_reading, read_back)
@@ -46,7 +46,7 @@ Test(pit_reading, read_back)
 	cr_assert_eq(in(REFRESH), STATUS_OUT | LOW_HIGH | 3 << 1);
 	cr_assert_eq(in_count(REFRESH), 0x3ff8);
 	cr_assert_eq(in_count(REFRESH), 0x4000 - 200);
-	out(CONTROL, 0xd0 | 0x02); /* count alone */
+	out(CONTROL, 0xd0 | 0x02); /* count only */
 	cr_assert_eq(in_count(TIMER), 0x1234 - 100);
 }
 
@@ -56,7 +56,7 @@ Test(pit_reading, status_shows_null_count)
 	cr_assert(status(0) & STATUS_NULL);
 	out(TIMER, 100);
 	out(TIMER, 0);
-	cr_assert(status(0) & STATUS_NULL, "it is loaded by the next tick");
+	cr_assert(status(0) & STATUS_NULL, "the count is loaded by the next tick");
 	go_to(1);
 	cr_assert_not(status(0) & STATUS_NULL);
 }

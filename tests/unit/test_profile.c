@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Histograms, and the profile of a trace: who gets the time. */
+/* Unit tests of histograms and of the profile of a trace, which attributes time to programs. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
@@ -32,7 +32,7 @@ Test(histogram, small_numbers_are_exact)
 	cr_assert_eq(histogram.sum, 5050);
 }
 
-/* Every number alone is its own percentile, to less than 0.8 %. */
+/* With a single number every percentile is that number, with an error of less than 0.8 %. */
 Test(histogram, the_error_is_bounded)
 {
 	uint64_t state = 88172645463325252;
@@ -130,8 +130,8 @@ static const struct profile_process *process_of(const struct profile *profile, u
 	} while (0)
 
 /*
- * Boot 100-1000; in the VMM until 1050; the process from 1100 on; a write at 1300, with an exit 1400-1450 in
- * it, returns at 1600; a fault from 1700 to 1725; the end at 2000.
+ * Boot from 100 to 1000; VMM until 1050; the process from 1100 on; a write from 1300 to 1600, with an exit from 1400 to
+ * 1450 inside; a fault from 1700 to 1725; the end at 2000.
  */
 Test(profile, time_goes_to_whom_it_belongs)
 {
@@ -165,7 +165,7 @@ Test(profile, time_goes_to_whom_it_belongs)
 	profile_free(profile);
 }
 
-/* Process 3 waits in a call while 4 runs: that time is not the call's. */
+/* Process 3 waits in a call while process 4 runs: this time does not count as time of the call. */
 Test(profile, waiting_is_not_the_time_of_a_call)
 {
 	struct profile *profile = profile_new(NULL);
@@ -199,7 +199,7 @@ Test(profile, traps_of_the_kernel_are_no_transitions)
 	profile_free(profile);
 }
 
-/* Time runs backwards, numbers are absurd, no exit comes: nothing to rely on but memory safety and bounds. */
+/* Time runs backwards, numbers are absurd, there is no exit: only memory safety and bounds are checked. */
 Test(profile, nonsense_is_survived)
 {
 	struct profile *profile = profile_new(NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The protocol tables are made of the events of a trace: other events make other tables. */
+/* Unit tests of protocol tables, which are made only from the events of a trace. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ enum { A = 2, B = 3, EVENTS_MAX = 64, NONE = RINGSIDE_EVENT_COUNT };
 
 #define E(kind) RINGSIDE_EVENT_##kind
 
-/* A boots, lives, is interrupted in favour of B, comes back by a call of B's, and ends. */
+/* Process A boots, runs, is interrupted and B runs; a system call of B switches back to A, and A ends. */
 static const struct event story[] = {
 	{E(TRAP_TABLE), 0, 0x1000, 256},  {E(SYSCALL_HANDLER), 0, 0x2000, 1},
 	{E(TIMER_START), 0, 100, 11932},  {E(PROC_CREATE), A, 1, 0},
@@ -64,7 +64,7 @@ static struct protocol_log *log_of(const struct event *events, size_t count, uns
 	return log;
 }
 
-/* The first row of those words from an index on; -1 when there is none. */
+/* Returns the index of the first row whose step is `step`; -1: there is none. */
 static int row_of(const struct protocol_table *table, const char *step)
 {
 	for (size_t i = 0; i < table->count; i++)
@@ -90,14 +90,15 @@ Test(protocol, tells_the_whole_story)
 	struct protocol_table timer = protocol_switch(log, protocol_find(log, "2"), protocol_find(log, "3"));
 
 	cr_assert_eq(protocol_seen(log), PROTOCOL_TIMER);
-	cr_assert_eq(protocol_choose(log), protocol_find(log, "2"), "the most complete life");
+	cr_assert_eq(protocol_choose(log), protocol_find(log, "2"),
+		     "the process with the most complete life is chosen");
 	cr_assert_eq(protocol_partner(log, protocol_choose(log)), protocol_find(log, "3"));
 	cr_assert_eq(missing(&boot) + missing(&life) + missing(&timer), 0);
 	cr_assert_str_eq(life.rows[0].step, "create entry for process list");
 	cr_assert_str_eq(life.rows[life.count - 1].step, "remove from process list");
 	int frame = row_of(&life, "fill kernel stack with reg/PC");
 	cr_assert_str_eq(life.rows[frame].detail, "0x401000 kstack=0xc000");
-	cr_assert_eq(life.rows[frame].first, 7, "it knows its record");
+	cr_assert_eq(life.rows[frame].first, 7, "the row has the number of its record");
 	cr_assert_eq(life.rows[frame].ns, 8000);
 	protocol_table_free(&boot);
 	protocol_table_free(&life);
@@ -105,7 +106,7 @@ Test(protocol, tells_the_whole_story)
 	protocol_free(log);
 }
 
-/* Of each step of the protocol: without its events, its row is marked as missing. */
+/* For each step of the protocol: without its events its row is marked as missing. */
 Test(protocol, removed_events_are_missing)
 {
 	static const struct {
@@ -128,7 +129,7 @@ Test(protocol, removed_events_are_missing)
 	}
 }
 
-/* The textbook's place: after what comes before it. */
+/* A missing row stands after the step that precedes it in the textbook. */
 Test(protocol, missing_row_stands_where_it_belongs)
 {
 	struct protocol_log *log = log_of(story, STORY, E(PROC_LOAD));
@@ -171,7 +172,7 @@ Test(protocol, same_calls_are_folded)
 	protocol_free(log);
 }
 
-/* A switch that nobody saw is told as missing throughout; one without its interrupt misses that. */
+/* A switch without any event is marked as missing entirely; a switch without its interrupt lacks only that row. */
 Test(protocol, switch_needs_its_events)
 {
 	struct protocol_log *log = log_of(story, STORY, E(SAVE));
@@ -184,7 +185,7 @@ Test(protocol, switch_needs_its_events)
 
 	log = log_of(story, STORY, NONE);
 	table = protocol_switch(log, b, a);
-	cr_assert_eq(missing(&table), 4, "B gave way by itself");
+	cr_assert_eq(missing(&table), 4, "B gave the CPU away itself");
 	cr_assert_eq(table.count, 4);
 	protocol_table_free(&table);
 	protocol_free(log);
@@ -205,12 +206,12 @@ Test(protocol, the_trace_says_which_protocol)
 	log = log_of(limited, count, NONE);
 	cr_assert_eq(protocol_seen(log), PROTOCOL_LIMITED);
 	struct protocol_table boot = protocol_boot(log, PROTOCOL_TIMER);
-	cr_assert_eq(missing(&boot), 1, "asked for the timer's protocol, it misses the timer");
+	cr_assert_eq(missing(&boot), 1, "the timer protocol lacks the timer");
 	protocol_table_free(&boot);
 	protocol_free(log);
 }
 
-/* Any order of any events, any pids: bounded, and no row without words. */
+/* Any events and pids in any order: the table is bounded, and every row has text. */
 Test(protocol, hostile_events)
 {
 	struct protocol_log *log = protocol_new(&test_clock, NULL);
@@ -279,7 +280,7 @@ Test(protocol, text_is_as_wide_as_the_terminal)
 	assert_width(&table, 0, 120);
 	assert_width(&table, 171, 171);
 	assert_width(&table, 80, 80);
-	assert_width(&table, 20, 16 + 3 * (3 + 16)); /* no less */
+	assert_width(&table, 20, 16 + 3 * (3 + 16)); /* the least width */
 	protocol_table_free(&table);
 	protocol_free(log);
 }

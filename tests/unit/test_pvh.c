@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Loading a PVH image: what lies where in guest memory, and files that are not there, or not files. */
+/* Unit tests of loading a PVH image: the contents of guest memory, and missing files or directories. */
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,7 +15,7 @@ static const struct pvh_start_info *start_info(void)
 	return info;
 }
 
-/* ---- what is loaded ---- */
+/* ---- guest memory after loading ---- */
 
 Test(pvh, loads_segments_and_zeroes)
 {
@@ -143,7 +143,7 @@ Test(pvh, memory_below_one_mebibyte)
 	cr_expect_eq(start_info()->memmap_count, 3);
 }
 
-/* ---- files that are not there, or not files ---- */
+/* ---- missing files, and directories ---- */
 
 Test(pvh, missing_image)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Damaged PVH images: cut, with wrong headers, notes or segments; each is refused with its words. */
+/* Unit tests of damaged PVH images: truncated, or with wrong headers, notes or segments; each has its own message. */
 #include "pvh_image.h"
 
 TestSuite(pvh_refused, .init = set_up, .fini = tear_down, .timeout = 30);
@@ -19,7 +19,7 @@ Test(pvh_refused, image_is_empty)
 
 Test(pvh_refused, image_cut_anywhere_is_refused)
 {
-	/* Not the last byte of data: every byte of the file is needed. */
+	/* Every byte of the file is needed, so every truncation is refused. */
 	for (image_size = 0; image_size < sizeof(image); image_size++) {
 		memory_destroy(&memory);
 		cr_assert_eq(memory_create(&memory, RAM, &error), 0);
@@ -127,7 +127,7 @@ Test(pvh_refused, entry_outside)
 	assert_refused("entry");
 	image.entry = TEXT_ADDRESS - 1;
 	assert_refused("entry");
-	image.entry = DATA_ADDRESS + sizeof(image.data); /* in the bss: nothing to run */
+	image.entry = DATA_ADDRESS + sizeof(image.data); /* in the bss, where there is no code */
 	assert_refused("entry");
 	image.entry = UINT64_C(0x100000000) + TEXT_ADDRESS;
 	assert_refused("entry");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The flight recorder, and the clock that makes times of its records. */
+/* Unit tests of the flight recorder, and of the clock that converts the TSC of records to times. */
 #include <criterion/criterion.h>
 
 #include "record/recorder.h"
@@ -77,13 +77,13 @@ Test(record, clock_is_right_for_any_tsc)
 
 	cr_assert_eq(trace_clock_ns(&clock, 100 * day), 100 * day);
 	cr_assert_eq(trace_clock_ns(&clock, UINT64_MAX), UINT64_MAX);
-	cr_assert_eq(trace_clock_ns(&slow, UINT64_MAX), UINT64_MAX, "what does not fit is the greatest there is");
+	cr_assert_eq(trace_clock_ns(&slow, UINT64_MAX), UINT64_MAX, "a time that does not fit is UINT64_MAX");
 }
 
 Test(record, clock_never_goes_back)
 {
 	struct trace_clock clock = {.tsc_start = 0, .tsc_khz = 2399999};
-	uint64_t border = UINT64_MAX / 1000000; /* where the arithmetic changes */
+	uint64_t border = UINT64_MAX / 1000000; /* where the conversion changes its method */
 
 	for (uint64_t tsc = border - 1000; tsc < border + 1000; tsc++)
 		cr_assert_leq(trace_clock_ns(&clock, tsc), trace_clock_ns(&clock, tsc + 1));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The web page of a trace: complete, bounded, and safe whatever the trace says. tests/report looks at it in a browser.
+/* Unit tests of the web page of a trace: complete, bounded and safe for any trace. tests/report opens it in a browser.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -50,10 +50,10 @@ Test(report, is_one_page)
 	add_exit(report, 1000, 3000, 'x');
 	char *page = page_of(report);
 
-	cr_assert_eq(occurrences(page, "{{"), 0, "every part has been put in");
+	cr_assert_eq(occurrences(page, "{{"), 0, "every placeholder has been replaced");
 	cr_assert_eq(occurrences(page, "<!DOCTYPE html>"), 1);
 	cr_assert_eq(occurrences(page, "</html>"), 1);
-	cr_assert_eq(occurrences(page, " src="), 0, "it needs nothing else");
+	cr_assert_eq(occurrences(page, " src="), 0, "the page loads no other file");
 	cr_assert_eq(occurrences(page, "<link"), 0);
 	cr_assert_not_null(strstr(page, "default-src 'none'"));
 	cr_assert_not_null(strstr(page, "[\"image\", \"guest.bin\"]"));
@@ -62,7 +62,7 @@ Test(report, is_one_page)
 	report_free(report);
 }
 
-/* Shape 0, 3000 ns after the start, 2000 ns in the guest: 00 b8 17 d0 0f. */
+/* The packed form of shape 0, 3000 ns after the start, 2000 ns in the guest is 00 b8 17 d0 0f. */
 Test(report, packs_records)
 {
 	struct report *report = report_new(&test_clock, NULL, NULL, 10);
@@ -104,7 +104,7 @@ Test(report, keeps_to_its_limit)
 	report_free(report);
 }
 
-/* Every record different: the table of sayings stops growing, the records do not. */
+/* With all records different the table of texts stops growing, and every record is still there. */
 Test(report, different_records_are_bounded)
 {
 	struct report *report = report_new(&test_clock, NULL, NULL, UINT64_MAX);

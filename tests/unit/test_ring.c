@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The guest's event ring as the VMM takes it, with guests that lie. */
+/* Unit tests of the VMM's side of the event ring, also with guests that write invalid values. */
 #include <criterion/criterion.h>
 #include <string.h>
 

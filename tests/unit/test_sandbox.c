@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The sandbox: what a running VMM needs goes through, what would reach further ends the process. */
+/* Unit tests of the sandbox: it allows the system calls of a running VMM, and ends the process at any other call. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,8 +21,7 @@ enum { OUTPUT_MAX = 256 };
 static char output[OUTPUT_MAX];
 static bool has_terminal = true;
 
-/* Does `deed` in a sandboxed child, whose stderr goes to `output`. Returns its exit status, or -1 if a signal killed
- * it. */
+/* Calls `deed` in a sandboxed child, whose stderr goes to `output`. Returns the exit status; -1: killed by a signal. */
 static int status_of(void (*deed)(void))
 {
 	int ends[2], status;
@@ -140,7 +139,7 @@ Test(sandbox, refuses_what_would_reach_further)
 		cr_expect_eq(status_of(deeds[i]), RINGSIDE_STATUS_REFUSED, "deed %zu: %s", i, output);
 }
 
-/* Then no request can harm, and ioctl goes through unseen. */
+/* Without a terminal no request can do harm, and the sandbox does not filter ioctl. */
 Test(sandbox, without_a_terminal)
 {
 #if defined(__SANITIZE_ADDRESS__)

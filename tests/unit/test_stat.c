@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sums over records, and the tables made of them. */
+/* Unit tests of the sums over records and of their tables. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
@@ -21,7 +21,7 @@ static void add_event(struct trace_stat *stat, unsigned event)
 	stat_record(stat, &record);
 }
 
-/* Two IO exits handled in 1000 and 3000 ticks, a HLT whose handling has not ended. */
+/* Feeds two IO exits handled in 1000 and 3000 ticks, and a HLT whose handling has not ended. */
 static void feed(struct trace_stat *stat)
 {
 	stat_init(stat);
@@ -58,7 +58,7 @@ Test(stat, adds_up)
 	cr_assert_eq(io->guest_min, 3000);
 	cr_assert_eq(io->guest_max, 5000);
 	cr_assert_eq(hlt->count, 1);
-	cr_assert_eq(hlt->handled, 0, "nobody knows how long its handling takes");
+	cr_assert_eq(hlt->handled, 0, "an exit without a following entry has no handling time");
 	cr_assert_eq(stat.events[RINGSIDE_EVENT_RETURN], 1);
 }
 
@@ -90,7 +90,7 @@ Test(stat, table)
 
 	feed(&stat);
 	char *text = text_of(&stat, stat_print);
-	/* deviation of {1000, 3000}: 1414; of the mean: 1000; that is 50 % of 2000 */
+	/* deviation of {1000, 3000}: 1414; deviation of the mean: 1000, which is 50 % of 2000 */
 	cr_assert_not_null(strstr(text, "IO                        2    66.67%   100.00%       1.00us       3.00us"
 					"       2.00us ( +-  50.00% )       4.00us\n"),
 			   "%s", text);

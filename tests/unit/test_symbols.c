@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Symbols of ELF files and archives, made here byte by byte, and their section in a trace file. */
+/* Unit tests of symbols: from ELF files and archives built here, and from the symbol section of a trace file. */
 #include "base/image_file.h"
 #include "cpio_writer.h"
 #include "symbols_image.h"
@@ -12,12 +12,12 @@ Test(symbols, functions_and_labels)
 	cr_assert_str_eq(symbols_image_name(symbols, 0), "kernel");
 	cr_assert(nothing_at(symbols, 0, 0));
 	cr_assert(nothing_at(symbols, 0, 0xfff));
-	ASSERT_SYMBOL(symbols, 0, 0x1000, "first", 0); /* rather than the alias without a size */
+	ASSERT_SYMBOL(symbols, 0, 0x1000, "first", 0); /* preferred to the alias without a size */
 	ASSERT_SYMBOL(symbols, 0, 0x100f, "first", 0xf);
 	cr_assert(nothing_at(symbols, 0, 0x1010));
 	ASSERT_SYMBOL(symbols, 0, 0x2001, "second", 1);
 	ASSERT_SYMBOL(symbols, 0, 0x3000, "label", 0);
-	ASSERT_SYMBOL(symbols, 0, 0x3018, "label", 0x18); /* neither the local label nor data */
+	ASSERT_SYMBOL(symbols, 0, 0x3018, "label", 0x18); /* local labels and data are not used */
 	ASSERT_SYMBOL(symbols, 0, 0x3038, "label", 0x38);
 	ASSERT_SYMBOL(symbols, 0, 0x12fff, "label", 0xffff);
 	cr_assert(nothing_at(symbols, 0, 0x13000), "too far away");
@@ -92,11 +92,11 @@ Test(symbols, programs_of_an_archive)
 	cr_assert(nothing_at(symbols, 0, 0x1000));
 
 	symbols_add_elf(symbols, "kernel", 0, elf, sizeof(*elf));
-	cr_assert_str_eq(symbols_image_name(symbols, 0), "kernel", "also when it comes last");
+	cr_assert_str_eq(symbols_image_name(symbols, 0), "kernel", "the kernel is image 0 even if it is added last");
 	ASSERT_SYMBOL(symbols, one, 0x2010, "second", 0x10);
 	symbols_free(symbols);
 
-	for (size_t size = 0; size < at; size += 7) { /* truncated anywhere */
+	for (size_t size = 0; size < at; size += 7) { /* truncated at any size */
 		char *part = malloc(size);
 		memcpy(part, archive, size);
 		symbols = symbols_new();
@@ -157,7 +157,8 @@ Test(symbols, hostile_elf)
 	struct image *good = make_image();
 	size_t size = offsetof(struct image, initrd);
 
-	for (size_t length = 0; length < size; length++) { /* truncated anywhere, no byte too many read */
+	for (size_t length = 0; length < size;
+	     length++) { /* truncated at any size; reads beyond the end are ASan errors */
 		void *part = malloc(length > 0 ? length : 1);
 		memcpy(part, good, length);
 		symbols_free(symbols_of(part, length));

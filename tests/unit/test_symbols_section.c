@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The symbol section of a trace file, with every count, length, index and string wrong that could be. */
+/* Unit tests of the symbol section of a trace file, with every count, length, index and string wrong in turn. */
 #include <criterion/criterion.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "symbols/symbols_table.h"
 
-/* A section as docs/trace-format.md lays it out: two images, three symbols. */
+/* A section as docs/trace-format.md defines it: two images, three symbols. */
 struct section {
 	uint32_t image_count, symbol_count, string_bytes, reserved;
 	struct symbol_image images[2];
@@ -30,7 +30,7 @@ static int read_section(const void *section, size_t size)
 	int result = symbols_section_read(symbols, section, size);
 	uint64_t offset;
 
-	/* Whatever it was, what is there now can be asked. */
+	/* Lookups must work whether or not the section was accepted. */
 	for (int image = -1; image < 4; image++)
 		symbols_lookup(symbols, image, 0x1008, &offset);
 	symbols_free(symbols);
@@ -95,23 +95,23 @@ Test(symbols_section, strings)
 	cr_assert_eq(read_section(&bad, sizeof(bad)), -1, "no end");
 	bad = good;
 	bad.strings[0] = 'x';
-	cr_assert_eq(read_section(&bad, sizeof(bad)), -1, "the first is not empty");
+	cr_assert_eq(read_section(&bad, sizeof(bad)), -1, "the first string must be empty");
 }
 
 Test(symbols_section, order)
 {
 	REFUSED(list[0].address, 0x2000);
 	REFUSED(list[0].address, 0x3000);
-	cr_assert_eq(with(offsetof(struct section, list[2].address), 1), 0, "of another image: that may be lower");
+	cr_assert_eq(with(offsetof(struct section, list[2].address), 1), 0, "addresses of another image may be lower");
 }
 
 Test(symbols_section, cut_at_every_byte)
 {
 	for (size_t size = 1; size < sizeof(good); size++) {
-		char *part = malloc(size); /* of that size: ASan sees what is read behind it */
+		char *part = malloc(size); /* of exactly this size, so that ASan sees reads beyond its end */
 		memcpy(part, &good, size);
 		cr_assert_eq(read_section(part, size), -1, "%zu bytes", size);
 		free(part);
 	}
-	cr_assert_eq(read_section(&good, 0), 0, "no symbols at all");
+	cr_assert_eq(read_section(&good, 0), 0, "an empty section is accepted");
 }

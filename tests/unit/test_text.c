@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lines of the text printer: exits, transitions, processes. */
+/* Unit tests of the lines of the text printer: exits, transitions, processes. */
 #include "ringside/device.h"
 #include "ringside/syscalls.h"
 #include "text_page.h"
@@ -76,7 +76,7 @@ Test(text, waiting_and_injecting)
 	ASSERT_PRINTS(&page, " serial_write                0xffffffff80001000\n");
 	record.exit.vector = 0x27;
 	print(&page, record);
-	ASSERT_PRINTS(&page, "HLT               inject 0x27 "); /* how long it waited is not known */
+	ASSERT_PRINTS(&page, "HLT               inject 0x27 "); /* the waiting time is not known */
 	record.exit.vector = RINGSIDE_TRAP_PF;
 	print(&page, record);
 	ASSERT_PRINTS(&page, "inject #PF page fault ");
@@ -97,7 +97,7 @@ Test(text, a_change_of_cpl_is_marked)
 	close_page(&page);
 }
 
-/* A process is loaded, runs, makes a system call, is interrupted. */
+/* A process is loaded, runs, makes a system call and is interrupted. */
 Test(text, events_stand_between_exits)
 {
 	struct page page = open_page(false);
@@ -191,7 +191,7 @@ Test(text, processes_come_and_go)
 	print(&page, EVENT(RESTORE, 3, 0, 0x7000));
 	text_symbol(page.printer, 7, 0x401001, symbol, sizeof(symbol));
 	cr_assert_str_eq(symbol, "main+0x1 (sieve)");
-	print(&page, EVENT(RESTORE, 9, 0, 0x7000)); /* the events of a new process were missed */
+	print(&page, EVENT(RESTORE, 9, 0, 0x7000)); /* the events that made process 9 are missing */
 	text_symbol(page.printer, 7, 0x401001, symbol, sizeof(symbol));
 	cr_assert_str_empty(symbol);
 	text_symbol(page.printer, 7, KERNEL_TEXT + 2, symbol, sizeof(symbol));
@@ -224,13 +224,13 @@ Test(text, colour_only_when_asked)
 	}
 	ASSERT_PRINTS_NOT(&plain, "\x1b");
 	ASSERT_PRINTS(&coloured,
-		      "\x1b[1;31munclaimed\x1b[0m                   serial_write"); /* columns do not shift */
+		      "\x1b[1;31munclaimed\x1b[0m                   serial_write"); /* colours do not shift columns */
 	ASSERT_PRINTS(&coloured, "\x1b[1;33m0→3\x1b[0m    3    \x1b[36mreturn");
 	close_page(&plain);
 	close_page(&coloured);
 }
 
-/* Where and RIP are cut off, and nothing before them. */
+/* Only the last columns, the place and RIP, may be cut off. */
 Test(text, lines_fit_the_terminal)
 {
 	struct page page = open_page(false);

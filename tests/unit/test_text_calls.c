@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls as text: arguments, results, names. */
+/* Unit tests of system calls as text: arguments, results, names. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -26,7 +26,7 @@ Test(text_calls, calls_have_arguments_and_results)
 	close_page(&page);
 }
 
-/* Others make calls while one waits; results come in any order, and one may never come. */
+/* Processes make calls while another waits; results come in any order, and a result may never come. */
 Test(text_calls, calls_of_processes_are_kept_apart)
 {
 	struct page page = open_page(false);

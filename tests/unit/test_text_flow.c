@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which lines the text printer prints, and when. */
+/* Unit tests of which lines the text printer prints, and when. */
 #include "ringside/device.h"
 #include "ringside/syscalls.h"
 #include "text_page.h"
@@ -63,7 +63,7 @@ Test(text_flow, live_lines_appear_at_once)
 	struct page page = open_page(false);
 
 	print(&page, make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT));
-	cr_assert_eq(ftell(page.out), 0, "not before the guest is entered");
+	cr_assert_eq(ftell(page.out), 0, "the exit is printed only when the guest is entered again");
 	text_entered(page.printer, next_tsc());
 	cr_assert_gt(ftell(page.out), 0);
 	long before = ftell(page.out);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading trace files: what was written comes back; what was cut or damaged does no harm. */
+/* Unit tests of reading trace files: written records are read back; truncated and damaged files are refused or noted.
+ */
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -13,7 +14,7 @@ Test(trace_file, round_trip)
 	int fd = anonymous_file(path), last;
 	struct error error;
 	struct stat status;
-	const uint64_t count = 100000; /* several chunks and buffers */
+	const uint64_t count = 100000; /* more than several chunks and buffers hold */
 
 	write_trace(path, count);
 	struct trace_reader *reader = trace_reader_open(path, &error);
@@ -25,7 +26,8 @@ Test(trace_file, round_trip)
 	cr_assert_str_eq(trace_reader_environment(reader), "host=test\n");
 	cr_assert_eq(count_records(reader, &last, &error), count);
 	cr_assert_eq(last, 0);
-	cr_assert_eq(trace_reader_next(reader, &(union record){0}, &error), 0, "the end stays the end");
+	cr_assert_eq(trace_reader_next(reader, &(union record){0}, &error), 0,
+		     "reading at the end returns the end again");
 	cr_assert_null(trace_reader_note(reader));
 	trace_reader_close(reader);
 
@@ -53,7 +55,7 @@ Test(trace_file, symbols_travel_along)
 	const struct symbols *read = trace_reader_symbols(reader);
 	cr_assert_str_eq(symbols_image_name(read, 0), symbols_image_name(symbols, 0));
 	cr_assert_eq(symbols_section_size(read), symbols_section_size(symbols));
-	cr_assert_gt(symbols_section_size(read), 1000, "this very program has symbols");
+	cr_assert_gt(symbols_section_size(read), 1000, "this test program has symbols");
 	cr_assert_null(symbols_lookup(read, 0, 0, &offset));
 	trace_reader_close(reader);
 	symbols_free(symbols);
@@ -112,7 +114,7 @@ Test(trace_file, wrong_headers_are_refused)
 	ASSERT_SAYS(REFUSAL(environment, {4097, 1}), "environment");
 	ASSERT_SAYS(REFUSAL(environment, {UINT64_MAX, 2}), "environment");
 	ASSERT_SAYS(REFUSAL(environment, {96, UINT64_MAX}), "environment");
-	ASSERT_SAYS(REFUSAL(environment, {96, 4}), "environment"); /* no NUL at its end */
+	ASSERT_SAYS(REFUSAL(environment, {96, 4}), "environment"); /* without a NUL at its end */
 	ASSERT_SAYS(REFUSAL(symbols, {96, 5}), "symbol");
 	ASSERT_SAYS(REFUSAL(symbols, {100, UINT64_MAX - 50}), "symbol");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing trace files: killed, followed, refused, out of space. */
+/* Unit tests of writing trace files: a killed writer, a followed file, refusals, no space. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -48,7 +48,7 @@ Test(trace_writer, killed_writer_leaves_a_readable_file)
 	}
 }
 
-/* Follows a writer: what it appends is delivered in turn, and its end is noticed. */
+/* A reader that follows a writer gets each record that is appended, and notices when the file is closed. */
 Test(trace_writer, a_file_being_recorded_is_followed)
 {
 	struct trace_writer writer;
@@ -119,7 +119,7 @@ Test(trace_writer, two_recorders_do_not_share_a_file)
 	cr_assert_eq(trace_writer_close(&writer, 1, &error), 0);
 }
 
-/* Records more than there is room for, and checks that what found room is there and the rest was counted. */
+/* Records more than fits, and checks that the file has all records that fit and that the others were counted. */
 static void fill(const char *path, int expected_errno)
 {
 	const uint64_t count = 200000;
@@ -165,5 +165,5 @@ Test(trace_writer, full_disk_from_the_start)
 	unlink(path);
 	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
 	ASSERT_SAYS(writer_refusal(path), strerror(EFBIG));
-	cr_assert_eq(access(path, F_OK), -1, "nothing is left behind");
+	cr_assert_eq(access(path, F_OK), -1, "no file is left behind");
 }

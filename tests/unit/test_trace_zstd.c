@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Compressed traces: the same records, from whole files, cut ones, and what only looks like one. */
+/* Unit tests of compressed traces: complete files, truncated files, and files that only look like compressed traces. */
 #include <fcntl.h>
 #include <stdlib.h>
 
@@ -9,7 +9,7 @@
 
 enum { FRAME_RECORDS = 100, FRAME_SIZE = FRAME_RECORDS * sizeof(union record) };
 
-/* An encoder, or the end of the test. */
+/* Returns an encoder; skips the test if there is no libzstd. */
 static struct zstd_encoder *encoder_or_skip(size_t size)
 {
 	struct error error;
@@ -30,7 +30,7 @@ static void put_frame(struct zstd_encoder *encoder, int to, const void *bytes, s
 	cr_assert_eq(write(to, frame, length), (ssize_t)length);
 }
 
-/* A compressed trace of `count` records, a few to a frame. Returns its descriptor. */
+/* Makes a compressed trace of `count` records, a few per frame. Returns its descriptor. */
 static int compressed_trace(char path[32], uint64_t count)
 {
 	struct zstd_encoder *encoder = encoder_or_skip(FRAME_SIZE);
@@ -67,11 +67,11 @@ Test(trace_zstd, round_trip)
 	cr_assert(trace_reader_is_compressed(reader));
 	cr_assert_eq(trace_reader_clock(reader)->tsc_end, 999);
 	cr_assert_str_eq(trace_reader_environment(reader), "host=test\n");
-	cr_assert_not(trace_reader_resume(reader), "nobody records into it");
+	cr_assert_not(trace_reader_resume(reader), "a compressed trace cannot be followed");
 	trace_reader_close(reader);
 }
 
-/* Of what is cut anywhere, the whole frames are there, and it is never taken for a complete file. */
+/* A file truncated anywhere gives the records of its complete frames, and never counts as complete. */
 Test(trace_zstd, truncated_at_every_byte)
 {
 	char path[32], note[80];
@@ -94,7 +94,7 @@ Test(trace_zstd, truncated_at_every_byte)
 		cr_assert(between ? count % FRAME_RECORDS == 0 : strstr(note, "in the middle of") != NULL, "%s", note);
 		least += between;
 	}
-	cr_assert_eq(least, 5, "cut behind the header and each of the frames but the last: %lu", least);
+	cr_assert_eq(least, 5, "files cut after the header or after any frame but the last: %lu", least);
 	cr_assert_lt(header, 200);
 }
 
@@ -131,7 +131,7 @@ Test(trace_zstd, windows_are_bounded)
 {
 	/* RFC 8878, 3.1.1: magic, a descriptor without flags, a window of 1 << (10 + 21), an empty last block */
 	ASSERT_SAYS(refusal("\x28\xb5\x2f\xfd\x00\xa8\x01\x00\x00", 9), "a window of more than 8 MiB");
-	/* and one of 8 MiB, which is allowed */
+	/* a window of 8 MiB, which is allowed */
 	ASSERT_SAYS(refusal("\x28\xb5\x2f\xfd\x00\x68\x01\x00\x00", 9), "empty, not a ringside trace");
 }
 

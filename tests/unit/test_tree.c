@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The directory tree of an archive: what becomes of its entries, and what paths lead to. */
+/* Unit tests of the directory tree of an archive: which nodes its entries become, and where paths lead. */
 #include "kernel/lib/tree.h"
 
 #include <criterion/criterion.h>
@@ -36,7 +36,7 @@ static void teardown(void)
 
 TestSuite(tree, .init = setup, .fini = teardown);
 
-/* With the inode 0 the file has this name only. */
+/* Adds an entry; with inode 0 the file has no other name. */
 static void entry(const char *name, unsigned mode, const char *data, unsigned inode)
 {
 	cpio_append(archive, &length,
@@ -78,7 +78,7 @@ static enum tree_result walk(const char *path, bool follow, struct node **node)
 	return tree_walk(&tree, &walker, path, node);
 }
 
-/* The contents a path leads to; a name of tree_result in brackets if it does not. */
+/* Returns the contents of the file at `path`, or a name of tree_result in brackets. */
 static const char *at(const char *path)
 {
 	static const char *const results[] = {"", "[missing]", "[not directory]", "[loop]", "[name too long]"};
@@ -152,7 +152,7 @@ Test(tree, links)
 	cr_assert_eq(walk("bin", false, &node), TREE_FOUND);
 	cr_assert_eq(node->mode & MODE_TYPE, MODE_LINK);
 	cr_assert_eq(walk("bin/", false, &node), TREE_FOUND);
-	cr_assert(node_is_directory(node), "a slash follows even then");
+	cr_assert(node_is_directory(node), "a slash at the end follows the link");
 	cr_assert_eq(walk("bin/alias", false, &node), TREE_FOUND);
 	cr_assert_eq(node->mode & MODE_TYPE, MODE_LINK);
 }

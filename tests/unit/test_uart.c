@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The 16550A against a chardev that counts how it is used: transmission, lazy reception, interrupts, loop-back. */
+/* Unit tests of the 16550A with a chardev that counts its calls: transmission, lazy reception, interrupts, loop-back.
+ */
 #include "devices/devices.h"
 
 #include <criterion/criterion.h>
@@ -85,7 +86,7 @@ Test(uart, transmits_at_once)
 		out(DATA, (uint8_t)*next);
 	}
 	cr_assert_str_eq(sent, "hi");
-	cr_assert_eq(receives + watches, 0, "a guest that only transmits leaves the input alone");
+	cr_assert_eq(receives + watches, 0, "a guest that only transmits causes no read of the input");
 }
 
 Test(uart, registers_after_reset)
@@ -196,12 +197,12 @@ Test(uart, thr_empty_interrupt)
 	out(IER, THR_EMPTY);
 	cr_assert(level, "enabling raises it: the THR is empty");
 	cr_assert_eq(in(FCR), 0x02);
-	cr_assert_not(level, "reading IIR takes it back");
+	cr_assert_not(level, "reading IIR clears the interrupt");
 	cr_assert_eq(in(FCR), 0x01);
 	out(DATA, 'x');
-	cr_assert_eq(edges, 2, "and the next byte raises it again");
+	cr_assert_eq(edges, 2, "the next byte raises the interrupt again");
 	out(DATA, 'y');
-	cr_assert_eq(edges, 3, "each byte is an edge");
+	cr_assert_eq(edges, 3, "each byte makes an edge");
 	in(FCR);
 	out(IER, 0);
 	cr_assert_not(level);
@@ -213,7 +214,7 @@ Test(uart, out2_gates_the_line)
 {
 	out(IER, THR_EMPTY);
 	cr_assert_not(level);
-	cr_assert_eq(in(FCR), 0x02, "the chip asks nevertheless");
+	cr_assert_eq(in(FCR), 0x02, "the interrupt is pending nevertheless");
 	out(DATA, 'x');
 	out(MCR, OUT2);
 	cr_assert(level);
@@ -246,7 +247,7 @@ Test(uart, loop_back_keeps_off_the_wire)
 	cr_assert_str_empty(sent);
 	cr_assert_eq(in(LSR), 0x61);
 	cr_assert_eq(in(DATA), 0xae);
-	cr_assert_eq(in(LSR), 0x60, "the wire's input waits");
+	cr_assert_eq(in(LSR), 0x60, "input from outside waits");
 	cr_assert_eq(in(DATA), 0);
 	cr_assert_eq(receives, 0);
 	out(MCR, 0);
@@ -282,11 +283,11 @@ Test(uart, hang_up)
 	arrives("x");
 	cr_assert(level);
 	uart_hang_up(&uart);
-	cr_assert_eq(in(FCR), 0x04, "what has arrived before comes first");
+	cr_assert_eq(in(FCR), 0x04, "bytes that arrived before come first");
 	cr_assert_eq(in(DATA), 'x');
 	cr_assert(level);
 	cr_assert_eq(in(FCR), 0x00);
-	cr_assert_eq(in(MSR), 0x38, "the carrier is gone, and that is news");
+	cr_assert_eq(in(MSR), 0x38, "the carrier is gone, and its delta bit is set");
 	cr_assert_not(level);
 	cr_assert_eq(in(MSR), 0x30, "once");
 	uart_hang_up(&uart);
@@ -301,13 +302,13 @@ Test(uart, modem_deltas)
 	cr_assert_eq(in(MSR), 0x40, "RI's delta is its trailing edge");
 	out(MCR, LOOP | 0x03);
 	cr_assert_eq(in(MSR), 0x37);
-	cr_assert_eq(in(MSR), 0x30, "reading clears them");
+	cr_assert_eq(in(MSR), 0x30, "reading clears the delta bits");
 }
 
 Test(uart, fifo_control)
 {
 	out(FCR, 0xc0);
-	cr_assert_eq(in(FCR), 0x01, "nothing is taken without bit 0");
+	cr_assert_eq(in(FCR), 0x01, "other bits are ignored without bit 0");
 	out(FCR, 0xc7);
 	cr_assert_eq(in(FCR), 0xc1);
 	out(MCR, LOOP);
@@ -318,7 +319,7 @@ Test(uart, fifo_control)
 	cr_assert_eq(in(LSR), 0x60, "receiver cleared");
 	out(DATA, 'y');
 	out(FCR, 0x00);
-	cr_assert_eq(in(LSR), 0x60, "so does leaving FIFO mode");
+	cr_assert_eq(in(LSR), 0x60, "leaving FIFO mode empties the receiver");
 	cr_assert_eq(in(FCR), 0x01);
 }
 

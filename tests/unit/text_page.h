@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A text printer and what it has printed, records to give it. Used by the tests of text. */
+/* A text printer, its output, and records to print. Used by test_text*.c. */
 #ifndef TESTS_UNIT_TEXT_PAGE_H
 #define TESTS_UNIT_TEXT_PAGE_H
 
@@ -24,13 +24,13 @@
 static const struct trace_clock test_clock = {.tsc_khz = 1000000}; /* a tick is a nanosecond */
 static uint64_t now;
 
-/* Times are 1 µs apart. */
+/* Each call returns a time 1 µs after the previous one. */
 static inline uint64_t next_tsc(void)
 {
 	return now += 1000;
 }
 
-/* A printer, and what it has printed. */
+/* A printer and its output. */
 struct page {
 	struct text_printer *printer;
 	struct symbols *symbols;
@@ -56,7 +56,7 @@ static inline struct page open_page(bool colour)
 	return page;
 }
 
-/* All lines so far. */
+/* Returns all lines printed so far. */
 static inline const char *text_of(struct page *page)
 {
 	text_flush(page->printer);

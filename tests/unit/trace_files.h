@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Traces made for a test: files without a name, of numbered records. Used by the tests of trace files. */
+/* Makes and reads traces of numbered records in files without a name. Used by test_trace_*.c. */
 #ifndef TESTS_UNIT_TRACE_FILES_H
 #define TESTS_UNIT_TRACE_FILES_H
 
@@ -14,7 +14,7 @@
 
 static const struct trace_clock test_clock = {.tsc_start = 100, .tsc_khz = 2400000, .realtime_start = 12345};
 
-/* A file without a name; `path` leads to it. */
+/* Makes a file without a name, which `path` opens. Returns its descriptor. */
 static inline int anonymous_file(char path[32])
 {
 	int fd = memfd_create("trace", MFD_CLOEXEC);
@@ -39,7 +39,7 @@ static inline void append_numbered(struct trace_writer *writer, uint64_t from, u
 	}
 }
 
-/* A finished trace of `count` records. */
+/* Writes a complete trace of `count` records. */
 static inline void write_trace(const char *path, uint64_t count)
 {
 	struct trace_writer writer;
@@ -50,7 +50,8 @@ static inline void write_trace(const char *path, uint64_t count)
 	cr_assert_eq(trace_writer_close(&writer, 999, &error), 0, "%s", error.text);
 }
 
-/* Reads all records, which must be those of numbered(). Returns how many; *last is the last return value. */
+/* Reads all records, which must be those of numbered(). Returns their number; *last is the reader's last return value.
+ */
 static inline uint64_t count_records(struct trace_reader *reader, int *last, struct error *error)
 {
 	union record record;

@@ -3,8 +3,8 @@
  * What the files of system calls have in common. The rows of ringside/syscalls.h name the calls; trap/system_call.c
  * calls them by its table. Semantics are as in Linux's manual pages, section 2, unless a comment says otherwise.
  */
-#ifndef GUEST_KERNEL_CALLS_SYSTEM_CALLS_H
-#define GUEST_KERNEL_CALLS_SYSTEM_CALLS_H
+#ifndef GUEST_KERNEL_CALLS_CALL_DEFINITION_H
+#define GUEST_KERNEL_CALLS_CALL_DEFINITION_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls on descriptors: closing, copying, flags; and pipes. */
-#include "kernel/calls/system_calls.h"
+#include "kernel/calls/call_definition.h"
 #include "kernel/files/descriptors.h"
 #include "kernel/files/pipe.h"
 

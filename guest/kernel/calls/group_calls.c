@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls about process groups and sessions. */
-#include "kernel/calls/system_calls.h"
+#include "kernel/calls/call_definition.h"
 #include "kernel/process/signal.h"
 
 /* The process that a call names, 0 meaning the caller; NULL if it is neither the caller nor a child. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls about the system: its name, its memory, random bytes. */
-#include "kernel/calls/system_calls.h"
+#include "kernel/calls/call_definition.h"
 #include "kernel/devices/instructions.h"
 #include "kernel/devices/time.h"
 #include "kernel/memory/physical_pages.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls on open files: reading, writing, and asking about them. */
 #include "kernel/boot/memory_layout.h"
-#include "kernel/calls/system_calls.h"
+#include "kernel/calls/call_definition.h"
 #include "kernel/files/archive.h"
 #include "kernel/files/descriptors.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls about what a process may have: resource limits, niceness. */
 #include "kernel/boot/memory_layout.h"
-#include "kernel/calls/system_calls.h"
+#include "kernel/calls/call_definition.h"
 
 struct limit {
 	uint64_t soft, hard;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls about memory: brk and the mmap family, for anonymous memory only. */
 #include "kernel/boot/memory_layout.h"
-#include "kernel/calls/system_calls.h"
+#include "kernel/calls/call_definition.h"
 #include "kernel/files/descriptors.h"
 #include "kernel/lib/pages.h"
 #include "kernel/memory/regions.h"

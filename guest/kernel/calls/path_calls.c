@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls on paths. The tree of files is read-only. */
-#include "kernel/calls/system_calls.h"
+#include "kernel/calls/call_definition.h"
 #include "kernel/files/archive.h"
 #include "kernel/files/descriptors.h"
 #include "kernel/memory/bytes_and_strings.h"

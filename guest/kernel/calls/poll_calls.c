@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* poll: waiting for several files at once. */
-#include "kernel/calls/system_calls.h"
+#include "kernel/calls/call_definition.h"
 #include "kernel/devices/time.h"
 #include "kernel/files/descriptors.h"
 #include "kernel/files/wait_queue.h"

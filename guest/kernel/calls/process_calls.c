@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls of a process's life: fork, execve, exit, wait4; its numbers and its turn. */
 #include "kernel/boot/memory_layout.h"
-#include "kernel/calls/system_calls.h"
+#include "kernel/calls/call_definition.h"
 #include "kernel/devices/cpu.h"
 #include "kernel/devices/instructions.h"
 #include "kernel/files/descriptors.h"

@@ -3,7 +3,7 @@
  * System calls about signals. Handlers are recorded and keep a signal from its default action. A signal that is handled
  * ends a wait, as on Linux, but the kernel enters no handler.
  */
-#include "kernel/calls/system_calls.h"
+#include "kernel/calls/call_definition.h"
 #include "kernel/process/signal.h"
 #include "kernel/schedule/schedule.h"
 

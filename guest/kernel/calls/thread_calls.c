@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls about threads, as C libraries call them when they start. Every process has one thread. */
 #include "kernel/boot/memory_layout.h"
-#include "kernel/calls/system_calls.h"
+#include "kernel/calls/call_definition.h"
 #include "kernel/devices/instructions.h"
 
 SYSTEM_CALL(sys_set_tid_address, void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls about time. There is no wall clock: every clock counts from boot. */
-#include "kernel/calls/system_calls.h"
+#include "kernel/calls/call_definition.h"
 #include "kernel/devices/time.h"
 #include "kernel/schedule/schedule.h"
 

@@ -3,7 +3,7 @@
  * System calls about what a process has used. With the option `account` the kernel knows the times in ring 3 and in
  * ring 0; without it all of the time counts as ring 3's.
  */
-#include "kernel/calls/system_calls.h"
+#include "kernel/calls/call_definition.h"
 #include "kernel/devices/time.h"
 #include "kernel/watch/account.h"
 

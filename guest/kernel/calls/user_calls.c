@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls about users and groups: every process is root's and may become nobody else's. */
-#include "kernel/calls/system_calls.h"
+#include "kernel/calls/call_definition.h"
 
 /* (uid_t)-1 means that the id stays as it is. */
 static bool is_root(uint64_t id)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers on the command line. */
+/* Parses numbers on the command line. */
 #include "lib/arguments.h"
 
 #include "lib/print.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers on the command line. */
+/* Numbers on the command line, for all programs. */
 #ifndef USER_ARGUMENTS_H
 #define USER_ARGUMENTS_H
 
@@ -8,10 +8,10 @@
 
 enum { STATUS_USAGE = 2 };
 
-/* Decimal, or hexadecimal after 0x; false when it is anything else or does not fit 64 bits. */
+/* Parses a decimal number, or a hexadecimal one after 0x. False: `text` is neither, or the number exceeds 64 bits. */
 bool parse_number(const char *text, uint64_t *value);
 
-/* argv[index] as a number, or `fallback` when it is absent; a malformed one ends the program. */
+/* Returns argv[index] as a number, or `fallback` if absent; a malformed number ends the program with STATUS_USAGE. */
 uint64_t number_argument(int argc, char **argv, int index, uint64_t fallback);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Starting processes, waiting for them, and saying how they ended. */
+/* Starts processes, waits for them, and describes how they ended. */
 #include "lib/children.h"
 
 #include "lib/errors.h"
@@ -8,7 +8,7 @@
 
 enum { NS_PER_MS = 1000000, MS_PER_S = 1000, NS_PER_S = 1000000000 };
 
-/* A child that ends at once is met after a yield or two; only a slow one is worth a sleep. */
+/* A child that ends at once has ended after a yield or two; only for a slow one does the parent sleep. */
 enum { YIELDS_BEFORE_SLEEP = 8 };
 
 int start_program(char *const argv[], char *const envp[])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Starting processes, waiting for them, and saying how they ended. */
+/* Starts processes, waits for them, and describes how they ended. Programs of every kind use it. */
 #ifndef USER_CHILDREN_H
 #define USER_CHILDREN_H
 
@@ -8,7 +8,7 @@
 
 enum { STATUS_CANNOT_EXECUTE = 127, STATUS_SIGNAL_BASE = 128, END_TEXT = 32 };
 
-/* The status of wait4 taken apart (Linux's encoding); signal_of is 0 for a process that exited. */
+/* The parts of a status of wait4 (Linux's encoding); signal_of returns 0 for a process that exited. */
 static inline int signal_of(int status)
 {
 	return status & 0x7f;
@@ -19,13 +19,13 @@ static inline int exit_status_of(int status)
 	return status >> 8 & 0xff;
 }
 
-/* Forks and executes argv[0]; returns the child's pid or a negative error. */
+/* Forks and executes argv[0] in the child; returns the child's pid or fork's negative error. */
 int start_program(char *const argv[], char *const envp[]);
 
-/* Waits for `pid` at most `milliseconds`, then kills it. Returns true if it had to be killed. */
+/* Waits for `pid` at most `milliseconds` and kills it after that. Returns true if it had to be killed. */
 bool wait_or_kill(int pid, unsigned milliseconds, int *status);
 
-/* "exited with 3" or "killed by SIGSEGV" into `text`; returns it. */
+/* Writes "exited with 3" or "killed by SIGSEGV" into `text`; returns `text`. */
 const char *end_text(char text[static END_TEXT], int status);
 
 void sleep_milliseconds(uint64_t milliseconds);

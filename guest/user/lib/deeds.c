@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The deeds of all tables as one list, and what they share. */
+/* Presents the deeds of all tables as one list, and defines the addresses that several tables use. */
 #include "lib/deeds.h"
 
 #include "lib/user_string.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a process must not be able to do, one row a deed, and what should become of a process that tries.
- * `rogue` does one of them; `hostile` does them all, each in a process of its own.
+ * Deeds: things that a process must not be able to do, or that must harm nobody. A row of a table is one deed, with
+ * what must happen to a process that does it. `rogue` does one deed; `hostile` does all, each in a process of its own.
  */
 #ifndef USER_DEEDS_H
 #define USER_DEEDS_H
@@ -11,15 +11,15 @@
 #include <stdint.h>
 
 enum outcome {
-	DIES,	/* some signal ends it; which one may differ between CPUs */
-	LIVES,	/* it goes on, and nothing has changed for anybody */
-	EITHER, /* CPUs differ: a signal, or no effect */
-	LOOPS,	/* it never ends by itself; somebody else has to kill it */
+	DIES,	/* a signal kills the process; which signal may differ between CPUs */
+	LIVES,	/* the process goes on, and no other process is affected */
+	EITHER, /* a signal kills the process, or the deed has no effect: CPUs differ */
+	LOOPS,	/* the process never ends by itself; another must kill it */
 };
 
-/* The arguments a deed is done with, one process each: a list, or numbers from `first` on. */
+/* The arguments of a deed, each used in a process of its own: `count` values, or numbers from `first` on. */
 struct arguments {
-	const uint64_t *values;
+	const uint64_t *values; /* NULL: first, first + 1, ... */
 	uint64_t first;
 	size_t count;
 };
@@ -29,7 +29,7 @@ struct deed {
 	enum outcome expected;
 	void (*act)(uint64_t argument);
 	const char *what;
-	const struct arguments *arguments; /* NULL: once, with 0 */
+	const struct arguments *arguments; /* NULL: the deed is done once, with 0 */
 };
 
 struct deed_table {
@@ -49,17 +49,18 @@ struct deed_table {
 extern const struct deed_table instruction_deeds, memory_deeds, stack_deeds, return_deeds, segment_deeds, flag_deeds,
 	fpu_deeds;
 
-/* The deeds in order; NULL after the last. */
+/* The deeds of all tables in order, and by name; NULL: there is none. */
 const struct deed *deed_at(size_t index);
 const struct deed *deed_named(const char *name);
 
+/* How many arguments a deed has, and the argument of one run (0 to deed_runs() - 1). */
 size_t deed_runs(const struct deed *deed);
 uint64_t deed_argument(const struct deed *deed, size_t run);
 
-/* Whether this process is still an ordinary one: ring 3, interrupts on, no I/O privilege. */
+/* Returns whether this process is still unprivileged: ring 3, interrupts enabled, no I/O privilege. */
 bool still_unprivileged(void);
 
-/* Addresses no process may use: in the kernel's half, and between the halves. */
+/* Addresses that no process may use: in the kernel's half, and between the two canonical halves. */
 extern const struct arguments kernel_addresses, non_canonical_addresses;
 
 /* Bits of RFLAGS (Intel SDM vol. 1, 3.4.3). */
@@ -76,7 +77,7 @@ enum rflags {
 	FLAG_ID = 1 << 21,
 };
 
-/* Around inline assembly that pushes: the compiler may keep locals in the 128 bytes below RSP. */
+/* Enclose inline assembly that pushes: the compiler may keep locals in the 128 bytes below RSP. */
 #define SKIP_RED_ZONE "lea -128(%%rsp), %%rsp\n"
 #define BACK_TO_RED_ZONE "\nlea 128(%%rsp), %%rsp\n"
 

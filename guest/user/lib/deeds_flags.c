@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Games with RFLAGS (Intel SDM vol. 1, 3.4.3; vol. 3A, 2.3): bits a process may set, and take into the kernel with
- * it, and bits it must not get.
+ * Deeds with RFLAGS (Intel SDM vol. 1, 3.4.3; vol. 3A, 2.3): flags that a process may set, and that are still set when
+ * it enters the kernel, and flags that it must not be able to set.
  */
 #include "lib/deeds.h"
 #include "lib/hold_cpu.h"
 #include "lib/system_calls.h"
 
-/* Sets `bits` on top of the flags, runs `code` (RAX: getpid, RDI: a buffer; RCX, RDX, R11 free), restores the flags. */
+/* Sets `bits` in RFLAGS, runs `code` (RAX: getpid, RDI: a buffer; RCX, RDX, R11 free), restores RFLAGS. */
 #define WITH_FLAGS(bits, code)                                                                                         \
 	do {                                                                                                           \
 		uint64_t rax = RINGSIDE_SYS_getpid;                                                                    \
@@ -91,7 +91,7 @@ static void direction_backwards(uint64_t argument)
 	static uint8_t pages[4 * 4096];
 
 	(void)argument;
-	/* Copy-on-write faults in the middle of a string instruction that runs backwards. */
+	/* These page faults for copy on write come in the middle of a string instruction that runs backwards. */
 	__asm__ volatile("std; rep stosb; cld"
 			 :
 			 : "D"(pages + sizeof(pages) - 1), "c"(sizeof(pages)), "a"(2)
@@ -100,7 +100,7 @@ static void direction_backwards(uint64_t argument)
 		exit_group(1);
 }
 
-/* A call that makes the kernel copy to the process, with the flag set on the way in. */
+/* Enters the kernel with the flag set, by a system call that copies data to the process. */
 static void flag_into_kernel(uint64_t flag)
 {
 	struct timespec now = {-1, -1};
@@ -122,14 +122,14 @@ static void flag_into_kernel(uint64_t flag)
 		exit_group(1);
 }
 
-/* The same with an interrupt. */
+/* Enters the kernel with the flag set, by a timer interrupt. */
 static void flag_into_interrupt(uint64_t flag)
 {
 	spin_measure();
 	WITH_FLAGS(flag, SPIN);
 }
 
-/* By iretq, which can set what popf cannot. */
+/* Sets the flag by iretq, which can set flags that popf cannot. */
 static void flag_by_iret(uint64_t flag)
 {
 	__asm__ volatile(SKIP_RED_ZONE "mov %%rsp, %%rcx\n"
@@ -152,7 +152,7 @@ static void flag_by_iret(uint64_t flag)
 			 : "rax", "rcx", "memory", "cc");
 }
 
-/* TF is left out: the deeds above set it. Last, all flags at once. */
+/* TF is missing because the trap_flag deeds above set it. The last value sets all other flags at once. */
 static const uint64_t flag_list[] = {
 	FLAG_DF, FLAG_IOPL, FLAG_NT, FLAG_RF, FLAG_VM, FLAG_AC, FLAG_ID, 1 << 19, 1 << 20, ~(uint64_t)FLAG_TF,
 };
@@ -161,8 +161,9 @@ static const struct arguments flags = ARGUMENT_LIST(flag_list);
 static const struct deed deeds[] = {
 	{"trap_flag", EITHER, trap_flag, "step itself", NULL},
 	{"trap_flag_syscall", EITHER, trap_flag_syscall, "step into a system call", NULL},
-	{"trap_flag_ss", EITHER, trap_flag_stack_segment, "the same, the step delayed by a load of SS", NULL},
-	{"trap_flag_int3", DIES, trap_flag_interrupt, "the same with a breakpoint", NULL},
+	{"trap_flag_ss", EITHER, trap_flag_stack_segment, "step into a system call, the step delayed by a load of SS",
+	 NULL},
+	{"trap_flag_int3", DIES, trap_flag_interrupt, "step into a breakpoint, the step delayed by a load of SS", NULL},
 	{"nested_task_iret", DIES, nested_task_iret, "iretq with NT set", NULL},
 	{"alignment_check", EITHER, alignment_check, "misaligned access with AC set (CR0.AM forbids)", NULL},
 	{"io_privilege", DIES, io_privilege, "set IOPL, then cli", NULL},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Floating point gone wrong, and the one thing that is hardest to stop: doing nothing, for ever.
+ * Deeds with floating-point instructions and state, and an endless loop.
  */
 #include "lib/deeds.h"
 #include "lib/system_calls.h"
@@ -22,7 +22,7 @@ static void x87_exception(uint64_t argument)
 	__asm__ volatile("fninit; fldcw %0; fld1; fldz; fdivrp; fwait" : : "m"(x87_all_unmasked));
 }
 
-/* The exception stays pending: the kernel saves and restores this state, and must not take it itself. */
+/* The exception stays pending: the kernel saves and restores this state, and must not take the exception itself. */
 static void x87_pending(uint64_t argument)
 {
 	(void)argument;
@@ -75,14 +75,14 @@ static void endless(uint64_t argument)
 }
 
 static const struct deed deeds[] = {
-	/* Emulators without SSE exceptions let the three EITHERs pass. */
+	/* Emulators without SSE exceptions do not stop simd_exception, bad_mxcsr and bad_fxrstor. */
 	{"misaligned", DIES, misaligned, "an aligned load from a misaligned address", NULL},
 	{"x87_exception", DIES, x87_exception, "divide by zero in the x87, unmasked", NULL},
-	{"x87_pending", LIVES, x87_pending, "leave the exception pending for others to find", NULL},
+	{"x87_pending", LIVES, x87_pending, "leave an x87 exception pending and switch processes", NULL},
 	{"simd_exception", EITHER, simd_exception, "divide by zero in SSE, unmasked", NULL},
 	{"bad_mxcsr", EITHER, bad_mxcsr, "set reserved bits of MXCSR", NULL},
 	{"bad_fxrstor", EITHER, bad_fxrstor, "restore a forged FPU state", NULL},
-	{"bad_xrstor", EITHER, bad_xrstor, "the same by xrstor", NULL},
+	{"bad_xrstor", EITHER, bad_xrstor, "restore a forged FPU state by xrstor", NULL},
 	{"avx", EITHER, avx, "use AVX", NULL},
 	{"endless", LOOPS, endless, "keep the CPU for ever", NULL},
 };

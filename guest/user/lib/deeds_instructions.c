@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Instructions that are the kernel's alone (Intel SDM vol. 3A, 5.9 "Privileged Instructions"; vol. 3C for VMX;
- * AMD APM vol. 3 chapter 4 for SVM and SNP), port I/O, software interrupts to every vector, and
- * encodings that are no instruction.
+ * Deeds that execute one instruction: privileged instructions (Intel SDM vol. 3A, 5.9 "Privileged Instructions"; vol.
+ * 3C for VMX; AMD APM vol. 3 chapter 4 for SVM and SNP), port I/O, software interrupts to every vector, and invalid
+ * encodings.
  */
 #include "lib/deeds.h"
 
 /*
- * X(name, expected, assembly, arguments, what). Each runs with RAX all ones (no hypercall and no system call
- * has that number), RCX and RDX the argument, RDI and RSI a page of the process.
- * Those an older assembler does not know are spelt in bytes.
+ * X(name, expected, assembly, arguments, what). Each instruction runs with all bits of RAX set (no hypercall and no
+ * system call has that number), the argument in RCX and RDX, and the address of a page of the process in RDI and RSI.
+ * Instructions that older assemblers do not know are written as bytes.
  */
 /* clang-format off */
 #define INSTRUCTIONS(X) \
@@ -136,8 +136,8 @@
 /* clang-format on */
 
 static const uint64_t msr_list[] = {
-	0x10,	    /* the time-stamp counter */
-	0x1b,	    /* where the local APIC is */
+	0x10,	    /* TSC */
+	0x1b,	    /* APIC_BASE */
 	0x174,	    /* SYSENTER_CS */
 	0x1d9,	    /* DEBUGCTL */
 	0xc0000080, /* EFER */
@@ -154,7 +154,7 @@ static const struct arguments msrs = ARGUMENT_LIST(msr_list), ports = ARGUMENT_L
 
 static uint8_t page[4096] __attribute__((aligned(4096)));
 
-/* A table of `int $n; ret; nop`, four bytes each: the vector is part of the instruction. */
+/* Calls row `vector` of a table of `int $n; ret; nop`, four bytes each: the vector is part of the instruction. */
 static void software_interrupt(uint64_t vector)
 {
 	__asm__ volatile(SKIP_RED_ZONE /**/
@@ -196,7 +196,7 @@ static const struct deed deeds[] = {
 	{"int_exception", EITHER, software_interrupt, "forge an exception (some hosts keep a vector)", &exceptions},
 	{"int", DIES, software_interrupt, "forge an interrupt", &before_int80},
 	{"int80", LIVES, software_interrupt, "make a system call that does not exist", &int80},
-	{"int_high", DIES, software_interrupt, "forge one with a higher vector", &after_int80},
+	{"int_high", DIES, software_interrupt, "forge an interrupt with a higher vector", &after_int80},
 };
 
 const struct deed_table instruction_deeds = DEED_TABLE(deeds);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory that is not the process's, and its own used in ways its segments do not allow.
+ * Deeds with memory that does not belong to the process, and forbidden uses of the process's own segments.
  */
 #include "lib/deeds.h"
 #include "lib/system_calls.h"
 #include "lib/user_string.h"
 
-#define LAST_PAGE 0x7fffffffe000 /* that a process may have */
+#define LAST_PAGE 0x7fffffffe000 /* the last page of user addresses that may be mapped */
 
 enum { PAGE = 4096, RET = 0xc3, MOV_EAX = 0xb8, TWO_BYTE_ESCAPE = 0x0f };
 
-/* A page that may be written and executed: the only such memory, at the end of what is mapped. */
+/* The only page that is both writable and executable (user.ld). No page is mapped after it. */
 __asm__(".pushsection .rwx, \"awx\", @nobits\n"
 	"	.balign 4096\n"
 	"deed_page:\n"
@@ -44,7 +44,7 @@ static void execute(uint64_t address)
 			 : "memory", "cc", "rcx", "rdx", "r11");
 }
 
-/* As if a system call had been made at an address in the kernel: a return there must not happen. */
+/* Jumps to `address` with RCX and R11 as SYSCALL sets them, to make the kernel return to an address of its own. */
 static void enter_forged(uint64_t address)
 {
 	__asm__ volatile("mov %1, %%r11\n"
@@ -54,7 +54,7 @@ static void enter_forged(uint64_t address)
 			 : "memory", "cc", "r11");
 }
 
-/* The same with a return address between the halves. */
+/* Does the same with a return address between the two canonical halves. */
 static void enter_forged_nowhere(uint64_t address)
 {
 	__asm__ volatile("mov %1, %%r11\n"
@@ -64,7 +64,7 @@ static void enter_forged_nowhere(uint64_t address)
 			 : "memory", "cc", "r11");
 }
 
-/* The last instruction of what a process may have: its successor is nobody's. */
+/* Makes a system call by the last two bytes of user memory: the return address belongs to no process. */
 static void call_at_the_end(uint64_t argument)
 {
 	static const uint8_t instruction[] = {0x0f, 0x05};
@@ -154,8 +154,8 @@ static void scribble(uint64_t argument)
 	(void)argument;
 	for (volatile uint8_t *byte = _bss; byte < _end; byte++)
 		*byte = UINT8_MAX;
-	__asm__ volatile("" : : : "memory"); /* the compiler does not know that the gate was among it */
-	system_call_gate = gate;	     /* or there would be no way to end well */
+	__asm__ volatile("" : : : "memory"); /* system_call_gate was overwritten too */
+	system_call_gate = gate;	     /* exit_group needs it */
 	exit_group(0);
 }
 
@@ -179,7 +179,8 @@ static const struct deed deeds[] = {
 	{"lock_kernel", DIES, add_locked, "add to the kernel's memory, locked", &kernel_addresses},
 	{"jump_kernel", DIES, execute, "jump into the kernel", &kernel_addresses},
 	{"enter_forged", DIES, enter_forged, "jump there with the registers of a system call", &kernel_addresses},
-	{"enter_nowhere", DIES, enter_forged_nowhere, "the same with a return address nowhere", &kernel_addresses},
+	{"enter_nowhere", DIES, enter_forged_nowhere, "jump there with a non-canonical return address",
+	 &kernel_addresses},
 	{"call_at_the_end", DIES, call_at_the_end, "a system call at the very end of user memory", NULL},
 	{"flush_kernel", EITHER, flush_line, "flush the kernel's memory from the caches", &kernel_addresses},
 	{"prefetch_kernel", LIVES, prefetch, "prefetch the kernel's memory", &kernel_addresses},

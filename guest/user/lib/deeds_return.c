@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ways to make the kernel return to an address that is not canonical. On Intel, SYSRET and IRETQ find that out in
- * ring 0, SYSRET with the stack pointer already the process's (Intel SDM vol. 2B, SYSRET); on AMD in ring 3.
+ * Deeds that try to make the kernel return to a non-canonical address. On Intel, SYSRET and IRETQ raise #GP for such an
+ * address in ring 0, and RSP already holds the process's value at SYSRET (Intel SDM vol. 2B, SYSRET); on AMD the
+ * fault comes in ring 3.
  */
 #include <ringside/traps.h>
 
@@ -12,7 +13,10 @@ enum { PAGE = 4096, TRAP_SIZE = 2 };
 
 #define HOLE 0x800000000000 /* the first address that is not canonical */
 
-/* No kernel gives a process the last page below the hole. If one does: a trap there returns into the hole. */
+/*
+ * Executes a trap instruction just below the non-canonical hole, so that its return address lies in the hole. A kernel
+ * should refuse to map that page; the deed has no effect in this case.
+ */
 static void trap_at_the_end(uint64_t number, uint8_t first, uint8_t second)
 {
 	uint8_t *page = (uint8_t *)(HOLE - PAGE);
@@ -38,7 +42,10 @@ static void int80_at_the_end(uint64_t number)
 	trap_at_the_end(number, 0xcd, RINGSIDE_TRAP_SYSCALL);
 }
 
-/* As if SYSCALL had been executed at the end of memory, for a host where it arrives as a jump to its handler. */
+/*
+ * Jumps to the handler of SYSCALL with a return address in the hole, as if SYSCALL had been executed at the end of user
+ * memory; meant for hosts where SYSCALL arrives as a jump to its handler.
+ */
 static void enter_without_return(uint64_t handler)
 {
 	__asm__ volatile("jmp *%0" : : "r"(handler), "a"(RINGSIDE_SYS_fork), "c"(HOLE) : "memory", "r11");
@@ -49,7 +56,7 @@ static const struct arguments calls = ARGUMENT_LIST(call_list);
 
 static const struct deed deeds[] = {
 	{"syscall_at_end", EITHER, syscall_at_the_end, "a system call that would return to nowhere", &calls},
-	{"int80_at_end", EITHER, int80_at_the_end, "the same by int 0x80", &calls},
+	{"int80_at_end", EITHER, int80_at_the_end, "int 0x80 that would return to nowhere", &calls},
 	{"enter_no_return", DIES, enter_without_return, "jump to the system-call handler, to fork there",
 	 &kernel_addresses},
 };

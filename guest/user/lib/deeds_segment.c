@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every selector in every segment register: the first ten descriptors of the GDT and the LDT, each with every
- * privilege level (Intel SDM vol. 3A, 5.5 to 5.8). No load may raise the privilege.
+ * Deeds that load every selector into every segment register: the first ten entries of the GDT and of the LDT, each
+ * with every privilege level (Intel SDM vol. 3A, 5.5 to 5.8). No load may raise the privilege.
  */
 #include "lib/deeds.h"
 #include "lib/system_calls.h"
@@ -17,7 +17,7 @@ LOAD(fs)
 LOAD(gs)
 LOAD(ss)
 
-/* With the kernel in between: what it saves and restores must not be what was loaded for itself. */
+/* Enters the kernel with the selector in GS: the kernel must not use the process's GS as its own. */
 static void load_gs_and_call(uint64_t selector)
 {
 	load_gs(selector);
@@ -25,7 +25,7 @@ static void load_gs_and_call(uint64_t selector)
 	sched_yield();
 }
 
-/* Both land, if anywhere, on an undefined instruction: nobody should get there with another CPL. */
+/* If the return succeeds, UD2 kills the process: no process should get there with another CPL. */
 static void far_return(uint64_t selector)
 {
 	__asm__ volatile("push %0; lea 1f(%%rip), %%rax; push %%rax; lretq; 1: ud2"
@@ -34,7 +34,7 @@ static void far_return(uint64_t selector)
 			 : "rax", "memory");
 }
 
-/* Where the two that follow land, if anywhere. */
+/* The target of far_call and far_jump, where UD2 kills the process. */
 __asm__(".pushsection .text.far_landing, \"ax\", @progbits\n"
 	"far_landing: ud2\n"
 	".popsection\n");
@@ -45,7 +45,7 @@ struct far_pointer {
 	uint16_t selector;
 } __attribute__((packed));
 
-/* Through a call gate, if there were one; else to another code segment. */
+/* Calls through a call gate if the selector names one, otherwise to another code segment. */
 static void far_call(uint64_t selector)
 {
 	struct far_pointer target = {(uint32_t)(uintptr_t)far_landing, (uint16_t)selector};
@@ -105,7 +105,7 @@ static const struct deed deeds[] = {
 	{"far_return", DIES, far_return, "return to another code segment", &selectors},
 	{"far_call", DIES, far_call, "call another code segment", &selectors},
 	{"far_jump", DIES, far_jump, "jump to another code segment", &selectors},
-	{"iret_segment", DIES, interrupt_return, "the same by iretq", &selectors},
+	{"iret_segment", DIES, interrupt_return, "return to another code segment by iretq", &selectors},
 	{"iret_stack", DIES, interrupt_return_stack, "return to another stack segment by iretq", &selectors},
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A stack pointer that points nowhere while each kind of trap arrives: the kernel must never use it.
+ * Deeds with an invalid stack pointer while each kind of trap arrives: the kernel must never use the process's RSP.
+ * Also returns to invalid addresses.
  */
 #include "lib/deeds.h"
 #include "lib/hold_cpu.h"
@@ -8,10 +9,10 @@
 
 enum { PAGE = 4096 };
 
-/* A page nobody has written since fork: the first store to it is a page fault that is not an error. */
+/* A page that no process has written since fork: the first store causes a page fault, which the kernel resolves. */
 static uint8_t shared_page[PAGE] __attribute__((aligned(PAGE)));
 
-/* Runs one instruction, or a few, with RSP at `address`; RBX keeps the real one. */
+/* Runs `code` with RSP = `address`; RBX keeps the real stack pointer. */
 #define WITH_STACK_AT(address, code)                                                                                   \
 	do {                                                                                                           \
 		uint64_t rax = RINGSIDE_SYS_getpid;                                                                    \
@@ -101,7 +102,7 @@ static const struct deed deeds[] = {
 	{"stack_fault", LIVES, fault, "a page fault with the stack pointer nowhere", &nowhere},
 	{"stack_interrupt", LIVES, wait_for_tick, "an interrupt with the stack pointer nowhere", &nowhere},
 	{"return_nowhere", DIES, return_nowhere, "return to a non-canonical address", &non_canonical_addresses},
-	{"iret_nowhere", DIES, return_by_iret, "the same by iretq", &non_canonical_addresses},
+	{"iret_nowhere", DIES, return_by_iret, "return to a non-canonical address by iretq", &non_canonical_addresses},
 	{"iret_kernel", DIES, return_by_iret, "return into the kernel by iretq", &kernel_addresses},
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The names of errors and signals. */
+/* Defines the names of errors and signals. */
 #include "lib/errors.h"
 
 #define CASE(number, name)                                                                                             \

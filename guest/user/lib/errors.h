@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Error and signal numbers (Linux's) with their names, and the names in words for messages.
+ * Linux's error and signal numbers, and their names for messages.
  */
 #ifndef USER_ERRORS_H
 #define USER_ERRORS_H
@@ -22,7 +22,7 @@ enum error { ERRORS(NUMBER) };
 enum signal { SIGNALS(NUMBER) };
 #undef NUMBER
 
-/* The name of an error (given positive or negative) or signal; "?" for one that is not in the list. */
+/* Return the name of an error number (positive or negative) or of a signal; "?": it is not in the list. */
 const char *error_name(long error);
 const char *signal_name(int signal);
 

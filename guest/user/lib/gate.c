@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How this program gets into the kernel: the kernel says so in the auxiliary vector and the environment.
+ * Chooses how this program enters the kernel, which the kernel states in the auxiliary vector and the environment.
  * Called by start.S before main; the same program runs under every protocol.
  */
 #include "lib/system_calls.h"

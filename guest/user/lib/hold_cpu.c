@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Measures how many TSC cycles SPIN needs to keep the CPU until a timer tick. Called by the deeds. */
 #include "lib/hold_cpu.h"
 
 #include "lib/children.h"
@@ -15,7 +16,7 @@ static uint64_t cycles(void)
 	return (uint64_t)high << 32 | low;
 }
 
-/* A CPU's TSC may count at any rate (50 MHz on Bochs, 3 GHz on others): a millisecond of it is looked at. */
+/* The TSC may count at any rate (50 MHz on Bochs, 3 GHz elsewhere), so its rate is measured for a millisecond. */
 void spin_measure(void)
 {
 	uint64_t started = monotonic_nanoseconds(), first = cycles(), elapsed;

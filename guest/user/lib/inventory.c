@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Counts pages and processes by sysinfo. */
+/* Counts free pages and processes by sysinfo. */
 #include "lib/inventory.h"
 
 #include "lib/children.h"

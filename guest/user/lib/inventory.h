@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kernel says there is: free pages and processes, so that a test can say that nothing was lost. */
+/* Counts of free pages and processes, by which leakcheck, crashme and syscrash check that the kernel lost nothing. */
 #ifndef USER_INVENTORY_H
 #define USER_INVENTORY_H
 
 #include <stdint.h>
 
 struct inventory {
-	uint64_t pages, processes; /* free ones; all of them, zombies included */
+	uint64_t pages, processes; /* free pages; all processes, with zombies */
 };
 
 struct inventory inventory_now(void);
 
-/* Orphans end when they end: once there are as many processes as before, or after a second. */
+/* Waits until there are `processes` processes, at most a second: nobody can wait for orphans. Returns the counts. */
 struct inventory inventory_settled(uint64_t processes);
 
 #endif

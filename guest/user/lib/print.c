@@ -12,13 +12,13 @@ enum { NO_FD = -1, DIGITS_MAX = 20 };
 struct sink {
 	char *buffer;
 	size_t size, length;
-	int fd;	   /* where a full buffer goes; NO_FD: what does not fit is dropped */
-	int total; /* bytes that got out */
+	int fd;	   /* receives the buffer when it is full; NO_FD: the rest is dropped */
+	int total; /* bytes of output so far */
 };
 
 struct field {
 	bool left, zero;
-	bool wide; /* a 64-bit argument */
+	bool wide; /* the argument has 64 bits */
 	int width;
 };
 
@@ -187,7 +187,7 @@ int dprintf(int fd, const char *format, ...)
 
 int vsnprintf(char *buffer, size_t size, const char *format, va_list arguments)
 {
-	va_list copy; /* an array type: only a copy of it has an address to hand on */
+	va_list copy; /* va_list is an array type: a parameter of it has no address to pass on, a copy has */
 
 	if (!size)
 		return 0;

@@ -2,7 +2,7 @@
 /*
  * Formatted output: %d %i %u %x %p %c %s %%, lengths l and z, flags - and 0, a width or *.
  * One call is one write (as long as the text stays below PRINT_BUFFER bytes), so lines of different
- * processes do not mix.
+ * processes do not mix. Functions return the bytes printed.
  */
 #ifndef USER_PRINT_H
 #define USER_PRINT_H

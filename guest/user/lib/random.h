@@ -11,7 +11,7 @@ struct random {
 
 uint64_t random_next(struct random *random);
 
-/* Uniform enough below a small `limit`, which must not be 0. */
+/* Returns a number below `limit`, which must not be 0; nearly uniform if `limit` is small. */
 static inline uint64_t random_below(struct random *random, uint64_t limit)
 {
 	return random_next(random) % limit;

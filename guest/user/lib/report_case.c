@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reports of test programs. */
+/* Prints and counts the results of a test program. */
 #include "lib/report_case.h"
 
 #include "lib/print.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The parts of the shell `sh`: words (shell_words.c), starting pipelines (shell_start.c), the jobs they are
- * (shell_jobs.c) and the builtin commands (shell_builtins.c).
+ * The parts of the shell `sh` (sh.c): parsing (shell_words.c), starting pipelines (shell_start.c), jobs (shell_jobs.c)
+ * and builtin commands (shell_builtins.c).
  */
 #ifndef USER_SHELL_H
 #define USER_SHELL_H
@@ -15,10 +15,10 @@ enum { STATUS_NOT_EXECUTABLE = 126 };
 struct shell {
 	char *const *environment;
 	bool interactive; /* prompts, and gives each job a process group of its own */
-	int group;	  /* its own */
-	int status;	  /* of the last pipeline, $? */
-	bool ended;	  /* by the builtin exit */
-	bool interrupted; /* by ^C: the rest of the line is left */
+	int group;	  /* the shell's own process group */
+	int status;	  /* exit status of the last pipeline, $? */
+	bool ended;	  /* the builtin exit was executed */
+	bool interrupted; /* ^C came: the rest of the line is skipped */
 };
 
 extern struct shell shell;
@@ -28,49 +28,49 @@ extern struct shell shell;
 struct command {
 	char *words[WORDS_MAX + 1]; /* NULL at the end */
 	size_t count;
-	char *files[3]; /* for standard input, output and error; NULL = as it is */
+	char *files[3]; /* for standard input, output and error; NULL: not redirected */
 };
 
-/* What stands behind a pipeline. */
+/* The operator after a pipeline. */
 enum separator { SEPARATOR_END, SEPARATOR_NEXT, SEPARATOR_BACKGROUND, SEPARATOR_AND, SEPARATOR_OR, SEPARATOR_WRONG };
 
 struct pipeline {
 	struct command commands[COMMANDS_MAX];
-	size_t count; /* 0: nothing but the separator */
+	size_t count; /* 0: there is only the separator */
 	char text[JOB_TEXT];
 };
 
 struct words {
-	const char *at; /* what has not been read */
+	const char *at; /* the rest of the line, which has not been read */
 	char store[2 * LINE_MAX];
 	size_t used;
 };
 
 void words_init(struct words *words, const char *line);
 
-/* Reads one pipeline. SEPARATOR_WRONG after saying what is wrong. */
+/* Reads one pipeline. Returns SEPARATOR_WRONG after printing a message. */
 enum separator words_pipeline(struct words *words, struct pipeline *pipeline);
 
 /* ---- jobs ---- */
 
 struct job {
-	int number;		/* 1 and up; 0 = free */
-	int group;		/* 0: the shell's own */
-	int pids[COMMANDS_MAX]; /* 0 = ended */
+	int number;		/* from 1 on; 0: this row is free */
+	int group;		/* process group; 0: the shell's own */
+	int pids[COMMANDS_MAX]; /* 0: the process has ended */
 	size_t count, left;
-	int status; /* as wait4 gives it, of the last command */
+	int status; /* of the last command, as wait4 gives it */
 	char text[JOB_TEXT];
 };
 
 extern struct job jobs[JOBS_MAX];
 
-/* A new one; NULL = there are too many. */
+/* Returns a new job; NULL: there are too many. */
 struct job *job_new(const char *text);
 
-/* Waits until it has ended, in the foreground, and returns its exit status. The job is free then. */
+/* Waits in the foreground until the job has ended, frees the job and returns its exit status. */
 int job_wait(struct job *job);
 
-/* Takes note of the jobs that have ended, and says so if interactive. */
+/* Frees the jobs that have ended; an interactive shell prints a line for each. */
 void jobs_notice(void);
 
 /* ---- starting ---- */
@@ -80,12 +80,12 @@ void run_pipeline(struct pipeline *pipeline, bool background);
 /* Executes every pipeline of a line. */
 void run_line(const char *line);
 
-/* Takes the terminal for a process group. */
+/* Makes a process group the terminal's foreground group. */
 void take_terminal(int group);
 
 /*
- * ^C for the shell itself is SIGINT, blocked but while it waits for a line: it stays pending until somebody looks.
- * True once for each.
+ * ^C sends the shell itself SIGINT, which is blocked except while the shell waits for a line, so it stays pending until
+ * this function is called. Returns true once for each ^C.
  */
 bool interrupt_pending(void);
 
@@ -93,10 +93,10 @@ bool interrupt_pending(void);
 
 struct builtin {
 	const char *name, *what;
-	int (*act)(char **words, size_t count); /* its exit status */
+	int (*act)(char **words, size_t count); /* returns the exit status */
 };
 
-/* NULL: there is no such builtin. */
+/* Returns NULL if there is no such builtin. */
 const struct builtin *builtin_named(const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The commands that the shell does itself, one row each. */
+/* The commands that the shell executes itself, a row of a table for each. */
 #include "lib/arguments.h"
 #include "lib/errors.h"
 #include "lib/print.h"
@@ -43,7 +43,7 @@ static int act_jobs(char **words, size_t count)
 	return 0;
 }
 
-/* %N; NULL if the word is no such thing, or there is no such job. */
+/* Returns job N for the word %N; NULL: `word` has another form, or there is no such job. */
 static struct job *job_of(const char *word)
 {
 	uint64_t number;
@@ -68,7 +68,7 @@ static int act_wait(char **words, size_t count)
 	return status;
 }
 
-/* A number, INT or SIGINT; 0 = none of these. */
+/* Returns the signal for a number, a name like INT or a name like SIGINT; 0: `name` is none of these. */
 static int signal_named(const char *name)
 {
 	uint64_t number;
@@ -81,7 +81,7 @@ static int signal_named(const char *name)
 	return 0;
 }
 
-/* Without a process group of its own, one process after another. */
+/* A job without a process group of its own gets the signal one process after another. */
 static int kill_job(const struct job *job, int signal)
 {
 	int error = 0;
@@ -141,7 +141,7 @@ static const struct builtin builtins[] = {
 	{"jobs", "           what runs in the background", act_jobs},
 	{"kill", "[-SIGNAL] PID|%JOB...", act_kill},
 	{"pwd", "            where we are", act_pwd},
-	{"wait", "[%JOB...]  until they, or all, have ended; ^C ends the one waited for", act_wait},
+	{"wait", "[%JOB...]  waits until these jobs, or all, have ended; ^C ends the job waited for", act_wait},
 };
 
 static int act_help(char **words, size_t count)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The jobs of the shell: which processes belong to which pipeline, and what became of them. */
+/* The jobs of the shell: which processes belong to which pipeline, and how they ended. */
 #include "lib/children.h"
 #include "lib/errors.h"
 #include "lib/print.h"
@@ -44,7 +44,7 @@ int job_wait(struct job *job)
 
 	if (shell.interactive && job->group)
 		take_terminal(job->group);
-	/* It came when the job was not in front yet, and was meant for it. */
+	/* This ^C came before the job was in the foreground, and was meant for the job. */
 	if (job->group && interrupt_pending())
 		kill(-job->group, SIGINT);
 	while (job->left && (pid = wait4(-1, &status, 0, NULL)) > 0)

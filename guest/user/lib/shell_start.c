@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How the shell starts a pipeline: a process a command, pipes between them, one process group for all. */
+/* Starts pipelines for the shell: a process for each command, pipes between them, one process group for all. */
 #include "lib/children.h"
 #include "lib/errors.h"
 #include "lib/print.h"
@@ -116,7 +116,7 @@ static _Noreturn void be_command(struct command *command)
 
 /* ---- in the shell ---- */
 
-/* Starts one command between `input` and a new pipe, whose reading end it returns, if there is one. */
+/* Starts one command between `input` and a new pipe, unless it is the last. Returns the pipe's reading end or NONE. */
 static int start_command(struct job *job, struct command *command, int input, bool last, bool background)
 {
 	int ends[2] = {NONE, NONE};
@@ -170,7 +170,7 @@ static void start_job(struct pipeline *pipeline, bool background)
 		printf("[%d] %d\n", job->number, job->pids[job->count - 1]);
 }
 
-/* Builtins run in the shell itself when they stand alone, so that cd and exit mean the shell. */
+/* A builtin that stands alone runs in the shell itself, so that cd and exit act on the shell. */
 void run_pipeline(struct pipeline *pipeline, bool background)
 {
 	struct command *command = &pipeline->commands[0];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of the shell: splits a line into pipelines, takes quotes away, puts the last status in for $?. */
+/* Parses lines for the shell: splits a line into pipelines, removes quotes, replaces $? by the last status. */
 #include "lib/print.h"
 #include "lib/shell.h"
 #include "lib/system_calls.h"
@@ -14,7 +14,7 @@ enum token {
 	TOKEN_INPUT,
 	TOKEN_OUTPUT,
 	TOKEN_ERROR_OUTPUT,
-	TOKEN_SEPARATORS, /* from here on: + enum separator */
+	TOKEN_SEPARATORS, /* TOKEN_SEPARATORS + enum separator are tokens too */
 };
 
 static const struct operator
@@ -59,7 +59,7 @@ static void keep_status(struct words *words)
 		keep(words, *c);
 }
 
-/* One character of a word, or a $? where it means something. */
+/* Reads one character of a word, or $? if `expand`. */
 static void take(struct words *words, bool expand)
 {
 	if (expand && words->at[0] == '$' && words->at[1] == '?') {
@@ -133,7 +133,7 @@ static unsigned add_file(struct words *words, struct command *command, unsigned 
 										     : wrong("no file after < or >");
 }
 
-/* Reads one command; what ended it. */
+/* Reads one command and returns the token that ended it. */
 static unsigned read_command(struct words *words, struct command *command)
 {
 	char *word = NULL;

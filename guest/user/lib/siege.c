@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Hostile processes, one after another, with a control process beside them. */
+/* Runs hostile processes, one after another, with a control process beside them. */
 #include "lib/siege.h"
 
 #include "lib/children.h"
@@ -47,7 +47,7 @@ const char *tally_text(char text[static TALLY_TEXT], const struct tally *tally)
 	return text;
 }
 
-/* What the kernel makes once and keeps is not lost. */
+/* Makes the kernel allocate what it keeps after first use, so that these pages do not count as lost. */
 static void use_everything_once(void)
 {
 	int ends[2], directory = open("/", O_RDONLY, 0);
@@ -60,7 +60,7 @@ static void use_everything_once(void)
 	control_check(control_start());
 }
 
-/* One process; how long it took. False: there could be none. */
+/* Runs one process. False: fork failed. */
 static bool run_one(struct tally *tally, uint64_t seed, unsigned patience, void (*act)(uint64_t seed))
 {
 	int status = 0, pid = fork();

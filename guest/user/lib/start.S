@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where every program begins. The kernel's return-from-trap lands here with the stack the System V ABI
- * (AMD64 supplement, 3.4.1 "Initial Stack and Register State") describes: argc, argv, envp, auxv.
+ * The entry point of every program. The kernel enters it with the stack that the System V ABI (AMD64 supplement, 3.4.1
+ * "Initial Stack and Register State") describes: argc, argv, envp, auxv.
  */
 	.section .text.start, "ax", @progbits
 	.globl _start
 	.type _start, @function
 _start:
-	xor	%ebp, %ebp		/* the outermost frame */
+	xor	%ebp, %ebp		/* marks the outermost frame */
 	mov	(%rsp), %rdi		/* argc */
 	lea	8(%rsp), %rsi		/* argv */
 	lea	8(%rsi, %rdi, 8), %rdx	/* envp, after argv's null pointer */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The stubs of the system calls: one function a row of ringside/syscalls.h, so a trace can name the call
- * from RIP alone. `syscall` keeps its return address in RCX, so the fourth argument travels in R10
- * (System V ABI, AMD64 supplement, A.2.1). Where the kernel is reached in another way, that way is a
- * function which takes the same registers (start.c finds out).
+ * The system call stubs: one function for each row of ringside/syscalls.h, so a trace can name the call from RIP alone.
+ * `syscall` stores its return address in RCX, so the fourth argument is passed in R10 (System V ABI, AMD64
+ * supplement, A.2.1). If the kernel must be entered in another way, system_call_gate points to a function that takes
+ * the same registers and enters the kernel; gate.c chooses it.
  */
 #include "lib/system_calls.h"
 
@@ -28,7 +28,8 @@ void (*system_call_gate)(void);
 
 RINGSIDE_SYSCALLS(STUB)
 
-/* Arguments arrive one register later than the kernel wants them, the last on the stack. */
+/* In C the number comes first, so each argument is one register later than the kernel expects, the last on the stack.
+ */
 #define SHIFT_ARGUMENTS                                                                                                \
 	"	mov %rdi, %rax\n"                                                                                            \
 	"	mov %rsi, %rdi\n"                                                                                            \

@@ -43,7 +43,7 @@ struct sysinfo {
 	unsigned mem_unit, padding_too;
 };
 
-/* One entry of getdents64; the next one is d_reclen bytes on. */
+/* One entry of getdents64; the next entry starts d_reclen bytes later. */
 struct dirent {
 	uint64_t d_ino;
 	int64_t d_off;
@@ -58,11 +58,11 @@ struct pollfd {
 };
 #define POLLIN 1
 
-/* What rt_sigprocmask does; the bit of a signal in a mask. */
+/* The operations of rt_sigprocmask, and a signal's bit in a mask. */
 enum { SIG_BLOCK, SIG_UNBLOCK };
 #define SIGNAL_MASK(signal) (1UL << ((signal)-1))
 
-/* What rt_sigaction takes. The kernel enters no handler; that there is one ends a wait with EINTR. */
+/* The argument of rt_sigaction. The guest kernel calls no handler; a signal with a handler ends a wait with EINTR. */
 #define SIG_DFL NULL
 #define SIG_IGN ((void *)1)
 struct sigaction {
@@ -100,16 +100,16 @@ int rt_sigprocmask(int how, const uint64_t *mask, uint64_t *old, size_t mask_siz
 int rt_sigpending(uint64_t *mask, size_t mask_size);
 int ppoll(struct pollfd *files, uint64_t count, const struct timespec *timeout, const uint64_t *mask, size_t mask_size);
 int rt_sigaction(int signal, const struct sigaction *action, struct sigaction *old, size_t mask_size);
-long mmap(void *address, size_t size, int protection, int flags, int fd, long offset); /* the address */
+long mmap(void *address, size_t size, int protection, int flags, int fd, long offset); /* returns the address */
 int munmap(void *address, size_t size);
 int mprotect(void *address, size_t size, int protection);
 long brk(void *end);
 int sysinfo(struct sysinfo *information);
 
-/* How the functions above reach the kernel: NULL = by `syscall`. Chosen before main (gate.c). */
+/* The function by which the functions above enter the kernel; NULL: they use `syscall`. gate.c sets it before main. */
 extern void (*system_call_gate)(void);
 
-/* Any number with any arguments, by either trap instruction: what the tests need. */
+/* For tests: a system call with any number and any arguments, by `syscall` or by `int $0x80`. */
 long system_call(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
 long system_call_by_int80(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
 

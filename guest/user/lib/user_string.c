@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Strings and memory. Copies use the string instructions: written as loops, the compiler would
- * recognise them and call memcpy from memcpy.
+ * String and memory functions. Copies use string instructions, because the compiler would recognise a loop and replace
+ * it with a call of memcpy, inside memcpy itself.
  */
 #include "lib/user_string.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Strings and memory. The compiler emits calls to the four mem* functions by itself. */
+/* String and memory functions. The compiler itself emits calls to the four mem* functions. */
 #ifndef USER_USER_STRING_H
 #define USER_USER_STRING_H
 
@@ -12,6 +12,6 @@ int memcmp(const void *a, const void *b, size_t size);
 size_t strlen(const char *s);
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t size);
-const char *strchr(const char *s, int c); /* the end of the string counts */
+const char *strchr(const char *s, int c); /* c may be '\0', which finds the end */
 
 #endif

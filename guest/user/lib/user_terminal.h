@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The terminal as ioctl knows it: structures and numbers of Linux (ioctl_tty(2), termios(3)). */
+/* Linux's structures and numbers for terminal ioctls (ioctl_tty(2), termios(3)); used by the shell. */
 #ifndef USER_USER_TERMINAL_H
 #define USER_USER_TERMINAL_H
 
@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 enum { TCGETS = 0x5401, TCSETS = 0x5402, TIOCSPGRP = 0x5410 };
-enum { ECHO = 010 }; /* of c_lflag */
+enum { ECHO = 010 }; /* a bit of c_lflag */
 
 struct termios {
 	uint32_t c_iflag, c_oflag, c_cflag, c_lflag;

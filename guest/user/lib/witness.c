@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The control process of the hostile suites. */
+/* The control process that runs beside hostile processes. */
 #include "lib/witness.h"
 
 #include "lib/children.h"
@@ -27,7 +27,7 @@ static bool memory_is_intact(void)
 	return true;
 }
 
-/* Yields with a known value in XMM7, and returns what is in it afterwards. */
+/* Yields with a known value in XMM7, and returns the value of XMM7 afterwards. */
 static uint64_t register_after_yield(uint64_t value)
 {
 	uint64_t after;
