@@ -43,6 +43,12 @@ structure_finds_a_circle_of_rooms() {
 	broken 'a circle of rooms: .*vmm/kvm -> vmm/run'
 }
 
+structure_finds_a_circle_of_files_in_the_kernel() {
+	copy_tree
+	echo '#include "kernel/process/exec.h"' >>"$copy/guest/kernel/memory/regions.c"
+	broken 'a circle of files: .*guest/kernel/memory/regions'
+}
+
 structure_finds_a_room_that_is_not_documented() {
 	copy_tree
 	mkdir "$copy/vmm/attic" && echo 'int attic;' >"$copy/vmm/attic/attic.c"

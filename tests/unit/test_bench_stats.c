@@ -3,9 +3,9 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "base/order_statistics.h"
 #include "tools/bench/bench_bootstrap.h"
 #include "tools/bench/bench_stats.h"
+#include "tools/output/order_statistics.h"
 
 #define TRUE_MEDIAN 100.0
 #define TOLERANCE 1e-3

@@ -3,7 +3,7 @@
  * The debug console of Bochs and QEMU: a byte written to port 0xe9 goes to the console; a read returns 0xe9, which
  * tells a guest that the device is there. A row of devices/devices.h.
  */
-#include "devices/devices.h"
+#include "devices/device_model.h"
 
 enum { PORT = 0xe9 };
 

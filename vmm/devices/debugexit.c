@@ -3,7 +3,7 @@
  * isa-debug-exit, as QEMU has it with iobase=0xf4,iosize=4: a write of any size to any of its ports ends the run, a
  * read returns 0. The board computes the exit status from the value written. A row of devices/devices.h.
  */
-#include "devices/devices.h"
+#include "devices/device_model.h"
 
 enum { PORTS = 4 };
 

@@ -4,7 +4,7 @@
  * the ports, the vector for the vCPU. Devices call pic_set_input() through their lines, the run loop calls
  * pic_pending() and pic_acknowledge(), and the bus calls the functions at the end for the guest's accesses.
  */
-#include "devices/devices.h"
+#include "devices/pic.h"
 
 /* ---- one 8259A: section names in comments are those of the Intel 8259A datasheet ---- */
 

@@ -4,7 +4,7 @@
  * conversion of host time to ticks, the interrupts of counter 0, and the ports. The bus calls the functions at the end
  * for the guest's accesses; the run loop calls pit_advance() when a deadline has passed.
  */
-#include "devices/devices.h"
+#include "devices/pit.h"
 
 #define I8254_NEVER INT64_MAX
 

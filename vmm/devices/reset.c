@@ -4,7 +4,7 @@
  * control (0xcf9) and fast reset (0x92, which also has the A20 gate). A row of devices/devices.h. Source: Intel 8042
  * and 82371AB (PIIX4) datasheets.
  */
-#include "devices/devices.h"
+#include "devices/device_model.h"
 
 enum {
 	PCI_PORTS = 4,

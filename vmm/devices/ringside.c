@@ -5,7 +5,7 @@
  * POWEROFF acts at once, with 0 for the bytes not written; a write to part of RING keeps the other bytes. A row of
  * devices/devices.h.
  */
-#include "devices/devices.h"
+#include "devices/device_model.h"
 #include "ringside/device.h"
 
 enum { REGISTER_BYTES = 4, REGISTER_BITS = 32, BYTE_BITS = 8 };

@@ -4,7 +4,7 @@
  * calls uart_read() and uart_write() for the guest's accesses; the run loop calls uart_input() and uart_hang_up(). A
  * guest's console driver transmits a byte and reads the line status for every character, so these two must be fast.
  */
-#include "devices/devices.h"
+#include "devices/uart.h"
 
 /* Registers (PC16550D datasheet, table II). While DLAB is set, the divisor takes the place of the first two. */
 enum {

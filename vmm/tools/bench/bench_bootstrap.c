@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/order_statistics.h"
 #include "tools/bench/bench_stats.h"
+#include "tools/output/order_statistics.h"
 
 #define LOW_TAIL 0.025 /* the part of a distribution that lies below its 95 % interval */
 

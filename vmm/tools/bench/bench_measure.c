@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/order_statistics.h"
 #include "base/units.h"
 #include "tools/bench/bench_session.h"
+#include "tools/output/order_statistics.h"
 
 #define SAMPLE_NS 300000.0  /* a sample lasts at least so long, */
 #define ROUND_NS 20000000.0 /* and the samples of one round together no longer than this, if possible */

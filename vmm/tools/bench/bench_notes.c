@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/order_statistics.h"
 #include "tools/bench/bench_report.h"
+#include "tools/output/order_statistics.h"
 
 #define NOISY 2.0	  /* a sample of more than so many medians was disturbed */
 #define NOISY_SHARE 0.1	  /* of the samples may be disturbed without a note */

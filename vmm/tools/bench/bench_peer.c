@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/order_statistics.h"
 #include "tools/bench/bench_child.h"
 #include "tools/bench/bench_session.h"
+#include "tools/output/order_statistics.h"
 
 #define QEMU "qemu-system-x86_64"
 

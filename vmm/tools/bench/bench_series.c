@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/order_statistics.h"
+#include "tools/output/order_statistics.h"
 
 bool series_add_round(struct series *series, const double *values, size_t count)
 {

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/order_statistics.h"
 #include "base/units.h"
+#include "tools/output/order_statistics.h"
 
 enum {
 	VECTOR_BP = 3,

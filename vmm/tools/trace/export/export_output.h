@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/quote.h"
+#include "tools/output/quote.h"
 
 enum {
 	OUTPUT_BUFFER = 1 << 18,
@@ -64,7 +64,7 @@ static inline void output_char(struct export_output *output, char character)
 	output_advance(output, 1);
 }
 
-/* Puts text in double quotes: see base/quote.h. OUTPUT_PIECE / 2 - 1 bytes at most. */
+/* Puts text in double quotes: see tools/output/quote.h. OUTPUT_PIECE / 2 - 1 bytes at most. */
 static inline void output_quoted(struct export_output *output, const char *text, size_t length, char escape)
 {
 	char *start = output_room(output, 2 * length + 2);

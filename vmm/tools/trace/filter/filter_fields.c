@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/hash.h"
+#include "tools/output/hash.h"
 #include "text/calls.h"
 #include "text/detail.h"
 #include "text/names.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/hash.h"
+#include "tools/output/hash.h"
 
 enum { SLOTS_FIRST = 1024 };
 

@@ -6,9 +6,9 @@
 
 #include "base/array.h"
 #include "base/json.h"
-#include "base/quote.h"
 #include "text/exit_stat.h"
 #include "text/names.h"
+#include "tools/output/quote.h"
 #include "tools/trace/stat/profile.h"
 
 #define NS_PER_US 1000.0

@@ -3,8 +3,8 @@
  * Text in double quotes, each of which within the text has an `escape` before it, and so has each `escape`: '"' makes a
  * field of CSV (RFC 4180), '\\' a string of C, or of JSON when the text has no control characters.
  */
-#ifndef VMM_BASE_QUOTE_H
-#define VMM_BASE_QUOTE_H
+#ifndef VMM_TOOLS_OUTPUT_QUOTE_H
+#define VMM_TOOLS_OUTPUT_QUOTE_H
 
 #include <stddef.h>
 #include <stdio.h>

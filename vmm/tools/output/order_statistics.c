@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/order_statistics.h"
+#include "tools/output/order_statistics.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Text in quotes, to a stream: see quote.h. */
-#include "base/quote.h"
+#include "tools/output/quote.h"
 
 void quote_put(const char *text, char escape, FILE *out)
 {

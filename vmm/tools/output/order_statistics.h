@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Sorting numbers, and the values below which parts of them lie. */
-#ifndef VMM_BASE_ORDER_STATISTICS_H
-#define VMM_BASE_ORDER_STATISTICS_H
+#ifndef VMM_TOOLS_OUTPUT_ORDER_STATISTICS_H
+#define VMM_TOOLS_OUTPUT_ORDER_STATISTICS_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A hash of bytes for tables in memory: FNV-1a, 64 bits (RFC 9923). Not for what an attacker may choose at leisure. */
-#ifndef VMM_BASE_HASH_H
-#define VMM_BASE_HASH_H
+#ifndef VMM_TOOLS_OUTPUT_HASH_H
+#define VMM_TOOLS_OUTPUT_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>
