@@ -80,7 +80,7 @@ static int demonstration(bool quick, char *const envp[])
 
 static int run(char *const argv[], char *const envp[])
 {
-	int program = start_program(argv, envp), pid, status;
+	int program = start_program(argv, envp), pid, status = 0;
 
 	if (program < 0) {
 		dprintf(STDERR, "init: cannot start %s: %s\n", argv[0], error_name(program));

@@ -59,8 +59,9 @@ int main(int argc, char **argv)
 
 	close(ends[1]);
 	uint64_t ended = wait_for_all(), end = monotonic_nanoseconds();
+	uint64_t each = made > 0 ? made : 1;
 
 	printf("manyprocs: %lu made, %lu ended well; %lu ns each to make, %lu ns each for %lu yields and the end\n",
-	       made, ended, (all_there - start) / wanted, (end - all_there) / wanted, yields);
+	       made, ended, (all_there - start) / each, (end - all_there) / each, yields);
 	return made == wanted && ended == made ? 0 : 1;
 }

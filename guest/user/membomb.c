@@ -58,10 +58,11 @@ int main(int argc, char **argv)
 {
 	const char *way = argc > 1 ? argv[1] : "brk";
 	char text[END_TEXT];
-	int control = control_start();
 
 	if (strcmp(way, "brk") && strcmp(way, "mmap"))
 		return STATUS_USAGE;
+	int control = control_start();
+
 	check(explode(strcmp(way, "brk") ? bomb_by_mmap : bomb_by_brk, text), "all memory by %s: %s", way, text);
 	int pid = fork();
 

@@ -28,7 +28,8 @@ qemu_refuses_bad_input() {
 	try scripts/qemu nowhere.bin
 	status_is 125
 	one_line
-	try scripts/qemu Makefile
+	echo "no kernel" >"$temporary/text"
+	try scripts/qemu "$temporary/text"
 	status_is 125
 	one_line
 	try scripts/qemu -m 12x "$(image spin)"

@@ -13,9 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "machine/paging.h"
 
-enum { MSR_LSTAR = 0xc0000082, RPL = 3, GROUPS_MAX = 1024 };
+enum { MSR_LSTAR = 0xc0000082, RPL = 3, GROUPS_MAX = 1024, VISITS_MAX = 1 << 30 };
 
 /* Turns single-stepping on or off. A refusal makes the count inexact, which counter_report() says. */
 static void set_stepping(struct counter *counter, bool on)
@@ -36,38 +37,24 @@ static struct count_group *group_of(struct counter *counter, uint64_t entry, boo
 		if (counter->groups[i].entry == entry && counter->groups[i].is_switch == is_switch)
 			return &counter->groups[i];
 	}
-	struct count_group *grown = counter->group_count < GROUPS_MAX
-					    ? reallocarray(counter->groups, counter->group_count + 1, sizeof(*grown))
-					    : NULL;
-	if (grown == NULL)
+	if (!array_reserve(&counter->groups, &counter->group_room, counter->group_count + 1, GROUPS_MAX,
+			   sizeof(*counter->groups)))
 		return NULL;
-	counter->groups = grown;
-	grown[counter->group_count] = (struct count_group){.entry = entry, .is_switch = is_switch};
-	return &grown[counter->group_count++];
+	struct count_group *group = &counter->groups[counter->group_count++];
+	*group = (struct count_group){.entry = entry, .is_switch = is_switch};
+	return group;
 }
 
-static void add_visit(struct count_group *group, uint32_t instructions)
-{
-	enum { FIRST_ROOM = 64 };
-
-	if (group->count == group->room) {
-		const size_t room = group->room > 0 ? group->room * 2 : FIRST_ROOM;
-		uint32_t *grown = reallocarray(group->visits, room, sizeof(*grown));
-
-		if (grown == NULL)
-			return;
-		group->visits = grown;
-		group->room = room;
-	}
-	group->visits[group->count++] = instructions;
-}
-
+/* A visit for which there is no room counts as unseen, so that the report says that it does not know all of them. */
 static void keep_visit(struct counter *counter, uint64_t handler, bool is_switch, uint32_t instructions)
 {
 	struct count_group *group = group_of(counter, handler, is_switch);
 
-	if (group != NULL)
-		add_visit(group, instructions);
+	if (group != NULL &&
+	    array_reserve(&group->visits, &group->room, group->count + 1, VISITS_MAX, sizeof(*group->visits)))
+		group->visits[group->count++] = instructions;
+	else
+		counter->unseen++;
 }
 
 /* ---- counting from one exit to the next ---- */

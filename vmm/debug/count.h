@@ -56,7 +56,7 @@ struct counter {
 	bool is_visit;	    /* the beginning of the current visit was seen; the next three fields describe it */
 	uint64_t visit_start, visit_entry, visit_cr3; /* `total`, address of the handler, and CR3 */
 	struct count_group *groups;
-	size_t group_count;
+	size_t group_count, group_room;
 };
 
 /*

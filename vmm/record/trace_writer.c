@@ -143,7 +143,7 @@ static int write_header(struct trace_writer *writer, const struct trace_clock *c
 	char *header = build_header(clock, environment, symbols, &size);
 
 	if (header == NULL)
-		return ENOMEM;
+		return size > FILE_HEADER_MAX ? EFBIG : ENOMEM;
 	writer->offset = size;
 	int failure = reserve(writer->fd, 0, size);
 	if (failure == 0)

@@ -147,7 +147,7 @@ const char *symbols_image_name(const struct symbols *symbols, int image)
 
 const char *symbols_lookup(const struct symbols *symbols, int image, uint64_t address, uint64_t *offset)
 {
-	if (image < 0 || (size_t)image >= symbols->image_count)
+	if (symbols == NULL || image < 0 || (size_t)image >= symbols->image_count)
 		return NULL;
 	const struct symbol_image *owner = &symbols->images[image];
 	uint32_t low = owner->first, high = owner->first + owner->count;

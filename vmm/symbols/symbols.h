@@ -47,7 +47,7 @@ const char *symbols_image_name(const struct symbols *symbols, int image);
 uint64_t symbols_image_archive(const struct symbols *symbols, int image);
 
 /*
- * The symbol at or before `address` in an image and the distance from it in *offset. NULL when the
+ * The symbol at or before `address` in an image and the distance from it in *offset. NULL when `symbols` is, or the
  * address is outside the symbol's size, or 64 KiB away where assembly gave it none.
  */
 const char *symbols_lookup(const struct symbols *symbols, int image, uint64_t address, uint64_t *offset);

@@ -75,9 +75,12 @@ static int signal_named(const char *name)
 
 	if (parse_number(name, &number))
 		return number < SIGNAL_LIMIT ? (int)number : 0;
-	for (int signal = 1; signal < SIGNAL_LIMIT; signal++)
-		if (!strcmp(signal_name(signal), name) || !strcmp(signal_name(signal) + 3, name))
+	for (int signal = 1; signal < SIGNAL_LIMIT; signal++) {
+		const char *full = signal_name(signal); /* "?" for a signal without a name */
+
+		if (full[0] == 'S' && (!strcmp(full, name) || !strcmp(full + 3, name)))
 			return signal;
+	}
 	return 0;
 }
 
