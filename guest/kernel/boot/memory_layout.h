@@ -24,9 +24,7 @@
 #define KSTACK_BASE 0xffffc00000000000
 #define KERNEL_BASE 0xffffffff80000000
 #define KERNEL_PHYSICAL 0x100000
-#define KERNEL_LIMIT                                                                                                   \
-	0x200000 /* text, data and bss end below this physical address, because one page table maps them               \
-		  */
+#define KERNEL_LIMIT 0x200000 /* the image ends below this physical address, because one page table maps it */
 
 #define DIRECT_SLOT 256 /* the entries of these in the top-level page table */
 #define KSTACK_SLOT 384
@@ -43,8 +41,5 @@
 #define USER_SS 0x23
 #define USER_CS 0x2b
 #define TSS_SELECTOR 0x30
-
-/* Where the instructions of the probe (trap/probe_traps.c) run in ring 3. */
-#define PROBE_ADDRESS 0x400000
 
 #endif

@@ -56,7 +56,7 @@ void trap_table_init(void)
 		idt[vector] = gate;
 		gate.low += TRAP_STUB_SIZE;
 	}
-#define ROW(vector, mnemonic, name, dpl, error, signal) set_dpl(vector, dpl);
+#define ROW(vector, mnemonic, name, dpl, error, signal) (dpl) == 0 ? (void)0 : set_dpl(vector, dpl);
 	RINGSIDE_TRAPS(ROW)
 #undef ROW
 	/* These can arrive while RSP points to no usable stack. */
