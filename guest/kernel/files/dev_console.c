@@ -6,10 +6,9 @@
  * ^C and ^\ send a signal to the foreground process group, init left out. At first that is init's own group, to which
  * every process belongs that has not left it; a shell names another group by TIOCSPGRP.
  */
-#include "kernel/files/dev_console.h"
+#include "kernel/files/device_files.h"
 
 #include "kernel/devices/serial_console.h"
-#include "kernel/files/device_files.h"
 #include "kernel/files/wait_queue.h"
 #include "kernel/lib/discipline.h"
 #include "kernel/lib/errno.h"

@@ -22,10 +22,9 @@ void trap_table_recognise_syscall(void);
 void trap_table_close_syscall(void);
 void trap_table_close_int80(void);
 
-/* How a trap instruction of ring 3 arrives, as the probe finds out at boot (probe_traps.h). */
+/* How a trap instruction of ring 3 arrives, as the probe finds out at boot (probe_traps.h). 0 = not tried yet. */
 enum delivery {
-	DELIVERY_UNKNOWN,
-	DELIVERY_NATIVE,     /* by its own gate */
+	DELIVERY_NATIVE = 1, /* by its own gate */
 	DELIVERY_RECOGNISED, /* as an exception that the kernel recognises and takes for the system call */
 	DELIVERY_OFF,	     /* not at all, or processes may not use the instruction */
 };
