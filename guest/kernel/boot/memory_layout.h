@@ -24,6 +24,7 @@
 #define KSTACK_BASE 0xffffc00000000000
 #define KERNEL_BASE 0xffffffff80000000
 #define KERNEL_PHYSICAL 0x100000
+#define IMAGE_PHYSICAL(address) ((address)-KERNEL_BASE) /* the physical address of a byte of the image */
 #define KERNEL_LIMIT 0x200000 /* the image ends below this physical address, because one page table maps it */
 
 #define DIRECT_SLOT 256 /* the entries of these in the top-level page table */

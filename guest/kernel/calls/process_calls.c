@@ -221,13 +221,10 @@ SYSTEM_CALL(sys_execve, uint64_t path, uint64_t argv, uint64_t envp)
 			pages_put(&pages, frames[i]);
 	if (result != 0)
 		return result;
-	/* Not back to system_call: the frame has new contents for every register. */
-	const struct trap_frame *frame = process_frame(current);
 	event(SYSCALL_RESULT, current->pid, RINGSIDE_SYS_execve, 0);
-	if (from_user(frame))
-		event(RETURN, current->pid, frame->rip, frame->rsp);
-	else
-		event(CALL_MAIN, current->pid, frame->rip, frame->rsp);
+	if (tracing)
+		event_enter_program(current);
+	/* execve does not return to its caller, because every register of the frame has a new value. */
 	return_from_trap(process_frame(current));
 }
 

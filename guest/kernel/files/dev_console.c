@@ -52,12 +52,6 @@ static bool terminal_has_room(void)
 	return discipline_has_room(&discipline);
 }
 
-static void wake_readers(void)
-{
-	wake_all(&readers);
-	wake_pollers();
-}
-
 static void terminal_receive(uint8_t byte)
 {
 	enum discipline_wish wish = discipline_receive(&discipline, byte);
@@ -65,14 +59,14 @@ static void terminal_receive(uint8_t byte)
 	want_interrupt |= wish == WISH_INTERRUPT;
 	want_quit |= wish == WISH_QUIT;
 	if (discipline_readable(&discipline))
-		wake_readers();
+		wake_all(&readers);
 }
 
 static void terminal_hang_up(void)
 {
 	hung_up = true;
 	discipline_finish(&discipline);
-	wake_readers();
+	wake_all(&readers);
 }
 
 /* Sends the signals that received bytes have asked for. Does not return if one of them ends the current process. */

@@ -10,8 +10,6 @@
 #include "kernel/memory/page_table.h"
 #include "kernel/memory/physical_pages.h"
 
-#define LARGE_PAGE 0x200000UL
-
 enum { SLOTS_PER_TABLE = LARGE_PAGE / KSTACK_STRIDE, SLOTS_MAX = 512 * SLOTS_PER_TABLE * 8 };
 
 /* Slots 1 to `slots` have been used. `free_slot` is the first of those that are free again; 0 = there is none. */

@@ -46,8 +46,7 @@ static void load_address_space(const struct process *from, const struct process 
 		wrmsr(MSR_FS_BASE, to->fs_base);
 }
 
-/* The first run of a process: no trap handler is there that would report the return-from-trap. */
-static NEVER_INLINE void event_first_run(const struct process *process)
+NEVER_INLINE void event_enter_program(const struct process *process)
 {
 	const struct trap_frame *frame = process_frame(process);
 
@@ -62,7 +61,7 @@ static void event_switch(const struct process *from, const struct process *to)
 	event_put(RINGSIDE_EVENT_SAVE, from->pid, from->kstack, to->pid);
 	event_put(RINGSIDE_EVENT_RESTORE, to->pid, to->kstack, to->space.cr3);
 	if (to->slices == 1 && to != idle_process)
-		event_first_run(to);
+		event_enter_program(to);
 }
 
 /*

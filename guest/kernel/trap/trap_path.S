@@ -127,7 +127,7 @@ trap_stubs:
 function trap_common
 	push_registers
 	cld
-	cmpb $0, cpu_smap			/* a process may have set AC, which lifts SMAP */
+	cmpb $0, cpu + CPU_SMAP			/* a process may have set AC, which lifts SMAP */
 	je 1f
 	clac
 1:	mov %rsp, %rdi
