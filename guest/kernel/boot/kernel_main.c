@@ -67,7 +67,7 @@ static void limit_nothing(void)
 	syscall_delivery = int80_delivery = DELIVERY_OFF;
 }
 
-/* What the kernel says of itself: memory, scheduler, timer, and how the traps of this CPU arrive. */
+/* Prints the size of memory, the scheduler, the timer, and how the traps of this CPU arrive. */
 static void print_banner(void)
 {
 	static const char *const deliveries[] = {

@@ -75,7 +75,7 @@ static void terminal_send_signals(void)
 	bool interrupt = want_interrupt, quit = want_quit;
 
 	want_interrupt = want_quit = false;
-	/* If nobody of the group is left, the signal waits for the next foreground group. */
+	/* If no process of the group is left, the signal waits for the next foreground group. */
 	if (interrupt && signal_group(foreground, SIGINT) <= 0)
 		want_interrupt = true;
 	if (quit && signal_group(foreground, SIGQUIT) <= 0)

@@ -65,8 +65,9 @@ static void event_switch(const struct process *from, const struct process *to)
 }
 
 /*
- * Gives the CPU to another process: FPU state, address space, kernel stack, and last the registers, from which moment
- * on the other process runs. The registers that each has in ring 3 are in its trap frame, on its kernel stack.
+ * Gives the CPU to another process: switches the FPU state, the address space, the kernel stack, and last the kernel's
+ * registers (context_switch), after which the other process runs. The registers that a process has in ring 3 are in the
+ * trap frame on its kernel stack.
  */
 static void switch_to(struct process *to)
 {
@@ -169,7 +170,7 @@ void timer_interrupt(void)
 	policy->ready(self);
 	uint64_t before = switches;
 	schedule();
-	/* This process has the CPU again. It was preempted, unless nobody else wanted the CPU. */
+	/* This process has the CPU again. It was preempted, unless no other process wanted the CPU. */
 	if (switches != before) {
 		self->involuntary++;
 		preemptions++;
@@ -218,7 +219,7 @@ void idle(void)
 	idle_process = current;
 	for (;;) {
 		schedule();
-		/* Nobody is ready, or schedule() would not have returned to the idle process. */
+		/* No process is ready, or schedule() would not have returned to the idle process. */
 		if (wake_sleepers())
 			continue;
 		if (options.hz == 0 && sleepers.first != NULL)

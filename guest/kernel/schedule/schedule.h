@@ -9,7 +9,7 @@
 #include "kernel/process/process_list.h"
 #include "kernel/schedule/policy.h"
 
-extern const struct policy *policy;
+extern const struct policy *policy; /* the policy in use */
 
 /* Chooses the policy of that name. False: there is none. */
 bool schedule_choose(const char *name);
@@ -48,7 +48,7 @@ enum interruption process_sleep(uint64_t until);
  */
 void event_enter_program(const struct process *process);
 
-/* What the idle process does, for ever: it has the CPU while nobody else is ready. */
+/* What the idle process does, for ever: it has the CPU while no process is ready. */
 _Noreturn void idle(void);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The end of a process, or of the kernel, by a trap: what the console says of it, and the signal that ends the process.
- */
+/* The end of a process, or of the kernel, by a trap: the message on the console and the signal. */
 #include "kernel/trap/fatal_trap.h"
 
 #include <stddef.h>

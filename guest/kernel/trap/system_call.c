@@ -27,7 +27,7 @@ const uint8_t syscall_argument_counts[SYSCALL_LIMIT] = {
 #undef ROW
 };
 
-/* ---- for whoever traces ---- */
+/* ---- events ---- */
 
 void event_argument_values(const struct trap_frame *frame, unsigned count)
 {

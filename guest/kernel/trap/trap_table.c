@@ -75,8 +75,7 @@ void trap_table_init(void)
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SCE);
 	wrmsr(MSR_STAR, (uint64_t)SYSRET_BASE << 48 | (uint64_t)KERNEL_CS << 32);
 	wrmsr(MSR_LSTAR, (uint64_t)syscall_entry);
-	/* The flags that SYSCALL clears: interrupts are off in the kernel, and none of a process's flags has an effect.
-	 */
+	/* SYSCALL clears these flags: interrupts are off in the kernel, and no flag of the process has an effect. */
 	wrmsr(MSR_SFMASK, FLAG_TF | FLAG_IF | FLAG_DF | FLAG_NT | FLAG_RF | FLAG_AC | FLAG_IOPL);
 }
 

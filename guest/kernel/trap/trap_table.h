@@ -30,12 +30,12 @@ enum delivery {
 };
 extern enum delivery syscall_delivery, int80_delivery;
 
-/* Handles a trap; it returns to leave by return-from-trap. A handler that has no use for the frame may take none. */
+/* Handles a trap. When it returns, the trap path returns from the trap. A handler that needs no frame may take none. */
 typedef void trap_handler(struct trap_frame *frame);
 
 /*
  * With traps_watched the trap path calls these two and no other handler: syscall_watcher for system calls by SYSCALL,
- * trap_watcher for all other traps. They are the probe's at boot; later those of watch/trap_watch.c, if any.
+ * trap_watcher for all other traps. The probe sets them at boot (probe_traps.c), later watch/trap_watch.c.
  */
 extern uint8_t traps_watched;
 extern trap_handler *syscall_watcher, *trap_watcher;
