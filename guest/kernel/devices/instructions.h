@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Instructions that C cannot express, each as a function of the same name, and the registers that they reach. */
+/*
+ * Instructions that C cannot express, each as a function of its name, and the registers that they reach. guest/bench
+ * uses these, too.
+ */
 #ifndef GUEST_KERNEL_DEVICES_INSTRUCTIONS_H
 #define GUEST_KERNEL_DEVICES_INSTRUCTIONS_H
 

@@ -24,8 +24,8 @@ void files_need_tree(void);
 struct file *files_first_console(void);
 
 /*
- * Finds what `path` names for the current process. A relative path begins at `directory`; NULL is the root. `follow`:
- * also follow a link that the last name is. 0 or -errno.
+ * Finds what `path` names for the current process. A relative path begins at `directory`; NULL is the root. With
+ * `follow`, a link at the end of the path is followed. 0 or -errno.
  */
 int path_find(struct node *directory, const char *path, bool follow, struct node **found);
 
