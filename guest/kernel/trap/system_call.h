@@ -30,10 +30,10 @@ extern syscall_handler *const syscall_table[SYSCALL_LIMIT];
 /* The ordinary path of every system call: INT 0x80, direct calls, and SYSCALL with the option `account`. */
 void system_call(struct trap_frame *frame);
 
-/* Reports the arguments of a call, if it has any; `count` is how many. */
 extern const uint8_t syscall_argument_counts[SYSCALL_LIMIT];
 void event_argument_values(const struct trap_frame *frame, unsigned count);
 
+/* Reports the arguments of a call, if it has any. Only with tracing. */
 static ALWAYS_INLINE void event_arguments(const struct trap_frame *frame, uint64_t number)
 {
 	if (number < SYSCALL_LIMIT && syscall_argument_counts[number] != 0)
