@@ -285,7 +285,7 @@ $(B)/guest/user/%.S.o: guest/user/%.S $(B)/flags
 	$(quiet)$(CC) $(USER_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The guest of `vmm bench`.
-BENCH_CFLAGS := $(BARE) -mno-red-zone -Iguest/bench
+BENCH_CFLAGS := $(BARE) -mno-red-zone -Iguest -Iguest/bench
 BENCH_OBJECTS := $(patsubst %,$(B)/%.o,$(wildcard guest/bench/*.c guest/bench/*.S))
 $(B)/bench.bin: $(BENCH_OBJECTS) guest/bench/bench.ld
 	$(say) LINK $@

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Measures without the bench device, under another VMM, and prints to the debug console. Called by bench_main.c. */
 #include "bench_guest.h"
-#include "io.h"
+#include "kernel/devices/instructions.h"
 
 enum { DEBUG_CONSOLE = 0xe9, DEBUG_EXIT = 0xf4 };
 enum { ALONE_TICKS = 500000, ALONE_ITERATIONS = 1 << 20, ALONE_SAMPLES = 8 };

@@ -4,11 +4,7 @@
  * in the shared page. Between the two clock readings of a sample only the measured exits happen.
  */
 #include "bench_guest.h"
-#include "io.h"
-
-#define MSR_STAR 0xc0000081
-#define MSR_LSTAR 0xc0000082
-#define MSR_SFMASK 0xc0000084
+#include "kernel/devices/instructions.h"
 
 /* A NOP that takes longer than this is emulated: a native NOP takes about a tick, an emulated one thousands. */
 enum { EMULATED_TICKS = 100 };

@@ -6,7 +6,7 @@
  * which runs natively even if ring 0 is emulated. Called by crossings.c.
  */
 #include "bench_guest.h"
-#include "io.h"
+#include "kernel/devices/instructions.h"
 
 #define PAGE 4096UL
 #define ENTRIES 512UL

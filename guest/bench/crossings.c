@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of crossings: the loop of each, its handler, and what else it needs. Called by bench_main.c and alone.c. */
 #include "bench_guest.h"
-#include "io.h"
-
-#define MSR_LSTAR 0xc0000082
+#include "kernel/devices/instructions.h"
 
 enum { DEBUG_CONSOLE = 0xe9 };
 

@@ -2,7 +2,7 @@
 /* Writes events as the guest kernel does (ringside/device.h), to measure them. Called by crossings.c and ring0.S. */
 #include "ringside/events.h"
 #include "bench_guest.h"
-#include "io.h"
+#include "kernel/devices/instructions.h"
 #include "ringside/device.h"
 
 enum { CAPACITY = 1024 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The timer of the benchmark's guest: the 8254, one interrupt at a time, through the 8259A pair. */
 #include "bench_guest.h"
-#include "io.h"
+#include "kernel/devices/instructions.h"
 
 enum { PIC_MASTER = 0x20, PIC_SLAVE = 0xa0, PIT_CHANNEL0 = 0x40, PIT_CONTROL = 0x43, PIT_ONE_SHOT = 0x30 };
 

@@ -10,12 +10,11 @@
 #include "kernel/boot/first_process.h"
 #include "kernel/boot/initrd.h"
 #include "kernel/boot/kernel_options.h"
-#include "kernel/boot/parse_options.h"
 #include "kernel/devices/cpu.h"
 #include "kernel/devices/interrupt_controller.h"
 #include "kernel/devices/serial_console.h"
 #include "kernel/devices/time.h"
-#include "kernel/files/dev_console.h"
+#include "kernel/files/device_files.h"
 #include "kernel/memory/kernel_map.h"
 #include "kernel/memory/page_table.h"
 #include "kernel/memory/physical_pages.h"
@@ -23,7 +22,6 @@
 #include "kernel/schedule/schedule.h"
 #include "kernel/trap/probe_traps.h"
 #include "kernel/trap/trap_table.h"
-#include "kernel/watch/banner.h"
 #include "kernel/watch/event.h"
 #include "kernel/watch/panic.h"
 #include "kernel/watch/trap_watch.h"
@@ -69,6 +67,30 @@ static void limit_nothing(void)
 	syscall_delivery = int80_delivery = DELIVERY_OFF;
 }
 
+/* Prints the size of memory, the scheduler, the timer, and how the traps of this CPU arrive. */
+static void print_banner(void)
+{
+	static const char *const deliveries[] = {
+		[DELIVERY_NATIVE] = "delivered",
+		[DELIVERY_RECOGNISED] = "recognised",
+		[DELIVERY_OFF] = "off",
+	};
+
+	print("ringside kernel: %lu MiB, %s scheduler, ", ram_end >> 20, policy->description);
+	if (options.hz != 0)
+		print("timer at %lu Hz\n", options.hz);
+	else
+		print("no timer\n");
+	if (options.protocol == PROTOCOL_DIRECT)
+		print("  direct execution: programs run in ring 0, and nothing limits them\n\n");
+	else
+		print("  traps: syscall %s, int 0x80 %s\n"
+		      "  protection: W^X%s%s%s%s, FPU state by %s (%u bytes)\n\n",
+		      deliveries[syscall_delivery], deliveries[int80_delivery], cpu.nx ? " NX" : "",
+		      cpu.smep ? " SMEP" : "", cpu.smap ? " SMAP" : "", cpu.umip ? " UMIP" : "",
+		      cpu.xsave ? "XSAVE" : "FXSAVE", cpu.fpu_size);
+}
+
 void kernel_main(uint64_t start_info)
 {
 	const struct pvh_start_info *info = direct(start_info);
@@ -95,7 +117,7 @@ void kernel_main(uint64_t start_info)
 	pic_init();
 	time_init();
 	if (!options.quiet)
-		print_banner(ram_end);
+		print_banner();
 	start_init(options.init, options.init_arguments);
 	timer_start();
 	idle();

@@ -29,4 +29,10 @@ struct options {
 
 extern struct options options;
 
+/*
+ * Reads the kernel command line into the options (parse_options.c). Takes `line` apart in place and keeps pointers into
+ * it. Unknown keys and bad values are reported on the console and ignored.
+ */
+void options_parse(char *line);
+
 #endif

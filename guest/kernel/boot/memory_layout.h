@@ -12,7 +12,7 @@
 #define GUEST_KERNEL_BOOT_MEMORY_LAYOUT_H
 
 #define USER_START 0x10000 /* below it nothing is ever mapped, so null pointers fault */
-/* A page less than the canonical half has: the return address of a SYSCALL at its very end would not be canonical. */
+/* A page less than the canonical half, because a SYSCALL at the end of the half returns to no canonical address. */
 #ifndef USER_END
 #define USER_END 0x7ffffffff000
 #endif
@@ -24,11 +24,10 @@
 #define KSTACK_BASE 0xffffc00000000000
 #define KERNEL_BASE 0xffffffff80000000
 #define KERNEL_PHYSICAL 0x100000
-#define KERNEL_LIMIT                                                                                                   \
-	0x200000 /* text, data and bss end below this physical address, because one page table maps them               \
-		  */
+#define IMAGE_PHYSICAL(address) ((address)-KERNEL_BASE) /* the physical address of a byte of the image */
+#define KERNEL_LIMIT 0x200000 /* the image ends below this physical address, because one page table maps it */
 
-#define DIRECT_SLOT 256 /* the entries of these in the top-level page table */
+#define DIRECT_SLOT 256 /* indices in the top-level page table */
 #define KSTACK_SLOT 384
 #define KERNEL_SLOT 511
 #define KERNEL_DIRECTORY_SLOT 510 /* the kernel image's entry in the second-level table */
@@ -43,8 +42,5 @@
 #define USER_SS 0x23
 #define USER_CS 0x2b
 #define TSS_SELECTOR 0x30
-
-/* Where the instructions of the probe (trap/probe_traps.c) run in ring 3. */
-#define PROBE_ADDRESS 0x400000
 
 #endif

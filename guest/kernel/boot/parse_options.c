@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The kernel command line: words of `key=value` or `key`; behind the word `--` stand init's arguments. Each key is one
- * row of the table `keys`.
+ * row of the table `keys`. kernel_main calls options_parse once.
  */
-#include "kernel/boot/parse_options.h"
+#include "kernel/boot/kernel_options.h"
 
 #include <stddef.h>
 
-#include "kernel/boot/kernel_options.h"
 #include "kernel/devices/serial_console.h"
 #include "kernel/lib/cmdline.h"
 #include "kernel/memory/bytes_and_strings.h"
 #include "kernel/schedule/schedule.h"
 
-static bool set_init(char *value)
+static bool set_init(const char *value)
 {
 	if (*value == '\0')
 		return false;
@@ -21,12 +20,12 @@ static bool set_init(char *value)
 	return true;
 }
 
-static bool set_hz(char *value)
+static bool set_hz(const char *value)
 {
 	return cmdline_number(value, HZ_MAX, &options.hz);
 }
 
-static bool set_traps(char *value)
+static bool set_traps(const char *value)
 {
 	bool automatic = strcmp(value, "auto") == 0, by_syscall = strcmp(value, "syscall") == 0;
 	bool by_int80 = strcmp(value, "int80") == 0;
@@ -38,7 +37,7 @@ static bool set_traps(char *value)
 	return true;
 }
 
-static bool set_protocol(char *value)
+static bool set_protocol(const char *value)
 {
 	static const char *const names[] = {
 		[PROTOCOL_DIRECT] = "direct",
@@ -54,12 +53,7 @@ static bool set_protocol(char *value)
 	return false;
 }
 
-static bool set_scheduler(char *value)
-{
-	return schedule_choose(value);
-}
-
-static bool set_print_fatal_signals(char *value)
+static bool set_print_fatal_signals(const char *value)
 {
 	bool yes = strcmp(value, "1") == 0, no = strcmp(value, "0") == 0;
 
@@ -68,13 +62,13 @@ static bool set_print_fatal_signals(char *value)
 	return yes || no;
 }
 
-static bool set_quiet(char *value)
+static bool set_quiet(const char *value)
 {
 	options.quiet |= *value == '\0';
 	return *value == '\0';
 }
 
-static bool set_account(char *value)
+static bool set_account(const char *value)
 {
 	options.account |= *value == '\0';
 	return *value == '\0';
@@ -82,11 +76,11 @@ static bool set_account(char *value)
 
 static const struct key {
 	const char *name, *takes;
-	bool (*set)(char *value); /* false: the key does not take this value */
+	bool (*set)(const char *value); /* false: the key does not take this value */
 } keys[] = {
 	{"init", "a program of the initrd", set_init},
 	{"hz", "a number from 0 to 10000", set_hz},
-	{"sched", "rr, coop, mlfq or lottery", set_scheduler},
+	{"sched", "rr, coop, mlfq or lottery", schedule_choose},
 	{"traps", "auto, syscall or int80", set_traps},
 	{"protocol", "direct, limited or timer", set_protocol},
 	{"account", "no value", set_account},

@@ -7,9 +7,6 @@
 #include "kernel/boot/memory_layout.h"
 #include "ringside/pvh.h"
 
-/* Physical addresses of symbols, which are linked in the upper half. */
-#define PHYSICAL(symbol) ((symbol)-KERNEL_BASE)
-
 #define CR0_PE_NE_WP_PG 0x80010021
 #define CR4_PAE 0x20
 #define EFER 0xc0000080
@@ -19,7 +16,7 @@
 	.balign 4
 	.long 4, 8, PVH_NOTE_PHYS32_ENTRY
 	.asciz PVH_NOTE_NAME
-	.quad PHYSICAL(pvh_entry)
+	.quad IMAGE_PHYSICAL(pvh_entry)
 
 	.section .boot, "ax"
 	.code32
@@ -28,10 +25,10 @@
 pvh_entry:
 	cld
 	mov %ebx, %edi				/* hvm_start_info, kernel_main's argument */
-	lgdt PHYSICAL(boot_gdt_register)
+	lgdt IMAGE_PHYSICAL(boot_gdt_register)
 	mov $CR4_PAE, %eax
 	mov %eax, %cr4
-	mov $PHYSICAL(kernel_pml4), %eax
+	mov $IMAGE_PHYSICAL(kernel_pml4), %eax
 	mov %eax, %cr3
 	mov $EFER, %ecx
 	rdmsr
@@ -39,7 +36,7 @@ pvh_entry:
 	wrmsr
 	mov $CR0_PE_NE_WP_PG, %eax
 	mov %eax, %cr0
-	ljmp $KERNEL_CS, $PHYSICAL(1f)
+	ljmp $KERNEL_CS, $IMAGE_PHYSICAL(1f)
 
 	.code64
 1:	mov $upper_half, %rax
@@ -64,7 +61,7 @@ boot_gdt:
 	.quad 0x00cf93000000ffff		/* KERNEL_SS */
 boot_gdt_register:
 	.word . - boot_gdt - 1
-	.long PHYSICAL(boot_gdt)
+	.long IMAGE_PHYSICAL(boot_gdt)
 
 	.bss
 	.balign 16

@@ -3,10 +3,16 @@
 #include "kernel/calls/call_definition.h"
 #include "kernel/process/signal.h"
 
-/* The process that a call names, 0 meaning the caller; NULL if it is neither the caller nor a child. */
+/* The process that a call names; 0 names the caller. NULL: there is none. */
+static struct process *named(uint64_t pid)
+{
+	return (uint32_t)pid == 0 ? current : process_find((uint32_t)pid);
+}
+
+/* The process that a call names; NULL if it is neither the caller nor a child of the caller. */
 static struct process *self_or_child(uint64_t pid)
 {
-	struct process *process = (uint32_t)pid == 0 ? current : process_find((uint32_t)pid);
+	struct process *process = named(pid);
 
 	return process == current || (process != NULL && process->parent == current) ? process : NULL;
 }
@@ -30,7 +36,7 @@ SYSTEM_CALL(sys_setpgid, uint64_t pid, uint64_t group)
 
 SYSTEM_CALL(sys_getpgid, uint64_t pid)
 {
-	const struct process *process = (uint32_t)pid == 0 ? current : process_find((uint32_t)pid);
+	const struct process *process = named(pid);
 
 	return process == NULL ? -ESRCH : (int64_t)process->group;
 }
@@ -42,7 +48,7 @@ SYSTEM_CALL(sys_getpgrp, void)
 
 SYSTEM_CALL(sys_getsid, uint64_t pid)
 {
-	const struct process *process = (uint32_t)pid == 0 ? current : process_find((uint32_t)pid);
+	const struct process *process = named(pid);
 
 	return process == NULL ? -ESRCH : (int64_t)process->session;
 }

@@ -90,7 +90,7 @@ SYSTEM_CALL(sys_mmap, uint64_t address, uint64_t size, uint64_t protection, uint
 	return error != 0 ? error : (int64_t)start;
 }
 
-/* Whether a range of existing mappings can be; rounds its size up to whole pages. */
+/* Whether mappings could be at [start, start + *size); rounds *size up to whole pages. */
 static bool valid_range(uint64_t start, uint64_t *size)
 {
 	return start % PAGE_SIZE == 0 && *size != 0 && whole_pages(size) && start <= USER_END &&

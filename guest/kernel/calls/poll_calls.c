@@ -52,7 +52,7 @@ static int64_t poll_until(uint64_t address, uint64_t count, uint64_t deadline)
 	if (count > DESCRIPTORS_MAX)
 		return -EINVAL;
 	while ((ready = look(address, count)) == 0 && time_now() < deadline)
-		if (wait_for_pollers(deadline) != INTERRUPTED_NOT)
+		if (wait_in_poll(deadline) != INTERRUPTED_NOT)
 			return -EINTR;
 	return ready;
 }
@@ -61,21 +61,21 @@ SYSTEM_CALL(sys_poll, uint64_t address, uint64_t count, uint64_t timeout)
 {
 	int32_t milliseconds = (int32_t)timeout;
 
-	return poll_until(address, count,
-			  milliseconds < 0 ? UINT64_MAX
-					   : time_now() + (uint64_t)milliseconds * NANOSECONDS_PER_MILLISECOND);
+	if (milliseconds < 0)
+		return poll_until(address, count, TIME_NEVER);
+	return poll_until(address, count, time_now() + (uint64_t)milliseconds * NANOSECONDS_PER_MILLISECOND);
 }
 
 /* Blocks the signals of `mask`, and no others, while it waits, so that no signal can come just before the wait. */
 SYSTEM_CALL(sys_ppoll, uint64_t address, uint64_t count, uint64_t timeout, uint64_t mask, uint64_t size)
 {
-	uint64_t deadline = UINT64_MAX, nanoseconds, before;
+	uint64_t deadline = TIME_NEVER, nanoseconds, before;
 	int64_t error = 0;
 
 	if (timeout != 0)
 		error = read_time(timeout, &nanoseconds);
 	if (error == 0 && timeout != 0 && __builtin_add_overflow(time_now(), nanoseconds, &deadline))
-		deadline = UINT64_MAX;
+		deadline = TIME_NEVER;
 	if (error != 0 || mask == 0)
 		return error != 0 ? error : poll_until(address, count, deadline);
 	error = signals_block_for_now(mask, size, &before);

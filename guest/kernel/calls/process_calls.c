@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls of a process's life: fork, execve, exit, wait4; its numbers and its turn. */
+/* System calls of a process's life: fork, execve, exit, wait4; also its pid, and giving up the CPU. */
 #include "kernel/boot/memory_layout.h"
 #include "kernel/calls/call_definition.h"
 #include "kernel/devices/cpu.h"
@@ -47,7 +47,7 @@ SYSTEM_CALL(sys_exit, uint64_t status)
 	exit_with(status);
 }
 
-/* A process has one thread, so this is the same. */
+/* A process has one thread, so the end of the thread is the end of the group. */
 SYSTEM_CALL(sys_exit_group, uint64_t status)
 {
 	exit_with(status);
@@ -118,7 +118,7 @@ SYSTEM_CALL(sys_fork, void)
 	return fork();
 }
 
-/* The parent may go on before the child has called execve. Each has memory of its own, so nobody is harmed. */
+/* The parent may go on before the child has called execve. Each has memory of its own, so that harms neither. */
 SYSTEM_CALL(sys_vfork, void)
 {
 	return fork();
@@ -221,13 +221,10 @@ SYSTEM_CALL(sys_execve, uint64_t path, uint64_t argv, uint64_t envp)
 			pages_put(&pages, frames[i]);
 	if (result != 0)
 		return result;
-	/* Not back to system_call: the frame has new contents for every register. */
-	const struct trap_frame *frame = process_frame(current);
 	event(SYSCALL_RESULT, current->pid, RINGSIDE_SYS_execve, 0);
-	if (from_user(frame))
-		event(RETURN, current->pid, frame->rip, frame->rsp);
-	else
-		event(CALL_MAIN, current->pid, frame->rip, frame->rsp);
+	if (tracing)
+		event_enter_program(current);
+	/* execve does not return to its caller, because every register of the frame has a new value. */
 	return_from_trap(process_frame(current));
 }
 

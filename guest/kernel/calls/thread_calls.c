@@ -9,7 +9,7 @@ SYSTEM_CALL(sys_set_tid_address, void)
 	return current->pid;
 }
 
-/* The list would matter when a thread dies that holds a lock; here nobody else could wait for that lock. */
+/* The list would matter when a thread dies that holds a lock; here no other thread could wait for that lock. */
 SYSTEM_CALL(sys_set_robust_list, uint64_t list, uint64_t size)
 {
 	enum { ROBUST_LIST_HEAD = 24 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls about users and groups: every process is root's and may become nobody else's. */
+/* System calls about users and groups: every process is root's and stays so. */
 #include "kernel/calls/call_definition.h"
 
 /* (uid_t)-1 means that the id stays as it is. */

@@ -10,7 +10,6 @@
 #include "kernel/watch/panic.h"
 
 struct cpu_features cpu;
-uint8_t cpu_smap;
 uint64_t kernel_stack_top;
 
 /* XCR0 components that fit a page: x87, SSE, AVX, AVX-512 (SDM vol. 1, 13.1). */
@@ -31,18 +30,19 @@ static void fpu_init(void)
  * Whether XCR0 keeps its value across a VM exit. An emulated SVM host that does not intercept XSETBV resets XCR0 there,
  * and XSAVE would then leave out the SSE registers without any error.
  */
-static bool xcr0_lasts(void)
+static bool xcr0_lasts(uint64_t xcr0)
 {
 	in8(POST_PORT); /* an access that KVM always hands to the VMM */
-	return xgetbv(0) == cpu.xcr0;
+	return xgetbv(0) == xcr0;
 }
 
 static void xsave_init(void)
 {
+	uint64_t xcr0 = cpuid(0xd, 0).eax & XCR0_KNOWN;
+
 	write_cr4(read_cr4() | CR4_OSXSAVE);
-	cpu.xcr0 = cpuid(0xd, 0).eax & XCR0_KNOWN;
-	xsetbv(0, cpu.xcr0);
-	if (!xcr0_lasts()) {
+	xsetbv(0, xcr0);
+	if (!xcr0_lasts(xcr0)) {
 		write_cr4(read_cr4() & ~CR4_OSXSAVE);
 		return;
 	}
@@ -75,7 +75,6 @@ void cpu_init(void)
 void cpu_init_extensions(void)
 {
 	cpu.smap = structured_features().ebx >> 20 & 1;
-	cpu_smap = cpu.smap;
 	write_cr4(read_cr4() | (cpu.smap ? CR4_SMAP : 0));
 	if (cpuid(1, 0).ecx >> 26 & 1)
 		xsave_init();

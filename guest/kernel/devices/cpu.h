@@ -9,11 +9,9 @@
 struct cpu_features {
 	bool nx, smep, smap, umip, xsave;
 	uint32_t fpu_size; /* bytes of saved FPU state */
-	uint64_t xcr0;	   /* state components that are saved; 0 without XSAVE */
 };
 
-extern struct cpu_features cpu;
-extern uint8_t cpu_smap; /* a copy of cpu.smap for trap_path.S */
+extern struct cpu_features cpu; /* trap_path.S reads cpu.smap */
 
 /* Reads CPUID and switches on the FPU and the protections that need no instructions of their own (NX, SMEP, UMIP). */
 void cpu_init(void);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Instructions that C cannot express, each as a function of the same name, and the registers that they reach. */
+/*
+ * Instructions that C cannot express, each as a function of its name, and the registers that they reach. guest/bench
+ * uses these, too.
+ */
 #ifndef GUEST_KERNEL_DEVICES_INSTRUCTIONS_H
 #define GUEST_KERNEL_DEVICES_INSTRUCTIONS_H
 
@@ -10,7 +13,6 @@
 #define CR0_EM (1UL << 2)
 #define CR0_TS (1UL << 3)
 #define CR0_NE (1UL << 5)
-#define CR0_WP (1UL << 16)
 #define CR4_PGE (1UL << 7)
 #define CR4_OSFXSR (1UL << 9)
 #define CR4_OSXMMEXCPT (1UL << 10)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The ringside device (ringside/device.h), by which a kernel knows the ringside VMM; and power-off, with or without. */
+/* Finding the ringside device (ringside/device.h), which only the ringside VMM has; power-off with it or without. */
 #ifndef GUEST_KERNEL_DEVICES_RINGSIDE_DEVICE_H
 #define GUEST_KERNEL_DEVICES_RINGSIDE_DEVICE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The console: the kernel's messages and the terminal's output, and input for whoever has connected to it. */
+/* The console: the kernel's messages and the terminal's output, and input for the reader that has connected. */
 #ifndef GUEST_KERNEL_DEVICES_SERIAL_CONSOLE_H
 #define GUEST_KERNEL_DEVICES_SERIAL_CONSOLE_H
 

@@ -98,6 +98,11 @@ uint64_t time_from_ticks(uint64_t tsc_ticks)
 	return (uint64_t)((unsigned __int128)tsc_ticks * nanoseconds_per_tick >> 32);
 }
 
+uint64_t time_tenths_of_ms(uint64_t tsc_ticks)
+{
+	return time_from_ticks(tsc_ticks) / 100000;
+}
+
 uint64_t time_now(void)
 {
 	return time_from_ticks(rdtsc() - tsc_at_boot);

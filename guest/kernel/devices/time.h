@@ -9,16 +9,17 @@
 #include <stdint.h>
 
 #define NANOSECONDS 1000000000UL
-#define TIME_NEVER (UINT64_MAX - 1)
+#define TIME_NEVER UINT64_MAX
 
 extern uint64_t tsc_khz; /* the TSC's frequency */
 
 /* Finds the TSC's frequency; time_now counts from here on. */
 void time_init(void);
 
-/* Nanoseconds since boot; a number of TSC ticks in nanoseconds. */
+/* Nanoseconds since boot; a number of TSC ticks in nanoseconds; and in tenths of a millisecond, as reports print it. */
 uint64_t time_now(void);
 uint64_t time_from_ticks(uint64_t tsc_ticks);
+uint64_t time_tenths_of_ms(uint64_t tsc_ticks);
 
 /* Starts timer interrupts at options.hz; with 0 there are none. */
 void timer_start(void);

@@ -23,7 +23,9 @@ void files_need_tree(void);
 /* The console for init's descriptors. It gets its place in the tree when there is one. NULL: out of memory. */
 struct file *files_first_console(void);
 
-/* Finds what `path` names for the current process; a relative path begins at `directory`, or at the root. 0 or -errno.
+/*
+ * Finds what `path` names for the current process. A relative path begins at `directory`; NULL is the root. With
+ * `follow`, a link at the end of the path is followed. 0 or -errno.
  */
 int path_find(struct node *directory, const char *path, bool follow, struct node **found);
 
@@ -34,6 +36,7 @@ int path_read(char copy[PATH_LENGTH_MAX], uint64_t address);
 /* The operations of an open file for this node. 0 or -errno. */
 int file_operations_of(const struct node *node, uint32_t flags, const struct file_operations **operations);
 
+/* Fills in what stat(2) says of a node. */
 void node_status(const struct node *node, struct file_status *status);
 
 #endif

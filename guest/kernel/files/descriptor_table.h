@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a process has open. It is a part of struct process; descriptors.c is the only file that changes it. */
+/* What a process has open: a part of struct process. descriptors.c opens and closes; system calls change the rest. */
 #ifndef GUEST_KERNEL_FILES_DESCRIPTOR_TABLE_H
 #define GUEST_KERNEL_FILES_DESCRIPTOR_TABLE_H
 

@@ -6,10 +6,9 @@
  * ^C and ^\ send a signal to the foreground process group, init left out. At first that is init's own group, to which
  * every process belongs that has not left it; a shell names another group by TIOCSPGRP.
  */
-#include "kernel/files/dev_console.h"
+#include "kernel/files/device_files.h"
 
 #include "kernel/devices/serial_console.h"
-#include "kernel/files/device_files.h"
 #include "kernel/files/wait_queue.h"
 #include "kernel/lib/discipline.h"
 #include "kernel/lib/errno.h"
@@ -53,12 +52,6 @@ static bool terminal_has_room(void)
 	return discipline_has_room(&discipline);
 }
 
-static void wake_readers(void)
-{
-	wake_all(&readers);
-	wake_pollers();
-}
-
 static void terminal_receive(uint8_t byte)
 {
 	enum discipline_wish wish = discipline_receive(&discipline, byte);
@@ -66,14 +59,14 @@ static void terminal_receive(uint8_t byte)
 	want_interrupt |= wish == WISH_INTERRUPT;
 	want_quit |= wish == WISH_QUIT;
 	if (discipline_readable(&discipline))
-		wake_readers();
+		wake_all(&readers);
 }
 
 static void terminal_hang_up(void)
 {
 	hung_up = true;
 	discipline_finish(&discipline);
-	wake_readers();
+	wake_all(&readers);
 }
 
 /* Sends the signals that received bytes have asked for. Does not return if one of them ends the current process. */
@@ -82,7 +75,7 @@ static void terminal_send_signals(void)
 	bool interrupt = want_interrupt, quit = want_quit;
 
 	want_interrupt = want_quit = false;
-	/* If nobody of the group is left, the signal waits for the next foreground group. */
+	/* If no process of the group is left, the signal waits for the next foreground group. */
 	if (interrupt && signal_group(foreground, SIGINT) <= 0)
 		want_interrupt = true;
 	if (quit && signal_group(foreground, SIGQUIT) <= 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The operations of the device files, one source file each; archive.c gives the devices their paths. */
+/* The device files: the operations of each kind, in one source file each. archive.c gives the devices their paths. */
 #ifndef GUEST_KERNEL_FILES_DEVICE_FILES_H
 #define GUEST_KERNEL_FILES_DEVICE_FILES_H
 
@@ -8,5 +8,8 @@
 extern const struct file_operations terminal;		      /* dev_console.c */
 extern const struct file_operations null_device, zero_device; /* null_and_zero.c */
 extern const struct file_operations process_list;	      /* proc_processes.c */
+
+/* Sets up the line discipline of the terminal and connects the terminal to the console. kernel_main calls this. */
+void terminal_init(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Open files come and go here. */
+/* Making open files and giving them up. */
 #include "kernel/files/open_file.h"
 
 #include "kernel/lib/objects.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Open files: what descriptors stand for. dup and fork make several descriptors that share one open file. Its table of
- * operations says what kind of file it is; each kind is one file in files/, and everybody else calls it by that table.
+ * operations says what kind of file it is; each kind is one file in files/, and all callers go through that table.
  */
 #ifndef GUEST_KERNEL_FILES_OPEN_FILE_H
 #define GUEST_KERNEL_FILES_OPEN_FILE_H
@@ -54,7 +54,7 @@ struct file {
 
 /*
  * Results are those of the system calls: a number of bytes, or -errno. Addresses are the current process's. NULL means
- * that this kind of file has no such operation; the brackets say what then happens.
+ * that this kind of file has no such operation; the brackets say what the system call then does.
  */
 struct file_operations {
 	int64_t (*read)(struct file *file, uint64_t address, uint64_t size, uint64_t *position); /* [-EINVAL] */

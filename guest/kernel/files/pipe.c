@@ -85,10 +85,8 @@ static int64_t read_pipe(struct file *file, uint64_t address, uint64_t size, uin
 			return error;
 	}
 	int64_t got = take(pipe, address, size);
-	if (got > 0) {
+	if (got > 0)
 		wake_all(&pipe->writers);
-		wake_pollers();
-	}
 	return got;
 }
 
@@ -125,7 +123,6 @@ static int64_t write_pipe(struct file *file, uint64_t address, uint64_t size)
 			return done > 0 ? (int64_t)done : given;
 		done += (uint64_t)given;
 		wake_all(&pipe->readers);
-		wake_pollers();
 		if (size <= PIPE_SIZE) /* all is written, or all up to a bad address */
 			break;
 	}
@@ -170,7 +167,6 @@ static void close_end(struct pipe *pipe)
 {
 	wake_all(&pipe->readers);
 	wake_all(&pipe->writers);
-	wake_pollers();
 	if (pipe->has_reader || pipe->has_writer)
 		return;
 	page_put(physical(pipe->bytes));

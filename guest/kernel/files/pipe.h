@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pipes. */
+/* Pipes. pipe(2) makes them here; after that they are used by the operations of their two open files. */
 #ifndef GUEST_KERNEL_FILES_PIPE_H
 #define GUEST_KERNEL_FILES_PIPE_H
 

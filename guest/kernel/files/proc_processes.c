@@ -15,7 +15,7 @@
 #include "kernel/process/process_list.h"
 #include "kernel/watch/account.h"
 
-enum { LINE_SIZE = 128, NS_PER_TENTH = 100000 };
+enum { LINE_SIZE = 128 };
 
 static const char *state_of(const struct process *process)
 {
@@ -53,20 +53,15 @@ static void __attribute__((format(printf, 3, 4))) put(char *text, size_t size, c
 #define HEADING "  pid parent group  state      CPU ms  gave way  preempted  syscalls  pages "
 #define TIMES_HEADING "    ring 3    ring 0   waiting "
 
-static uint64_t tenths_of_ms(uint64_t tsc_ticks)
-{
-	return time_from_ticks(tsc_ticks) / NS_PER_TENTH;
-}
-
 static void describe(char line[LINE_SIZE + 1], const struct process *process)
 {
 	const uint64_t spent[] = {process->ring3_ticks, process->ring0_ticks, process->waiting_ticks};
-	uint64_t tenths = tenths_of_ms(cpu_ticks_now(process));
+	uint64_t tenths = time_tenths_of_ms(cpu_ticks_now(process));
 	char times[sizeof(TIMES_HEADING) + 1] = "", *end = times;
 
 	for (unsigned i = 0; options.account && i < sizeof(spent) / sizeof(*spent); i++, end += strlen(end))
-		put(end, (size_t)(times + sizeof(times) - end), " %7lu.%lu", tenths_of_ms(spent[i]) / 10,
-		    tenths_of_ms(spent[i]) % 10);
+		put(end, (size_t)(times + sizeof(times) - end), " %7lu.%lu", time_tenths_of_ms(spent[i]) / 10,
+		    time_tenths_of_ms(spent[i]) % 10);
 	put(line, LINE_SIZE + 1, "%5u %6u %5u  %-8s %8lu.%lu %9lu %10lu %9lu %6lu%s  %s", process->pid,
 	    process->parent == NULL ? 0 : process->parent->pid, process->group, state_of(process), tenths / 10,
 	    tenths % 10, process->voluntary, process->involuntary, process->syscalls, process->space.page_count, times,

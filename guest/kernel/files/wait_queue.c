@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists of blocked processes. */
+/* Blocking on a list of waiting processes or on the list of pollers, and waking them. */
 #include "kernel/files/wait_queue.h"
 
+#include "kernel/devices/time.h"
 #include "kernel/lib/errno.h"
 #include "kernel/schedule/schedule.h"
 
@@ -11,6 +12,11 @@ void wake_all(struct list *waiting)
 {
 	while (!list_empty(waiting))
 		process_wake(list_entry(waiting->next, struct process, queue));
+	while (!list_empty(&pollers)) {
+		struct process *process = list_entry(pollers.next, struct process, polling);
+		list_remove(&process->polling);
+		process_wake(process);
+	}
 }
 
 int wait_on(struct list *waiting)
@@ -19,21 +25,12 @@ int wait_on(struct list *waiting)
 	return process_block(READY_FILE) == INTERRUPTED ? -EINTR : 0;
 }
 
-void wake_pollers(void)
-{
-	while (!list_empty(&pollers)) {
-		struct process *process = list_entry(pollers.next, struct process, polling);
-		list_remove(&process->polling);
-		process_wake(process);
-	}
-}
-
-enum interruption wait_for_pollers(uint64_t deadline)
+enum interruption wait_in_poll(uint64_t deadline)
 {
 	enum interruption interruption;
 
 	list_append(&pollers, &current->polling);
-	if (deadline == UINT64_MAX)
+	if (deadline == TIME_NEVER)
 		interruption = process_block(READY_FILE);
 	else
 		interruption = process_sleep(deadline);

@@ -8,7 +8,7 @@
 #include "kernel/lib/list.h"
 #include "kernel/process/signal_set.h"
 
-/* Wakes every process on a list. */
+/* Wakes every process on a list, because their file has become ready, and every process in poll. */
 void wake_all(struct list *waiting);
 
 /*
@@ -17,10 +17,7 @@ void wake_all(struct list *waiting);
  */
 int wait_on(struct list *waiting);
 
-/* A file has become ready for something: the processes in poll look at their files again. */
-void wake_pollers(void);
-
-/* Blocks the current process until wake_pollers, or until `deadline` (guest ns; UINT64_MAX = never). */
-enum interruption wait_for_pollers(uint64_t deadline);
+/* Blocks the current process until wake_all of any list, or until `deadline` (guest ns, or TIME_NEVER). */
+enum interruption wait_in_poll(uint64_t deadline);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Checking programs in ELF64 files, and finding the symbol of an address in them. */
 #include "kernel/lib/elf_program.h"
 
 #include "kernel/lib/pages.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the kernel takes of ELF64 files: which programs may be loaded, and where; names of addresses in them. Called by
- * exec.c and, for a process that is killed, by process.c.
+ * What the kernel takes of ELF64 files: which programs may be loaded, and where; names of addresses in them.
+ * process/exec.c calls elf_check; trap/fatal_trap.c calls elf_symbol to say where a process was killed.
  */
 #ifndef GUEST_KERNEL_LIB_ELF_PROGRAM_H
 #define GUEST_KERNEL_LIB_ELF_PROGRAM_H

@@ -2,7 +2,7 @@
 /* Each page has a header, which knows the free places of the page, and the objects behind it. */
 #include "kernel/lib/objects.h"
 
-/* It takes the first place of each page. */
+/* The header of a page takes the first place of the page. */
 struct header {
 	struct list place;
 	uint64_t used; /* bit n: place n is taken; bit 0 is this header's */

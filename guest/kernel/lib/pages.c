@@ -8,7 +8,7 @@ void pages_add(struct pages *pages, uint64_t first, uint64_t end)
 		first = 1;
 	if (first >= end || pages->range_count == PAGES_RANGES_MAX)
 		return;
-	/* In rising order, so that pages taken before all memory is mapped come from low memory, which is. */
+	/* In rising order: pages taken early in boot come from low memory, because high memory is not mapped yet. */
 	unsigned at = pages->range_count++;
 	for (; at > 0 && pages->ranges[at - 1].next > first; at--)
 		pages->ranges[at] = pages->ranges[at - 1];

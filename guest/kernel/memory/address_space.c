@@ -12,8 +12,8 @@
 #include "kernel/memory/physical_pages.h"
 
 /*
- * A page table has one user, so nobody needs the count of its users: that place holds the frame of the table made
- * before it, and space_free follows this chain.
+ * A page table has exactly one user, so a count of its users is not needed. In its place stands the frame of the table
+ * made before it, and space_free follows this chain.
  */
 static uint64_t new_table(struct space *space)
 {
@@ -149,7 +149,7 @@ int space_fault(struct space *space, uint64_t address, unsigned access)
 		return bring_in(space, entry, address, region);
 	if (access == REGION_WRITE && (*entry & PTE_COPY_ON_WRITE))
 		return copy_before_write(entry, address);
-	/* It is there and allowed: a stale translation, or an access the CPU forbids for another reason. */
+	/* The page is there and allowed: the CPU had a stale translation, or forbids the access for another reason. */
 	return *entry & PTE_WRITE || access != REGION_WRITE ? 0 : -EFAULT;
 }
 
@@ -167,7 +167,7 @@ static bool share_page(struct space *child, uint64_t *entry, uint64_t address)
 	return true;
 }
 
-/* The first address that the table missing at `address` would not map. This may skip terabytes. */
+/* The first address behind the range of the table that is missing at `address`. This may skip terabytes. */
 static uint64_t past_hole(const struct space *space, uint64_t address)
 {
 	const uint64_t *table = direct(space->cr3);

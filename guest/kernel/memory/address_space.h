@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { REGION_READ = 4, REGION_WRITE = 2, REGION_EXECUTE = 1 }; /* the values of ELF_READ, _WRITE, _EXECUTE */
+enum { REGION_READ = 4, REGION_WRITE = 2, REGION_EXECUTE = 1 }; /* as ELF_PF_* */
 
 /*
  * The pages [start, end), which have one protection. `file` bytes from `address` on are copies of `data`; all other

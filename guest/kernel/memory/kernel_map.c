@@ -15,12 +15,11 @@ uint64_t pte_ring3 = PTE_USER;
 extern uint64_t direct_pdpt[512], direct_pt[512], kernel_pd[512], kernel_pt[512];
 extern const char kernel_start[], rodata_start[], data_start[], kernel_end[];
 
-#define LARGE_PAGE 0x200000UL
 #define GIB 0x40000000UL
 
 static uint64_t image_physical(const void *symbol)
 {
-	return (uint64_t)symbol - KERNEL_BASE;
+	return IMAGE_PHYSICAL((uint64_t)symbol);
 }
 
 /* Extends the direct map beyond the first 4 GiB, which kernel_tables.S has. */

@@ -10,11 +10,9 @@
 #include "kernel/memory/page_table.h"
 #include "kernel/memory/physical_pages.h"
 
-#define LARGE_PAGE 0x200000UL
-
 enum { SLOTS_PER_TABLE = LARGE_PAGE / KSTACK_STRIDE, SLOTS_MAX = 512 * SLOTS_PER_TABLE * 8 };
 
-/* Slots 1 to `slots` have been used. `free_slot` is the first of those that are free again; 0 = there is none. */
+/* Slots 1 to `slots` have been used. `free_slot` is the first slot that is free again; 0 = none is. */
 static uint32_t slots, free_slot;
 
 /* The page-table entry of an address among the kernel stacks, with its tables made if needed. NULL: out of memory. */

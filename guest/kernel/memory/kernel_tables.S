@@ -7,30 +7,28 @@
 #include "kernel/boot/memory_layout.h"
 #include "kernel/memory/page_table.h"
 
-#define PHYSICAL(symbol) ((symbol)-KERNEL_BASE)
-
 	.section .pages, "aw"
 	.balign 4096
 	.globl kernel_pml4
 kernel_pml4:
-	.quad PHYSICAL(direct_pdpt) + PTE_PRESENT + PTE_WRITE
+	.quad IMAGE_PHYSICAL(direct_pdpt) + PTE_PRESENT + PTE_WRITE
 	.fill DIRECT_SLOT - 1, 8, 0
-	.quad PHYSICAL(direct_pdpt) + PTE_PRESENT + PTE_WRITE
+	.quad IMAGE_PHYSICAL(direct_pdpt) + PTE_PRESENT + PTE_WRITE
 	.fill KSTACK_SLOT - DIRECT_SLOT - 1, 8, 0
-	.quad PHYSICAL(kstack_pdpt) + PTE_PRESENT + PTE_WRITE
+	.quad IMAGE_PHYSICAL(kstack_pdpt) + PTE_PRESENT + PTE_WRITE
 	.fill KERNEL_SLOT - KSTACK_SLOT - 1, 8, 0
-	.quad PHYSICAL(kernel_pdpt) + PTE_PRESENT + PTE_WRITE
+	.quad IMAGE_PHYSICAL(kernel_pdpt) + PTE_PRESENT + PTE_WRITE
 
 	.globl direct_pdpt
 direct_pdpt:
-	.quad PHYSICAL(direct_pd) + PTE_PRESENT + PTE_WRITE
-	.quad PHYSICAL(direct_pd) + 0x1000 + PTE_PRESENT + PTE_WRITE
-	.quad PHYSICAL(direct_pd) + 0x2000 + PTE_PRESENT + PTE_WRITE
-	.quad PHYSICAL(direct_pd) + 0x3000 + PTE_PRESENT + PTE_WRITE
+	.quad IMAGE_PHYSICAL(direct_pd) + PTE_PRESENT + PTE_WRITE
+	.quad IMAGE_PHYSICAL(direct_pd) + 0x1000 + PTE_PRESENT + PTE_WRITE
+	.quad IMAGE_PHYSICAL(direct_pd) + 0x2000 + PTE_PRESENT + PTE_WRITE
+	.quad IMAGE_PHYSICAL(direct_pd) + 0x3000 + PTE_PRESENT + PTE_WRITE
 	.fill 508, 8, 0
 
 direct_pd:
-	.quad PHYSICAL(direct_pt) + PTE_PRESENT + PTE_WRITE
+	.quad IMAGE_PHYSICAL(direct_pt) + PTE_PRESENT + PTE_WRITE
 	.set address, 0x200000
 	.rept 4 * 512 - 1
 	.quad address + PTE_PRESENT + PTE_WRITE + PTE_LARGE + PTE_GLOBAL
@@ -47,12 +45,12 @@ direct_pt:
 
 kernel_pdpt:
 	.fill KERNEL_DIRECTORY_SLOT, 8, 0
-	.quad PHYSICAL(kernel_pd) + PTE_PRESENT + PTE_WRITE
+	.quad IMAGE_PHYSICAL(kernel_pd) + PTE_PRESENT + PTE_WRITE
 	.quad 0
 
 	.globl kernel_pd
 kernel_pd:
-	.quad PHYSICAL(direct_pt) + PTE_PRESENT + PTE_WRITE
+	.quad IMAGE_PHYSICAL(direct_pt) + PTE_PRESENT + PTE_WRITE
 	.fill 511, 8, 0
 
 	.globl kernel_pt, kstack_pdpt

@@ -22,7 +22,7 @@
 #define PTE_NX PTE_BIT(63)
 #define PTE_ADDRESS 0x000ffffffffff000UL /* the physical address in an entry */
 
-enum { PTES_PER_TABLE = 512 };
+#define LARGE_PAGE 0x200000UL /* bytes that an entry with PTE_LARGE, or else a table of the lowest level, maps */
 
 /* PTE_NX where the CPU has it, else 0 (devices/cpu.c). */
 extern uint64_t pte_nx;

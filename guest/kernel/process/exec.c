@@ -10,7 +10,6 @@
 #include "kernel/files/archive.h"
 #include "kernel/lib/elf_program.h"
 #include "kernel/lib/errno.h"
-#include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/regions.h"
 #include "kernel/memory/user_copy.h"
 #include "kernel/trap/trap_path.h"
@@ -90,6 +89,9 @@ static int find_program(struct program *program, const char *path, struct elf_pr
 		program->name[i] = name[i];
 	return 0;
 }
+
+_Static_assert((int)REGION_READ == ELF_PF_R && (int)REGION_WRITE == ELF_PF_W && (int)REGION_EXECUTE == ELF_PF_X,
+	       "a segment's flags are its region's protection");
 
 static int map_program(struct space *space, const struct elf_program *elf)
 {

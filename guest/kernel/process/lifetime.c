@@ -63,7 +63,7 @@ static _Noreturn void end_run(uint32_t status)
 	power_off(status);
 }
 
-/* If the process is the current one, its kernel stack stays in use until the caller gives up the CPU. */
+/* The current process runs on its kernel stack until it gives up the CPU, so the stack is freed with the zombie. */
 void process_end(struct process *process, int status)
 {
 	int signal = status & 0x7f, code = status >> 8 & 0xff;

@@ -13,7 +13,7 @@ void process_start(struct process *process);
 
 /*
  * Ends a process: frees its memory, closes its files, leaves a zombie for its parent. `status` is what wait4 returns.
- * The end of init is the end of the run. Not for the current process.
+ * The end of init is the end of the run. A process ends itself by process_end_current.
  */
 void process_end(struct process *process, int status);
 

@@ -27,18 +27,17 @@ struct context {
 	uint64_t rsp; /* on the kernel stack; the address where the process goes on lies there */
 };
 
-/* A RUNNABLE process runs if it is `current`; else it is ready and waits for the CPU. A NEW one has not been started.
- */
+/* A RUNNABLE process runs if it is `current`, else it is ready and waits for the CPU. A NEW process never ran. */
 enum state { RUNNABLE, NEW, BLOCKED, ZOMBIE };
 
 /* What a process that is BLOCKED waits for; all others wait for nothing. */
 enum awaited { NOTHING, TIME, CHILD_OR_SIGNAL, READY_FILE };
 
-/* What a scheduling policy keeps about a process. */
+/* What the scheduling policies keep about a process. */
 struct turn {
-	uint32_t epoch;
+	uint32_t epoch; /* policies/feedback.c: the boost since which level and used count */
 	uint8_t level, used;
-	uint32_t slot;
+	uint32_t slot; /* policies/lottery.c: index among the ready processes */
 };
 
 /* The program that a process runs: a file in the initrd. */
@@ -63,8 +62,8 @@ struct process {
 	enum awaited waits_for;
 	struct turn turn;
 	struct process *parent;
-	struct process *same_bucket; /* the next one with the same hash of the pid */
-	struct list queue;	     /* place on the run queue, or on a list of processes that wait for the same */
+	struct process *same_bucket; /* the next process with the same hash of the pid */
+	struct list queue;	     /* place on the run queue, or on the list of processes that wait for one file */
 	struct list polling;	     /* place on the list of processes in poll(2) */
 	struct heap_place sleep;     /* place among the sleepers, by guest ns */
 	struct list sibling;	     /* place among its parent's children or zombies */
@@ -79,7 +78,7 @@ struct process {
 	uint32_t group, session; /* pids of the leaders of its process group and session */
 	struct signals signals;
 	enum interruption interruption;
-	struct process *also_meant; /* the next process that a signal to a group is for (signal_group) */
+	struct process *next_target; /* the next process that a signal to a group goes to (signal_group) */
 
 	uint64_t syscalls;		 /* system calls it has made */
 	uint64_t slices;		 /* times it was given the CPU */

@@ -10,7 +10,7 @@
 #include "kernel/schedule/schedule.h"
 #include "kernel/watch/event.h"
 
-/* Signals that do nothing by default. Those that stop a process on Linux are among them: no process stops here. */
+/* Signals that do nothing by default. No process is ever stopped here, so these include those that stop it on Linux. */
 static const uint64_t harmless = SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) |
 				 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH);
 
@@ -44,7 +44,7 @@ int signal_send(struct process *target, unsigned signal)
 		interrupt(target, signal);
 		return 0;
 	}
-	/* As on Linux, nobody else may end init: that would end the run. */
+	/* As on Linux only init itself may end init, because that ends the run. */
 	if (target == init && current != init)
 		return -EPERM;
 	event(SIGNAL_KILL, target->pid, signal, process_frame(target)->rip);
@@ -66,7 +66,7 @@ bool signal_send_unblocked(void)
 	return handled;
 }
 
-static bool is_meant(const struct process *process, uint32_t group)
+static bool is_target(const struct process *process, uint32_t group)
 {
 	return group == EVERYBODY ? process != init && process != current : process->group == group;
 }
@@ -78,14 +78,14 @@ bool group_exists(uint32_t group)
 	if (leader != NULL && leader->group == group)
 		return true;
 	for (struct process *process = init; process != NULL; process = process_next(process))
-		if (is_meant(process, group))
+		if (is_target(process, group))
 			return true;
 	return false;
 }
 
 /*
- * The end of a process changes the family tree, so the walk comes first and chains those that the signal is for. The
- * current process gets the signal last, because that may not return.
+ * A signal may end a process, which changes the family tree, so the walk chains all targets before any gets the signal.
+ * The current process gets the signal last, because signal_send may not return then.
  */
 int signal_group(uint32_t group, unsigned signal)
 {
@@ -94,18 +94,18 @@ int signal_group(uint32_t group, unsigned signal)
 	int reached = 0;
 
 	for (struct process *process = init; process != NULL; process = process_next(process)) {
-		if (!is_meant(process, group))
+		if (!is_target(process, group))
 			continue;
 		any = true;
 		reached += process->state != ZOMBIE;
 		if (process == current) {
 			self = true;
 		} else if (process != init) {
-			process->also_meant = first;
+			process->next_target = first;
 			first = process;
 		}
 	}
-	for (; first != NULL; first = first->also_meant)
+	for (; first != NULL; first = first->next_target)
 		signal_send(first, signal);
 	if (self)
 		signal_send(current, signal);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals: Linux's numbers, and what a process wants of each, as calls/signal_calls.c records it and signal.c obeys. */
+/*
+ * Signals: Linux's numbers, and what a process wants of each signal. It is a part of struct process.
+ * calls/signal_calls.c records what a process wants; signal.c acts by it.
+ */
 #ifndef GUEST_KERNEL_PROCESS_SIGNAL_SET_H
 #define GUEST_KERNEL_PROCESS_SIGNAL_SET_H
 
 #include <stdint.h>
 
 enum signal_number {
-	SIGHUP = 1,
 	SIGINT = 2,
 	SIGQUIT = 3,
 	SIGKILL = 9,

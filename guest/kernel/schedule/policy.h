@@ -14,7 +14,7 @@ struct policy {
 	const char *name; /* sched= on the command line */
 	const char *description;
 	void (*ready)(struct process *process); /* puts a process on the run queue; it is on no queue */
-	struct process *(*next)(void);		/* takes the next process off the run queue; NULL: nobody is ready */
+	struct process *(*next)(void);		/* takes the next process off the run queue; NULL: none is ready */
 	bool (*tick)(struct process *running);	/* whether a timer interrupt ends its turn; NULL: always */
 	void (*leave)(struct process *process); /* takes a process off the run queue, before its turn came */
 };

@@ -46,8 +46,7 @@ static void load_address_space(const struct process *from, const struct process 
 		wrmsr(MSR_FS_BASE, to->fs_base);
 }
 
-/* The first run of a process: no trap handler is there that would report the return-from-trap. */
-static NEVER_INLINE void event_first_run(const struct process *process)
+NEVER_INLINE void event_enter_program(const struct process *process)
 {
 	const struct trap_frame *frame = process_frame(process);
 
@@ -62,12 +61,13 @@ static void event_switch(const struct process *from, const struct process *to)
 	event_put(RINGSIDE_EVENT_SAVE, from->pid, from->kstack, to->pid);
 	event_put(RINGSIDE_EVENT_RESTORE, to->pid, to->kstack, to->space.cr3);
 	if (to->slices == 1 && to != idle_process)
-		event_first_run(to);
+		event_enter_program(to);
 }
 
 /*
- * Gives the CPU to another process: FPU state, address space, kernel stack, and last the registers, from which moment
- * on the other process runs. The registers that each has in ring 3 are in its trap frame, on its kernel stack.
+ * Gives the CPU to another process: switches the FPU state, the address space, the kernel stack, and last the kernel's
+ * registers (context_switch), after which the other process runs. The registers that a process has in ring 3 are in the
+ * trap frame on its kernel stack.
  */
 static void switch_to(struct process *to)
 {
@@ -170,7 +170,7 @@ void timer_interrupt(void)
 	policy->ready(self);
 	uint64_t before = switches;
 	schedule();
-	/* This process has the CPU again. It was preempted, unless nobody else wanted the CPU. */
+	/* This process has the CPU again. It was preempted, unless no other process wanted the CPU. */
 	if (switches != before) {
 		self->involuntary++;
 		preemptions++;
@@ -219,7 +219,7 @@ void idle(void)
 	idle_process = current;
 	for (;;) {
 		schedule();
-		/* Nobody is ready, or schedule() would not have returned to the idle process. */
+		/* No process is ready, or schedule() would not have returned to the idle process. */
 		if (wake_sleepers())
 			continue;
 		if (options.hz == 0 && sleepers.first != NULL)

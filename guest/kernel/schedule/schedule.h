@@ -9,7 +9,7 @@
 #include "kernel/process/process_list.h"
 #include "kernel/schedule/policy.h"
 
-extern const struct policy *policy;
+extern const struct policy *policy; /* the policy in use */
 
 /* Chooses the policy of that name. False: there is none. */
 bool schedule_choose(const char *name);
@@ -42,7 +42,13 @@ void process_leave_waiting(struct process *process);
 /* Blocks the current process until this time (guest ns), or until it is interrupted. */
 enum interruption process_sleep(uint64_t until);
 
-/* What the idle process does, for ever: it has the CPU while nobody else is ready. */
+/*
+ * Reports that a process enters its program: by return-from-trap, or by a call with protocol=direct. For the first run
+ * of a process and for execve, which do not return through the trap handler that else reports this. Only with tracing.
+ */
+void event_enter_program(const struct process *process);
+
+/* What the idle process does, for ever: it has the CPU while no process is ready. */
 _Noreturn void idle(void);
 
 #endif

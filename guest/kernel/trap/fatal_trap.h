@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Traps that end the process that caused them, or the kernel if the kernel caused them. */
+/*
+ * Traps that end the process that caused them, or the kernel if the kernel caused them. The handlers of traps and
+ * return_by_sysret call these. Unless print-fatal-signals=0, a message says what ended the process.
+ */
 #ifndef GUEST_KERNEL_TRAP_FATAL_TRAP_H
 #define GUEST_KERNEL_TRAP_FATAL_TRAP_H
 
 #include "kernel/trap/frame.h"
 
-/* Ends the current process by the signal that belongs to the trap. A trap from the kernel is a panic. */
+/* Ends the current process by the signal of the trap (ringside/traps.h). A trap from the kernel is a panic. */
 _Noreturn void kill_for_trap(const struct trap_frame *frame);
 
 /* Ends the current process because no page is left for what it touched. */

@@ -5,6 +5,7 @@
  */
 #include <stddef.h>
 
+#include "kernel/devices/cpu.h"
 #include "kernel/process/process_list.h"
 #include "kernel/trap/system_call.h"
 #include "kernel/trap/trap_path.h"
@@ -34,6 +35,7 @@ void offsets(void)
 	DEFINE(CONTEXT_R14, offsetof(struct context, r14));
 	DEFINE(CONTEXT_R15, offsetof(struct context, r15));
 	DEFINE(CONTEXT_RSP, offsetof(struct context, rsp));
+	DEFINE(CPU_SMAP, offsetof(struct cpu_features, smap));
 	DEFINE(PROCESS_SYSCALLS, offsetof(struct process, syscalls));
 	DEFINE(SYSCALL_LIMIT, SYSCALL_LIMIT);
 	DEFINE(SYSCALL_VECTOR, RINGSIDE_TRAP_SYSCALL);

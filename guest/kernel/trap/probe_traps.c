@@ -16,37 +16,47 @@
 #include "kernel/watch/panic.h"
 #include "ringside/traps.h"
 
-/* probe_traps.S: probe_enter goes to ring 3 and returns the value that probe_leave is called with. */
-uint64_t probe_enter(const struct trap_frame *frame);
-_Noreturn void probe_leave(uint64_t vector);
-extern const uint8_t probe_page[], probe_int80[];
+/* Where the code that is tried lies in ring 3, and the code: SYSCALL, UD2, INT 0x80, UD2. */
+#define PROBE_ADDRESS 0x400000UL
+enum { SYSCALL_OFFSET = 0, INT80_OFFSET = 4 };
+static const uint8_t code[] = {0x0f, 0x05, 0x0f, 0x0b, 0xcd, RINGSIDE_TRAP_SYSCALL, 0x0f, 0x0b};
 
+/* Boot and the code in ring 3 take turns like two processes: by context_switch. */
+static struct context boot, ring3;
 static const struct trap_frame *trapped;
 
 /* Where every trap goes while the probe runs. */
 static void probe_trapped(struct trap_frame *frame)
 {
 	trapped = frame;
-	probe_leave(frame->vector);
+	context_switch(&ring3, &boot);
 }
 
-/* Runs the instruction at this offset of the probe's page in ring 3. The vector by which it traps. */
+/* Runs the instruction at this offset of the code in ring 3. Returns the vector by which it traps; `trapped` is set. */
 static uint64_t try_at(uint64_t offset)
 {
-	struct trap_frame frame = {
-		.rip = PROBE_ADDRESS + offset,
-		.cs = USER_CS,
-		.ss = USER_SS,
-		.rflags = FLAG_ONE,
-		.rsp = USER_STACK_TOP,
+	struct {
+		const void *first_return; /* as on the kernel stack of a new process (process_start) */
+		struct trap_frame frame;
+	} stack = {
+		return_by_iretq,
+		{
+			.rip = PROBE_ADDRESS + offset,
+			.cs = USER_CS,
+			.ss = USER_SS,
+			.rflags = FLAG_ONE,
+			.rsp = USER_STACK_TOP,
+		},
 	};
 
-	return probe_enter(&frame);
+	ring3.rsp = (uint64_t)&stack;
+	context_switch(&boot, &ring3);
+	return trapped->vector;
 }
 
 static enum delivery try_syscall(void)
 {
-	uint64_t vector = try_at(0);
+	uint64_t vector = try_at(SYSCALL_OFFSET);
 
 	if (vector == RINGSIDE_TRAP_SYSCALL)
 		return DELIVERY_NATIVE;
@@ -57,11 +67,11 @@ static enum delivery try_syscall(void)
 
 static enum delivery try_int80(void)
 {
-	uint64_t offset = (uint64_t)(probe_int80 - probe_page), vector = try_at(offset);
+	uint64_t vector = try_at(INT80_OFFSET);
 
 	if (vector == RINGSIDE_TRAP_SYSCALL)
 		return DELIVERY_NATIVE;
-	bool at_itself = vector == RINGSIDE_TRAP_UD && trapped->rip == PROBE_ADDRESS + offset;
+	bool at_itself = vector == RINGSIDE_TRAP_UD && trapped->rip == PROBE_ADDRESS + INT80_OFFSET;
 	return at_itself ? DELIVERY_RECOGNISED : DELIVERY_OFF;
 }
 
@@ -71,8 +81,8 @@ static void probe(void)
 		.start = PROBE_ADDRESS,
 		.end = PROBE_ADDRESS + PAGE_SIZE,
 		.address = PROBE_ADDRESS,
-		.data = probe_page,
-		.file = PAGE_SIZE,
+		.data = code,
+		.file = sizeof(code),
 		.protection = REGION_READ | REGION_EXECUTE,
 	};
 	static struct space space; /* too large for the boot stack */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding out, at boot and by trying, which trap instructions of ring 3 this CPU delivers. */
+/* Finding out which trap instructions of ring 3 this CPU delivers, by trying them. kernel_main calls this once. */
 #ifndef GUEST_KERNEL_TRAP_PROBE_TRAPS_H
 #define GUEST_KERNEL_TRAP_PROBE_TRAPS_H
 

@@ -27,7 +27,7 @@ const uint8_t syscall_argument_counts[SYSCALL_LIMIT] = {
 #undef ROW
 };
 
-/* ---- for whoever traces ---- */
+/* ---- events ---- */
 
 void event_argument_values(const struct trap_frame *frame, unsigned count)
 {
@@ -53,7 +53,7 @@ static void event_call(const struct trap_frame *frame, uint64_t number)
 
 /*
  * What every system call does: count, find the handler by the number, call it, put the result into the frame. The fast
- * path of SYSCALL does the same in fewer instructions (fast_call.inc, and fast_call.c while somebody traces).
+ * path of SYSCALL does the same in fewer instructions (fast_call.inc, and watch/trap_watch.c with tracing on).
  */
 void system_call(struct trap_frame *frame)
 {

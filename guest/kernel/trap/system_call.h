@@ -27,16 +27,13 @@ extern syscall_handler *const syscall_table[SYSCALL_LIMIT];
  */
 #define SYSCALL_HANDLER(function) ((syscall_handler *)(void (*)(void))(function))
 
-/* The ordinary path of every system call: INT 0x80, direct calls, and SYSCALL where fast_call.inc does not apply. */
+/* The ordinary path of every system call: INT 0x80, direct calls, and SYSCALL with the option `account`. */
 void system_call(struct trap_frame *frame);
 
-/* The fast path of SYSCALL while somebody traces (fast_call.c). It may be the syscall_watcher (trap_table.h). */
-void fast_call_traced(struct trap_frame *frame);
-
-/* Reports the arguments of a call, if it has any; `count` is how many. */
 extern const uint8_t syscall_argument_counts[SYSCALL_LIMIT];
 void event_argument_values(const struct trap_frame *frame, unsigned count);
 
+/* Reports the arguments of a call, if it has any. Only with tracing. */
 static ALWAYS_INLINE void event_arguments(const struct trap_frame *frame, uint64_t number)
 {
 	if (number < SYSCALL_LIMIT && syscall_argument_counts[number] != 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What becomes of each trap. */
+/* The handlers of traps. trap_path.S calls them, or trap_watch.c while traps are watched. */
 #ifndef GUEST_KERNEL_TRAP_TRAP_HANDLERS_H
 #define GUEST_KERNEL_TRAP_TRAP_HANDLERS_H
 
@@ -7,12 +7,12 @@
 
 #include "kernel/trap/trap_table.h"
 
-/* By vector. The trap path calls these with the frame. */
+/* The handler of each vector. */
 extern trap_handler *const trap_handlers[TRAP_VECTORS];
 
 /*
- * Whether an invalid opcode is an INT 0x80, which arrives so where the CPU does not deliver it. If it is, the frame is
- * changed to that of a system call: RIP points behind the instruction.
+ * Whether an invalid opcode is an INT 0x80 on a host that does not deliver INT n. If so, RIP in the frame is moved
+ * behind the instruction, as a delivered INT 0x80 leaves it.
  */
 bool recognised_int80(struct trap_frame *frame);
 

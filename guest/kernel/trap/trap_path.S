@@ -127,7 +127,7 @@ trap_stubs:
 function trap_common
 	push_registers
 	cld
-	cmpb $0, cpu_smap			/* a process may have set AC, which lifts SMAP */
+	cmpb $0, cpu + CPU_SMAP			/* a process may have set AC, which lifts SMAP */
 	je 1f
 	clac
 1:	mov %rsp, %rdi
@@ -219,9 +219,9 @@ function service_entry
 /* ---- the context switch: void context_switch(struct context *from, struct context *to) ---- */
 
 /*
- * Saves the registers of the process that has the CPU to its process structure, restores those of the other, and so
- * switches to the kernel stack of the other. It returns in the other process, to where that called context_switch; for a
- * new process to return_by_iretq, as process_start has forged.
+ * Saves the registers of the current process to its process structure and restores those of the other process. The
+ * restored RSP is on the other process's kernel stack, so RET goes on where the other process called context_switch. A
+ * process that has never run goes on at return_by_iretq: process_start has put that address onto its kernel stack.
  */
 function context_switch
 	mov %rbx, CONTEXT_RBX(%rdi)

@@ -20,7 +20,10 @@ extern const uint8_t return_by_iretq[];
 /* Return-from-trap by IRETQ with this frame. */
 _Noreturn void return_from_trap(const struct trap_frame *frame);
 
-/* Saves the registers of the process that has the CPU to one context and goes on with those of the other. */
+/*
+ * Saves the registers to `from` and restores those in `to`, so that the CPU goes on where `to` was saved. Returns when
+ * a later call restores `from`. The registers are those that a C function preserves.
+ */
 void context_switch(struct context *from, struct context *to);
 
 #endif

@@ -56,7 +56,7 @@ void trap_table_init(void)
 		idt[vector] = gate;
 		gate.low += TRAP_STUB_SIZE;
 	}
-#define ROW(vector, mnemonic, name, dpl, error, signal) set_dpl(vector, dpl);
+#define ROW(vector, mnemonic, name, dpl, error, signal) (dpl) == 0 ? (void)0 : set_dpl(vector, dpl);
 	RINGSIDE_TRAPS(ROW)
 #undef ROW
 	/* These can arrive while RSP points to no usable stack. */
@@ -75,8 +75,7 @@ void trap_table_init(void)
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SCE);
 	wrmsr(MSR_STAR, (uint64_t)SYSRET_BASE << 48 | (uint64_t)KERNEL_CS << 32);
 	wrmsr(MSR_LSTAR, (uint64_t)syscall_entry);
-	/* The flags that SYSCALL clears: interrupts are off in the kernel, and none of a process's flags has an effect.
-	 */
+	/* SYSCALL clears these flags: interrupts are off in the kernel, and no flag of the process has an effect. */
 	wrmsr(MSR_SFMASK, FLAG_TF | FLAG_IF | FLAG_DF | FLAG_NT | FLAG_RF | FLAG_AC | FLAG_IOPL);
 }
 

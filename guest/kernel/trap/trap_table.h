@@ -22,21 +22,20 @@ void trap_table_recognise_syscall(void);
 void trap_table_close_syscall(void);
 void trap_table_close_int80(void);
 
-/* How a trap instruction of ring 3 arrives, as the probe finds out at boot (probe_traps.h). */
+/* How a trap instruction of ring 3 arrives, as the probe finds out at boot (probe_traps.h). 0 = not tried yet. */
 enum delivery {
-	DELIVERY_UNKNOWN,
-	DELIVERY_NATIVE,     /* by its own gate */
+	DELIVERY_NATIVE = 1, /* by its own gate */
 	DELIVERY_RECOGNISED, /* as an exception that the kernel recognises and takes for the system call */
 	DELIVERY_OFF,	     /* not at all, or processes may not use the instruction */
 };
 extern enum delivery syscall_delivery, int80_delivery;
 
-/* Handles a trap; it returns to leave by return-from-trap. A handler that has no use for the frame may take none. */
+/* Handles a trap. When it returns, the trap path returns from the trap. A handler that needs no frame may take none. */
 typedef void trap_handler(struct trap_frame *frame);
 
 /*
  * With traps_watched the trap path calls these two and no other handler: syscall_watcher for system calls by SYSCALL,
- * trap_watcher for all other traps. They are the probe's at boot; later those of watch/trap_watch.c, if any.
+ * trap_watcher for all other traps. The probe sets them at boot (probe_traps.c), later watch/trap_watch.c.
  */
 extern uint8_t traps_watched;
 extern trap_handler *syscall_watcher, *trap_watcher;

@@ -11,7 +11,7 @@
 extern uint64_t ticks;		  /* timer interrupts since boot */
 extern uint64_t switches;	  /* context switches */
 extern uint64_t preemptions;	  /* context switches that a timer interrupt forced */
-extern uint64_t stray_interrupts; /* interrupts on vectors nobody uses, spurious ones and NMIs */
+extern uint64_t stray_interrupts; /* interrupts on unused vectors, spurious interrupts, NMIs */
 
 /* A time slice: the process `pid` had the CPU from `start` to `end` (TSC). */
 struct slice {

@@ -66,7 +66,7 @@ static void print_rows(void)
 	print("\n pid  program       CPU ms  slices  preempted  gave way  system calls  ended\n");
 	for (unsigned i = 0; i < row_count; i++) {
 		const struct row *row = &rows[i];
-		uint64_t tenths = time_from_ticks(row->cpu_ticks) / 100000;
+		uint64_t tenths = time_tenths_of_ms(row->cpu_ticks);
 		print("%4u  %-11s %6lu.%lu %7lu %10lu %9lu %13lu  ", row->pid, row->name, tenths / 10, tenths % 10,
 		      row->slices, row->involuntary, row->voluntary, row->syscalls);
 		if ((row->status & 0x7f) == 0)
@@ -88,7 +88,7 @@ static void print_times(void)
 		const uint64_t times[] = {row->ring3_ticks, row->ring0_ticks, row->waiting_ticks};
 		print("%4u  %-9s", row->pid, row->name);
 		for (unsigned j = 0; j < sizeof(times) / sizeof(*times); j++) {
-			uint64_t tenths = time_from_ticks(times[j]) / 100000;
+			uint64_t tenths = time_tenths_of_ms(times[j]);
 			print(" %8lu.%lu", tenths / 10, tenths % 10);
 		}
 		print("\n");
@@ -135,7 +135,7 @@ static void print_chart(void)
 	if (slice_count < 2)
 		return;
 	uint64_t start = slices[0].start, width = (slices[slice_count - 1].end - start) / COLUMNS + 1;
-	uint64_t tenths = time_from_ticks(width) / 100000;
+	uint64_t tenths = time_tenths_of_ms(width);
 
 	print("\n who had the CPU, %lu.%lu ms a column%s\n", tenths / 10, tenths % 10,
 	      slice_count == SLICES_MAX ? " (the first 2048 time slices)" : "");

@@ -8,6 +8,7 @@
 /* Keeps what the report says about a process that ends. `status` as wait4 returns it. */
 void report_process(const struct process *process, int status);
 
+/* Prints the report: processes, times with the option `account`, the chart, the totals, missing system calls. */
 void report_print(void);
 
 #endif

@@ -26,7 +26,7 @@ void event_init(void)
 	ring_at_every_event = features & RINGSIDE_FEATURE_EVENT_EXIT;
 	event_next = event_memory.ring.records;
 	event_stop = event_next + (ring_at_every_event ? 1 : EVENT_CAPACITY);
-	out32(RINGSIDE_PORT + RINGSIDE_REG_RING, (uint32_t)(((uint64_t)&event_memory - KERNEL_BASE) >> PAGE_SHIFT));
+	out32(RINGSIDE_PORT + RINGSIDE_REG_RING, (uint32_t)(IMAGE_PHYSICAL((uint64_t)&event_memory) >> PAGE_SHIFT));
 	tracing = 1;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Events for whoever traces the run: each is a record in a ring that the kernel shares with the VMM (ringside/device.h,
- * ringside/events.h). All of the kernel reports its steps with event(); the path of every trap uses event_put.
+ * Events tell the VMM, when it traces the run, what the kernel does. Each is a record in a ring that the kernel shares
+ * with the VMM (ringside/device.h, ringside/events.h). All of the kernel reports its steps with event(); the path of
+ * every trap uses event_put.
  */
 #ifndef GUEST_KERNEL_WATCH_EVENT_H
 #define GUEST_KERNEL_WATCH_EVENT_H
@@ -12,10 +13,12 @@
 #include "ringside/device.h"
 #include "ringside/events.h"
 
-extern uint8_t tracing; /* whether somebody traces the run */
+extern uint8_t tracing; /* whether the VMM traces the run */
 
-/* Tells the VMM where the ring is, if somebody traces. */
+/* Tells the VMM where the ring is, if the VMM traces the run. */
 void event_init(void);
+
+/* What event() calls with tracing on. */
 void event_write(enum ringside_event kind, uint32_t pid, uint64_t a, uint64_t b);
 
 /* Reports one event. With tracing off this is one branch, which the CPU predicts well. */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The handlers that traps have while they are watched: they report or account, around the trap's own handler. */
+/* The handlers that all traps have while they are watched: they report or account, around the trap's own handler. */
 #include "kernel/watch/trap_watch.h"
 
 #include <stdbool.h>
 
 #include "kernel/boot/kernel_options.h"
+#include "kernel/calls/absent_calls.h"
 #include "kernel/lib/compiler.h"
 #include "kernel/process/process_list.h"
+#include "kernel/trap/fatal_trap.h"
 #include "kernel/trap/system_call.h"
 #include "kernel/trap/trap_handlers.h"
 #include "kernel/watch/account.h"
@@ -50,6 +52,26 @@ static void handle_traced(struct trap_frame *frame)
 static void handle_accounted(struct trap_frame *frame)
 {
 	handle(frame, tracing, true);
+}
+
+/*
+ * A system call by SYSCALL with tracing on: what system_call() does, with every question left out whose answer is known
+ * here. SYSCALL always comes from ring 3; tracing is on; accounting is off, or system_call() would be the watcher.
+ */
+static void fast_call_traced(struct trap_frame *frame)
+{
+	uint64_t number = frame->rax;
+
+	current->syscalls++;
+	event_put(RINGSIDE_EVENT_SYSCALL, current->pid, number, frame->rip);
+	event_arguments(frame, number);
+	syscall_handler *handler = number < SYSCALL_LIMIT ? syscall_table[number] : SYSCALL_HANDLER(no_such_call);
+	int64_t result = handler(frame->rdi, frame->rsi, frame->rdx, frame->r10, frame->r8, frame->r9);
+	frame->rax = (uint64_t)result;
+	event_put(RINGSIDE_EVENT_SYSCALL_RESULT, current->pid, number, (uint64_t)result);
+	if (frame->rip >= USER_END)
+		kill_for_bad_return(frame);
+	event_put(RINGSIDE_EVENT_RETURN, current->pid, frame->rip, frame->rsp);
 }
 
 void traps_watch(void)
