@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes records at given times. Used by test_export.c and test_export_lanes.c. */
+/* Makes records at given times. Used by test_export_timeline.c and test_export_lanes.c. */
 #ifndef TESTS_UNIT_EXPORT_RECORDS_H
 #define TESTS_UNIT_EXPORT_RECORDS_H
 
 #include <criterion/criterion.h>
 
+#include "base/array.h"
 #include "record/record.h"
 #include "record/trace_clock.h"
 #include "tools/trace/export/export_timeline.h"
@@ -23,8 +24,6 @@ static inline union record event_at(uint64_t tsc, enum ringside_event event, uin
 	return (union record){
 		.event = {.tsc = tsc, .a = a, .b = b, .pid = pid, .kind = (uint8_t)(RECORD_EVENT + event)}};
 }
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static inline void feed(struct timeline *timeline, const union record *records, size_t count)
 {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/utf8.h"
 #include "ringside/traps.h"
 #include "tools/trace/protocol/protocol.h"
 
@@ -39,7 +41,7 @@ static const struct event story[] = {
 	{E(PROC_REMOVE), A, 0, 0},
 };
 
-enum { STORY = sizeof(story) / sizeof(story[0]) };
+enum { STORY = COUNT(story) };
 
 static void feed(struct protocol_log *log, const struct event *events, size_t count, unsigned without)
 {
@@ -118,7 +120,7 @@ Test(protocol, removed_events_are_missing)
 		{E(PROC_EXIT), false}, {E(PROC_FREE), false},	   {E(PROC_REMOVE), false}, {E(TIMER_START), true},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct protocol_log *log = log_of(story, STORY, cases[i].kind);
 		int a = protocol_find(log, "2");
 		struct protocol_table table =
@@ -256,7 +258,7 @@ static unsigned columns_of(const char *line, size_t length)
 	unsigned columns = 0;
 
 	for (size_t i = 0; i < length; i++)
-		columns += ((unsigned char)line[i] & 0xc0) != 0x80;
+		columns += !utf8_continues(line[i]);
 	return columns;
 }
 

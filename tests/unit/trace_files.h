@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "record/trace_writer.h"
 #include "tools/trace/read/trace_reader.h"
