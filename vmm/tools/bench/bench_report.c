@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/units.h"
 
 #define MHZ_PER_GHZ 1e3
@@ -90,7 +91,7 @@ static const struct {
 	double hz;
 } tick_points[] = {{"timer-100hz", 100}, {"timer-1000hz", 1000}};
 
-enum { POINTS = sizeof(tick_points) / sizeof(*tick_points) };
+enum { POINTS = COUNT(tick_points) };
 
 static double fit(const double *medians, double base)
 {

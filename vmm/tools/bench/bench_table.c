@@ -4,7 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/tty.h"
+#include "base/utf8.h"
 #include "tools/bench/bench_report.h"
 
 enum { SPARK_CELLS = 12, SPARK_LEVELS = 8, LEVEL_BYTES = 3, BAR_CELLS = 40, CELL_SIZE = 128 };
@@ -121,7 +123,7 @@ static const struct column {
 	{"less", 0, RANK_REMARK, true, cell_remark},
 };
 
-enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
+enum { COLUMNS = COUNT(columns) };
 
 struct layout {
 	int name, remark, bar; /* widths */
@@ -164,7 +166,7 @@ static int columns_of(const char *text)
 	int count = 0;
 
 	for (; *text != '\0'; text++)
-		count += ((unsigned char)*text & 0xc0) != 0x80;
+		count += !utf8_continues(*text);
 	return count;
 }
 

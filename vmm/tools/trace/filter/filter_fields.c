@@ -7,11 +7,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include "tools/output/hash.h"
+#include "base/array.h"
 #include "text/calls.h"
 #include "text/detail.h"
 #include "text/names.h"
 #include "text/place.h"
+#include "tools/output/hash.h"
 #include "tools/trace/filter/filter.h"
 
 /* Values that stand for names. */
@@ -311,7 +312,7 @@ static const struct filter_field fields[] = {
 };
 /* clang-format on */
 
-enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
+enum { FIELDS = COUNT(fields) };
 
 const struct filter_field *filter_field_find(const char *name, size_t length)
 {
