@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "records.h"
 #include "ringside/device.h"
 #include "ringside/syscalls.h"
 #include "ringside/traps.h"
@@ -21,8 +22,7 @@ struct trace {
 
 static void add_event(struct trace *trace, unsigned kind, uint32_t pid, uint64_t a, uint64_t b)
 {
-	trace->records[trace->count++] = (union record){
-		.event = {.tsc = trace->now += 10, .a = a, .b = b, .pid = pid, .kind = (uint8_t)(RECORD_EVENT + kind)}};
+	trace->records[trace->count++] = event_at(trace->now += 10, kind, pid, a, b);
 }
 
 /* Adds an exit; the guest was entered just before the events that follow the previous exit. */

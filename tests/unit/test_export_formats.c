@@ -5,15 +5,14 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/array.h"
-#include "record/trace_writer.h"
 #include "tools/trace/export/export.h"
 #include "tools/trace/export/export_fields.h"
 #include "tools/trace/export/protobuf.h"
+#include "trace_files.h"
 
 /* With this clock a TSC tick is a nanosecond. */
 static const struct trace_clock ns_clock = {.tsc_start = 1, .tsc_khz = 1000000, .realtime_start = 1700000000000000007};
@@ -32,15 +31,6 @@ static const union record sample[] = {
 	{.event = {.tsc = 2001, .a = 39, .b = 0x401000, .pid = 3, .kind = RECORD_EVENT + RINGSIDE_EVENT_SYSCALL}},
 	{.exit = {.tsc = 5000000001, .entry = 1501, .kind = RINGSIDE_EXIT_HLT}},
 };
-
-static int anonymous_file(char path[32])
-{
-	int fd = memfd_create("export", MFD_CLOEXEC);
-
-	cr_assert_geq(fd, 0);
-	snprintf(path, 32, "/proc/self/fd/%d", fd);
-	return fd;
-}
 
 static struct trace_reader *trace_of(const union record *records, size_t count, const char *environment)
 {

@@ -3,11 +3,13 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+#include "base/array.h"
+#include "records.h"
 #include "ringside/device.h"
 #include "text/place.h"
 #include "tools/trace/export/export_timeline.h"
 
-#include "export_records.h"
+static const struct trace_clock ns_clock = {.tsc_start = 1, .tsc_khz = 1000000, .tsc_end = 100001};
 
 enum { SEEN_MAX = TIMELINE_HELD_MAX + 100 };
 
@@ -34,6 +36,12 @@ static struct timeline *start(void)
 	cr_assert_not_null(timeline);
 	seen.count = 0;
 	return timeline;
+}
+
+static void feed(struct timeline *timeline, const union record *records, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		timeline_record(timeline, &records[i]);
 }
 
 static void expect_moment(unsigned number, enum moment_kind kind, uint64_t ns)

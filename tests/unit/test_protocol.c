@@ -6,10 +6,9 @@
 
 #include "base/array.h"
 #include "base/utf8.h"
+#include "records.h"
 #include "ringside/traps.h"
 #include "tools/trace/protocol/protocol.h"
-
-static const struct trace_clock test_clock = {.tsc_khz = 1000000}; /* a tick is a nanosecond */
 
 struct event {
 	unsigned kind;
@@ -46,11 +45,8 @@ enum { STORY = COUNT(story) };
 static void feed(struct protocol_log *log, const struct event *events, size_t count, unsigned without)
 {
 	for (size_t i = 0; i < count; i++) {
-		union record record = {.event = {.tsc = 1000 * (i + 1),
-						 .a = events[i].a,
-						 .b = events[i].b,
-						 .pid = events[i].pid,
-						 .kind = (uint8_t)(RECORD_EVENT + events[i].kind)}};
+		const union record record =
+			event_at(1000 * (i + 1), events[i].kind, events[i].pid, events[i].a, events[i].b);
 		if (events[i].kind != without)
 			protocol_record(log, &record);
 	}
@@ -221,11 +217,8 @@ Test(protocol, hostile_events)
 
 	for (unsigned i = 0; i < 200000; i++) {
 		seed = seed * 1664525 + 1013904223;
-		union record record = {.event = {.tsc = seed % 7 == 0 ? UINT64_MAX : i + 1,
-						 .a = seed >> 8,
-						 .b = (uint64_t)seed << 32 | seed,
-						 .pid = seed >> 12 & 1023,
-						 .kind = (uint8_t)(RECORD_EVENT + (seed >> 24) % 64)}};
+		const union record record = event_at(seed % 7 == 0 ? UINT64_MAX : i + 1, (seed >> 24) % 64,
+						     seed >> 12 & 1023, seed >> 8, (uint64_t)seed << 32 | seed);
 		protocol_record(log, &record);
 	}
 	cr_assert_eq(protocol_end(log), 0);

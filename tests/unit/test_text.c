@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "records.h"
 #include "ringside/device.h"
 #include "ringside/syscalls.h"
 #include "ringside/traps.h"
@@ -17,14 +18,8 @@
 
 #define KERNEL_TEXT UINT64_C(0xffffffff80001000)
 #define SIEVE_ARCHIVE 0x7c
-#define EVENT(kind_, pid_, a_, b_)                                                                                     \
-	((union record){.event = {.tsc = next_tsc(),                                                                   \
-				  .kind = RECORD_EVENT + RINGSIDE_EVENT_##kind_,                                       \
-				  .pid = (pid_),                                                                       \
-				  .a = (a_),                                                                           \
-				  .b = (b_)}})
+#define EVENT(kind, pid, a, b) event_at(next_tsc(), RINGSIDE_EVENT_##kind, pid, a, b)
 
-static const struct trace_clock test_clock = {.tsc_khz = 1000000}; /* a tick is a nanosecond */
 static uint64_t now;
 
 /* Each call returns a time 1 µs after the previous one. */
