@@ -143,7 +143,7 @@ sample-report: all ## record the demonstration and make the page of `vmm trace r
 	@cd $(B) && ./vmm trace report -o sample-report.html sample.trace && echo "  open     $(CURDIR)/$(B)/sample-report.html"
 
 bench: all $(GUEST_IMAGES) $(FLOORS) ## measure against the floors in tests/bench
-	@BUILD=$(B) sh tests/bench/run
+	@python3 tests/bench/report.py $(B)
 
 bench-trace: all $(FLOORS) ## measure recording and reading traces (RECORDS="1000000 100000000": lengths)
 	@python3 tests/bench/trace.py $(B)

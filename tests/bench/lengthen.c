@@ -4,7 +4,6 @@
  * return of init (process 1) to ring 3, each time with later times. At both returns only init runs, so the long trace
  * is as consistent as the short one (vmm trace check). Called by tests/bench/trace.py.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Runs vmm and the floor in turns and prints medians, ratios and targets. Called by tests/bench/run.
+"""Runs vmm and the floor in turns and prints medians, ratios and targets. Called by make bench.
 
 Ratios are medians over rounds of the ratio within one round, so that slow changes of the machine's
 speed cancel out. The status is 1 when a target is missed or a command fails.

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "devices/devices.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -97,7 +98,7 @@ static uint32_t get_ring(void *owner)
 static void access_port(struct machine *machine, const struct step *step, uint32_t datum)
 {
 	unsigned size = 1u << (step->operation >> 4 & 3) % 3;
-	uint64_t port = ports[step->port % (sizeof(ports) / sizeof(ports[0]))] + (step->port >> 6);
+	uint64_t port = ports[step->port % COUNT(ports)] + (step->port >> 6);
 	uint64_t value;
 	if (step->operation & 0x80) {
 		bus_write(&machine->bus, port, size, datum);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "tools/trace/filter/filter.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -16,7 +17,7 @@ static void ask(const struct filter *filter)
 	const union record records[] = {{.exit = {.tsc = 1}},
 					{.event = {.tsc = 1, .kind = RECORD_EVENT + RINGSIDE_EVENT_SYSCALL}}};
 
-	for (size_t i = 0; i < sizeof(records) / sizeof(*records); i++)
+	for (size_t i = 0; i < COUNT(records); i++)
 		filter_matches(filter, &(struct text_moment){.record = &records[i], .clock = &clock});
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "formats/cpio.h"
 #include "kernel/lib/cmdline.h"
 #include "kernel/lib/elf_program.h"
@@ -86,7 +87,7 @@ static void read_program(const uint8_t *data, size_t size)
 
 	if (why == NULL)
 		check_segments(&program, data, size);
-	for (unsigned i = 0; i < sizeof(addresses) / sizeof(*addresses); i++) {
+	for (unsigned i = 0; i < COUNT(addresses); i++) {
 		const char *name = elf_symbol(data, size, addresses[i], &offset);
 		expect(name == NULL || (offset <= addresses[i] && strlen(name) < size));
 	}

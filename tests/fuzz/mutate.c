@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Implements mutate.h: changes that break structured files, of bits, integers of every size, lengths, order. */
 #include "mutate.h"
+#include "base/array.h"
 
 #include <string.h>
 
@@ -159,7 +160,7 @@ size_t mutate(const struct corpus *corpus, uint64_t seed, uint64_t input, uint8_
 		memcpy(data, file->data, m.size);
 	size_t steps = 1 + below(&m, STEPS_MAX);
 	while (steps-- > 0)
-		ways[below(&m, sizeof(ways) / sizeof(*ways))](&m);
+		ways[below(&m, COUNT(ways))](&m);
 	if (below(&m, 16) == 0)
 		cut(&m);
 	return m.size;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* An ordinary program: takes megabytes from malloc, which uses brk and mmap, in pieces of all sizes. */
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -24,8 +24,7 @@ test_output_that_cannot_be() { refused "$REFUSED" '/nonexistent/x' bench --json 
 test_image_missing() {
 	cp "$VMM" "$T/vmm"
 	cp "$VMM-tools" "$T/vmm-tools"
-	"$T/vmm" bench 2>"$T/err" >"$T/out"
-	status=$?
+	try "$T/vmm" bench
 	status_is "$REFUSED"
 	err_has 'bench.bin'
 }
@@ -86,9 +85,8 @@ test_no_permission_to_pin() {
 	need_kvm
 	need strace
 	# LeakSanitizer traces the process, which can have only one tracer.
-	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o /dev/null -e trace=sched_setaffinity \
-		-e inject=sched_setaffinity:error=EPERM "$VMM" bench --seconds 1 --only clock-ring3 >"$T/out" 2>"$T/err"
-	status=$?
+	try env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o /dev/null -e trace=sched_setaffinity \
+		-e inject=sched_setaffinity:error=EPERM "$VMM" bench --seconds 1 --only clock-ring3
 	status_is 0
 	out_has 'note: not allowed to pin to a CPU'
 }

@@ -126,12 +126,11 @@ test_no_recognition_without_kvm() {
 	need_kvm
 	need qemu-system-x86_64
 	handler=$(handler_address)
-	"$here/../../scripts/qemu" "$GUEST" -- rogue enter_no_return "$handler" >"$T/out" 2>"$T/err"
+	try "$here/../../scripts/qemu" "$GUEST" -- rogue enter_no_return "$handler"
 	out_has 'traps: syscall delivered, int 0x80 delivered'
 	out_has "rogue killed: #PF page fault at $handler"
 	for traps in syscall int80; do
-		"$here/../../scripts/qemu" -a "traps=$traps" "$GUEST" -- null 5 "$traps" >"$T/out" 2>"$T/err"
-		status=$?
+		try "$here/../../scripts/qemu" -a "traps=$traps" "$GUEST" -- null 5 "$traps"
 		status_is 0
 	done
 }

@@ -2,8 +2,12 @@
 # SPDX-License-Identifier: MIT
 # Ordinary programs in the guest: tests/programs compiled by musl-gcc -static, and the host's busybox.
 
-program() { # PROGRAM ARGUMENT...
+need_programs() {
 	[ -r "$BUILD/tests/programs.cpio" ] || skip "no build/tests/programs.cpio: it takes musl-gcc"
+}
+
+program() { # PROGRAM ARGUMENT...
+	need_programs
 	guest --timeout 50 -i "$BUILD/tests/programs.cpio" -a quiet -- "$@"
 }
 
@@ -91,7 +95,7 @@ test_busybox_shell() {
 
 # A session of a shell with bytes as they come from a keyboard, and what a terminal would show.
 test_interactive_shell() {
-	[ -r "$BUILD/tests/programs.cpio" ] || skip "no build/tests/programs.cpio: it takes musl-gcc"
+	need_programs
 	need_kvm
 	typed_lines() { [ "$(grep -acE '^(tx.*y|ty)ped' "$T/out")" -ge 2 ]; }
 	prompts() { [ "$(grep -ao '/ # ' "$T/out" | wc -l)" -ge "$1" ]; }

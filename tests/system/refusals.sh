@@ -77,8 +77,7 @@ in_namespace() { # COMMAND ARGUMENT...
 	need_namespace
 	command=$1
 	shift
-	unshare -m sh -c "$command"' && exec "$@"' - "$VMM" "$@" </dev/null >"$T/out" 2>"$T/err"
-	status=$?
+	try unshare -m sh -c "$command"' && exec "$@"' - "$VMM" "$@"
 	status_is "$REFUSED"
 	err_has '/dev/kvm'
 	err_is_one_line
@@ -96,8 +95,7 @@ test_no_permission_for_kvm() {
 	chmod 711 "${T%/*}"
 	chmod 755 "$T"
 	cp "$VMM" "$good" "$T" && chmod 755 "$T"/vmm "$T"/*.bin
-	setpriv --reuid 65534 --regid 65534 --clear-groups "$T/vmm" "$T/end-at-once.bin" </dev/null >"$T/out" 2>"$T/err"
-	status=$?
+	try setpriv --reuid 65534 --regid 65534 --clear-groups "$T/vmm" "$T/end-at-once.bin"
 	[ "$status" -ne 126 ] || skip "another user cannot reach $T"
 	status_is "$REFUSED"
 	err_has 'ermission.*/dev/kvm.*group kvm.*scripts/kvm-host svm'
@@ -128,9 +126,8 @@ test_stdout_closed() {
 }
 
 test_stdout_full() {
-	need_kvm
-	"$VMM" "$IMAGES/string-io.bin" </dev/null >/dev/full 2>"$T/err"
-	status=$?
+	output=/dev/full
+	run string-io
 	output_lost
 }
 

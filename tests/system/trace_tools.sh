@@ -111,8 +111,7 @@ need_symbolizer() {
 }
 
 symbolized() { # OPTION... TRACE: prints a trace to $T/out; skips the test if the library is missing
-	"$VMM" trace print "$@" >"$T/out" 2>"$T/err"
-	status=$?
+	vmm trace print "$@"
 	! grep -q 'built without' "$T/err" || skip "$(cat "$T/err")"
 	status_is 0
 }

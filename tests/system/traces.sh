@@ -31,8 +31,7 @@ run_under_strace() { # IMAGE ARGUMENT...
 	image=$1
 	shift
 	# LeakSanitizer, if the VMM is built with it, does not work under strace.
-	ASAN_OPTIONS=detect_leaks=0 strace -f -o "$T/calls" "$VMM" "$IMAGES/$image.bin" "$@" </dev/null >"$T/out" 2>"$T/err"
-	status=$?
+	try env ASAN_OPTIONS=detect_leaks=0 strace -f -o "$T/calls" "$VMM" "$IMAGES/$image.bin" "$@"
 	grep -q KVM_RUN "$T/calls" || skip "strace sees no KVM_RUN: $(head -n 1 "$T/err")"
 	status_is 0
 }

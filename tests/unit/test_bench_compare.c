@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "tools/bench/bench_compare.h"
 #include "tools/bench/bench_report.h"
 
@@ -119,7 +120,7 @@ Test(bench_compare, refuses_foreign_files)
 	struct comparison comparison;
 	struct error error;
 
-	for (unsigned i = 0; i < sizeof(foreign) / sizeof(*foreign); i++) {
+	for (unsigned i = 0; i < COUNT(foreign); i++) {
 		error.text[0] = '\0';
 		cr_expect_eq(compare_text(foreign[i], foreign[i], &comparison, &error), -1, "case %u", i);
 		cr_expect_neq(error.text[0], '\0');

@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "tools/bench/bench_child.h"
 #include "tools/bench/bench_session.h"
 
@@ -115,7 +116,7 @@ Test(bench_child, refuses_other_lines)
 	struct measured_line line;
 	double ticks[3];
 
-	for (unsigned i = 0; i < sizeof(others) / sizeof(*others); i++)
+	for (unsigned i = 0; i < COUNT(others); i++)
 		cr_expect_not(measured_line_parse(others[i], &line, ticks, 3), "'%s'", others[i]);
 }
 

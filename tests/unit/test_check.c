@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "records.h"
 #include "ringside/device.h"
 #include "ringside/syscalls.h"
 #include "ringside/traps.h"
@@ -20,8 +22,7 @@ struct trace {
 
 static void add_event(struct trace *trace, unsigned kind, uint32_t pid, uint64_t a, uint64_t b)
 {
-	trace->records[trace->count++] = (union record){
-		.event = {.tsc = trace->now += 10, .a = a, .b = b, .pid = pid, .kind = (uint8_t)(RECORD_EVENT + kind)}};
+	trace->records[trace->count++] = event_at(trace->now += 10, kind, pid, a, b);
 }
 
 /* Adds an exit; the guest was entered just before the events that follow the previous exit. */
@@ -134,7 +135,7 @@ Test(check, every_missing_transition_shows)
 	const unsigned transitions[] = {7, 9, 10, 11, 14, 15, 16, 18, 19, 24, 25};
 	struct trace trace;
 
-	for (unsigned i = 0; i < sizeof(transitions) / sizeof(transitions[0]); i++) {
+	for (unsigned i = 0; i < COUNT(transitions); i++) {
 		sound_trace(&trace);
 		take_out(&trace, transitions[i]);
 		cr_assert_gt(run(&trace).broken, 0, "no complaint about the missing record %u", transitions[i]);
@@ -146,7 +147,7 @@ Test(check, every_wrong_cpl_shows)
 	const unsigned exits[] = {8, 13, 20, 26};
 	struct trace trace;
 
-	for (unsigned i = 0; i < sizeof(exits) / sizeof(exits[0]); i++) {
+	for (unsigned i = 0; i < COUNT(exits); i++) {
 		sound_trace(&trace);
 		trace.records[exits[i]].exit.cpl_size ^= 3;
 		trace.records[exits[i]].exit.kind = RINGSIDE_EXIT_MMIO; /* an INTR exit may have any CPL */
@@ -159,7 +160,7 @@ Test(check, every_wrong_cr3_shows)
 	const unsigned exits[] = {8, 20, 26};
 	struct trace trace;
 
-	for (unsigned i = 0; i < sizeof(exits) / sizeof(exits[0]); i++) {
+	for (unsigned i = 0; i < COUNT(exits); i++) {
 		sound_trace(&trace);
 		trace.records[exits[i]].exit.frame = FRAME_1 + FRAME_2 - trace.records[exits[i]].exit.frame;
 		ASSERT_COMPLAINS(&trace, "in the address space of process");

@@ -4,15 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/units.h"
 #include "host/console.h"
-
-enum { MS = 1000000 };
 
 static struct console console;
 static int reader;
@@ -96,13 +94,13 @@ Test(console, flush_writes_a_prompt_once)
 Test(console, ticks_write_what_has_been_lying)
 {
 	put("name? ");
-	console_tick(&console, 100 * MS);
-	console_tick(&console, 110 * MS);
+	console_tick(&console, 100 * NS_PER_MS);
+	console_tick(&console, 110 * NS_PER_MS);
 	cr_expect_str_eq(written(), "");
-	console_tick(&console, 120 * MS);
+	console_tick(&console, 120 * NS_PER_MS);
 	cr_expect_str_eq(written(), "name? ");
 	put("more");
-	console_tick(&console, 125 * MS);
+	console_tick(&console, 125 * NS_PER_MS);
 	cr_expect_str_eq(written(), "", "new bytes start the waiting time again");
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Unit tests of the control ports: isa-debug-exit, debug console, the three resets, the ringside device. */
+#include "base/array.h"
 #include "devices/devices.h"
 #include "ringside/device.h"
 
@@ -75,7 +76,7 @@ static void setup(void)
 	static const struct device *const devices[] = {&debugexit_device, &debugcon_device, &reset_device,
 						       &ringside_device};
 	static struct control states[4];
-	for (unsigned i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
+	for (unsigned i = 0; i < COUNT(devices); i++) {
 		devices[i]->init(&states[i], &(struct device_wiring){.control = &control});
 		cr_assert_eq(device_attach(devices[i], &states[i], &bus, NULL, &error), 0);
 	}
@@ -101,7 +102,7 @@ Test(control, debug_exit_takes_every_size_whole)
 		uint16_t port, size;
 		uint32_t value;
 	} writes[] = {{0xf4, 1, 0x31}, {0xf4, 2, 0x1234}, {0xf4, 4, 0x89abcdef}, {0xf7, 1, 0}, {0xf6, 2, 7}};
-	for (unsigned i = 0; i < sizeof(writes) / sizeof(writes[0]); i++) {
+	for (unsigned i = 0; i < COUNT(writes); i++) {
 		exits = 0;
 		out(writes[i].port, writes[i].size, writes[i].value);
 		cr_assert_eq(exits, 1);

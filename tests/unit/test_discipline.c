@@ -3,7 +3,6 @@
 #include "kernel/lib/discipline.h"
 
 #include <criterion/criterion.h>
-#include <stdio.h>
 #include <string.h>
 
 static struct discipline tty;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ELF64 files: the layout is that of the C library's <elf.h>; segments, sections, symbols and notes are found. */
+#include "base/array.h"
 #include "elf_file.h"
 
 TestSuite(elf64, .init = setup);
@@ -204,7 +205,7 @@ Test(elf64, notes_of_hostile_sizes)
 	uint32_t room[16] = {0};
 	struct elf64_note note;
 
-	for (unsigned i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+	for (unsigned i = 0; i < COUNT(sizes); i++) {
 		uint64_t at = 0;
 		room[0] = sizes[i], room[1] = 4;
 		cr_assert_not(elf64_next_note((struct bytes){(uint8_t *)room, sizeof(room)}, &at, 4, &note));

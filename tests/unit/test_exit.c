@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "kvm/vcpu.h"
 #include "machine/exit.h"
 
@@ -239,7 +240,7 @@ Test(exit, power_off_statuses)
 		{RINGSIDE_POWEROFF_PANIC, ENDING_PANIC, RINGSIDE_STATUS_CRASH},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct exit_record record;
 
 		board.ending = ENDING_NONE;
@@ -296,7 +297,7 @@ Test(exit, crashes)
 		{UINT32_MAX, ENDING_UNEXPECTED_EXIT},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct exit_record record;
 
 		board.ending = ENDING_NONE;

@@ -3,11 +3,15 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "export_records.h"
+#include "base/array.h"
+#include "records.h"
 #include "ringside/device.h"
 #include "text/place.h"
 #include "tools/trace/export/export_lanes.h"
 #include "tools/trace/export/export_timeline.h"
+
+static const struct trace_clock ns_clock = {.tsc_start = 1, .tsc_khz = 1000000, .tsc_end = 100001};
+static const struct trace_clock unfinished_clock = {.tsc_start = 1, .tsc_khz = 1000000};
 
 /* What a viewer would draw: checks that slices do not overlap and sums the busy time of each lane. */
 static struct {
@@ -95,6 +99,12 @@ static uint64_t end_drawing(struct timeline *timeline)
 	timeline_free(timeline);
 	cr_assert_not(drawn.open, "a slice is left open");
 	return end;
+}
+
+static void feed(struct timeline *timeline, const union record *records, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		timeline_record(timeline, &records[i]);
 }
 
 Test(export_lanes, lanes_add_up_to_the_run)

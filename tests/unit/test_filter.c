@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "ringside/syscalls.h"
 #include "ringside/traps.h"
 #include "symbols/symbols_table.h"
@@ -83,7 +84,7 @@ Test(filter, fields_of_exits)
 		"window!=1",	    "!waited",
 		"program==\"a+b\"", "symbol==write_byte",
 	};
-	for (size_t i = 0; i < sizeof(true_of_it) / sizeof(true_of_it[0]); i++)
+	for (size_t i = 0; i < COUNT(true_of_it); i++)
 		ASSERT_MATCHES(true_of_it[i], &io);
 }
 
@@ -133,7 +134,7 @@ Test(filter, operators_bind_as_in_c)
 		{"cpl==3&&!(cpl==3&&cpl==2)", true},
 		{" \t( ( cpl == 3 ) ) ", true},
 	};
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < COUNT(cases); i++)
 		cr_assert_eq(matches(cases[i].expression, &io), cases[i].expected, "%s", cases[i].expression);
 }
 
@@ -170,7 +171,7 @@ Test(filter, errors_say_where)
 		{"program==\"a\nb\"", 9, "no program is called a?b"},
 		{"==3", 0, "field is missing"},
 	};
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct error error;
 		size_t column;
 		cr_assert_null(filter_new(cases[i].expression, NULL, &error, &column), "%s", cases[i].expression);
@@ -198,7 +199,7 @@ Test(filter, depth_and_length_have_limits)
 		{"!", "cpl==3", "too deep"},
 		{"cpl==3||", "cpl==3", "too long"},
 	};
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct error error;
 		size_t column;
 		char *expression = repeat(cases[i].part, 5000, cases[i].end);

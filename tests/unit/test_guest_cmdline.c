@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Unit tests of the kernel command line: words, quotes, values and numbers. */
+#include "base/array.h"
 #include "kernel/lib/cmdline.h"
 
 #include <criterion/criterion.h>
@@ -156,6 +157,6 @@ Test(guest_cmdline, what_is_no_number)
 	static const char *const texts[] = {"",	   "-1",  "+1",	 " 1", "1 ",   "0x10", "1k", "1.0",
 					    "abc", "1:2", "1/2", "\"", "\xb2", "1\n",  "-",  "1,000"};
 
-	for (unsigned i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+	for (unsigned i = 0; i < COUNT(texts); i++)
 		check_no_number(texts[i], UINT64_MAX);
 }

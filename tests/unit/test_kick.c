@@ -3,10 +3,10 @@
  */
 #include <criterion/criterion.h>
 
+#include "base/units.h"
 #include "host/deadlines.h"
 #include "host/kick.h"
 
-static const uint64_t MS = 1000000;
 static struct kvm_run run;
 
 static void start(void)
@@ -20,7 +20,7 @@ static void start(void)
 /* Waits until a signal handler has run in this thread. */
 static bool signal_comes(void)
 {
-	const uint64_t limit = deadlines_now() + 5000 * MS;
+	const uint64_t limit = deadlines_now() + 5000 * NS_PER_MS;
 
 	while (!*(volatile __u8 *)&run.immediate_exit)
 		if (deadlines_now() > limit)
@@ -41,7 +41,7 @@ TestSuite(kick, .init = start);
 
 Test(kick, the_alarm_is_a_kick)
 {
-	const uint64_t deadline = deadlines_now() + 2 * MS;
+	const uint64_t deadline = deadlines_now() + 2 * NS_PER_MS;
 
 	deadline_set(DEADLINE_TICK, deadline);
 	cr_assert(signal_comes());
@@ -54,10 +54,10 @@ Test(kick, the_alarm_is_a_kick)
 /* The guest sets its timer again during the exit in which the previous deadline passes. */
 Test(kick, an_alarm_set_before_the_last_is_taken_is_kept)
 {
-	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + 100000 * MS);
-	deadline_set(DEADLINE_TICK, deadlines_now() + MS);
+	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + 100000 * NS_PER_MS);
+	deadline_set(DEADLINE_TICK, deadlines_now() + NS_PER_MS);
 	cr_assert(signal_comes());
-	const uint64_t second = deadlines_now() + 20 * MS;
+	const uint64_t second = deadlines_now() + 20 * NS_PER_MS;
 	deadline_set(DEADLINE_TICK, second);
 	cr_assert_eq(take_passed(), 0);
 	cr_assert(signal_comes(), "the second alarm never went off");
@@ -67,11 +67,11 @@ Test(kick, an_alarm_set_before_the_last_is_taken_is_kept)
 
 Test(kick, a_flush_set_before_the_last_alarm_is_taken_is_kept)
 {
-	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + 100000 * MS);
-	deadline_set(DEADLINE_TICK, deadlines_now() + MS);
+	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + 100000 * NS_PER_MS);
+	deadline_set(DEADLINE_TICK, deadlines_now() + NS_PER_MS);
 	cr_assert(signal_comes());
 	deadline_set(DEADLINE_TICK, DEADLINE_NEVER);
-	deadline_set(DEADLINE_FLUSH, deadlines_now() + 20 * MS);
+	deadline_set(DEADLINE_FLUSH, deadlines_now() + 20 * NS_PER_MS);
 	cr_assert_eq(take_passed(), 0);
 	cr_assert(signal_comes(), "the flush never went off");
 	cr_assert_eq(take_passed(), FLUSH);
@@ -79,8 +79,8 @@ Test(kick, a_flush_set_before_the_last_alarm_is_taken_is_kept)
 
 Test(kick, the_timeout_outlives_alarms)
 {
-	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + 20 * MS);
-	deadline_set(DEADLINE_TICK, deadlines_now() + MS);
+	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + 20 * NS_PER_MS);
+	deadline_set(DEADLINE_TICK, deadlines_now() + NS_PER_MS);
 	cr_assert(signal_comes());
 	cr_assert_eq(take_passed(), TICK);
 	cr_assert(!deadlines_ending());

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Unit tests of the layout of text lines and of the names in them. */
 #include <criterion/criterion.h>
-#include <string.h>
 
 #include "base/layout.h"
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdint.h>
 
+#include "base/array.h"
 #include "base/command_line.h"
 #include "base/numbers.h"
 
@@ -27,15 +28,15 @@ Test(numbers, sizes)
 	static const char *const too_big[] = {"18446744073709551616", "17179869184G", "99999999999999999999K"};
 	uint64_t bytes;
 
-	for (unsigned i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+	for (unsigned i = 0; i < COUNT(good); i++) {
 		cr_assert_eq(parse_size(good[i].text, &bytes), 0, "%s", good[i].text);
 		cr_expect_eq(bytes, good[i].bytes, "%s", good[i].text);
 	}
-	for (unsigned i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i++) {
+	for (unsigned i = 0; i < COUNT(malformed); i++) {
 		cr_expect_eq(parse_size(malformed[i], &bytes), -1, "%s", malformed[i]);
 		cr_expect_eq(errno, EINVAL, "%s", malformed[i]);
 	}
-	for (unsigned i = 0; i < sizeof(too_big) / sizeof(too_big[0]); i++) {
+	for (unsigned i = 0; i < COUNT(too_big); i++) {
 		cr_expect_eq(parse_size(too_big[i], &bytes), -1, "%s", too_big[i]);
 		cr_expect_eq(errno, ERANGE, "%s", too_big[i]);
 	}
@@ -46,7 +47,7 @@ Test(numbers, counts)
 	static const char *const malformed[] = {"", "-1", "+1", "1K", "1.0", "0x10", " 1", "1 "};
 	uint64_t count = 5;
 
-	for (unsigned i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i++) {
+	for (unsigned i = 0; i < COUNT(malformed); i++) {
 		cr_expect_eq(parse_count(malformed[i], &count), -1, "%s", malformed[i]);
 		cr_expect_eq(errno, EINVAL, "%s", malformed[i]);
 	}
@@ -63,11 +64,11 @@ Test(numbers, numbers_in_a_range)
 	static const char *const outside[] = {"0.9", "10.1", "-5", "nan", "inf", "1e300"};
 	double number = 5;
 
-	for (unsigned i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i++) {
+	for (unsigned i = 0; i < COUNT(malformed); i++) {
 		cr_expect_eq(parse_number(malformed[i], 1, 10, &number), -1, "%s", malformed[i]);
 		cr_expect_eq(errno, EINVAL, "%s", malformed[i]);
 	}
-	for (unsigned i = 0; i < sizeof(outside) / sizeof(outside[0]); i++) {
+	for (unsigned i = 0; i < COUNT(outside); i++) {
 		cr_expect_eq(parse_number(outside[i], 1, 10, &number), -1, "%s", outside[i]);
 		cr_expect_eq(errno, ERANGE, "%s", outside[i]);
 	}

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/version.h"
 #include "run/options.h"
 
@@ -115,7 +116,7 @@ Test(options, irqchip_by_name)
 	cr_assert_eq(parse("g"), 0);
 	cr_expect_eq(options.irqchip, IRQCHIP_USER);
 	run_options_free(&options);
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (unsigned i = 0; i < COUNT(names); i++) {
 		cr_assert_eq(parse("g", "--irqchip", names[i]), 0);
 		cr_expect_eq(options.irqchip, values[i]);
 		run_options_free(&options);
@@ -129,7 +130,7 @@ Test(options, transitions_by_name)
 	static const char *const names[] = {"ring", "exit", "off"};
 	static const enum transitions values[] = {TRANSITIONS_RING, TRANSITIONS_EXIT, TRANSITIONS_OFF};
 
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (unsigned i = 0; i < COUNT(names); i++) {
 		cr_assert_eq(parse("g", "--transitions", names[i]), 0);
 		cr_expect_eq(options.transitions, values[i]);
 		run_options_free(&options);
@@ -260,6 +261,6 @@ Test(options, help_names_every_option)
 	cr_expect_eq(parse("--help"), -1);
 	fflush(stdout);
 	cr_assert_gt(read_output(text, sizeof(text)), 0);
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (unsigned i = 0; i < COUNT(names); i++)
 		cr_expect(strstr(text, names[i]) != NULL, "%s is not in the help", names[i]);
 }

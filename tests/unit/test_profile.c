@@ -3,11 +3,10 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+#include "records.h"
 #include "ringside/syscalls.h"
 #include "ringside/traps.h"
 #include "tools/trace/stat/profile.h"
-
-static const struct trace_clock test_clock = {.tsc_khz = 1000000}; /* a tick is a nanosecond */
 
 /* ---- histograms ---- */
 
@@ -109,7 +108,7 @@ static void add_exit(struct profile *profile, uint64_t entry, uint64_t tsc, unsi
 
 static void add_event(struct profile *profile, uint64_t tsc, unsigned kind, uint32_t pid, uint64_t a)
 {
-	union record record = {.event = {.tsc = tsc, .kind = (uint8_t)(RECORD_EVENT + kind), .pid = pid, .a = a}};
+	const union record record = event_at(tsc, kind, pid, a, 0);
 
 	profile_record(profile, &record);
 }

@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/utf8.h"
+#include "records.h"
 #include "ringside/traps.h"
 #include "tools/trace/protocol/protocol.h"
-
-static const struct trace_clock test_clock = {.tsc_khz = 1000000}; /* a tick is a nanosecond */
 
 struct event {
 	unsigned kind;
@@ -39,16 +40,13 @@ static const struct event story[] = {
 	{E(PROC_REMOVE), A, 0, 0},
 };
 
-enum { STORY = sizeof(story) / sizeof(story[0]) };
+enum { STORY = COUNT(story) };
 
 static void feed(struct protocol_log *log, const struct event *events, size_t count, unsigned without)
 {
 	for (size_t i = 0; i < count; i++) {
-		union record record = {.event = {.tsc = 1000 * (i + 1),
-						 .a = events[i].a,
-						 .b = events[i].b,
-						 .pid = events[i].pid,
-						 .kind = (uint8_t)(RECORD_EVENT + events[i].kind)}};
+		const union record record =
+			event_at(1000 * (i + 1), events[i].kind, events[i].pid, events[i].a, events[i].b);
 		if (events[i].kind != without)
 			protocol_record(log, &record);
 	}
@@ -118,7 +116,7 @@ Test(protocol, removed_events_are_missing)
 		{E(PROC_EXIT), false}, {E(PROC_FREE), false},	   {E(PROC_REMOVE), false}, {E(TIMER_START), true},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct protocol_log *log = log_of(story, STORY, cases[i].kind);
 		int a = protocol_find(log, "2");
 		struct protocol_table table =
@@ -219,11 +217,8 @@ Test(protocol, hostile_events)
 
 	for (unsigned i = 0; i < 200000; i++) {
 		seed = seed * 1664525 + 1013904223;
-		union record record = {.event = {.tsc = seed % 7 == 0 ? UINT64_MAX : i + 1,
-						 .a = seed >> 8,
-						 .b = (uint64_t)seed << 32 | seed,
-						 .pid = seed >> 12 & 1023,
-						 .kind = (uint8_t)(RECORD_EVENT + (seed >> 24) % 64)}};
+		const union record record = event_at(seed % 7 == 0 ? UINT64_MAX : i + 1, (seed >> 24) % 64,
+						     seed >> 12 & 1023, seed >> 8, (uint64_t)seed << 32 | seed);
 		protocol_record(log, &record);
 	}
 	cr_assert_eq(protocol_end(log), 0);
@@ -256,7 +251,7 @@ static unsigned columns_of(const char *line, size_t length)
 	unsigned columns = 0;
 
 	for (size_t i = 0; i < length; i++)
-		columns += ((unsigned char)line[i] & 0xc0) != 0x80;
+		columns += !utf8_continues(line[i]);
 	return columns;
 }
 

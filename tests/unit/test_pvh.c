@@ -1,9 +1,111 @@
 /* SPDX-License-Identifier: MIT */
-/* Unit tests of loading a PVH image: the contents of guest memory, and missing files or directories. */
+/* Unit tests of loading a PVH image: a small kernel, which a test may change before it is written and loaded. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pvh_image.h"
+#include "elf_writer.h"
+#include "loaders/loader.h"
+#include "ringside/pvh.h"
+
+#define MIB (UINT64_C(1) << 20)
+#define RAM (16 * MIB)
+#define TEXT_ADDRESS (1 * MIB)
+#define DATA_ADDRESS (2 * MIB)
+
+enum { TEXT, DATA, NOTE, SEGMENTS };
+
+/* A small kernel: 256 bytes of text, 16 bytes of data with bss after them, the note. Tests change it before it is
+ * written. */
+struct image {
+	Elf64_Ehdr header;
+	Elf64_Phdr segments[SEGMENTS];
+	Elf64_Nhdr note;
+	char note_name[4];
+	uint64_t entry;
+	uint8_t text[256];
+	uint8_t data[16];
+};
+
+static struct image image;
+static size_t image_size;
+static char directory[] = "/tmp/ringside-pvh-XXXXXX";
+static char image_path[64], initrd_path[64];
+static struct memory memory;
+static struct boot boot;
+static struct error error;
+
+static void segment(unsigned index, uint32_t type, size_t offset, uint64_t address, uint64_t file, uint64_t size)
+{
+	image.segments[index] = (Elf64_Phdr){.p_type = type,
+					     .p_flags = PF_R,
+					     .p_offset = offset,
+					     .p_paddr = address,
+					     .p_vaddr = address,
+					     .p_filesz = file,
+					     .p_memsz = size,
+					     .p_align = 4};
+}
+
+static void set_up(void)
+{
+	image = (struct image){
+		.header = elf_writer_header(),
+		.note = {.n_namesz = sizeof(PVH_NOTE_NAME), .n_descsz = 8, .n_type = PVH_NOTE_PHYS32_ENTRY},
+		.note_name = PVH_NOTE_NAME,
+		.entry = TEXT_ADDRESS + 8,
+	};
+	image.header.e_phoff = offsetof(struct image, segments);
+	image.header.e_phnum = SEGMENTS;
+	memset(image.text, 0x90, sizeof(image.text));
+	memset(image.data, 0xd0, sizeof(image.data));
+	segment(TEXT, PT_LOAD, offsetof(struct image, text), TEXT_ADDRESS, sizeof(image.text), sizeof(image.text));
+	segment(DATA, PT_LOAD, offsetof(struct image, data), DATA_ADDRESS, sizeof(image.data), 8192);
+	segment(NOTE, PT_NOTE, offsetof(struct image, note), 0, sizeof(Elf64_Nhdr) + 4 + 8, sizeof(Elf64_Nhdr) + 4 + 8);
+	image_size = sizeof(image);
+
+	cr_assert_not_null(mkdtemp(directory));
+	snprintf(image_path, sizeof(image_path), "%s/image", directory);
+	snprintf(initrd_path, sizeof(initrd_path), "%s/initrd", directory);
+	cr_assert_eq(memory_create(&memory, RAM, &error), 0);
+}
+
+static void tear_down(void)
+{
+	memory_destroy(&memory);
+	remove(image_path);
+	remove(initrd_path);
+	remove(directory);
+}
+
+static void write_file(const char *path, const void *bytes, size_t size)
+{
+	FILE *file = fopen(path, "w");
+
+	cr_assert_not_null(file);
+	cr_assert_eq(fwrite(bytes, 1, size, file), size);
+	cr_assert_eq(fclose(file), 0);
+}
+
+static int load_with(const char *initrd, const char *command_line)
+{
+	write_file(image_path, &image, image_size);
+	return load_kernel(&memory, image_path, initrd, command_line, &boot, &error);
+}
+
+static int load(void)
+{
+	return load_with(NULL, "");
+}
+
+static void assert_error(int result, const char *path, const char *expected)
+{
+	cr_assert_eq(result, -1);
+	cr_expect_eq(strncmp(error.text, path, strlen(path)), 0, "\"%s\" does not name the file", error.text);
+	cr_expect(strstr(error.text, expected) != NULL, "\"%s\" is not in \"%s\"", expected, error.text);
+	cr_expect(strchr(error.text, '\n') == NULL);
+}
 
 TestSuite(pvh, .init = set_up, .fini = tear_down, .timeout = 30);
 
@@ -198,4 +300,201 @@ Test(pvh, command_line_too_long)
 	text[RAM] = '\0';
 	assert_error(load_with(NULL, text), image_path, "command line");
 	free(text);
+}
+
+/* ---- damaged images, each of which has its own message ---- */
+
+static void assert_refused(const char *expected)
+{
+	assert_error(load(), image_path, expected);
+}
+
+/* ---- damaged images: the file ---- */
+
+Test(pvh, image_is_empty)
+{
+	image_size = 0;
+	assert_refused("empty");
+}
+
+Test(pvh, image_cut_anywhere_is_refused)
+{
+	/* Every byte of the file is needed, so every truncation is refused. */
+	for (image_size = 0; image_size < sizeof(image); image_size++) {
+		memory_destroy(&memory);
+		cr_assert_eq(memory_create(&memory, RAM, &error), 0);
+		cr_assert_eq(load(), -1, "accepted with %zu bytes", image_size);
+		cr_assert_eq(strncmp(error.text, image_path, strlen(image_path)), 0);
+	}
+	cr_assert_eq(load(), 0, "%s", error.text);
+}
+
+Test(pvh, truncated_in_a_segment)
+{
+	image_size = sizeof(image) - 1;
+	assert_refused("truncated");
+}
+
+/* ---- damaged images: headers ---- */
+
+Test(pvh, not_elf)
+{
+	memcpy(&image, "#!/bin/sh\n", 10);
+	assert_refused("not an ELF file");
+}
+
+Test(pvh, elf32)
+{
+	image.header.e_ident[EI_CLASS] = ELFCLASS32;
+	assert_refused("64-bit");
+}
+
+Test(pvh, wrong_machine)
+{
+	image.header.e_machine = EM_AARCH64;
+	assert_refused("x86-64");
+}
+
+Test(pvh, big_endian)
+{
+	image.header.e_ident[EI_DATA] = ELFDATA2MSB;
+	assert_refused("x86-64");
+}
+
+Test(pvh, no_program_headers)
+{
+	image.header.e_phnum = 0;
+	assert_refused("no program headers");
+}
+
+Test(pvh, too_many_program_headers)
+{
+	image.header.e_phnum = 0xffff;
+	assert_refused("more program headers");
+}
+
+Test(pvh, program_headers_of_wrong_size)
+{
+	image.header.e_phentsize = 32;
+	assert_refused("wrong size");
+}
+
+Test(pvh, program_headers_nowhere)
+{
+	image.header.e_phoff = UINT64_MAX - 8;
+	assert_refused("not a valid ELF");
+	image.header.e_phoff = 1 << 20;
+	assert_refused("truncated");
+}
+
+/* ---- damaged images: the note ---- */
+
+Test(pvh, no_note)
+{
+	image.segments[NOTE].p_type = PT_NULL;
+	assert_refused("no PVH note");
+}
+
+Test(pvh, notes_that_are_not_it)
+{
+	image.note.n_type = 1;
+	assert_refused("no PVH note");
+	image.note.n_type = PVH_NOTE_PHYS32_ENTRY;
+	image.note.n_descsz = 3;
+	assert_refused("no PVH note");
+	image.note.n_descsz = 8;
+	memcpy(image.note_name, "GNU", 4);
+	assert_refused("no PVH note");
+}
+
+Test(pvh, hostile_note_sizes)
+{
+	image.note.n_namesz = UINT32_MAX;
+	assert_refused("no PVH note");
+	image.note.n_namesz = 4;
+	image.note.n_descsz = UINT32_MAX;
+	assert_refused("no PVH note");
+	image.note.n_descsz = 8;
+	image.segments[NOTE].p_filesz = sizeof(Elf64_Nhdr) - 1;
+	assert_refused("no PVH note");
+	image.segments[NOTE].p_filesz = sizeof(Elf64_Nhdr) + 4 + 7;
+	assert_refused("no PVH note");
+}
+
+Test(pvh, entry_outside)
+{
+	image.entry = TEXT_ADDRESS + sizeof(image.text);
+	assert_refused("entry");
+	image.entry = TEXT_ADDRESS - 1;
+	assert_refused("entry");
+	image.entry = DATA_ADDRESS + sizeof(image.data); /* in the bss, where there is no code */
+	assert_refused("entry");
+	image.entry = UINT64_C(0x100000000) + TEXT_ADDRESS;
+	assert_refused("entry");
+}
+
+Test(pvh, entry_above_four_gibibytes)
+{
+	memory_destroy(&memory);
+	cr_assert_eq(memory_create(&memory, UINT64_C(5) << 30, &error), 0, "%s", error.text);
+	image.segments[TEXT].p_paddr = MEMORY_HOLE_END;
+	image.entry = MEMORY_HOLE_END;
+	assert_refused("entry");
+}
+
+/* ---- damaged images: segments ---- */
+
+Test(pvh, nothing_to_load)
+{
+	image.segments[DATA].p_memsz = image.segments[DATA].p_filesz = 0;
+	image.segments[TEXT].p_memsz = 0;
+	assert_refused("nothing to load");
+}
+
+Test(pvh, segments_overlap)
+{
+	image.segments[DATA].p_paddr = TEXT_ADDRESS + sizeof(image.text) - 1;
+	assert_refused("overlaps");
+	image.segments[DATA].p_paddr = TEXT_ADDRESS - 8191;
+	assert_refused("overlaps");
+	image.segments[DATA].p_paddr = TEXT_ADDRESS + sizeof(image.text);
+	cr_expect_eq(load(), 0, "neighbours are no overlap: %s", error.text);
+}
+
+Test(pvh, segment_outside_ram)
+{
+	image.segments[DATA].p_paddr = RAM - 8191;
+	assert_refused("guest memory");
+	image.segments[DATA].p_paddr = MEMORY_HOLE_START;
+	assert_refused("guest memory");
+	image.segments[DATA].p_paddr = UINT64_C(0xffffffff80000000);
+	assert_refused("guest memory");
+	image.segments[DATA].p_paddr = DATA_ADDRESS;
+	image.segments[DATA].p_memsz = UINT64_C(1) << 62;
+	assert_refused("guest memory");
+}
+
+Test(pvh, segment_wraps_around)
+{
+	image.segments[DATA].p_paddr = UINT64_MAX - 4095;
+	assert_refused("wraps around");
+	image.segments[DATA].p_paddr = DATA_ADDRESS;
+	image.segments[DATA].p_memsz = UINT64_MAX;
+	assert_refused("wraps around");
+}
+
+Test(pvh, more_in_the_file_than_in_memory)
+{
+	image.segments[DATA].p_memsz = sizeof(image.data) - 1;
+	assert_refused("more bytes in the file");
+}
+
+Test(pvh, segment_offset_nowhere)
+{
+	image.segments[DATA].p_offset = UINT64_MAX - 3;
+	assert_refused("not a valid ELF");
+	image.segments[DATA].p_offset = INT64_MAX;
+	assert_refused("not a valid ELF");
+	image.segments[DATA].p_offset = sizeof(image) + 4096;
+	assert_refused("truncated");
 }

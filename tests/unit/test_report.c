@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "records.h"
 #include "tools/trace/report/intern.h"
 #include "tools/trace/report/report.h"
-
-static const struct trace_clock test_clock = {.tsc_khz = 1000000}; /* a tick is a nanosecond */
 
 static char *page_of(struct report *report)
 {

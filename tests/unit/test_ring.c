@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Unit tests of the VMM's side of the event ring, also with guests that write invalid values. */
 #include <criterion/criterion.h>
-#include <string.h>
 
+#include "base/array.h"
 #include "machine/ring.h"
 
 enum { RAM = 1 << 20, FRAME = 4, CAPACITY = 8, ENTRY = 1000, EXIT = 2000 };
@@ -148,7 +148,7 @@ Test(ring, unsound_rings_are_no_rings)
 {
 	static const uint32_t capacities[] = {0, 3, 12, 1 << 20, 0x80000000, UINT32_MAX};
 
-	for (size_t i = 0; i < sizeof(capacities) / sizeof(*capacities); i++) {
+	for (size_t i = 0; i < COUNT(capacities); i++) {
 		guest->capacity = capacities[i];
 		ring_set(&ring, &memory, FRAME);
 		cr_expect_null(ring.shared, "capacity %u", capacities[i]);

@@ -6,13 +6,13 @@
 #include <linux/kvm.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "host/sandbox.h"
 #include "ringside/device.h"
 
@@ -122,7 +122,7 @@ Test(sandbox, lets_through_what_a_run_needs)
 {
 	static void (*const deeds[])(void) = {make_thread, allocate, enter_guest};
 
-	for (size_t i = 0; i < sizeof(deeds) / sizeof(*deeds); i++)
+	for (size_t i = 0; i < COUNT(deeds); i++)
 		cr_expect_eq(status_of(deeds[i]), 0, "deed %zu: %s", i, output);
 }
 
@@ -135,7 +135,7 @@ Test(sandbox, refuses_what_would_reach_further)
 #if defined(__SANITIZE_ADDRESS__)
 	cr_skip("sanitizers make calls of their own, so there is no sandbox");
 #endif
-	for (size_t i = 0; i < sizeof(deeds) / sizeof(*deeds); i++)
+	for (size_t i = 0; i < COUNT(deeds); i++)
 		cr_expect_eq(status_of(deeds[i]), RINGSIDE_STATUS_REFUSED, "deed %zu: %s", i, output);
 }
 

@@ -3,9 +3,8 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+#include "records.h"
 #include "text/exit_stat.h"
-
-static const struct trace_clock test_clock = {.tsc_khz = 1000000}; /* a tick is a nanosecond */
 
 static void add_exit(struct trace_stat *stat, uint8_t kind, uint64_t entry, uint64_t tsc)
 {
@@ -16,7 +15,7 @@ static void add_exit(struct trace_stat *stat, uint8_t kind, uint64_t entry, uint
 
 static void add_event(struct trace_stat *stat, unsigned event)
 {
-	union record record = {.event = {.tsc = 1, .kind = (uint8_t)(RECORD_EVENT + event)}};
+	const union record record = event_at(1, event, 0, 0, 0);
 
 	stat_record(stat, &record);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "symbols/symbols_table.h"
 
 /* A section as docs/trace-format.md defines it: two images, three symbols. */
@@ -63,7 +64,7 @@ Test(symbols_section, counts)
 {
 	const uint32_t wrong[] = {0, 1, 4, 1 << 20, UINT32_MAX / 24, UINT32_MAX};
 
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+	for (size_t i = 0; i < COUNT(wrong); i++) {
 		REFUSED(image_count, wrong[i]);
 		REFUSED(symbol_count, wrong[i]);
 		REFUSED(string_bytes, wrong[i]);

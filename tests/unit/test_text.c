@@ -1,8 +1,123 @@
 /* SPDX-License-Identifier: MIT */
-/* Unit tests of the lines of the text printer: exits, transitions, processes. */
+/* Unit tests of the text printer: exits, transitions, processes and system calls as lines, and which are printed. */
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "records.h"
 #include "ringside/device.h"
 #include "ringside/syscalls.h"
-#include "text_page.h"
+#include "ringside/traps.h"
+#include "symbols/symbols_table.h"
+#include "text/text.h"
+#include "tools/trace/filter/filter.h"
+
+#define KERNEL_TEXT UINT64_C(0xffffffff80001000)
+#define SIEVE_ARCHIVE 0x7c
+#define EVENT(kind, pid, a, b) event_at(next_tsc(), RINGSIDE_EVENT_##kind, pid, a, b)
+
+static uint64_t now;
+
+/* Each call returns a time 1 µs after the previous one. */
+static uint64_t next_tsc(void)
+{
+	return now += 1000;
+}
+
+/* A printer and its output. */
+struct page {
+	struct text_printer *printer;
+	struct symbols *symbols;
+	FILE *out;
+	char *text;
+	size_t size;
+};
+
+static struct page open_page(bool colour)
+{
+	struct page page = {.symbols = symbols_new()};
+	int kernel = symbols_begin(page.symbols, "guest.bin", 0);
+
+	symbols_put(page.symbols, kernel, KERNEL_TEXT, 0x100, "serial_write", 99);
+	symbols_put(page.symbols, kernel, 0x100000, 0x100, "boot", 99);
+	symbols_end(page.symbols, kernel);
+	int sieve = symbols_begin(page.symbols, "sieve", SIEVE_ARCHIVE);
+	symbols_put(page.symbols, sieve, 0x401000, 0x100, "main", 99);
+	symbols_end(page.symbols, sieve);
+	page.out = tmpfile();
+	page.printer = text_new(page.out, &test_clock, page.symbols, colour);
+	now = 0;
+	return page;
+}
+
+/* Returns all lines printed so far. */
+static const char *text_of(struct page *page)
+{
+	text_flush(page->printer);
+	long size = ftell(page->out);
+	page->text = realloc(page->text, (size_t)size + 1);
+	rewind(page->out);
+	cr_assert_eq(fread(page->text, 1, (size_t)size, page->out), (size_t)size);
+	page->text[size] = '\0';
+	return page->text;
+}
+
+static void close_page(struct page *page)
+{
+	text_free(page->printer);
+	symbols_free(page->symbols);
+	fclose(page->out);
+	free(page->text);
+}
+
+static union record make_exit(uint8_t kind, unsigned cpl, uint64_t rip)
+{
+	uint64_t entry = next_tsc();
+
+	return (union record){
+		.exit = {.entry = entry, .tsc = next_tsc(), .kind = kind, .cpl_size = (uint8_t)cpl, .rip = rip}};
+}
+
+static union record make_io(uint64_t port, unsigned size, uint64_t value, unsigned flags)
+{
+	union record record = make_exit(RINGSIDE_EXIT_IO, 0, KERNEL_TEXT + 4);
+
+	record.exit.address = port;
+	record.exit.value = value;
+	record.exit.flags = (uint8_t)flags;
+	record.exit.cpl_size |= (uint8_t)(size << 4);
+	return record;
+}
+
+static void print(struct page *page, union record record)
+{
+	text_record(page->printer, &record);
+}
+
+#define ASSERT_LINES(page, expected)                                                                                   \
+	do {                                                                                                           \
+		const char *text_ = text_of(page);                                                                     \
+		cr_assert_str_eq(text_, expected, "printed:\n%.4000s", text_);                                         \
+	} while (0)
+#define ASSERT_PRINTS(page, words) cr_assert_not_null(strstr(text_of(page), words), "printed:\n%.4000s", (page)->text)
+#define ASSERT_PRINTS_NOT(page, words) cr_assert_null(strstr(text_of(page), words), "printed:\n%.4000s", (page)->text)
+
+static void print_call(struct page *page, uint32_t pid, uint64_t number, const uint64_t *arguments, unsigned count)
+{
+	print(page, EVENT(SYSCALL, pid, number, 0x401000));
+	for (unsigned i = 0; i < count; i += 2)
+		print(page, EVENT(ARGUMENTS, pid, arguments[i], arguments[i + 1]));
+}
+
+#define CALL(page, pid, number, ...)                                                                                   \
+	print_call(page, pid, number, (const uint64_t[]){__VA_ARGS__},                                                 \
+		   sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
+
+/* ---- exits, transitions, processes ---- */
 
 Test(text, port_io)
 {
@@ -261,5 +376,186 @@ Test(text, every_kind_has_a_line)
 	for (const char *at = text_of(&page); (at = strchr(at, '\n')) != NULL; at++)
 		lines++;
 	cr_assert_eq(lines, 256);
+	close_page(&page);
+}
+
+/* ---- system calls: arguments, results, names ---- */
+
+Test(text, calls_have_arguments_and_results)
+{
+	struct page page = open_page(false);
+
+	CALL(&page, 3, RINGSIDE_SYS_openat, (uint32_t)-100, 0x402000, 0, 0666);
+	print(&page, EVENT(SYSCALL_RESULT, 3, RINGSIDE_SYS_openat, (uint64_t)-2));
+	ASSERT_PRINTS(&page, "openat(AT_FDCWD, 0x402000, O_RDONLY) = -2 ENOENT\n");
+	CALL(&page, 3, RINGSIDE_SYS_mmap, 0, 8192, 3, 0x22, UINT64_MAX, 0);
+	print(&page, EVENT(SYSCALL_RESULT, 3, RINGSIDE_SYS_mmap, 0x10000));
+	ASSERT_PRINTS(&page, "mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x10000\n");
+	print(&page, EVENT(SYSCALL, 3, RINGSIDE_SYS_getpid, 0x401000));
+	ASSERT_PRINTS(&page, "syscall         getpid() ");
+	CALL(&page, 3, RINGSIDE_SYS_exit_group, 7, 0);
+	ASSERT_PRINTS(&page, "exit_group(7) = ? ");
+	ASSERT_PRINTS_NOT(&page, "arguments");
+	close_page(&page);
+}
+
+/* Processes make calls while another waits; results come in any order, and a result may never come. */
+Test(text, calls_of_processes_are_kept_apart)
+{
+	struct page page = open_page(false);
+
+	CALL(&page, 3, RINGSIDE_SYS_wait4, UINT64_MAX, 0, 0, 0);
+	CALL(&page, 4, RINGSIDE_SYS_close, 5, 0);
+	print(&page, EVENT(SYSCALL_RESULT, 4, RINGSIDE_SYS_close, (uint64_t)-9));
+	print(&page, EVENT(SYSCALL_RESULT, 3, RINGSIDE_SYS_wait4, 4));
+	ASSERT_PRINTS(&page, "3    result          wait4(-1, NULL, 0, NULL) = 4\n");
+	ASSERT_PRINTS(&page, "4    result          close(5) = -9 EBADF\n");
+	close_page(&page);
+}
+
+/* With --transitions=exit every event is followed by the exit of its doorbell. */
+Test(text, exits_may_come_between_a_call_and_its_arguments)
+{
+	struct page page = open_page(false);
+
+	print(&page, EVENT(SYSCALL, 3, RINGSIDE_SYS_write, 0x401020));
+	print(&page, make_io(RINGSIDE_PORT + RINGSIDE_REG_DOORBELL, 4, 0, RECORD_WRITE));
+	print(&page, EVENT(ARGUMENTS, 3, 1, 0x4020e0));
+	print(&page, make_io(RINGSIDE_PORT + RINGSIDE_REG_DOORBELL, 4, 0, RECORD_WRITE));
+	print(&page, EVENT(ARGUMENTS, 3, 13, 0));
+	print(&page, make_io(RINGSIDE_PORT + RINGSIDE_REG_DOORBELL, 4, 0, RECORD_WRITE));
+	ASSERT_PRINTS(&page, "write(1, 0x4020e0, 13) ");
+	const char *text = text_of(&page);
+	cr_assert_lt(strstr(text, "write(1"), strstr(text, "DOORBELL"), "printed:\n%s", text);
+	close_page(&page);
+}
+
+Test(text, lost_arguments_are_not_made_up)
+{
+	struct page page = open_page(false);
+
+	CALL(&page, 3, RINGSIDE_SYS_write, 1, 0x4020e0);
+	print(&page, EVENT(RETURN, 3, 0x401000, 0));
+	ASSERT_PRINTS(&page, "write(1, 0x4020e0, ...) ");
+	close_page(&page);
+}
+
+static void assert_call(uint64_t number, const uint64_t *arguments, const char *expected)
+{
+	struct page page = open_page(false);
+
+	print_call(&page, 3, number, arguments, RINGSIDE_SYSCALL_ARGUMENTS_MAX);
+	ASSERT_PRINTS(&page, expected);
+	close_page(&page);
+}
+
+#define ASSERT_CALL(number, expected, ...)                                                                             \
+	assert_call(number, (const uint64_t[RINGSIDE_SYSCALL_ARGUMENTS_MAX]){__VA_ARGS__}, expected " ")
+
+Test(text, numbers_have_names)
+{
+	ASSERT_CALL(RINGSIDE_SYS_open, "open(0x1000, O_WRONLY|O_CREAT|O_TRUNC, 0644)", 0x1000,
+		    O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	ASSERT_CALL(RINGSIDE_SYS_open, "open(0x1000, O_RDONLY|O_CLOEXEC)", 0x1000, O_CLOEXEC, 0644);
+	ASSERT_CALL(RINGSIDE_SYS_open, "open(0x1000, 0x3|O_SYNC|0x80000000)", 0x1000, 0x80000003 | O_SYNC);
+	ASSERT_CALL(RINGSIDE_SYS_mprotect, "mprotect(0x1000, 4096, PROT_NONE)", 0x1000, 4096, 0);
+	ASSERT_CALL(RINGSIDE_SYS_mprotect, "mprotect(0x1000, 4096, PROT_READ|PROT_EXEC|0x8)", 0x1000, 4096, 13);
+	ASSERT_CALL(RINGSIDE_SYS_kill, "kill(-1, SIGTERM)", UINT64_MAX, SIGTERM);
+	ASSERT_CALL(RINGSIDE_SYS_kill, "kill(2, 0)", 2, 0);
+	ASSERT_CALL(RINGSIDE_SYS_kill, "kill(2, 999)", 2, 999);
+	ASSERT_CALL(RINGSIDE_SYS_lseek, "lseek(3, -8, SEEK_END)", 3, (uint64_t)-8, SEEK_END);
+	ASSERT_CALL(RINGSIDE_SYS_lseek, "lseek(3, 0, 0x9)", 3, 0, 9);
+	ASSERT_CALL(RINGSIDE_SYS_access, "access(0x1000, F_OK)", 0x1000, F_OK);
+	ASSERT_CALL(RINGSIDE_SYS_access, "access(0x1000, R_OK|X_OK)", 0x1000, R_OK | X_OK);
+	ASSERT_CALL(RINGSIDE_SYS_clone, "clone(SIGCHLD|CLONE_VM|CLONE_VFORK, NULL, NULL, NULL, NULL)", 0x4111);
+	ASSERT_CALL(RINGSIDE_SYS_umask, "umask(022)", 022);
+}
+
+Test(text, a_call_that_the_kernel_does_not_have)
+{
+	ASSERT_CALL(25, "mremap(...)", 0);
+	ASSERT_CALL(511, "syscall 511", 0);
+	ASSERT_CALL(UINT64_MAX, "syscall 18446744073709551615", 0);
+}
+
+/* ---- which lines are printed, and when ---- */
+
+Test(text, filter_and_limit)
+{
+	struct page page = open_page(false);
+	struct error error;
+	size_t column;
+	struct filter *filter = filter_new("pid==4 && kind==result || vmm>1us", page.symbols, &error, &column);
+
+	text_choose(page.printer, filter_choice(filter));
+	text_limit(page.printer, 2);
+	CALL(&page, 3, RINGSIDE_SYS_close, 5, 0);
+	print(&page, EVENT(SYSCALL_RESULT, 3, RINGSIDE_SYS_close, 0));
+	cr_assert_str_eq(text_of(&page), "");
+	CALL(&page, 4, RINGSIDE_SYS_close, 6, 0);
+	print(&page, EVENT(SYSCALL_RESULT, 4, RINGSIDE_SYS_close, 0));
+	ASSERT_PRINTS(&page, "close(6) = 0\n");
+	cr_assert_not(text_full(page.printer));
+	union record exit = make_exit(RINGSIDE_EXIT_HLT, 0, 0);
+	print(&page, exit);
+	text_entered(page.printer, exit.exit.tsc + 2000);
+	ASSERT_PRINTS(&page, "HLT");
+	cr_assert(text_full(page.printer));
+	print(&page, EVENT(SYSCALL_RESULT, 4, RINGSIDE_SYS_read, 0));
+	ASSERT_PRINTS_NOT(&page, "read");
+	filter_free(filter);
+	close_page(&page);
+}
+
+Test(text, skipped_records_are_learnt_from)
+{
+	struct page page = open_page(false);
+	union record load = EVENT(PROC_LOAD, 3, 0x7000, SIEVE_ARCHIVE),
+		     record = make_exit(RINGSIDE_EXIT_INTR, 3, 0x401000);
+
+	text_skip(page.printer, &load);
+	text_skip(page.printer, &record);
+	record.exit.frame = 7;
+	print(&page, record);
+	record = EVENT(SYSCALL, 3, 1, 0x401000);
+	text_skip(page.printer, &record);
+	record = make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT);
+	text_skip(page.printer, &record);
+	print(&page, make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT));
+	text_sequence(page.printer, 77);
+	print(&page, make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT));
+	/* clang-format off */
+	ASSERT_LINES(&page,
+		"      2     0.003000     1.00     2.00    3    3  INTR                                                               main (sieve)                0x401000\n"
+		"      4     0.008000     1.00        -    0    -  HLT                                                                serial_write                0xffffffff80001000\n"
+		"     77     0.010000     1.00        -    0    -  HLT                                                                serial_write                0xffffffff80001000\n");
+	/* clang-format on */
+	close_page(&page);
+}
+
+Test(text, live_lines_appear_at_once)
+{
+	struct page page = open_page(false);
+
+	print(&page, make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT));
+	cr_assert_eq(ftell(page.out), 0, "the exit is printed only when the guest is entered again");
+	text_entered(page.printer, next_tsc());
+	cr_assert_gt(ftell(page.out), 0);
+	long before = ftell(page.out);
+	print(&page, EVENT(RETURN, 3, 0x401000, 0));
+	cr_assert_gt(ftell(page.out), before);
+	close_page(&page);
+}
+
+Test(text, endless_events_are_not_held_for_ever)
+{
+	struct page page = open_page(false);
+	union record event = EVENT(SAVE, 3, 0, 0);
+
+	print(&page, make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT));
+	for (unsigned i = 0; i < 100000; i++)
+		text_record(page.printer, &event);
+	cr_assert_gt(ftell(page.out), 1000000);
+	ASSERT_PRINTS(&page, "     1.00        -    0    -  HLT ");
 	close_page(&page);
 }

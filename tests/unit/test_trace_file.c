@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/image_file.h"
 #include "record/trace_format.h"

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "base/array.h"
 #include "record/trace_format.h"
 #include "trace_files.h"
 
@@ -30,7 +31,7 @@ Test(trace_writer, killed_writer_leaves_a_readable_file)
 	const uint64_t counts[] = {0, 1, 1023, 1024, 1025, 5000};
 	int status;
 
-	for (unsigned i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+	for (unsigned i = 0; i < COUNT(counts); i++) {
 		int fd = anonymous_file(path);
 		pid_t child = fork();
 		if (child == 0) {

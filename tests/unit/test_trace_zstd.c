@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Unit tests of compressed traces: complete files, truncated files, and files that only look like compressed traces. */
-#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "record/trace_format.h"
 #include "tools/trace/read/zstd.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Unit tests of the 16550A with a chardev that counts its calls: transmission, lazy reception, interrupts, loop-back.
  */
+#include "base/array.h"
 #include "devices/devices.h"
 
 #include <criterion/criterion.h>
@@ -269,7 +270,7 @@ Test(uart, full_fifo_overruns_and_keeps_what_it_has)
 Test(uart, loop_back_of_the_modem_lines)
 {
 	static const uint8_t lines[][2] = {{0x01, 0x20}, {0x02, 0x10}, {0x04, 0x40}, {0x08, 0x80}, {0x0f, 0xf0}};
-	for (unsigned i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+	for (unsigned i = 0; i < COUNT(lines); i++) {
 		out(MCR, LOOP | lines[i][0]);
 		cr_assert_eq(in(MSR)&0xf0, lines[i][1]);
 	}

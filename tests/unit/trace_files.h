@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes and reads traces of numbered records in files without a name. Used by test_trace_*.c. */
+/* Makes and reads traces of numbered records in files without a name. Used by test_trace_*.c and test_export_formats.c.
+ */
 #ifndef TESTS_UNIT_TRACE_FILES_H
 #define TESTS_UNIT_TRACE_FILES_H
 
@@ -7,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "record/trace_writer.h"
 #include "tools/trace/read/trace_reader.h"

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/subcommands.h"
 #include "ringside/device.h"
 #include "tools/bench/bench_command.h"
@@ -20,7 +21,7 @@ static const struct tool {
 
 int main(int argc, char **argv)
 {
-	for (size_t i = 0; argc > 1 && i < sizeof(tools) / sizeof(*tools); i++) {
+	for (size_t i = 0; argc > 1 && i < COUNT(tools); i++) {
 		if (strcmp(argv[1], tools[i].name) == 0)
 			return tools[i].run(argc - 1, argv + 1);
 	}

@@ -116,35 +116,40 @@ static void put_foreign(const char *text, size_t length, FILE *out)
 		fputc(iscntrl((unsigned char)text[i]) ? '?' : text[i], out);
 }
 
-/* Whether `item` is among the items of `list`, which are separated by ", ". */
+/* Takes the next item of *list, whose items are separated by ", ", and moves *list behind it. NULL at the end. */
+static const char *next_item(const char **list, size_t *length)
+{
+	const char *item = *list, *end = strstr(item, ", ");
+
+	*length = end != NULL ? (size_t)(end - item) : strlen(item);
+	*list = end != NULL ? end + strlen(", ") : item + *length;
+	return *item != '\0' ? item : NULL;
+}
+
 static bool has_item(const char *list, const char *item, size_t length)
 {
-	while (*list != '\0') {
-		const char *end = strstr(list, ", ");
-		const size_t own = end != NULL ? (size_t)(end - list) : strlen(list);
+	const char *own;
+	size_t own_length;
 
-		if (own == length && memcmp(list, item, length) == 0)
+	while ((own = next_item(&list, &own_length)) != NULL)
+		if (own_length == length && memcmp(own, item, length) == 0)
 			return true;
-		list += own + (end != NULL ? strlen(", ") : 0);
-	}
 	return false;
 }
 
 /* Prints the items of `list` that are not in `other`. */
 static void put_missing(const char *list, const char *other, FILE *out)
 {
+	const char *item;
+	size_t length;
 	bool has_any = false;
 
-	while (*list != '\0') {
-		const char *end = strstr(list, ", ");
-		const size_t length = end != NULL ? (size_t)(end - list) : strlen(list);
-
-		if (!has_item(other, list, length)) {
-			fputs(has_any ? ", " : "", out);
-			put_foreign(list, length, out);
-			has_any = true;
-		}
-		list += length + (end != NULL ? strlen(", ") : 0);
+	while ((item = next_item(&list, &length)) != NULL) {
+		if (has_item(other, item, length))
+			continue;
+		fputs(has_any ? ", " : "", out);
+		put_foreign(item, length, out);
+		has_any = true;
 	}
 	fputs(has_any ? "" : "nothing", out);
 }

@@ -6,7 +6,6 @@
 #ifndef VMM_TOOLS_BENCH_BENCH_COMPARE_H
 #define VMM_TOOLS_BENCH_BENCH_COMPARE_H
 
-#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/error.h"

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "tools/bench/bench_report.h"
 #include "tools/trace/report/report_page.h"
 
@@ -92,7 +93,7 @@ static void put_axis(const struct axis *axis, FILE *out)
 	} marks[] = {{1, "1 ns"}, {1e3, "1 µs"}, {1e6, "1 ms"}, {1e9, "1 s"}};
 
 	fprintf(out, "<svg width=%d height=%d>", PLOT_WIDTH, AXIS_HEIGHT);
-	for (unsigned i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+	for (unsigned i = 0; i < COUNT(marks); i++) {
 		const double x = place(axis, marks[i].ns);
 		const char *anchor = x <= 0 ? "start" : x >= PLOT_WIDTH ? "end" : "middle";
 
@@ -141,7 +142,7 @@ static void put_result(const struct report *report, const struct result *result,
 	fputs("<td>", out);
 	put_plot(axis, raw, out);
 	put_remark(result, out);
-	for (unsigned i = 0; i < sizeof(cells) / sizeof(*cells); i++)
+	for (unsigned i = 0; i < COUNT(cells); i++)
 		put_number(cells[i], out);
 	fprintf(out, "<td>%zu\n", raw->count);
 }

@@ -2,8 +2,10 @@
 /* The report as one JSON object with every sample, and as CSV. docs/benchmarks.md has the members. */
 #include <math.h>
 
+#include "base/array.h"
 #include "base/json.h"
 #include "tools/bench/bench_report.h"
+#include "tools/output/quote.h"
 
 enum { DIGITS = 9, SAMPLE_DIGITS = 6, SECONDS_DECIMALS = 3 };
 
@@ -139,15 +141,6 @@ static void put_cell(double value, FILE *out)
 		fputc(',', out);
 }
 
-/* In quotes, and with quotes within doubled (RFC 4180), because a failure may be the words of another program. */
-static void put_csv_text(const char *text, FILE *out)
-{
-	fputc('"', out);
-	for (; *text != '\0'; text++)
-		fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
-	fputc('"', out);
-}
-
 static void put_csv_row(const struct report *report, const struct result *result, FILE *out)
 {
 	const struct summary *raw = &result->raw;
@@ -170,12 +163,13 @@ static void put_csv_row(const struct report *report, const struct result *result
 
 	fprintf(out, "%s,%s,%s,%d,%zu", result->row->group, result->row->name,
 		result->row->minus != NULL ? result->row->minus : "", !result->is_nothing, raw->count);
-	for (unsigned i = 0; i < sizeof(cells) / sizeof(*cells); i++)
+	for (unsigned i = 0; i < COUNT(cells); i++)
 		put_cell(cells[i], out);
 	fprintf(out, ",%llu,%s,%s,%s,", (unsigned long long)result->preempted,
 		environment_value(&report->environment, "kvm"), environment_value(&report->environment, "ring0"),
 		result->label);
-	put_csv_text(result->failure != NULL ? result->failure : "", out);
+	/* A failure may be the words of another program. */
+	quote_put(result->failure != NULL ? result->failure : "", '"', out);
 	fputc('\n', out);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/units.h"
 #include "tools/bench/bench_session.h"
 #include "tools/output/order_statistics.h"
@@ -95,7 +96,7 @@ static int time_pages(struct session *session, struct error *error)
 	double least = INFINITY;
 	int64_t ticks;
 
-	for (unsigned i = 0; session->page_ns == 0 && i < sizeof(kib) / sizeof(*kib); i++) {
+	for (unsigned i = 0; session->page_ns == 0 && i < COUNT(kib); i++) {
 		const unsigned fresh = (kib[i] - (i > 0 ? kib[i - 1] : 0)) / PAGE_KIB;
 
 		order.bytes = kib[i] * KIB;
@@ -272,7 +273,7 @@ int session_measure_clocks(struct session *session, struct error *error)
 	struct bench_order order = {.iterations = 1, .count = CLOCK_SAMPLES};
 	int64_t ticks[BENCH_SAMPLES_MAX];
 
-	for (unsigned i = 0; i < sizeof(guest) / sizeof(*guest); i++) {
+	for (unsigned i = 0; i < COUNT(guest); i++) {
 		order.crossing = guest[i];
 		if (bench_machine_measure(&session->machine, &order, ticks, error) < 0)
 			return -1;

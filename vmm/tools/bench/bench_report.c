@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/units.h"
 
 #define MHZ_PER_GHZ 1e3
@@ -69,9 +70,9 @@ static void add_result(struct report *report, const struct session *session, uns
 		.iterations = state->iterations,
 		.preempted = state->preempted,
 	};
+	/* A time is not negative, but an interval that was widened for few rounds may begin below 0. */
 	if (row->minus == NULL && !isnan(result->net.low))
-		result->net.low = fmax(result->net.low,
-				       0); /* a time is not negative, which the widening of intervals does not know */
+		result->net.low = fmax(result->net.low, 0);
 	result->is_nothing = row->minus != NULL && estimate_holds_zero(&result->net);
 	if (row->source == SOURCE_CONTROL && state == base && base->series.count > 0)
 		result->slowdown = (struct estimate){1, 1, 1, 0};
@@ -90,7 +91,7 @@ static const struct {
 	double hz;
 } tick_points[] = {{"timer-100hz", 100}, {"timer-1000hz", 1000}};
 
-enum { POINTS = sizeof(tick_points) / sizeof(*tick_points) };
+enum { POINTS = COUNT(tick_points) };
 
 static double fit(const double *medians, double base)
 {

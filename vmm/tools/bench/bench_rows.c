@@ -4,6 +4,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "tools/bench/bench_host.h"
 #include "tools/bench/bench_machine.h"
 
@@ -185,7 +186,7 @@ const struct bench_row bench_rows[] = {
 };
 /* clang-format on */
 
-const unsigned bench_row_count = sizeof(bench_rows) / sizeof(*bench_rows);
+const unsigned bench_row_count = COUNT(bench_rows);
 
 int bench_row_find(const char *name)
 {

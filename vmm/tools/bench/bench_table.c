@@ -4,7 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/tty.h"
+#include "base/utf8.h"
 #include "tools/bench/bench_report.h"
 
 enum { SPARK_CELLS = 12, SPARK_LEVELS = 8, LEVEL_BYTES = 3, BAR_CELLS = 40, CELL_SIZE = 128 };
@@ -121,26 +123,27 @@ static const struct column {
 	{"less", 0, RANK_REMARK, true, cell_remark},
 };
 
-enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
+enum { COLUMNS = COUNT(columns) };
 
-struct layout {
-	int name, remark, bar; /* widths */
+/* How wide the columns are whose content decides, and the highest rank of column for which there is room. */
+struct widths {
+	int name, remark, bar;
 	unsigned most_rank;
 };
 
-static int width_of(const struct layout *layout, unsigned most_rank)
+static int width_of(const struct widths *widths, unsigned most_rank)
 {
-	int width = layout->name;
+	int width = widths->name;
 
 	for (unsigned i = 0; i < COLUMNS; i++)
 		if (columns[i].rank <= most_rank)
-			width += 1 + (columns[i].is_left ? 1 + layout->remark : columns[i].width);
+			width += 1 + (columns[i].is_left ? 1 + widths->remark : columns[i].width);
 	return width;
 }
 
-static struct layout lay_out(const struct report *report, int room)
+static struct widths fit_widths(const struct report *report, int room)
 {
-	struct layout layout = {.most_rank = RANK_DECILES};
+	struct widths widths = {.most_rank = RANK_DECILES};
 	char text[CELL_SIZE];
 
 	for (unsigned i = 0; i < report->count; i++) {
@@ -148,14 +151,14 @@ static struct layout lay_out(const struct report *report, int room)
 		const int name = (int)strlen(result->row->name);
 
 		cell_remark(text, report, result);
-		layout.name = name + 2 > layout.name ? name + 2 : layout.name;
-		layout.remark = (int)strlen(text) > layout.remark ? (int)strlen(text) : layout.remark;
+		widths.name = name + 2 > widths.name ? name + 2 : widths.name;
+		widths.remark = (int)strlen(text) > widths.remark ? (int)strlen(text) : widths.remark;
 	}
-	while (layout.most_rank > RANK_ALWAYS && width_of(&layout, layout.most_rank) > room)
-		layout.most_rank--;
-	const int left = room - layout.name - SLOWDOWN_WIDTH;
-	layout.bar = left > BAR_CELLS ? BAR_CELLS : left > 0 ? left : 0;
-	return layout;
+	while (widths.most_rank > RANK_ALWAYS && width_of(&widths, widths.most_rank) > room)
+		widths.most_rank--;
+	const int left = room - widths.name - SLOWDOWN_WIDTH;
+	widths.bar = left > BAR_CELLS ? BAR_CELLS : left > 0 ? left : 0;
+	return widths;
 }
 
 /* How many columns UTF-8 text takes: one for each character. */
@@ -164,7 +167,7 @@ static int columns_of(const char *text)
 	int count = 0;
 
 	for (; *text != '\0'; text++)
-		count += ((unsigned char)*text & 0xc0) != 0x80;
+		count += !utf8_continues(*text);
 	return count;
 }
 
@@ -176,33 +179,33 @@ static void print_cell(const struct column *column, const char *text, FILE *out)
 		fprintf(out, " %*s%s", column->width - columns_of(text), "", text);
 }
 
-static void print_titles(const struct layout *layout, FILE *out)
+static void print_titles(const struct widths *widths, FILE *out)
 {
-	fprintf(out, "%-*s", layout->name, "ns");
+	fprintf(out, "%-*s", widths->name, "ns");
 	for (unsigned i = 0; i < COLUMNS; i++)
-		if (columns[i].rank <= layout->most_rank)
+		if (columns[i].rank <= widths->most_rank)
 			print_cell(&columns[i], columns[i].title, out);
 	fputc('\n', out);
 }
 
-static void print_failure(const struct result *result, const struct layout *layout, FILE *out)
+static void print_failure(const struct result *result, const struct widths *widths, FILE *out)
 {
-	fprintf(out, "  %-*s %s\n", layout->name - 2, result->row->name,
+	fprintf(out, "  %-*s %s\n", widths->name - 2, result->row->name,
 		result->failure != NULL ? result->failure : "not measured");
 }
 
-static void print_result(const struct report *report, const struct result *result, const struct layout *layout,
+static void print_result(const struct report *report, const struct result *result, const struct widths *widths,
 			 FILE *out)
 {
 	char text[CELL_SIZE];
 
 	if (result->raw.count == 0) {
-		print_failure(result, layout, out);
+		print_failure(result, widths, out);
 		return;
 	}
-	fprintf(out, "  %-*s", layout->name - 2, result->row->name);
+	fprintf(out, "  %-*s", widths->name - 2, result->row->name);
 	for (unsigned i = 0; i < COLUMNS; i++) {
-		if (columns[i].rank > layout->most_rank)
+		if (columns[i].rank > widths->most_rank)
 			continue;
 		columns[i].make(text, report, result);
 		print_cell(&columns[i], text, out);
@@ -211,16 +214,16 @@ static void print_result(const struct report *report, const struct result *resul
 		result->failure != NULL ? result->failure : "");
 }
 
-static void print_rows(const struct report *report, const struct layout *layout, FILE *out)
+static void print_rows(const struct report *report, const struct widths *widths, FILE *out)
 {
 	const char *group = "";
 
-	print_titles(layout, out);
+	print_titles(widths, out);
 	for (unsigned i = 0; i < report->count; i++) {
 		if (strcmp(report->results[i].row->group, group) != 0)
 			fprintf(out, "%s\n", report->results[i].row->group);
 		group = report->results[i].row->group;
-		print_result(report, &report->results[i], layout, out);
+		print_result(report, &report->results[i], widths, out);
 	}
 }
 
@@ -235,24 +238,24 @@ static void print_bar(const struct estimate *slowdown, double most, int cells, F
 		fputs((i + 0.5) * cell < slowdown->low ? "█" : "░", out);
 }
 
-static void print_slowdown(const struct result *result, double most, const struct layout *layout, FILE *out)
+static void print_slowdown(const struct result *result, double most, const struct widths *widths, FILE *out)
 {
 	char value[VALUE_TEXT], between[CELL_SIZE];
 
 	if (isnan(result->slowdown.value)) {
-		print_failure(result, layout, out);
+		print_failure(result, widths, out);
 		return;
 	}
 	put_interval(between, &result->slowdown);
-	fprintf(out, "  %-*s %11s %20s  ", layout->name - 2, result->row->name,
+	fprintf(out, "  %-*s %11s %20s  ", widths->name - 2, result->row->name,
 		report_slowdown(value, &result->slowdown), between);
 	if (result->slowdown.value <= most)
-		print_bar(&result->slowdown, most, layout->bar, out);
+		print_bar(&result->slowdown, most, widths->bar, out);
 	fprintf(out, "%s%s%s\n", result->label[0] != '\0' ? "(" : "", result->label,
 		result->label[0] != '\0' ? ")" : "");
 }
 
-static void print_control(const struct report *report, const struct layout *layout, FILE *out)
+static void print_control(const struct report *report, const struct widths *widths, FILE *out)
 {
 	const double most = report_most_slowdown(report);
 	char value[VALUE_TEXT], between[CELL_SIZE];
@@ -266,7 +269,7 @@ static void print_control(const struct report *report, const struct layout *layo
 			      "timer\n",
 			      out);
 		has_title = true;
-		print_slowdown(&report->results[i], most, layout, out);
+		print_slowdown(&report->results[i], most, widths, out);
 	}
 	put_interval(between, &report->tick_cost);
 	if (!isnan(report->tick_cost.value))
@@ -278,13 +281,13 @@ void report_table(const struct report *report, FILE *out)
 {
 	const struct environment *environment = &report->environment;
 	const unsigned width = terminal_width(fileno(out));
-	const struct layout layout = lay_out(report, width > 0 ? (int)width : INT_MAX);
+	const struct widths widths = fit_widths(report, width > 0 ? (int)width : INT_MAX);
 
 	fprintf(out, "%s; %s; %s, ring 0 %s; %u rounds in %.1f s\n", environment_value(environment, "cpu"),
 		environment_value(environment, "kernel"), environment_value(environment, "kvm"),
 		environment_value(environment, "ring0"), report->rounds, report->seconds);
-	print_rows(report, &layout, out);
-	print_control(report, &layout, out);
+	print_rows(report, &widths, out);
+	print_control(report, &widths, out);
 	for (unsigned i = 0; i < report->note_count; i++)
 		fprintf(out, "note: %s\n", report->notes[i]);
 }

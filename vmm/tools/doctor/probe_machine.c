@@ -5,10 +5,11 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/units.h"
 #include "host/deadlines.h"
 #include "host/kick.h"
 
-#define TRIAL_LIMIT_NS UINT64_C(1000000000)
+#define TRIAL_LIMIT_NS NS_PER_SECOND
 
 /* Intel SDM vol. 3A: 2.5 control registers, 4.5 paging, 6.14.1 gates, 7.7 TSS; vol. 4: IA32_EFER. */
 enum {

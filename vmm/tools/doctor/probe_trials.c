@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/units.h"
 #include "tools/output/order_statistics.h"
 
@@ -23,7 +24,7 @@ enum {
 
 enum { EAX, EBX, ECX, EDX, REGISTERS };
 static const uint32_t leaves[] = {0x1, 0x7, 0x80000001};
-enum { LEAVES = sizeof(leaves) / sizeof(*leaves) };
+enum { LEAVES = COUNT(leaves) };
 
 /* What may differ in CPUID.1 and means nothing: OSXSAVE, which follows CR4, and EBX, which has the CPU's number. */
 #define LEAF1_ECX_OSXSAVE (1u << 27)

@@ -5,10 +5,11 @@
 
 #include "base/command_line.h"
 
-/* Says `text` on stderr, after what has been printed before. Returns 125. */
+/* Flushes stdout, then says `text` on stderr. Returns 125. */
 int complain(const char *text);
 
-/* Says what is wrong when command_line_parse() has returned `status` and not 0. Returns the exit status. */
+/* To be called with what command_line_parse() has returned if that is not 0: says what is wrong. Returns the exit
+ * status. */
 int complain_of_words(const struct command_line *line, int status, const struct error *error);
 
 #endif

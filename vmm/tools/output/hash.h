@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A hash of bytes for tables in memory: FNV-1a, 64 bits (RFC 9923). Not for what an attacker may choose at leisure. */
+/*
+ * A hash of bytes for tables in memory: FNV-1a, 64 bits (RFC 9923). An attacker who chooses the bytes can make hashes
+ * collide, so that a table becomes slow. Called by the filter and the report.
+ */
 #ifndef VMM_TOOLS_OUTPUT_HASH_H
 #define VMM_TOOLS_OUTPUT_HASH_H
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "ringside/device.h"
 #include "tools/output/complain.h"
 
@@ -18,7 +19,7 @@ enum { ACCESS_BITS = 0777, CREATE_BITS = 0666, UNFINISHED_MAX = 4 };
 /* ---- what must not stay behind ---- */
 
 static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
-enum { ENDING_SIGNALS = sizeof(ending_signals) / sizeof(ending_signals[0]) };
+enum { ENDING_SIGNALS = COUNT(ending_signals) };
 
 static const char *volatile unfinished[UNFINISHED_MAX];
 static volatile sig_atomic_t unfinished_count;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/tty.h"
+#include "base/units.h"
 
 #define CLEAR_LINE "\r\x1b[K"
 
@@ -42,7 +43,7 @@ static uint64_t now_ms(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / NS_PER_MS;
 }
 
 void progress_start(void)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Text in double quotes, each of which within the text has an `escape` before it, and so has each `escape`: '"' makes a
- * field of CSV (RFC 4180), '\\' a string of C, or of JSON when the text has no control characters.
+ * Puts text in double quotes, and an `escape` before each double quote and each `escape` of the text. The escape '"'
+ * makes a field of CSV (RFC 4180); '\\' makes a string of C, or of JSON if the text has no control characters. Called
+ * by everything that writes CSV, and by the exporters.
  */
 #ifndef VMM_TOOLS_OUTPUT_QUOTE_H
 #define VMM_TOOLS_OUTPUT_QUOTE_H

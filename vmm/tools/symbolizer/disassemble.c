@@ -5,6 +5,8 @@
 
 #include <Zydis/Zydis.h>
 
+#include "base/array.h"
+
 const bool has_disassembler = true;
 
 static bool is_out(ZydisMnemonic mnemonic)
@@ -36,7 +38,7 @@ static bool make_formatter(ZydisFormatter *formatter)
 {
 	bool made = ZYAN_SUCCESS(ZydisFormatterInit(formatter, ZYDIS_FORMATTER_STYLE_ATT));
 
-	for (size_t i = 0; i < sizeof(styles) / sizeof(styles[0]) && made; i++)
+	for (size_t i = 0; i < COUNT(styles) && made; i++)
 		made = ZYAN_SUCCESS(ZydisFormatterSetProperty(formatter, styles[i].property, styles[i].value));
 	return made;
 }

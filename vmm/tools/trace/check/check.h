@@ -7,7 +7,6 @@
 #ifndef VMM_TOOLS_TRACE_CHECK_CHECK_H
 #define VMM_TOOLS_TRACE_CHECK_CHECK_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "record/record.h"

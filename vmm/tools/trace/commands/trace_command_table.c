@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "ringside/device.h"
 #include "tools/trace/commands/trace_command.h"
 
@@ -15,7 +16,7 @@ static const struct row {
 #undef ROW
 };
 
-enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+enum { ROWS = COUNT(rows) };
 
 static void print_usage(FILE *out)
 {

@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/units.h"
 #include "ringside/exits.h"
 #include "text/names.h"
 #include "tools/trace/export/export_fields.h"
 #include "tools/trace/read/trace_environment.h"
 
-#define NS_PER_S UINT64_C(1000000000)
 #define CTF_MAGIC 0xc1fc1fc1u
 
 enum {
@@ -87,9 +87,9 @@ static void put_clock(struct export_output *output, const struct trace_clock *cl
 			    "\tdescription = \"host time, from the TSC\";\n"
 			    "\tfreq = 1000000000;\n"
 			    "\toffset_s = ");
-	output_decimal(output, clock->realtime_start / NS_PER_S);
+	output_decimal(output, clock->realtime_start / NS_PER_SECOND);
 	output_text(output, ";\n\toffset = ");
-	output_decimal(output, clock->realtime_start % NS_PER_S);
+	output_decimal(output, clock->realtime_start % NS_PER_SECOND);
 	output_text(output, ";\n};\n\n"
 			    "typealias integer { size = 64; align = 8; signed = false; map = clock.host.value; } := "
 			    "time_ns_t;\n\n");

@@ -2,6 +2,7 @@
 /* The schemas of moments and their values: see export_fields.h. */
 #include "tools/trace/export/export_fields.h"
 
+#include "base/array.h"
 #include "text/address_spaces.h"
 #include "text/detail.h"
 #include "text/names.h"
@@ -39,7 +40,7 @@ static bool is_coded(const char *name)
 {
 	static const char *const coded[] = {"#number", "#vector", "#signal", "archive"};
 
-	for (unsigned i = 0; i < sizeof(coded) / sizeof(coded[0]); i++)
+	for (unsigned i = 0; i < COUNT(coded); i++)
 		if (strcmp(name, coded[i]) == 0)
 			return true;
 	return false;
@@ -144,8 +145,8 @@ const char *export_flag_name(unsigned bit)
 {
 	static const char *const names[] = {"write", "unclaimed", "string", "injected", "window", "waited"};
 
-	_Static_assert(RECORD_WAITED == 1u << (sizeof(names) / sizeof(names[0]) - 1), "a name for each flag");
-	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;
+	_Static_assert(RECORD_WAITED == 1u << (COUNT(names) - 1), "a name for each flag");
+	return bit < COUNT(names) ? names[bit] : NULL;
 }
 
 void output_identifier(struct export_output *output, const char *name)

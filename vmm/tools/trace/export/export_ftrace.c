@@ -3,6 +3,7 @@
  * The text of the Linux kernel's tracing/trace file (Documentation/trace/ftrace.rst, "Output format"), with
  * times in nanoseconds. Called through the table in export.c.
  */
+#include "base/units.h"
 #include "text/names.h"
 #include "tools/trace/export/export_fields.h"
 
@@ -38,7 +39,6 @@ static void put_task(const struct export *export, const struct moment *moment)
 {
 	struct export_output *output = export->output;
 	const char *program = export_program(export, moment);
-	const uint64_t ns_per_s = 1000000000;
 
 	pad(output, TASK_WIDTH, strlen(program));
 	output_text(output, program);
@@ -46,7 +46,7 @@ static void put_task(const struct export *export, const struct moment *moment)
 	output_decimal(output, moment->pid);
 	pad(output, PID_WIDTH, digits(moment->pid));
 	output_text(output, " [000] ..... ");
-	pad(output, SECONDS_WIDTH, digits(moment->ns / ns_per_s));
+	pad(output, SECONDS_WIDTH, digits(moment->ns / NS_PER_SECOND));
 	output_fixed(output, moment->ns, NS_DIGITS);
 }
 

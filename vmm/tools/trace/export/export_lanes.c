@@ -2,11 +2,12 @@
 /* Makes slices, instants and counters of moments: see export_lanes.h. */
 #include "tools/trace/export/export_lanes.h"
 
+#include "base/units.h"
 #include "devices/devices.h"
 #include "text/detail.h"
 #include "text/names.h"
 
-#define NS_PER_WINDOW UINT64_C(1000000)
+#define NS_PER_WINDOW NS_PER_MS
 
 static const uint32_t label_numbers[LABEL_KINDS] = {
 #define ROW(kind, numbers) [LABEL_##kind] = (numbers),

@@ -16,19 +16,24 @@ void output_start(struct export_output *output, int fd)
 	output->used = 0;
 }
 
+/* The bytes that a write has written, by its result; 0 when it has failed, which is remembered, or was interrupted. */
+static size_t written(struct export_output *output, ssize_t result)
+{
+	if (result > 0)
+		return (size_t)result;
+	if (result == 0)
+		output->failure = ENOSPC;
+	else if (errno != EINTR)
+		output->failure = errno;
+	return 0;
+}
+
 int output_flush(struct export_output *output)
 {
 	size_t done = 0;
 
-	while (done < output->used && output->failure == 0) {
-		ssize_t wrote = write(output->fd, output->buffer + done, output->used - done);
-		if (wrote > 0)
-			done += (size_t)wrote;
-		else if (wrote == 0)
-			output->failure = ENOSPC;
-		else if (errno != EINTR)
-			output->failure = errno;
-	}
+	while (done < output->used && output->failure == 0)
+		done += written(output, write(output->fd, output->buffer + done, output->used - done));
 	output->written += output->used;
 	output->used = 0;
 	return output->failure == 0 ? 0 : -1;
@@ -37,20 +42,11 @@ int output_flush(struct export_output *output)
 void output_rewrite(struct export_output *output, uint64_t offset, const void *bytes, size_t size)
 {
 	const char *from = bytes;
+	size_t done = 0;
 
 	output_flush(output);
-	while (size > 0 && output->failure == 0) {
-		ssize_t wrote = pwrite(output->fd, from, size, (off_t)offset);
-		if (wrote > 0) {
-			from += wrote;
-			size -= (size_t)wrote;
-			offset += (size_t)wrote;
-		} else if (wrote == 0) {
-			output->failure = ENOSPC;
-		} else if (errno != EINTR) {
-			output->failure = errno;
-		}
-	}
+	while (done < size && output->failure == 0)
+		done += written(output, pwrite(output->fd, from + done, size - done, (off_t)(offset + done)));
 }
 
 void output_align(struct export_output *output, size_t alignment)

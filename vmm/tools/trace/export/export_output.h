@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The output of an export: a buffer in front of a file descriptor, without stdio, which would be most of an export's
- * time. Exporters put bytes without checking. After a write has failed no other is tried, and whoever opened the output
- * asks at the end.
+ * time. Exporters put bytes without checking. After a failed write nothing more is written; the caller who opened the
+ * output asks for `failure` at the end.
  */
 #ifndef VMM_TOOLS_TRACE_EXPORT_EXPORT_OUTPUT_H
 #define VMM_TOOLS_TRACE_EXPORT_EXPORT_OUTPUT_H

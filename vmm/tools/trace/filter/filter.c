@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "tools/trace/filter/filter_fields.h"
 
 enum { STEPS_MAX = 1024, DEPTH_MAX = 64, WORD_MAX = 64 };
@@ -92,7 +93,7 @@ static bool is_word(char c)
 
 static const struct unit *find_unit(const char *name)
 {
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+	for (size_t i = 0; i < COUNT(units); i++)
 		if (strcmp(units[i].name, name) == 0)
 			return &units[i];
 	return NULL;
@@ -199,7 +200,7 @@ static const struct {
 
 static int find_operator(struct parser *parser)
 {
-	for (unsigned i = 0; i < sizeof(operators) / sizeof(operators[0]); i++)
+	for (unsigned i = 0; i < COUNT(operators); i++)
 		if (accept(parser, operators[i].token))
 			return (int)operators[i].comparison;
 	return -1;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/array.h"
 #include "text/calls.h"
 #include "text/detail.h"
 #include "text/names.h"
@@ -311,7 +312,7 @@ static const struct filter_field fields[] = {
 };
 /* clang-format on */
 
-enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
+enum { FIELDS = COUNT(fields) };
 
 const struct filter_field *filter_field_find(const char *name, size_t length)
 {

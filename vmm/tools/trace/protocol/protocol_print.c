@@ -2,10 +2,9 @@
 /* Prints protocol tables: as text in boxes, cells wrapped at words, and as JSON. */
 #include <string.h>
 
+#include "base/units.h"
 #include "base/utf8.h"
 #include "tools/trace/protocol/protocol.h"
-
-#define NS_PER_MS 1e6
 
 enum { TIME_WIDTH = 12 };
 

@@ -15,13 +15,14 @@ struct code;
 
 /*
  * Reads the image, and the archive of programs: the file `initrd`, or the image's own when that is NULL.
- * `symbols` are the trace's and must outlive it. NULL and a line in *error when a file cannot be read, or
- * when its functions are not where those of the trace are.
+ * `symbols` are the trace's and must outlive the code. Returns NULL with a line in *error if a file cannot be read, or
+ * if its functions are at other addresses than in the trace.
  */
 struct code *code_open(const char *image, const char *initrd, const struct symbols *symbols, struct error *error);
 /*
- * The same without an initrd of its own, quietly, and only if `build_id`, in hexadecimal, is the image's: then each
- * byte is what ran. NULL otherwise.
+ * Opens the image like code_open() without an initrd, but only if its build ID is `build_id`, in hexadecimal, which
+ * shows that each byte is what ran. Returns NULL, without a message, if the build ID differs or the image cannot be
+ * read.
  */
 struct code *code_open_identical(const char *image, const char *build_id, const struct symbols *symbols);
 

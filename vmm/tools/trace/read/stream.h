@@ -14,7 +14,7 @@
 
 struct stream;
 
-/* NULL with a line in *error when it cannot be opened or read. `path` must outlive the stream. */
+/* Returns NULL with a line in *error if the file cannot be opened or read. `path` must outlive the stream. */
 struct stream *stream_open(const char *path, struct error *error);
 void stream_close(struct stream *stream);
 
@@ -32,10 +32,10 @@ bool stream_is_torn(const struct stream *stream);
 /* The part of the file that has been read, 0 to 1; below 0 when its size is not known. */
 double stream_progress(const struct stream *stream);
 
-/* Of a stream that is not compressed: the file itself. */
+/* The descriptor of the file. Only for a stream that is not compressed. */
 int stream_file(const struct stream *stream);
 
-/* Of a stream that is not compressed: goes on reading at `offset`; false for a pipe. */
+/* Continues at `offset` in the file. Returns false for a pipe. Only for a stream that is not compressed. */
 bool stream_seek(struct stream *stream, off_t offset);
 
 #endif

@@ -22,7 +22,7 @@ struct trace_reader {
 	const union record *next, *limit; /* the records of the buffer that have not been delivered */
 	uint64_t taken;			  /* records delivered */
 	bool torn, ended;
-	bool final; /* nobody records any more */
+	bool final; /* the recording is over */
 	union record buffer[BUFFER_RECORDS];
 };
 

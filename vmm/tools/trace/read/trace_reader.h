@@ -27,21 +27,22 @@ const struct symbols *trace_reader_symbols(const struct trace_reader *reader);
 const char *trace_reader_environment(const struct trace_reader *reader);
 
 /*
- * The next record in *record: 1, or 0 at the end, or -1 with a line in *error when the file is damaged
- * there. What is delivered is in range: an exit's kind is below RINGSIDE_EXIT_LIMIT, an event's below
- * RECORD_EVENT + RINGSIDE_EVENT_COUNT, tsc is not 0. Nothing else is promised.
+ * Puts the next record into *record. Returns 1; 0 at the end; or -1 with a line in *error if the file is damaged at
+ * this record. A delivered record is in range: an exit's kind is below RINGSIDE_EXIT_LIMIT, an event's below
+ * RECORD_EVENT + RINGSIDE_EVENT_COUNT, and tsc is not 0. Its other fields may hold anything.
  */
 int trace_reader_next(struct trace_reader *reader, union record *record, struct error *error);
 
 /*
- * After trace_reader_next() gave 0: makes it look again at a file that may still be recorded. False when no more can
- * come: the recording is over and the file has been read to its end since, or the file is a pipe or compressed.
+ * To be called after trace_reader_next() has returned 0: makes it look again at a file that may still be recorded.
+ * Returns false if no more records can come, because the recording is over and the file has been read to its end since,
+ * or because the file is a pipe or compressed.
  */
 bool trace_reader_resume(struct trace_reader *reader);
 
 /*
- * After the end: what is odd about it, such as "ends in the middle of a record", to follow the file's name; NULL when
- * the recording was closed properly and is complete.
+ * What is odd about the end of the trace, in words that follow the file's name: "ends in the middle of a record". NULL
+ * if the recording was closed properly and is complete. Only to be called after the end.
  */
 const char *trace_reader_note(const struct trace_reader *reader);
 

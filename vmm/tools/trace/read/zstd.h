@@ -8,11 +8,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/error.h"
 
-/* How many of a file's first bytes are needed to tell whether it is compressed, and whether they say so. */
+/* Whether the first `size` bytes of a file, of which ZSTD_FRAME_START are needed, begin a frame. */
 enum { ZSTD_FRAME_START = 4 };
 bool zstd_is_frame(const void *start, size_t size);
 

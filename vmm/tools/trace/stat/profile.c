@@ -7,7 +7,6 @@
 #include "tools/trace/stat/profile.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/array.h"
 #include "text/place.h"

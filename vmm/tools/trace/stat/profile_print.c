@@ -2,17 +2,16 @@
 /* Prints a profile: as tables for people, as JSON and as CSV for programs. Most frequent rows first. See profile.h. */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/array.h"
 #include "base/json.h"
+#include "base/units.h"
 #include "text/exit_stat.h"
 #include "text/names.h"
 #include "tools/output/quote.h"
 #include "tools/trace/stat/profile.h"
 
 #define NS_PER_US 1000.0
-#define NS_PER_MS 1e6
 
 /* ---- rows as they are printed ---- */
 

@@ -3,11 +3,13 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+#include "base/array.h"
+#include "records.h"
 #include "ringside/device.h"
 #include "text/place.h"
 #include "tools/trace/export/export_timeline.h"
 
-#include "export_records.h"
+static const struct trace_clock ns_clock = {.tsc_start = 1, .tsc_khz = 1000000, .tsc_end = 100001};
 
 enum { SEEN_MAX = TIMELINE_HELD_MAX + 100 };
 
@@ -36,6 +38,12 @@ static struct timeline *start(void)
 	return timeline;
 }
 
+static void feed(struct timeline *timeline, const union record *records, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		timeline_record(timeline, &records[i]);
+}
+
 static void expect_moment(unsigned number, enum moment_kind kind, uint64_t ns)
 {
 	cr_assert_lt(number, seen.count);
@@ -43,7 +51,7 @@ static void expect_moment(unsigned number, enum moment_kind kind, uint64_t ns)
 	cr_assert_eq(seen.list[number].ns, ns, "moment %u is at %lu", number, seen.list[number].ns);
 }
 
-Test(export, entries_exits_and_events_stand_in_order)
+Test(export_timeline, entries_exits_and_events_stand_in_order)
 {
 	const union record records[] = {
 		exit_at(11, 21, 0),
@@ -70,7 +78,7 @@ Test(export, entries_exits_and_events_stand_in_order)
 	timeline_free(timeline);
 }
 
-Test(export, events_behind_the_last_exit_are_shown)
+Test(export_timeline, events_behind_the_last_exit_are_shown)
 {
 	const union record records[] = {
 		exit_at(11, 21, 0),
@@ -89,7 +97,7 @@ Test(export, events_behind_the_last_exit_are_shown)
 	timeline_free(timeline);
 }
 
-Test(export, time_never_runs_backwards)
+Test(export_timeline, time_never_runs_backwards)
 {
 	const union record records[] = {
 		exit_at(1000, 2000, 0),	   event_at(5, RINGSIDE_EVENT_SAVE, 1, 0, 0),
@@ -106,7 +114,7 @@ Test(export, time_never_runs_backwards)
 	timeline_free(timeline);
 }
 
-Test(export, more_events_than_can_be_held_back)
+Test(export_timeline, more_events_than_can_be_held_back)
 {
 	struct timeline *timeline = start();
 	const unsigned events = TIMELINE_HELD_MAX + 50;
@@ -124,7 +132,7 @@ Test(export, more_events_than_can_be_held_back)
 	timeline_free(timeline);
 }
 
-Test(export, a_doorbell_changes_no_ring)
+Test(export_timeline, a_doorbell_changes_no_ring)
 {
 	union record doorbell = exit_at(11, 41, 0);
 	const union record before[] = {event_at(21, RINGSIDE_EVENT_RETURN, 7, 0x1000, 0)};
@@ -142,7 +150,7 @@ Test(export, a_doorbell_changes_no_ring)
 	timeline_free(timeline);
 }
 
-Test(export, without_events_the_exit_tells_the_ring)
+Test(export_timeline, without_events_the_exit_tells_the_ring)
 {
 	const union record records[] = {exit_at(11, 21, 0), exit_at(31, 41, 3)};
 	struct timeline *timeline = start();
@@ -154,7 +162,7 @@ Test(export, without_events_the_exit_tells_the_ring)
 	timeline_free(timeline);
 }
 
-Test(export, a_call_is_shown_with_its_arguments)
+Test(export_timeline, a_call_is_shown_with_its_arguments)
 {
 	const union record records[] = {
 		event_at(11, RINGSIDE_EVENT_SYSCALL, 7, RINGSIDE_SYS_write, 0),
