@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/array.h"
+
 enum { PID_TABLE_REACH = 16 }; /* slots that a search looks at */
 
 struct pid_slot {
@@ -55,7 +57,7 @@ static inline void *pid_table_add(void *table, size_t slots, size_t size, uint32
 	return slot;
 }
 
-#define PID_TABLE(array) (array), sizeof(array) / sizeof((array)[0]), sizeof((array)[0])
+#define PID_TABLE(array) (array), COUNT(array), sizeof((array)[0])
 
 /* What is remembered of a process; NULL when nothing is. */
 #define PID_FIND(array, pid) pid_table_find(PID_TABLE(array), pid)

@@ -39,7 +39,7 @@ static struct {
 
 void input_stop(void)
 {
-	terminal_give_back();
+	raw_terminal_give_back();
 }
 
 /* Whether read() would return bytes now. poll() does not tell: at the end of a file or pipe it says "readable". */
@@ -122,7 +122,7 @@ static void start_thread(void)
 static void start_watching(void)
 {
 	state.watching = true;
-	state.by_keys = terminal_take();
+	state.by_keys = raw_terminal_take();
 	sem_init(&state.rearm, 0, 1);
 	start_thread();
 }

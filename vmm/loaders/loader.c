@@ -2,6 +2,7 @@
 /* The table of boot protocols, and the choice among them: see loader.h. */
 #include "loaders/loader.h"
 
+#include "base/array.h"
 #include "loaders/kernel_image.h"
 #include "loaders/placement.h"
 
@@ -27,7 +28,7 @@ int load_kernel(struct memory *memory, const char *path, const char *initrd, con
 
 	if (kernel_image_open(&image, path, error) < 0)
 		return -1;
-	for (unsigned i = 0; i < sizeof(loaders) / sizeof(*loaders) && recognised == 0; i++) {
+	for (unsigned i = 0; i < COUNT(loaders) && recognised == 0; i++) {
 		recognised = loaders[i]->recognise(&image, error);
 		if (recognised == 1)
 			result = loaders[i]->load(&image, &placement, initrd, command_line, boot, error);

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
+
 static const struct span *overlapping(const struct span *spans, unsigned count, uint64_t start, uint64_t end)
 {
 	for (unsigned i = 0; i < count; i++)
@@ -16,7 +18,7 @@ static const struct span *overlapping(const struct span *spans, unsigned count, 
 	return NULL;
 }
 
-static void record(struct placement *placement, uint64_t start, uint64_t end)
+static void add_span(struct placement *placement, uint64_t start, uint64_t end)
 {
 	placement->taken[placement->count++] = (struct span){start, end};
 }
@@ -31,9 +33,9 @@ uint64_t placement_take(struct placement *placement, uint64_t size)
 		uint64_t start = (top - size) & ~(MEMORY_PAGE_SIZE - 1);
 		const struct span *other = overlapping(placement->taken, placement->count, start, start + size);
 		if (other == NULL)
-			other = overlapping(avoided, sizeof(avoided) / sizeof(*avoided), start, start + size);
+			other = overlapping(avoided, COUNT(avoided), start, start + size);
 		if (other == NULL) {
-			record(placement, start, start + size);
+			add_span(placement, start, start + size);
 			return start;
 		}
 		top = other->start;
@@ -61,7 +63,7 @@ static int load_segment(struct placement *placement, const struct kernel_image *
 	if (overlapping(placement->taken, placement->count, start, start + size) != NULL)
 		return error_set(error, "%s: segment %#" PRIx64 "-%#" PRIx64 " overlaps another one", image->path,
 				 start, start + size);
-	record(placement, start, start + size);
+	add_span(placement, start, start + size);
 	/* The rest up to memsz is zero already: fresh anonymous memory that nothing else has been loaded to. */
 	return kernel_image_read(image, segment->offset, segment->filesz, host, error);
 }

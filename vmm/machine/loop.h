@@ -11,7 +11,7 @@
 #include "machine/board.h"
 #include "record/recorder.h"
 
-/* Callbacks of code that single-steps the guest (debug/count.c), called at fixed points of each exit. */
+/* Callbacks of code that single-steps the guest (debug/counter.c), called at fixed points of each exit. */
 struct stepper {
 	void (*exited)(void *context,
 		       struct kvm_run *run); /* before the exit is handled; may correct run->exit_reason */

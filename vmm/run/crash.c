@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "machine/paging.h"
 #include "text/names.h"
 #include "text/text.h"
@@ -88,7 +89,7 @@ static void print_registers(const struct kvm_run *run, FILE *out)
 	/* clang-format on */
 	enum { COLUMNS = 4 };
 
-	for (unsigned i = 0; i < sizeof(registers) / sizeof(*registers); i++)
+	for (unsigned i = 0; i < COUNT(registers); i++)
 		fprintf(out, "  %-6s %016" PRIx64 "%s", registers[i].name, registers[i].value,
 			i % COLUMNS == COLUMNS - 1 ? "\n" : "");
 	fprintf(out, "  CPL %u  selectors CS %04x SS %04x DS %04x ES %04x FS %04x GS %04x TR %04x\n", s->ss.dpl,

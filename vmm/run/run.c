@@ -3,28 +3,23 @@
  * `vmm run`: builds the machine from the options and runs the guest. cmd_run() at the end shows the order;
  * run/summary.c reports how the run ended.
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/image_file.h"
 #include "base/tty.h"
+#include "base/units.h"
 #include "host/deadlines.h"
 #include "host/input.h"
 #include "host/kick.h"
 #include "host/sandbox.h"
 #include "loaders/loader.h"
-#include "run/options.h"
 #include "run/run.h"
 #include "run/run_environment.h"
 #include "run/summary.h"
-
-#define NS_PER_SECOND UINT64_C(1000000000)
 
 static uint64_t clock_now(void *owner)
 {
@@ -100,7 +95,7 @@ static int build_board(struct run *run, const struct run_options *options, struc
 		.features = features_of(options),
 	};
 
-	console_init(&run->console, STDOUT_FILENO, deadlines_ending);
+	console_init(&run->console, STDOUT_FILENO, deadlines_must_end);
 	input_start(&parts.console, &run->console);
 	if (options->irqchip == IRQCHIP_KERNEL)
 		parts.irqchip = (struct line){vm_set_input, &run->vm, 0};
@@ -113,12 +108,9 @@ static int build_board(struct run *run, const struct run_options *options, struc
 
 static void start_clock(struct trace_clock *clock, uint32_t tsc_khz)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
 	*clock = (struct trace_clock){
 		.tsc_start = __builtin_ia32_rdtsc(),
-		.realtime_start = (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec,
+		.realtime_start = clock_ns(CLOCK_REALTIME),
 		.tsc_khz = tsc_khz,
 	};
 }
@@ -139,10 +131,10 @@ static int start_trace_text(struct run *run, struct error *error)
 	const bool is_terminal = isatty(STDERR_FILENO) == 1;
 
 	setvbuf(stderr, NULL, is_terminal ? _IOLBF : _IOFBF, BUFSIZ);
-	run->printer = text_new(stderr, &run->clock, run->symbols, terminal_takes_colour(STDERR_FILENO));
+	run->printer = text_new(stderr, &run->clock, run->symbols, tty_takes_colour(STDERR_FILENO));
 	if (run->printer == NULL)
 		return error_set(error, "not enough memory to print the trace");
-	text_width(run->printer, terminal_width(STDERR_FILENO));
+	text_width(run->printer, tty_width(STDERR_FILENO));
 	text_header(run->printer);
 	return 0;
 }
@@ -175,7 +167,7 @@ static void watch_waiting(void *context)
 
 static int start_observers(struct run *run, const struct run_options *options, struct error *error)
 {
-	recorder_init(&run->recorder, NULL);
+	recorder_init(&run->recorder);
 	start_clock(&run->clock, run->vcpu.tsc_khz);
 	if (options->trace_text || options->trace_file != NULL || options->count_ring0)
 		run_load_symbols(run, options);

@@ -11,8 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
-
 /* Images are numbers: 0 is the kernel, programs come after it. */
 enum { IMAGE_UNKNOWN = -1, IMAGE_KERNEL = 0 };
 

@@ -6,8 +6,6 @@
 #ifndef VMM_SYMBOLS_SYMBOLS_TABLE_H
 #define VMM_SYMBOLS_SYMBOLS_TABLE_H
 
-#include <stdbool.h>
-
 #include "symbols/symbols.h"
 
 /* Limits, so that a strange image cannot make a header that readers refuse. */

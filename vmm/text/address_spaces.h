@@ -11,8 +11,6 @@
 #include "record/record.h"
 #include "symbols/symbols.h"
 
-enum { CR3_FRAME_SHIFT = 12 };
-
 enum { PROCESSES_MAX = 1024 }; /* address spaces remembered; of more, the oldest is forgotten */
 
 struct process {

@@ -18,7 +18,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/array.h"
 #include "base/digits.h"
 #include "base/layout.h"
 #include "text/names.h"

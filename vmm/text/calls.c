@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/array.h"
+
 static const struct signature {
 	bool known;
 	uint8_t count;

@@ -12,8 +12,6 @@
 #include "text/call_text.h"
 #include "text/names.h"
 
-#define IO_COUNT_SHIFT 32
-
 void detail_vector(struct layout *line, uint64_t vector)
 {
 	const char *name = trap_name(vector);
@@ -79,7 +77,7 @@ static void put_io(struct layout *line, const struct exit_record *exit)
 	if ((exit->flags & RECORD_STRING) != 0) {
 		layout_text(line, " ");
 		layout_utf8(line, MARK_TIMES);
-		layout_decimal(line, "", exit->address >> IO_COUNT_SHIFT);
+		layout_decimal(line, "", exit->address >> RECORD_COUNT_SHIFT);
 	}
 	put_datum(line, exit, port != NULL && port->is_text);
 	if (port != NULL) {
@@ -106,7 +104,7 @@ static void put_system_event(struct layout *line, uint64_t type)
 
 static void put_interrupted(struct layout *line, uint64_t why)
 {
-	static const char *const names[] = {[1] = "tick", [2] = "signal"};
+	static const char *const names[] = {[RECORD_INTR_TICK] = "tick", [RECORD_INTR_SIGNAL] = "signal"};
 
 	layout_text(line, why < COUNT(names) && names[why] != NULL ? names[why] : "");
 }

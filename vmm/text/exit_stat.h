@@ -21,17 +21,17 @@ struct stat_row {
 	double vmm_squares;			    /* the sum of the squares of these ticks, for stat_error() */
 };
 
-struct trace_stat {
+struct exit_stat {
 	struct stat_row exits[RINGSIDE_EXIT_LIMIT];
 	uint64_t events[RINGSIDE_EVENT_COUNT];
 	uint64_t open_tsc; /* the exit whose handling has not ended yet; 0 = none */
 	uint8_t open_kind;
 };
 
-void stat_init(struct trace_stat *stat);
+void stat_init(struct exit_stat *stat);
 
 /* Passes over records whose kind is out of range, which trace_reader_next() never delivers. */
-void stat_record(struct trace_stat *stat, const union record *record);
+void stat_record(struct exit_stat *stat, const union record *record);
 
 /* ---- what whoever adds up records can use too ---- */
 
@@ -53,7 +53,7 @@ size_t stat_order(const uint64_t *counts, size_t rows, uint16_t *order);
 /* ---- printing ---- */
 
 /* Prints a table of exits and one of events, or one JSON object (docs/trace-format.md has its members). */
-void stat_print(const struct trace_stat *stat, const struct trace_clock *clock, FILE *out);
-void stat_print_json(const struct trace_stat *stat, const struct trace_clock *clock, FILE *out);
+void stat_print(const struct exit_stat *stat, const struct trace_clock *clock, FILE *out);
+void stat_print_json(const struct exit_stat *stat, const struct trace_clock *clock, FILE *out);
 
 #endif

@@ -6,7 +6,6 @@
 #ifndef VMM_TEXT_NAMES_H
 #define VMM_TEXT_NAMES_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 const char *exit_name(unsigned reason);			/* "IO" */

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <strings.h>
 
-#include "tools/output/hash.h"
 #include "text/calls.h"
 #include "text/detail.h"
 #include "text/names.h"
 #include "text/place.h"
+#include "tools/output/hash.h"
 #include "tools/trace/filter/filter.h"
 
 /* Values that stand for names. */
