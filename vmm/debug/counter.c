@@ -114,8 +114,7 @@ static unsigned instructions_between(const struct counter *counter, const struct
 {
 	const bool is_step = run->exit_reason == KVM_EXIT_DEBUG;
 
-	if (counter->hit !=
-	    NULL) /* a trap at ring 0: only INT executes before its trap, others replace the instruction */
+	if (counter->hit != NULL) /* a trap at ring 0: only INT is executed before its trap */
 		return counter->next.is_interrupt;
 	if (rip == counter->position) /* a jump to itself; or no progress, since some hosts report one step too many */
 		return is_step && counter->next.is_self;
@@ -220,9 +219,7 @@ static void prepare_ring0(struct counter *counter, const struct kvm_run *run)
 	else if (counter->way == COUNT_BY_BREAKPOINTS && counter->hit == NULL)
 		breakpoints_set(&counter->breakpoints, BREAKPOINTS_ALL);
 	if (counter->way != COUNT_BY_STEPS || counter->hit != NULL)
-		set_stepping(
-			counter,
-			true); /* again, because the last instruction may have loaded RFLAGS without the trap flag */
+		set_stepping(counter, true); /* the last instruction may have cleared the trap flag in RFLAGS */
 }
 
 /* Ring 3 runs at full speed where breakpoints bring back the counter; other hosts step through it, uncounted. */

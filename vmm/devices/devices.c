@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of devices. The board walks it at set-up; the text of a trace looks up the names of registers in it. */
+/* The table of devices, and what concerns all of them: see devices.h. */
 #include "devices/devices.h"
 
 #include "base/array.h"
@@ -31,7 +31,7 @@ int device_attach(const struct device *device, void *state, struct bus *ports, s
 	return 0;
 }
 
-/* Ports that guests try on every PC but where this machine has no device: the trace names them all the same. */
+/* Ports where this machine has no device. A trace names them, because guests try these ports on every PC. */
 static const struct device_range absent[] = {
 	{.base = 0x60, .length = 1, .registers = REGISTERS({.name = "keyboard data"})},
 	{.base = 0x70, .length = 2, .registers = REGISTERS({.name = "RTC index"}, {.name = "RTC data"})},

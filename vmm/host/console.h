@@ -21,7 +21,7 @@ struct console {
 	uint64_t since;		/* ns when console_tick() first saw the text in `buffer`; 0 = it has not */
 	uint64_t dropped;	/* bytes that could not be written */
 	bool is_mid_line;	/* the last byte written was not a newline */
-	bool (*must_end)(void); /* whether the run must end, so that waiting for the reader is given up */
+	bool (*must_end)(void); /* whether the run must end, so that the console stops waiting for the reader */
 	char buffer[CONSOLE_BUFFER_SIZE];
 };
 

@@ -109,8 +109,8 @@ static void start_thread(void)
 	pthread_t thread;
 
 	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all,
-			&before); /* the watcher inherits this: only the vCPU's thread handles signals */
+	/* The watcher inherits a mask of all signals, so that only the vCPU's thread handles signals. */
+	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_attr_init(&attributes);
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attributes, (size_t)PTHREAD_STACK_MIN + WATCHER_STACK);

@@ -6,7 +6,7 @@
 #include "loaders/kernel_image.h"
 #include "loaders/placement.h"
 
-/* In the order in which they are tried. When none recognises the image, the reason of the last one is reported. */
+/* The boot protocols, in the order in which they are tried. If none recognises the image, *error is from the last. */
 #define LOADERS(X) X(pvh)
 
 #define DECLARE(name) extern const struct loader loader_##name;

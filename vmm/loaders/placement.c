@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds room in guest memory, and fills it from files: see placement.h. */
+/* Finds free ranges of guest memory and reads files into them: see placement.h. */
 #include "loaders/placement.h"
 
 #include <errno.h>
@@ -25,7 +25,7 @@ static void add_span(struct placement *placement, uint64_t start, uint64_t end)
 
 uint64_t placement_take(struct placement *placement, uint64_t size)
 {
-	/* Kernels take address 0 for "none", and the legacy range for reserved. */
+	/* The boot protocol uses address 0 for "none", and kernels take the legacy range for reserved. */
 	static const struct span avoided[] = {{0, MEMORY_PAGE_SIZE}, {LEGACY_START, LEGACY_END}};
 	uint64_t top = placement->memory->low.length;
 

@@ -71,8 +71,8 @@ static void handle_mmio(struct board *board, struct kvm_run *run, struct exit_re
 {
 	const unsigned length = run->mmio.len;
 	const bool is_power_of_two = (length & (length - 1)) == 0;
-	const unsigned size =
-		is_power_of_two ? length : 1; /* KVM may split an access that crosses a page into parts of any length */
+	/* KVM may split an access that crosses a page into parts of any length. */
+	const unsigned size = is_power_of_two ? length : 1;
 
 	record->address = run->mmio.phys_addr;
 	record->cpl_size |= (uint8_t)(length << RECORD_SIZE_SHIFT);

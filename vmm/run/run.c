@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/command_line.h"
 #include "base/image_file.h"
 #include "base/tty.h"
 #include "base/units.h"
@@ -47,7 +48,7 @@ static void occupy_standard_descriptors(void)
 	}
 }
 
-/* The RINGSIDE_FEATURE_* that the guest is to see. */
+/* The RINGSIDE_FEATURE_* that the guest reads. */
 static uint32_t features_of(const struct run_options *options)
 {
 	if ((!options->trace_text && options->trace_file == NULL) || options->transitions == TRANSITIONS_OFF)
@@ -224,7 +225,7 @@ int cmd_run(int argc, char **argv)
 
 	occupy_standard_descriptors();
 	int status = run_options_parse(&options, argc, argv, &error);
-	if (status == -1)
+	if (status == COMMAND_LINE_ANSWERED)
 		return RINGSIDE_STATUS_OK;
 	if (status == 0 && run_guest(&run, &options, &error) < 0)
 		status = RINGSIDE_STATUS_REFUSED;

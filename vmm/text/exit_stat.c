@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Adds up records, and prints the sums as a table or as JSON. See exit_stat.h. */
+/* Adds up records, and prints the sums as a table or as JSON: see exit_stat.h. */
 #include "text/exit_stat.h"
 
 #include <inttypes.h>
@@ -26,7 +26,7 @@ static void widen(uint64_t *min, uint64_t *max, uint64_t ticks, bool first)
 		*max = ticks;
 }
 
-/* The guest is entered again, so that the last exit has been handled. */
+/* The guest was entered again at `entry`, so the handling of the last exit ended there. */
 static void end_handling(struct exit_stat *stat, uint64_t entry)
 {
 	struct stat_row *row = &stat->exits[stat->open_kind];
