@@ -55,15 +55,7 @@ static void report_crash(struct run *run, const struct run_options *options)
 {
 	run_load_symbols(run, options);
 	vcpu_fetch_registers(&run->vcpu); /* on failure the registers of the last exit are reported */
-	const struct crash crash = {
-		.board = &run->board,
-		.recorder = &run->recorder,
-		.run = run->vcpu.run,
-		.clock = &run->clock,
-		.symbols = run->symbols,
-		.failure = run->loop.failure,
-	};
-	crash_report(&crash, stderr);
+	crash_report(run, stderr);
 }
 
 static void report_stats(const struct run *run, enum stats_format format)
