@@ -181,8 +181,8 @@ void crash_report(const struct run *run, FILE *out)
 	if (run->board.ending == ENDING_INTERNAL_ERROR)
 		print_internal_error(vcpu, out);
 	if (printer != NULL)
-		text_symbol(printer, (uint32_t)(vcpu->s.regs.sregs.cr3 / MEMORY_PAGE_SIZE), vcpu->s.regs.regs.rip, symbol,
-			    sizeof(symbol));
+		text_symbol(printer, (uint32_t)(vcpu->s.regs.sregs.cr3 / MEMORY_PAGE_SIZE), vcpu->s.regs.regs.rip,
+			    symbol, sizeof(symbol));
 	if (symbol[0] != '\0')
 		fprintf(out, "  in %s\n", symbol);
 	print_registers(vcpu, out);

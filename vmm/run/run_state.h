@@ -8,11 +8,13 @@
 #include "kvm/vcpu.h"
 #include "machine/board.h"
 #include "machine/loop.h"
+#include "run/options.h"
 #include "text/exit_stat.h"
 #include "text/text.h"
 
 /* Must be zero-initialised and must not move, because its parts point at each other. */
 struct run {
+	struct run_options options; /* parsed first; nothing changes them later */
 	struct kvm kvm;
 	struct vm vm;
 	struct vcpu vcpu;
@@ -28,7 +30,7 @@ struct run {
 	struct record_watcher watcher; /* feeds `printer` and `stat` */
 	struct text_printer *printer;  /* for --trace; NULL = none */
 	struct exit_stat stat;	       /* for --stats */
-	bool wants_stat;	       /* `stat` is in use */
+	bool wants_stat;	       /* options.stats != STATS_NONE, as a byte, because every record asks */
 	struct console console;
 };
 

@@ -3,18 +3,17 @@
 #ifndef VMM_RUN_SUMMARY_H
 #define VMM_RUN_SUMMARY_H
 
-#include "run/options.h"
 #include "run/run_state.h"
 
 /*
  * Reads the symbols of image and initrd into run->symbols, unless an earlier call has done so. Called before the run
  * for a trace, and after the run for a crash report.
  */
-void run_load_symbols(struct run *run, const struct run_options *options);
+void run_load_symbols(struct run *run);
 
 /*
- * Completes the trace, prints every report that the options ask for, and returns the exit status (RINGSIDE_STATUS_*).
+ * Completes the trace, prints every report that run->options asks for, and returns the exit status (RINGSIDE_STATUS_*).
  */
-int run_report(struct run *run, const struct run_options *options);
+int run_report(struct run *run);
 
 #endif
