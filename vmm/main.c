@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/executable.h"
 #include "base/subcommands.h"
 #include "ringside/device.h"
@@ -31,7 +32,7 @@ static const struct subcommand {
 
 static void print_usage(FILE *out)
 {
-	for (size_t i = 0; i < sizeof(subcommands) / sizeof(*subcommands); i++)
+	for (size_t i = 0; i < COUNT(subcommands); i++)
 		fprintf(out, "%s %-46s %s\n", i == 0 ? "usage:" : "      ", subcommands[i].words,
 			subcommands[i].summary);
 	fputs("vmm SUBCOMMAND --help tells more.\n", out);
@@ -60,7 +61,7 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "run") == 0)
 		return cmd_run(argc - 1, argv + 1);
-	for (size_t i = 1; i < sizeof(subcommands) / sizeof(*subcommands); i++) {
+	for (size_t i = 1; i < COUNT(subcommands); i++) {
 		if (strcmp(argv[1], subcommands[i].name) == 0)
 			return run_tools(argv);
 	}

@@ -11,13 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* `start` is NULL in a range that is not there; such a range has no parts. */
+/* A `start` of NULL means that there is no such range; such a range has no parts. */
 struct bytes {
 	const uint8_t *start;
 	size_t size;
 };
 
-/* The part [offset, offset + size); not there (start NULL) unless all of it lies in the whole. */
+/* The part [offset, offset + size); `start` is NULL unless the whole contains all of that part. */
 static inline struct bytes bytes_part(struct bytes whole, uint64_t offset, uint64_t size)
 {
 	if (whole.start == NULL || offset > whole.size || size > whole.size - offset)
@@ -31,8 +31,7 @@ static inline struct bytes bytes_from(struct bytes whole, uint64_t offset)
 	return bytes_part(whole, offset, whole.size - offset);
 }
 
-/* A structure or an array of `size` bytes, in place and perhaps not aligned; NULL unless all of it lies in the whole.
- */
+/* The address of `size` bytes at `offset`, which may be unaligned; NULL unless the whole contains all of them. */
 static inline const void *bytes_at(struct bytes whole, uint64_t offset, uint64_t size)
 {
 	return bytes_part(whole, offset, size).start;

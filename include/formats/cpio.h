@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Archives in cpio's "newc" format, read in place: the initrd. Called by the guest kernel, which runs programs from
- * it, and by the VMM and its tools, which take names and code from those. Nothing in an archive is believed.
+ * Reads archives in cpio's "newc" format in place: the initrd. Called by the guest kernel, which runs the programs in
+ * the initrd, and by the VMM and its tools, which read the programs' symbols and code. Every number in an archive is
+ * checked before it is used.
  * Source: cpio(5), "New ASCII Format"; the kernel's Documentation/driver-api/early-userspace/buffer-format.rst.
  */
 #ifndef FORMATS_CPIO_H
@@ -91,8 +92,8 @@ static inline size_t cpio_align(size_t offset)
 }
 
 /*
- * Reads the entry at *position and moves *position to the next one. 1: there is an entry; 0: the archive ends here with
- * its trailer; -1: it is damaged here (bad magic or digits, or a name or data beyond the end).
+ * Reads the entry at *position and moves *position to the next entry. Returns 1; or 0 when the archive's trailer is at
+ * *position; or -1 when the archive is damaged there (bad magic or digits, or a name or data beyond the end).
  */
 static inline int cpio_next(const struct bytes *archive, size_t *position, struct cpio_entry *entry)
 {
@@ -127,8 +128,10 @@ static inline int cpio_next(const struct bytes *archive, size_t *position, struc
 	return 1;
 }
 
-/* Finds a file by name. 1: found; 0: not there; -1: the archive is damaged and what came before has no such file. The
- * last of several files of that name is found. */
+/*
+ * Finds the last file of that name. Returns 1; or 0 when there is none; or -1 when there is none before the place where
+ * the archive is damaged.
+ */
 static inline int cpio_find(const struct bytes *archive, const char *name, struct cpio_entry *found)
 {
 	struct cpio_entry entry;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ELF64 files, read in place: headers, segments, sections, symbols and notes. Called by the VMM's loaders and symbol
- * tables, by the tools, and by the guest kernel, which each decide what they accept. Nothing in a file is believed:
- * every function gives NULL or an empty range for what does not lie in the file.
+ * Reads ELF64 files in place: headers, segments, sections, symbols and notes. Called by the VMM's loaders and symbol
+ * tables, by the tools, and by the guest kernel; each caller decides which files it accepts. Every offset in a file is
+ * checked: a function returns NULL or an empty range for anything that is not wholly in the file.
  * Source: System V gABI, chapters 4 and 5; psABI for x86-64. Names are the gABI's, without `e_`, `p_`, `sh_`, `st_`.
  */
 #ifndef FORMATS_ELF64_H
@@ -23,7 +23,7 @@ enum { ELF_STT_NOTYPE = 0, ELF_STT_FUNC = 2 };
 enum { ELF_STB_LOCAL = 0 };
 enum { ELF_NT_GNU_BUILD_ID = 3, ELF_BUILD_ID_MAX = 64 /* bytes that ringside takes */ };
 
-/* As in the file, where nothing has to be aligned. */
+/* For structures in the file, which need not be aligned there. */
 #define ELF_IN_FILE __attribute__((packed))
 
 struct elf64_header {
@@ -76,7 +76,7 @@ static inline const struct elf64_header *elf64_header(struct bytes file)
 	return header;
 }
 
-/* All `phnum` program headers; NULL when they are of another size or not all in the file. */
+/* All `phnum` program headers; NULL when their size is not that of ELF64 or when the file does not contain all. */
 static inline const struct elf64_program_header *elf64_program_headers(struct bytes file,
 								       const struct elf64_header *header)
 {
@@ -86,8 +86,8 @@ static inline const struct elf64_program_header *elf64_program_headers(struct by
 }
 
 /*
- * What the file holds from a virtual address to the end of the segment's data there. Segments with a flag of
- * `without` (ELF_PF_*) are passed over: without ELF_PF_W, the bytes are those that a running program has, too.
+ * The bytes in the file from a virtual address to the end of the data of its segment. Segments with a flag of `without`
+ * (ELF_PF_*) are skipped: with ELF_PF_W, the result is what a running program has at that address, too.
  */
 static inline struct bytes elf64_at_address(struct bytes file, uint64_t address, uint32_t without)
 {
@@ -103,7 +103,8 @@ static inline struct bytes elf64_at_address(struct bytes file, uint64_t address,
 
 /* ---- sections ---- */
 
-/* NULL when there is no section of that index, or section headers are of another size or not all in the file. */
+/* NULL when no section has that index, when the headers' size is not that of ELF64, or the file does not contain all.
+ */
 static inline const struct elf64_section_header *elf64_section(struct bytes file, const struct elf64_header *header,
 							       uint32_t index)
 {
@@ -143,10 +144,10 @@ static inline struct bytes elf64_section_named(struct bytes file, const char *na
 struct elf64_symbols {
 	const struct elf64_symbol *list;
 	uint64_t count;
-	struct bytes names; /* a symbol's name begins at its offset here, and need not end */
+	struct bytes names; /* a symbol's `name` is an offset here; the name may lack a zero byte at its end */
 };
 
-/* The symbol table, of which the gABI allows one; empty when there is none that can be read. */
+/* The symbol table, of which the gABI allows one; empty when the file has none that can be read. */
 static inline struct elf64_symbols elf64_symbols(struct bytes file, const struct elf64_header *header)
 {
 	const struct elf64_section_header *table, *names;
@@ -173,13 +174,13 @@ struct elf64_note {
 	struct bytes content;
 };
 
-/* `alignment` is that of the segment or section: 8 if the file says so, else 4, whatever the file says. */
+/* `alignment` is the alignment of the segment or section. Any value but 8 counts as 4. */
 static inline uint64_t elf64_note_align(uint64_t offset, uint64_t alignment)
 {
 	return alignment == 8 ? (offset + 7) & ~UINT64_C(7) : (offset + 3) & ~UINT64_C(3);
 }
 
-/* Reads the note at *position and moves *position to the next one. False at the end, and at a note that is cut. */
+/* Reads the note at *position and moves *position to the next note. False at the end, and at a truncated note. */
 static inline bool elf64_next_note(struct bytes notes, uint64_t *position, uint64_t alignment, struct elf64_note *note)
 {
 	const struct elf64_note_header *header = bytes_at(notes, *position, sizeof(*header));

@@ -50,7 +50,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "recording: %s\n", error.text);
 		return 1;
 	}
-	recorder_init(&recorder, &writer);
+	recorder_init(&recorder);
+	recorder.writer = &writer;
 	uint64_t start = cpu_time();
 	for (uint64_t i = 0; i < count; i++)
 		append(&recorder, i);

@@ -85,7 +85,7 @@ static void put_protocol(struct protocol_log *log, FILE *out)
 		put_table(protocol_switch(log, from, to), style, out);
 }
 
-static void put_sums(struct profile *profile, const struct trace_stat *stat, const struct trace_clock *clock, FILE *out)
+static void put_sums(struct profile *profile, const struct exit_stat *stat, const struct trace_clock *clock, FILE *out)
 {
 	profile_end(profile);
 	profile_print(profile, clock, out);
@@ -102,7 +102,7 @@ struct readers {
 	struct check *check;
 	struct protocol_log *protocol;
 	struct report *report;
-	struct trace_stat stat;
+	struct exit_stat stat;
 };
 
 static void start(struct readers *readers, const struct trace_reader *reader, FILE *out)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Unit tests for --count-ring0: instructions are decoded, handlers are found in the IDT, stops are set and removed. */
+/* Unit tests for --count-ring0: instructions are decoded, handlers are found in the IDT, breakpoints are set and
+ * removed. */
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "debug/breakpoints.h"
 #include "debug/instruction.h"
-#include "debug/stops.h"
 
 enum { CODE = 0x2000, IDT = 0x1000, STACK = 0x3000, EFER_LMA = 1 << 10, RING3 = 0x2b, RING0 = 0x08 };
 
@@ -80,35 +81,36 @@ static void set_gate(unsigned vector, uint32_t address, uint16_t type)
 	memcpy(memory.host + IDT + vector * 16, gate, sizeof(gate));
 }
 
-Test(counting, stops)
+Test(counting, breakpoints)
 {
-	struct stops stops = {0};
+	struct breakpoints breakpoints = {0};
 
 	set_gate(3, CODE, 0x8e00);
 	set_gate(4, CODE, 0xee00);	 /* the same handler */
 	set_gate(5, CODE + 8, 0x0e00);	 /* not present */
 	set_gate(6, 0xf0000000, 0x8e00); /* not in RAM */
 	memset(memory.host + CODE, 0x90, 32);
-	stops_place(&stops, &memory, &registers.sregs, CODE + 16, STOPS_ALL);
-	cr_assert_eq(stops.count, 2);
+	breakpoints_place(&breakpoints, &memory, &registers.sregs, CODE + 16, BREAKPOINTS_ALL);
+	cr_assert_eq(breakpoints.count, 2);
 	cr_expect_eq(memory.host[CODE], 0xf4);
 	cr_expect_eq(memory.host[CODE + 8], 0x90);
 	cr_expect_eq(memory.host[CODE + 16], 0xf4);
-	cr_expect_null(stops_find(&stops, CODE + 1));
+	cr_expect_null(breakpoints_find(&breakpoints, CODE + 1));
 
-	stop_lift(stops_find(&stops, CODE));
+	breakpoint_lift(breakpoints_find(&breakpoints, CODE));
 	cr_expect_eq(memory.host[CODE], 0x90);
-	stops_set(&stops, CODE);
+	breakpoints_set(&breakpoints, CODE);
 	cr_expect_eq(memory.host[CODE], 0x90);
-	stops_set(&stops, STOPS_ALL);
-	stops_set(&stops, STOPS_ALL); /* the saved byte must still be the guest's, not the stop's */
-	stops_lift_all(&stops);
+	breakpoints_set(&breakpoints, BREAKPOINTS_ALL);
+	breakpoints_set(&breakpoints,
+			BREAKPOINTS_ALL); /* the saved byte must still be the guest's, not the breakpoint's */
+	breakpoints_lift_all(&breakpoints);
 	cr_expect_eq(memory.host[CODE], 0x90);
 	cr_expect_eq(memory.host[CODE + 16], 0x90);
 
 	set_gate(3, CODE + 24, 0x8e00); /* the guest changes its IDT */
 	set_gate(4, CODE + 24, 0x8e00);
-	stops_place(&stops, &memory, &registers.sregs, CODE + 16, STOPS_ALL);
+	breakpoints_place(&breakpoints, &memory, &registers.sregs, CODE + 16, BREAKPOINTS_ALL);
 	cr_expect_eq(memory.host[CODE], 0x90);
 	cr_expect_eq(memory.host[CODE + 24], 0xf4);
 }

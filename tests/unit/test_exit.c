@@ -397,7 +397,7 @@ Test(exit, every_port_of_a_device_has_a_name_where_it_answers)
 		for (unsigned n = 0; n < row->device->range_count; n++) {
 			const struct device_range *range = &row->device->ranges[n];
 			const struct device_register *first = device_register_at((uint16_t)range->base);
-			cr_expect_not_null(first, "%s, port %#x", row->device->name, (unsigned)range->base);
+			cr_expect_not_null(first, "%s, port %#x", range->access.name, (unsigned)range->base);
 			cr_expect_eq(first, range->registers);
 		}
 	cr_expect_str_eq(device_register_name(device_register_at(0x20), true), "PIC1 command");

@@ -70,7 +70,7 @@ Test(kick, a_flush_set_before_the_last_alarm_is_taken_is_kept)
 	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + 100000 * NS_PER_MS);
 	deadline_set(DEADLINE_TICK, deadlines_now() + NS_PER_MS);
 	cr_assert(signal_comes());
-	deadline_set(DEADLINE_TICK, DEADLINE_NEVER);
+	deadline_set(DEADLINE_TICK, CLOCK_NEVER);
 	deadline_set(DEADLINE_FLUSH, deadlines_now() + 20 * NS_PER_MS);
 	cr_assert_eq(take_passed(), 0);
 	cr_assert(signal_comes(), "the flush never went off");
@@ -83,11 +83,11 @@ Test(kick, the_timeout_outlives_alarms)
 	deadline_set(DEADLINE_TICK, deadlines_now() + NS_PER_MS);
 	cr_assert(signal_comes());
 	cr_assert_eq(take_passed(), TICK);
-	cr_assert(!deadlines_ending());
+	cr_assert(!deadlines_must_end());
 	cr_assert(signal_comes());
 	cr_assert_eq(take_passed(), TIMEOUT);
 	cr_assert(deadline_has_passed(DEADLINE_TIMEOUT));
-	cr_assert(deadlines_ending());
+	cr_assert(deadlines_must_end());
 }
 
 Test(kick, input_is_a_kick)

@@ -17,7 +17,7 @@ Test(record, nothing_recorded)
 	struct recorder recorder;
 
 	memset(&recorder, 0xff, sizeof(recorder));
-	recorder_init(&recorder, NULL);
+	recorder_init(&recorder);
 	cr_assert_null(recorder_last(&recorder, 0));
 	cr_assert_eq(recorder_exits(&recorder), 0);
 }
@@ -26,7 +26,7 @@ Test(record, last_counts_backwards)
 {
 	struct recorder recorder;
 
-	recorder_init(&recorder, NULL);
+	recorder_init(&recorder);
 	for (uint64_t tsc = 1; tsc <= 3; tsc++)
 		append(&recorder, tsc, RINGSIDE_EXIT_IO);
 	cr_assert_eq(recorder_last(&recorder, 0)->exit.tsc, 3);
@@ -38,7 +38,7 @@ Test(record, old_records_are_overwritten)
 {
 	struct recorder recorder;
 
-	recorder_init(&recorder, NULL);
+	recorder_init(&recorder);
 	for (uint64_t tsc = 1; tsc <= FLIGHT_RECORDER_SIZE + 7; tsc++)
 		append(&recorder, tsc, RINGSIDE_EXIT_IO);
 	cr_assert_eq(recorder_last(&recorder, 0)->exit.tsc, FLIGHT_RECORDER_SIZE + 7);
@@ -50,7 +50,7 @@ Test(record, events_are_no_exits)
 {
 	struct recorder recorder;
 
-	recorder_init(&recorder, NULL);
+	recorder_init(&recorder);
 	append(&recorder, 1, RINGSIDE_EXIT_HLT);
 	append(&recorder, 2, RECORD_EVENT + RINGSIDE_EVENT_RETURN);
 	append(&recorder, 3, RINGSIDE_EXIT_LIMIT - 1);

@@ -6,14 +6,14 @@
 #include "records.h"
 #include "text/exit_stat.h"
 
-static void add_exit(struct trace_stat *stat, uint8_t kind, uint64_t entry, uint64_t tsc)
+static void add_exit(struct exit_stat *stat, uint8_t kind, uint64_t entry, uint64_t tsc)
 {
 	union record record = {.exit = {.tsc = tsc, .entry = entry, .kind = kind}};
 
 	stat_record(stat, &record);
 }
 
-static void add_event(struct trace_stat *stat, unsigned event)
+static void add_event(struct exit_stat *stat, unsigned event)
 {
 	const union record record = event_at(1, event, 0, 0, 0);
 
@@ -21,7 +21,7 @@ static void add_event(struct trace_stat *stat, unsigned event)
 }
 
 /* Feeds two IO exits handled in 1000 and 3000 ticks, and a HLT whose handling has not ended. */
-static void feed(struct trace_stat *stat)
+static void feed(struct exit_stat *stat)
 {
 	stat_init(stat);
 	add_exit(stat, RINGSIDE_EXIT_IO, 1000, 6000);
@@ -30,8 +30,8 @@ static void feed(struct trace_stat *stat)
 	add_exit(stat, RINGSIDE_EXIT_HLT, 13000, 13500);
 }
 
-static char *text_of(const struct trace_stat *stat,
-		     void (*print)(const struct trace_stat *, const struct trace_clock *, FILE *))
+static char *text_of(const struct exit_stat *stat,
+		     void (*print)(const struct exit_stat *, const struct trace_clock *, FILE *))
 {
 	char *text;
 	size_t size;
@@ -44,7 +44,7 @@ static char *text_of(const struct trace_stat *stat,
 
 Test(stat, adds_up)
 {
-	struct trace_stat stat;
+	struct exit_stat stat;
 
 	feed(&stat);
 	const struct stat_row *io = &stat.exits[RINGSIDE_EXIT_IO], *hlt = &stat.exits[RINGSIDE_EXIT_HLT];
@@ -63,7 +63,7 @@ Test(stat, adds_up)
 
 Test(stat, times_that_run_backwards_count_as_none)
 {
-	struct trace_stat stat;
+	struct exit_stat stat;
 
 	stat_init(&stat);
 	add_exit(&stat, RINGSIDE_EXIT_IO, 9000, 5000);
@@ -74,7 +74,7 @@ Test(stat, times_that_run_backwards_count_as_none)
 
 Test(stat, strange_kinds_are_passed_over)
 {
-	struct trace_stat stat;
+	struct exit_stat stat;
 
 	stat_init(&stat);
 	add_exit(&stat, RINGSIDE_EXIT_LIMIT, 1, 2);
@@ -85,7 +85,7 @@ Test(stat, strange_kinds_are_passed_over)
 
 Test(stat, table)
 {
-	struct trace_stat stat;
+	struct exit_stat stat;
 
 	feed(&stat);
 	char *text = text_of(&stat, stat_print);
@@ -102,7 +102,7 @@ Test(stat, table)
 
 Test(stat, equal_counts_are_all_listed)
 {
-	struct trace_stat stat;
+	struct exit_stat stat;
 
 	stat_init(&stat);
 	add_event(&stat, RINGSIDE_EVENT_SAVE);
@@ -115,7 +115,7 @@ Test(stat, equal_counts_are_all_listed)
 
 Test(stat, json)
 {
-	struct trace_stat stat;
+	struct exit_stat stat;
 
 	feed(&stat);
 	char *text = text_of(&stat, stat_print_json);
@@ -137,7 +137,7 @@ Test(stat, json)
 
 Test(stat, empty_trace)
 {
-	struct trace_stat stat;
+	struct exit_stat stat;
 
 	stat_init(&stat);
 	char *text = text_of(&stat, stat_print);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Arrays: the length of those that the compiler knows; those that grow, of which the owner keeps the pointer, the
- * capacity and the count, and asks here before it adds.
+ * The length of an array, and arrays that grow. The owner of a growing array keeps its pointer, capacity and count, and
+ * calls array_reserve() before it adds an element. Used everywhere in vmm/.
  */
 #ifndef VMM_BASE_ARRAY_H
 #define VMM_BASE_ARRAY_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* How many elements an array has: of an array, not of a pointer. */
+/* The number of elements of an array, which must not be a pointer. */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Reallocates for array_reserve(), where `needed` is more than *capacity. */

@@ -21,7 +21,7 @@ struct parse {
 	int next;   /* index of the first word that has not been taken yet */
 };
 
-/* ---- words that getopt refuses without telling why ---- */
+/* ---- why getopt has refused a word, which argp does not tell ---- */
 
 static int explain_short(const struct argp_option *options, const char *letters, struct error *error)
 {
@@ -67,7 +67,7 @@ static int explain(const struct argp_option *options, const char *word, struct e
 
 /* ---- argp ---- */
 
-/* Ends the parse, because argp stops at any error number. Wrong usage gets the hint, however long its line is. */
+/* Ends the parse, since argp stops at any error number. A line about wrong usage is cut if HINT would not fit. */
 static error_t stop(struct parse *parse, int status)
 {
 	if (status < 0) {
@@ -79,7 +79,7 @@ static error_t stop(struct parse *parse, int status)
 	return EINVAL;
 }
 
-/* argp's own answers to these would go on parsing, or end the program. */
+/* Answers --help, --usage or --version, because argp's own answers would end the program or go on with the parse. */
 static error_t answer(struct parse *parse, int key, const struct argp_state *state)
 {
 	unsigned what = key == KEY_USAGE ? ARGP_HELP_USAGE : ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Command lines, parsed by glibc's argp: a command states its options in a table and takes them by callbacks; this
- * piece answers --help, --usage and --version, and says in one line what is wrong. Used by `vmm run` and every tool.
+ * Command lines, parsed by glibc's argp. A command has a table of options and callbacks that take their values;
+ * command_line_parse() answers --help, --usage and --version itself, and reports a wrong command line in one line. Used
+ * by `vmm run` and every tool.
  */
 #ifndef VMM_BASE_COMMAND_LINE_H
 #define VMM_BASE_COMMAND_LINE_H
@@ -12,11 +13,11 @@
 #include "base/error.h"
 
 /*
- * The callbacks take what the user gave into `chosen`, which is the caller's. Each returns 0; or -1 with a line in
- * *error when the command line is wrong; or, also with a line, another status for the program to end with.
+ * A command. Its callbacks store what the user has chosen in `chosen`, an object of the caller. Each callback returns
+ * 0; or -1 with a line in *error when the command line is wrong; or another exit status, also with a line in *error.
  */
 struct command_line {
-	const char *name;		   /* how the command is called: "vmm trace print" */
+	const char *name;		   /* the name in messages: "vmm trace print" */
 	const struct argp_option *options; /* the last row before {0} is COMMAND_LINE_QUESTIONS */
 	const char *words;		   /* what follows the options in the usage line: "FILE"; NULL = nothing */
 	const char *documentation;	   /* of --help: the text before the options, \v, the text after them */
@@ -34,16 +35,17 @@ enum { KEY_HELP = '?', KEY_USAGE = 0x1000, KEY_VERSION };
 	{"version", KEY_VERSION, NULL, 0, "Print program version", -1}
 /* clang-format on */
 
-/* What command_line_parse() returns when a question has been answered on stdout and the program should end with 0. */
+/* command_line_parse() has answered --help, --usage or --version on stdout, and the program should end with 0. */
 enum { COMMAND_LINE_ANSWERED = -1 };
 
 /*
- * Parses the words behind argv[0]. Returns 0 or COMMAND_LINE_ANSWERED; or the status to end with, 2 (wrong usage) or
- * 125 or what a callback has returned, with the line in *error.
+ * Parses the words behind argv[0]. Returns 0 or COMMAND_LINE_ANSWERED; or, with a line in *error, the exit status: 2
+ * (wrong usage), 125 (no memory, or stdout cannot be written) or the status that a callback has returned.
  */
 int command_line_parse(const struct command_line *line, int argc, char **argv, void *chosen, struct error *error);
 
-/* The index of `value` in `choices` ("a|b|c"); -1 with a line in *error, which names `option`, when it is none. */
+/* The index of `value` in `choices` ("a|b|c"). Returns -1 with a line in *error, which names `option`, when
+ * `value` is not among them. */
 int command_line_choose(const char *option, const char *choices, const char *value, struct error *error);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The digits of numbers, for writers that are too busy for stdio. Each function writes backwards from `end`, DIGITS_MAX
- * bytes at most and no NUL, and returns where the number begins.
+ * Writes numbers as text without stdio: for lines of a trace, where stdio would be too slow, and for signal handlers,
+ * where it is not allowed. Each function writes at most DIGITS_MAX bytes, backwards from `end` and without a NUL, and
+ * returns the first of them.
  */
 #ifndef VMM_BASE_DIGITS_H
 #define VMM_BASE_DIGITS_H
@@ -18,7 +19,7 @@ static inline char *digits_decimal(char *end, uint64_t value)
 	return end;
 }
 
-/* With 0x in front. */
+/* Hexadecimal, with 0x before the digits. */
 static inline char *digits_hex(char *end, uint64_t value)
 {
 	do
@@ -29,7 +30,7 @@ static inline char *digits_hex(char *end, uint64_t value)
 	return end;
 }
 
-/* With a 0 in front. */
+/* Octal, with a 0 before the digits. */
 static inline char *digits_octal(char *end, uint64_t value)
 {
 	do
@@ -39,7 +40,7 @@ static inline char *digits_octal(char *end, uint64_t value)
 	return end;
 }
 
-/* value / 10^decimals, with all its decimals. 1 <= decimals <= 9. */
+/* value / 10^decimals in decimal, with `decimals` digits (1 to 9) after the point. */
 static inline char *digits_fixed(char *end, uint64_t value, unsigned decimals)
 {
 	for (unsigned i = 0; i < decimals; i++, value /= 10)

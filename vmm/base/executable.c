@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Finds the directory of the running executable: see executable.h. */
 #include "base/executable.h"
 
 #include <string.h>

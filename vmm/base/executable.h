@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The files that belong beside the running executable: the other executables, and the images of `vmm bench`. */
+/*
+ * Finds the files that are installed beside the running executable: vmm-tools, vmm-symbolizer and the images of
+ * `vmm bench`. Called by main.c and by the tools.
+ */
 #ifndef VMM_BASE_EXECUTABLE_H
 #define VMM_BASE_EXECUTABLE_H
 
 #include <limits.h>
 
-/* Puts the path of the file `name` beside the running executable into `path`. -1 with errno when that fails. */
+/* Stores the path of the file `name` beside the running executable in `path`. Returns 0, or -1 with errno. */
 int executable_beside(const char *name, char path[PATH_MAX]);
 
 #endif

@@ -1,26 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Files that the user names: kernel images, initrds, unstripped programs. Opened and read here by the loaders, by those
- * who want symbols or code, and by the tools.
+ * Opens and reads files that the user names: kernel images, initrds, unstripped programs. Called by the loaders, by
+ * vmm/symbols and by the tools.
  */
 #ifndef VMM_BASE_IMAGE_FILE_H
 #define VMM_BASE_IMAGE_FILE_H
 
 #include "formats/bytes.h"
 
-/* Opens a file for reading; never blocks, even on a FIFO. -1 with errno. The caller closes the descriptor. */
+/*
+ * Opens a file for reading without blocking, even on a FIFO. Returns a descriptor, which the caller must close(), or -1
+ * with errno.
+ */
 int image_file_open(const char *path);
 
 /*
- * Reads exactly `length` bytes at `offset`, however many system calls that takes. Returns how many there were before
- * the end of the file, or -1 with errno.
+ * Reads `length` bytes at `offset`, by as many system calls as that takes. Returns the number of bytes read, which is
+ * less than `length` only at the end of the file, or -1 with errno.
  */
 int64_t image_file_read_at(int fd, uint64_t offset, uint64_t length, void *to);
 
-/* A whole regular file of 256 MiB at most; empty when it cannot be had. The caller frees `start`. */
+/*
+ * Reads a whole regular file of at most 256 MiB. Returns an empty range when the file is larger or cannot be read. The
+ * caller must free() `start`.
+ */
 struct bytes image_file_read(const char *path);
 
-/* The same of an open file, for whoever may open no file any more. */
+/* Like image_file_read(), but of an open file: in the sandbox, no file can be opened. */
 struct bytes image_file_read_open(int fd);
 
 #endif

@@ -16,8 +16,8 @@ void json_start(struct json_writer *json, FILE *out)
 /* ---- strings ---- */
 
 /*
- * The code point at the start of `size` bytes of UTF-8 (RFC 3629), at least one. Returns the bytes it takes; an invalid
- * sequence is taken one byte at a time, each as the replacement character.
+ * Decodes the first code point of `size` bytes of UTF-8 (RFC 3629); `size` is at least 1. Returns the number of bytes
+ * that were decoded. Of an invalid sequence it decodes one byte, as the replacement character U+FFFD.
  */
 static size_t decode(const unsigned char *text, size_t size, uint32_t *code)
 {
@@ -33,7 +33,7 @@ static size_t decode(const unsigned char *text, size_t size, uint32_t *code)
 		valid = utf8_continues((char)text[i]);
 		*code = *code << 6 | (text[i] & 0x3f);
 	}
-	/* Longer than need be, a surrogate, or beyond Unicode. */
+	/* Refuses overlong forms, surrogates, and code points above U+10FFFF. */
 	if (length > 1 && (*code < (length == 2	  ? 0x80u
 				    : length == 3 ? 0x800u
 						  : 0x10000u) ||
@@ -59,7 +59,6 @@ static void put_escaped(uint32_t code, FILE *out)
 static void put_quoted(const struct json_writer *json, const char *text, size_t length)
 {
 	const unsigned char *at = (const unsigned char *)text, *end = at + length;
-
 	FILE *out = json->out;
 
 	fputc('"', out);
@@ -85,7 +84,7 @@ static void begin_line(struct json_writer *json)
 	json->new_line = false;
 }
 
-/* What stands before a value: comma, white space, name. */
+/* Writes what stands before a value: comma, white space, name. */
 static void begin_element(struct json_writer *json, const char *name)
 {
 	if (json->another)
@@ -173,7 +172,6 @@ void json_put_null(struct json_writer *json, const char *name)
 	fputs("null", json->out);
 }
 
-/* JSON has no word for what is not a number. */
 static void put_real(struct json_writer *json, const char *name, const char *format, double value, int digits)
 {
 	begin_element(json, name);

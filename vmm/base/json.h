@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes JSON (RFC 8259) to a stdio stream as it comes, without a tree in memory: commas, colons, quotes and escapes
- * are put here. Errors stay with the stream. Reading JSON is libjansson's work, in the tools only.
+ * Writes JSON (RFC 8259) to a stdio stream, value by value, without a tree in memory; adds commas, colons, quotes and
+ * escapes. Write errors stay with the stream. Used by --stats=json and the tools, which read JSON with libjansson.
  *
- * Everything put takes a `name`: that of the member in an object, NULL in an array and for the outermost value.
+ * `name` is always the name of the member in an object; it is NULL in an array and for the outermost value.
  */
 #ifndef VMM_BASE_JSON_H
 #define VMM_BASE_JSON_H
@@ -13,18 +13,18 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { JSON_DEPTH_MAX = 16 }; /* objects and arrays inside each other */
+enum { JSON_DEPTH_MAX = 16 }; /* nested objects and arrays */
 
 struct json_writer {
 	FILE *out;
 	/* The caller may change these two at any time. */
-	bool compact;  /* no spaces behind commas and colons */
-	bool html;     /* strings hold nothing that means something in HTML, so that a page can have them in <script> */
+	bool compact;  /* write no spaces after commas and colons */
+	bool html;     /* escape what has a meaning in HTML, so that a <script> of a page can contain the text */
 	bool another;  /* the next element follows one in the same object or array */
-	bool new_line; /* the next element, or the end, begins a new line, */
+	bool new_line; /* the next element, or the end, begins a new line with `indent` spaces */
 	unsigned indent;
 	unsigned depth;
-	char ends[JSON_DEPTH_MAX]; /* the brackets that are still to be closed */
+	char ends[JSON_DEPTH_MAX]; /* the closing bracket of each open object and array */
 };
 
 void json_start(struct json_writer *json, FILE *out);
@@ -39,7 +39,8 @@ void json_end(struct json_writer *json);
 void json_next_line(struct json_writer *json, unsigned indent);
 
 /*
- * Text is UTF-8 and may hold anything: what is not valid becomes U+FFFD. It is written in ASCII. NULL becomes null.
+ * Write a string, given with a NUL at its end or with its length in bytes. The text is taken for UTF-8, and invalid
+ * sequences become U+FFFD. The output is ASCII. A NULL string becomes null.
  */
 void json_put_string(struct json_writer *json, const char *name, const char *text);
 void json_put_text(struct json_writer *json, const char *name, const char *text, size_t length);
@@ -49,7 +50,10 @@ void json_put_signed(struct json_writer *json, const char *name, int64_t value);
 void json_put_bool(struct json_writer *json, const char *name, bool value);
 void json_put_null(struct json_writer *json, const char *name);
 
-/* With so many digits behind the point, or so many significant ones. What is not finite becomes null. */
+/*
+ * Write a number with `decimals` digits after the point, or with at most `digits` significant digits. Infinities and
+ * NaN become null, because JSON cannot express them.
+ */
 void json_put_fixed(struct json_writer *json, const char *name, double value, int decimals);
 void json_put_real(struct json_writer *json, const char *name, double value, int digits);
 

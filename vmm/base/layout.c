@@ -43,6 +43,7 @@ void layout_to(struct layout *line, unsigned column)
 	line->length += (unsigned)spaces;
 }
 
+/* Appends `count` bytes, the last of them just before column `end`. */
 static void put_right(struct layout *line, unsigned end, const char *from, size_t count)
 {
 	layout_to(line, end > count ? end - (unsigned)count : 0);

@@ -59,7 +59,7 @@ void layout_text_to(struct layout *line, unsigned end_column, const char *text);
 /* Appends value / 10^decimals, right-aligned in the same way. 1 <= decimals <= 9. */
 void layout_fixed_to(struct layout *line, unsigned end_column, uint64_t value, unsigned decimals);
 
-/* Starts a colour, given as the parameters of an SGR sequence (ECMA-48, 8.3.117); LAYOUT_PLAIN ends it. */
+/* Starts a colour, given as the parameters of an SGR sequence (ECMA-48, 8.3.117); LAYOUT_PLAIN ends the colour. */
 #define LAYOUT_PLAIN "0"
 void layout_colour(struct layout *line, const char *parameters);
 

@@ -17,7 +17,7 @@ int parse_count(const char *text, uint64_t *count);
  */
 int parse_size(const char *text, uint64_t *bytes);
 
-/* What strtod() reads, without white space before it, from `least` to `most`. */
+/* A number in any notation that strtod() reads, without white space before it, from `least` to `most`. */
 int parse_number(const char *text, double least, double most, double *number);
 
 #endif

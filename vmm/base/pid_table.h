@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is remembered of each process, found by its pid, in a table of fixed size whatever a trace says. The owner has
- * an array of structures that begin with a struct pid_slot, zeroed at first. A pid is looked for in a few slots from
- * its own on, so that no search is long; pids that follow each other, as a kernel gives them out, fill the whole array.
+ * A hash table with pids as keys, of fixed size however many pids a trace has. The owner has an array, zeroed at first,
+ * of structures that begin with a struct pid_slot. A search looks at PID_TABLE_REACH slots, the first at index pid
+ * modulo the size of the array; consecutive pids, as kernels assign them, fill the whole array. Used by vmm/text and
+ * the tools.
  */
 #ifndef VMM_BASE_PID_TABLE_H
 #define VMM_BASE_PID_TABLE_H
@@ -11,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "base/array.h"
 
 enum { PID_TABLE_REACH = 16 }; /* slots that a search looks at */
 
@@ -24,7 +27,7 @@ static inline struct pid_slot *pid_table_slot(void *table, size_t slots, size_t 
 	return (struct pid_slot *)((char *)table + place % slots * size);
 }
 
-/* The pid's slot, or the first free one for it, or NULL. Use the macros below. */
+/* The slot of the pid, or the first free slot where the pid may be, or NULL. For the functions below. */
 static inline struct pid_slot *pid_table_search(void *table, size_t slots, size_t size, uint32_t pid)
 {
 	for (size_t i = 0; i < PID_TABLE_REACH; i++) {
@@ -55,15 +58,15 @@ static inline void *pid_table_add(void *table, size_t slots, size_t size, uint32
 	return slot;
 }
 
-#define PID_TABLE(array) (array), sizeof(array) / sizeof((array)[0]), sizeof((array)[0])
+#define PID_TABLE(array) (array), COUNT(array), sizeof((array)[0])
 
-/* What is remembered of a process; NULL when nothing is. */
+/* The element of a pid in `array`; NULL when the pid has none. */
 #define PID_FIND(array, pid) pid_table_find(PID_TABLE(array), pid)
 
-/* The same, but what is new is zeroed and remembered from now on; NULL when there is no room for it. */
+/* The element of a pid, which is added, zeroed, when the pid has none; NULL when there is no free slot. */
 #define PID_ADD(array, pid) pid_table_add(PID_TABLE(array), pid, false)
 
-/* The same, but what is new displaces another process when there is no room for it. Never NULL. */
+/* Like PID_ADD(), but replaces the element of another pid when there is no free slot. Never NULL. */
 #define PID_ADD_DISPLACING(array, pid) pid_table_add(PID_TABLE(array), pid, true)
 
 #endif

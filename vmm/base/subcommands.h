@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The subcommands that the executable vmm-tools has. vmm, which hands over to it, shows them; vmm-tools runs
- * cmd_NAME(). X(name, words of the usage line, what it does)
+ * The subcommands of the executable vmm-tools: main.c lists them in the usage text and executes vmm-tools for them;
+ * vmm-tools calls cmd_NAME(). X(name, words of the usage line, what the subcommand does)
  */
 #ifndef VMM_BASE_SUBCOMMANDS_H
 #define VMM_BASE_SUBCOMMANDS_H

@@ -7,21 +7,21 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-bool terminal_redraws(int fd)
+bool tty_redraws(int fd)
 {
 	const char *terminal = getenv("TERM");
 
 	return isatty(fd) == 1 && terminal != NULL && strcmp(terminal, "dumb") != 0;
 }
 
-bool terminal_takes_colour(int fd)
+bool tty_takes_colour(int fd)
 {
 	const char *no_color = getenv("NO_COLOR");
 
-	return terminal_redraws(fd) && (no_color == NULL || no_color[0] == '\0');
+	return tty_redraws(fd) && (no_color == NULL || no_color[0] == '\0');
 }
 
-unsigned terminal_width(int fd)
+unsigned tty_width(int fd)
 {
 	struct winsize size;
 

@@ -8,12 +8,12 @@
 #include <stdbool.h>
 
 /* Whether `fd` is a terminal on which a line can be overwritten, as a progress display needs. TERM=dumb is not one. */
-bool terminal_redraws(int fd);
+bool tty_redraws(int fd);
 
-/* Whether output to `fd` should be coloured: terminal_redraws(fd), and NO_COLOR (no-color.org) is unset or empty. */
-bool terminal_takes_colour(int fd);
+/* Whether output to `fd` should be coloured: tty_redraws(fd), and NO_COLOR (no-color.org) is unset or empty. */
+bool tty_takes_colour(int fd);
 
 /* The terminal's width in columns; 0 when `fd` is not a terminal or the terminal does not tell its width. */
-unsigned terminal_width(int fd);
+unsigned tty_width(int fd);
 
 #endif

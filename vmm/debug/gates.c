@@ -7,7 +7,7 @@
 
 #include "machine/paging.h"
 
-enum { VECTORS = 256, TYPE_PRESENT = 0x8000, EFER_LMA = 1u << 10 };
+enum { VECTORS = 256, TYPE_PRESENT = 0x8000 };
 
 /*
  * An interrupt or trap gate of 32-bit mode; a gate of 64-bit mode begins in the same way (Intel SDM vol. 3A, figures
@@ -25,7 +25,7 @@ struct long_gate {
 unsigned gates_read(const struct memory *memory, const struct kvm_sregs *sregs, uint64_t lstar,
 		    uint64_t handlers[GATES_MAX])
 {
-	const bool is_long = sregs->efer & EFER_LMA;
+	const bool is_long = sregs->efer & PAGING_EFER_LMA;
 	const unsigned stride = is_long ? sizeof(struct long_gate) : sizeof(struct gate);
 	const unsigned bytes = sregs->idt.limit + 1u;
 	uint8_t table[VECTORS * sizeof(struct long_gate)];

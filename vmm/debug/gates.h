@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The addresses of the guest's trap handlers: its IDT, and in 64-bit mode the target of SYSCALL. Called by
- * debug/count.c and debug/stops.c.
+ * debug/counter.c and debug/breakpoints.c.
  */
 #ifndef VMM_DEBUG_GATES_H
 #define VMM_DEBUG_GATES_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The properties of the instruction at RIP that counting by single steps depends on. Called by debug/count.c. */
+/* The properties of the instruction at RIP that counting by single steps depends on. Called by debug/counter.c. */
 #ifndef VMM_DEBUG_INSTRUCTION_H
 #define VMM_DEBUG_INSTRUCTION_H
 
@@ -25,7 +25,7 @@ struct instruction {
 };
 
 /*
- * Decodes the instruction at linear address `rip`. `first` is the first byte of the instruction when a stop has
+ * Decodes the instruction at linear address `rip`. `first` is the first byte of the instruction when a breakpoint has
  * replaced it in memory; -1 = memory holds it.
  */
 struct instruction instruction_at(const struct memory *memory, const struct kvm_sync_regs *registers, uint64_t rip,

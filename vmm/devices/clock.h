@@ -12,8 +12,9 @@
 
 struct clock {
 	uint64_t (*now)(void *owner);
-	void (*alarm)(void *owner,
-		      uint64_t deadline); /* at an absolute time; replaces the last alarm; CLOCK_NEVER = no alarm */
+	/* Sets the alarm to an absolute time, or removes it (CLOCK_NEVER). At that time the 8254's pit_advance() is
+	 * called. */
+	void (*alarm)(void *owner, uint64_t deadline);
 	void *owner;
 };
 

@@ -22,9 +22,4 @@ struct control {
 	uint32_t features; /* RINGSIDE_FEATURE_* */
 };
 
-struct device_wiring;
-
-/* The `init` of devices that have no state of their own: *state becomes a copy of the board's `struct control`. */
-void control_init(void *state, const struct device_wiring *wiring);
-
 #endif

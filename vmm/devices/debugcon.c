@@ -31,7 +31,6 @@ static const struct device_range ranges[] = {
 };
 
 const struct device debugcon_device = {
-	.name = "debug console",
 	.irq = DEVICE_NO_IRQ,
 	.init = control_init,
 	DEVICE_RANGES(ranges),

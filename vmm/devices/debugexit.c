@@ -31,7 +31,6 @@ static const struct device_range ranges[] = {
 };
 
 const struct device debugexit_device = {
-	.name = "isa-debug-exit",
 	.irq = DEVICE_NO_IRQ,
 	.init = control_init,
 	DEVICE_RANGES(ranges),

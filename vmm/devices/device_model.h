@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/error.h"
+#include "base/array.h"
 #include "devices/bus.h"
 #include "devices/chardev.h"
 #include "devices/clock.h"
@@ -55,7 +55,6 @@ struct device_wiring {
 enum { DEVICE_NO_IRQ = -1 };
 
 struct device {
-	const char *name;      /* the usual name of the hardware: "8254" */
 	int irq;	       /* 0-15; DEVICE_NO_IRQ = none */
 	bool may_be_in_kernel; /* with --irqchip=kernel KVM emulates this device, so no exit reaches this model */
 	void (*init)(void *state, const struct device_wiring *wiring); /* power-on state */
@@ -63,9 +62,9 @@ struct device {
 	unsigned range_count;
 };
 
-#define DEVICE_RANGES(array) .ranges = (array), .range_count = sizeof(array) / sizeof((array)[0])
+#define DEVICE_RANGES(array) .ranges = (array), .range_count = COUNT(array)
 
-/* Registers all ranges of a device on the buses. Returns 0, or -1 with a line in *error (see bus_add()). */
-int device_attach(const struct device *device, void *state, struct bus *ports, struct bus *mmio, struct error *error);
+/* The `init` of devices that have no state of their own: *state becomes a copy of the board's struct control. */
+void control_init(void *state, const struct device_wiring *wiring);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of devices. The board walks it at set-up; the text of a trace looks up the names of registers in it. */
+/* The table of devices, and what concerns all of them: see devices.h. */
 #include "devices/devices.h"
+
+#include "base/array.h"
 
 static const struct device_row rows[] = {
 #define ROW(name, type) {&name##_device, offsetof(struct devices, name)},
@@ -10,7 +12,7 @@ static const struct device_row rows[] = {
 
 const struct device_row *device_row(unsigned index)
 {
-	return index < sizeof(rows) / sizeof(rows[0]) ? &rows[index] : NULL;
+	return index < COUNT(rows) ? &rows[index] : NULL;
 }
 
 void control_init(void *state, const struct device_wiring *wiring)
@@ -29,7 +31,7 @@ int device_attach(const struct device *device, void *state, struct bus *ports, s
 	return 0;
 }
 
-/* Ports that guests try on every PC but where this machine has no device: the trace names them all the same. */
+/* Ports where this machine has no device. A trace names them, because guests try these ports on every PC. */
 static const struct device_range absent[] = {
 	{.base = 0x60, .length = 1, .registers = REGISTERS({.name = "keyboard data"})},
 	{.base = 0x70, .length = 2, .registers = REGISTERS({.name = "RTC index"}, {.name = "RTC data"})},
@@ -50,7 +52,7 @@ static const struct device_register *find(const struct device_range *ranges, siz
 
 const struct device_register *device_register_at(uint16_t port)
 {
-	const struct device_register *found = find(absent, sizeof(absent) / sizeof(absent[0]), port);
+	const struct device_register *found = find(absent, COUNT(absent), port);
 
 	for (unsigned i = 0; found == NULL && device_row(i) != NULL; i++)
 		found = find(rows[i].device->ranges, rows[i].device->range_count, port);

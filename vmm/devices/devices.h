@@ -43,6 +43,9 @@ struct device_row {
 /* Row `index` of the table; NULL after the last row. */
 const struct device_row *device_row(unsigned index);
 
+/* Registers all ranges of a device on the buses. Returns 0, or -1 with a line in *error (see bus_add()). */
+int device_attach(const struct device *device, void *state, struct bus *ports, struct bus *mmio, struct error *error);
+
 /*
  * The register that a PC has at an I/O port, whether or not this machine has a device there; NULL when no register is
  * known at that port. Called by the text of traces (vmm/text).

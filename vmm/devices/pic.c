@@ -6,6 +6,8 @@
  */
 #include "devices/pic.h"
 
+#include "devices/device_model.h"
+
 /* ---- one 8259A: section names in comments are those of the Intel 8259A datasheet ---- */
 
 enum {
@@ -376,7 +378,6 @@ static const struct device_range ranges[] = {
 };
 
 const struct device pic_device = {
-	.name = "8259A pair",
 	.irq = DEVICE_NO_IRQ,
 	.may_be_in_kernel = true,
 	.init = pic_init,

@@ -11,8 +11,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/device_model.h"
-
 enum {
 	I8259_INPUTS = 8,
 	I8259_SPURIOUS = 7, /* the input that the chip reports when it is acknowledged without a request */

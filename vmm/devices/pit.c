@@ -6,6 +6,8 @@
  */
 #include "devices/pit.h"
 
+#include "base/units.h"
+
 #define I8254_NEVER INT64_MAX
 
 /* ---- one 8254 counter: section names in comments are those of the Intel 8254 datasheet ---- */
@@ -353,8 +355,6 @@ enum {
 	REFRESH_TICKS = 18, /* the bit toggles at every memory refresh, every 15 us */
 };
 
-static const uint64_t NS_PER_SECOND = 1000000000;
-
 __extension__ typedef unsigned __int128 uint128;
 
 /* Both conversions are exact in 128 bits, so no error adds up however many ticks have passed. */
@@ -505,7 +505,6 @@ static const struct device_range ranges[] = {
 };
 
 const struct device pit_device = {
-	.name = "8254",
 	.irq = 0,
 	.may_be_in_kernel = true,
 	.init = pit_init,

@@ -93,7 +93,6 @@ static const struct device_range ranges[] = {
 };
 
 const struct device reset_device = {
-	.name = "reset",
 	.irq = DEVICE_NO_IRQ,
 	.init = control_init,
 	DEVICE_RANGES(ranges),

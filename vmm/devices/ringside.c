@@ -75,7 +75,6 @@ static const struct device_range ranges[] = {
 };
 
 const struct device ringside_device = {
-	.name = "ringside",
 	.irq = DEVICE_NO_IRQ,
 	.init = control_init,
 	DEVICE_RANGES(ranges),

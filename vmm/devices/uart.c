@@ -326,7 +326,6 @@ static const struct device_range ranges[] = {
 };
 
 const struct device uart_device = {
-	.name = "16550A",
 	.irq = 4,
 	.init = uart_init,
 	DEVICE_RANGES(ranges),

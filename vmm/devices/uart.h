@@ -9,7 +9,6 @@
 #define VMM_DEVICES_UART_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "devices/chardev.h"

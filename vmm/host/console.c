@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-void console_init(struct console *console, int fd, bool (*ending)(void))
+void console_init(struct console *console, int fd, bool (*must_end)(void))
 {
 	console->fd = fd;
 	console->failure = 0;
@@ -14,7 +14,7 @@ void console_init(struct console *console, int fd, bool (*ending)(void))
 	console->since = 0;
 	console->dropped = 0;
 	console->is_mid_line = false;
-	console->ending = ending;
+	console->must_end = must_end;
 }
 
 /*
@@ -26,7 +26,7 @@ static bool wait_writable(const struct console *console)
 	struct pollfd descriptor = {.fd = console->fd, .events = POLLOUT};
 
 	while (poll(&descriptor, 1, -1) < 0) {
-		if (errno != EINTR || (console->ending != NULL && console->ending()))
+		if (errno != EINTR || (console->must_end != NULL && console->must_end()))
 			return false;
 	}
 	return true;

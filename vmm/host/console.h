@@ -16,19 +16,20 @@ enum { CONSOLE_BUFFER_SIZE = 4096 }; /* bytes */
 
 struct console {
 	int fd;
-	int failure;	      /* errno of the first failed write, after which all output is dropped; 0 = none */
-	size_t length;	      /* bytes in `buffer` */
-	uint64_t since;	      /* ns when console_tick() first saw the text in `buffer`; 0 = it has not */
-	uint64_t dropped;     /* bytes that could not be written */
-	bool is_mid_line;     /* the last byte written was not a newline */
-	bool (*ending)(void); /* whether the run must end, so that waiting for the reader is given up */
+	int failure;		/* errno of the first failed write, after which all output is dropped; 0 = none */
+	size_t length;		/* bytes in `buffer` */
+	uint64_t since;		/* ns when console_tick() first saw the text in `buffer`; 0 = it has not */
+	uint64_t dropped;	/* bytes that could not be written */
+	bool is_mid_line;	/* the last byte written was not a newline */
+	bool (*must_end)(void); /* whether the run must end, so that the console stops waiting for the reader */
 	char buffer[CONSOLE_BUFFER_SIZE];
 };
 
 /*
- * Initialises an empty console that writes to `fd`. `ending` may be NULL: waits for the reader are then never given up.
+ * Initialises an empty console that writes to `fd`. `must_end` may be NULL: waits for the reader are then never given
+ * up.
  */
-void console_init(struct console *console, int fd, bool (*ending)(void));
+void console_init(struct console *console, int fd, bool (*must_end)(void));
 
 /* Writes out the buffer, waiting as long as the reader does not read; what cannot be written is counted as dropped. */
 void console_flush(struct console *console);

@@ -8,13 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/units.h"
 #include "host/kick.h"
 
 #ifndef sigev_notify_thread_id
 #define sigev_notify_thread_id _sigev_un._tid
 #endif
-
-#define NS_PER_SECOND UINT64_C(1000000000)
 
 static struct {
 	uint64_t when[DEADLINE_COUNT];
@@ -23,16 +22,13 @@ static struct {
 	bool has_timer;
 	int failure; /* errno of the last refusal; 0 = none */
 } state = {
-	.when = {[0 ... DEADLINE_COUNT - 1] = DEADLINE_NEVER},
-	.armed = DEADLINE_NEVER,
+	.when = {[0 ... DEADLINE_COUNT - 1] = CLOCK_NEVER},
+	.armed = CLOCK_NEVER,
 };
 
 uint64_t deadlines_now(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
+	return clock_ns(CLOCK_MONOTONIC);
 }
 
 static bool make_timer(void)
@@ -48,7 +44,7 @@ static void set_timer(uint64_t deadline)
 {
 	struct itimerspec setting = {0}; /* an it_value of zero disarms the timer */
 
-	if (deadline != DEADLINE_NEVER) {
+	if (deadline != CLOCK_NEVER) {
 		deadline += deadline == 0; /* 0 ns would disarm it too */
 		setting.it_value.tv_sec = (time_t)(deadline / NS_PER_SECOND);
 		setting.it_value.tv_nsec = (long)(deadline % NS_PER_SECOND);
@@ -80,7 +76,7 @@ void deadline_set(enum deadline deadline, uint64_t when)
 
 bool deadline_has_passed(enum deadline deadline)
 {
-	return state.when[deadline] != DEADLINE_NEVER && deadlines_now() >= state.when[deadline];
+	return state.when[deadline] != CLOCK_NEVER && deadlines_now() >= state.when[deadline];
 }
 
 /*
@@ -97,9 +93,9 @@ unsigned deadlines_take(void)
 			continue;
 		passed |= 1u << i;
 		if (i != DEADLINE_TIMEOUT)
-			state.when[i] = DEADLINE_NEVER;
+			state.when[i] = CLOCK_NEVER;
 	}
-	state.armed = DEADLINE_NEVER;
+	state.armed = CLOCK_NEVER;
 	arm();
 	return passed;
 }
@@ -109,7 +105,7 @@ int deadlines_failure(void)
 	return state.failure;
 }
 
-bool deadlines_ending(void)
+bool deadlines_must_end(void)
 {
 	return kick_stop_signal() != 0 || deadline_has_passed(DEADLINE_TIMEOUT);
 }

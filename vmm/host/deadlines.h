@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "devices/clock.h"
+
 enum deadline {
 	DEADLINE_TICK,	  /* the alarm of the devices' clock (devices/clock.h), which the 8254 sets */
 	DEADLINE_FLUSH,	  /* console output without a newline must be flushed */
@@ -18,13 +20,11 @@ enum deadline {
 	DEADLINE_COUNT,
 };
 
-#define DEADLINE_NEVER UINT64_MAX
-
 /* The current time. */
 uint64_t deadlines_now(void);
 
 /*
- * Sets or replaces a deadline; DEADLINE_NEVER removes it. The host's timer is created when first needed. When the host
+ * Sets or replaces a deadline; CLOCK_NEVER removes it. The host's timer is created when first needed. When the host
  * refuses, KICK_FAILURE is posted.
  */
 void deadline_set(enum deadline deadline, uint64_t when);
@@ -44,6 +44,6 @@ int deadlines_failure(void);
 /*
  * Whether a stop signal has come or the timeout has passed. For code that waits outside KVM_RUN, such as the console.
  */
-bool deadlines_ending(void);
+bool deadlines_must_end(void);
 
 #endif

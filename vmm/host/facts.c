@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
+
 /* Leaves: Intel SDM vol. 2A and AMD APM vol. 3, CPUID. */
 #define LEAF_HYPERVISOR 0x40000000u
 #define LEAF_EXTENDED 0x80000000u
@@ -66,7 +68,7 @@ const struct facts_module *facts_kvm_module(unsigned index)
 	static const struct facts_module modules[] = {{"kvm_intel", "ept"}, {"kvm_amd", "npt"}, {"kvm_pvm", NULL}};
 	char path[FACT_SIZE];
 
-	for (size_t i = 0; i < sizeof(modules) / sizeof(*modules); i++) {
+	for (size_t i = 0; i < COUNT(modules); i++) {
 		snprintf(path, sizeof(path), "/sys/module/%s", modules[i].name);
 		if (access(path, F_OK) == 0 && index-- == 0)
 			return &modules[i];

@@ -7,7 +7,6 @@
 #define VMM_HOST_FACTS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 enum { FACT_SIZE = 160 }; /* bytes, with the zero byte at the end */
 

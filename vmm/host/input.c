@@ -39,7 +39,7 @@ static struct {
 
 void input_stop(void)
 {
-	terminal_give_back();
+	raw_terminal_give_back();
 }
 
 /* Whether read() would return bytes now. poll() does not tell: at the end of a file or pipe it says "readable". */
@@ -109,8 +109,8 @@ static void start_thread(void)
 	pthread_t thread;
 
 	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all,
-			&before); /* the watcher inherits this: only the vCPU's thread handles signals */
+	/* The watcher inherits a mask of all signals, so that only the vCPU's thread handles signals. */
+	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_attr_init(&attributes);
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attributes, (size_t)PTHREAD_STACK_MIN + WATCHER_STACK);
@@ -122,7 +122,7 @@ static void start_thread(void)
 static void start_watching(void)
 {
 	state.watching = true;
-	state.by_keys = terminal_take();
+	state.by_keys = raw_terminal_take();
 	sem_init(&state.rearm, 0, 1);
 	start_thread();
 }

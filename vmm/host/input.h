@@ -9,7 +9,7 @@
 #ifndef VMM_HOST_INPUT_H
 #define VMM_HOST_INPUT_H
 
-#include "devices/uart.h"
+#include "devices/chardev.h"
 #include "host/console.h"
 
 /* Fills in `chardev`, whose output goes to `console`. Called once per process, because there is one stdin. */

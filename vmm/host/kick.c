@@ -6,9 +6,12 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "base/array.h"
 
 enum { INPUT_SIGNAL = SIGUSR1 };
 
@@ -54,7 +57,7 @@ int kick_start(struct error *error)
 
 	state.thread = (pid_t)syscall(SYS_gettid);
 	sigemptyset(&handled);
-	for (unsigned i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+	for (unsigned i = 0; i < COUNT(signals); i++) {
 		sigaddset(&handled, signals[i]);
 		if (sigaction(signals[i], &action, NULL) < 0)
 			return error_set(error, "cannot handle signal %d: %s", signals[i], strerror(errno));

@@ -11,8 +11,6 @@
 
 #include <linux/kvm.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
 
 #include "base/error.h"
 

@@ -8,6 +8,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/array.h"
+
 static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS};
 
 static bool taken; /* the terminal has the settings `raw`, except while this process is stopped */
@@ -18,7 +20,7 @@ static bool in_foreground(void)
 	return tcgetpgrp(STDIN_FILENO) == getpgrp();
 }
 
-void terminal_give_back(void)
+void raw_terminal_give_back(void)
 {
 	if (taken)
 		tcsetattr(STDIN_FILENO, TCSANOW, &before);
@@ -27,7 +29,7 @@ void terminal_give_back(void)
 
 static void on_fatal_signal(int signal)
 {
-	terminal_give_back();
+	raw_terminal_give_back();
 	raise(signal); /* SA_RESETHAND has restored the default action, so this kills the process */
 }
 
@@ -64,15 +66,15 @@ static void handle(int signal, void (*handler)(int), int flags)
 	sigaction(signal, &action, NULL);
 }
 
-bool terminal_take(void)
+bool raw_terminal_take(void)
 {
 	if (tcgetattr(STDIN_FILENO, &before) < 0 || !in_foreground())
 		return false;
-	for (unsigned i = 0; i < sizeof(fatal_signals) / sizeof(*fatal_signals); i++)
+	for (unsigned i = 0; i < COUNT(fatal_signals); i++)
 		handle(fatal_signals[i], on_fatal_signal, (int)SA_RESETHAND);
 	handle(SIGTSTP, on_stop, SA_RESTART);
 	handle(SIGCONT, on_continue, SA_RESTART);
-	atexit(terminal_give_back);
+	atexit(raw_terminal_give_back);
 
 	raw = before;
 	raw.c_iflag &= ~(tcflag_t)(BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);

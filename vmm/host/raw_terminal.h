@@ -13,9 +13,9 @@
  * Switches the terminal on stdin to raw mode. Returns false when stdin is not a terminal, or when this process is in
  * the background and therefore may not change it.
  */
-bool terminal_take(void);
+bool raw_terminal_take(void);
 
-/* Restores the settings from before terminal_take(). Does nothing when the terminal is not taken. */
-void terminal_give_back(void);
+/* Restores the settings from before raw_terminal_take(). Does nothing when the terminal is not taken. */
+void raw_terminal_give_back(void);
 
 #endif

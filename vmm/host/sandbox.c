@@ -14,6 +14,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/array.h"
+#include "base/digits.h"
 #include "ringside/device.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -24,45 +26,42 @@
 #define HAS_SANITIZERS 0
 #endif
 
-#define CALL(name) SCMP_SYS(name)
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
 /* Allowed with any arguments, because they only affect open descriptors, mapped memory and this process itself. */
 static const int calls[] = {
 	/* the exit path, devices and the console */
-	CALL(poll),
-	CALL(read),
-	CALL(write),
-	CALL(futex),
-	CALL(clock_gettime),
-	CALL(timer_create),
-	CALL(timer_settime),
-	CALL(rt_sigreturn),
-	CALL(rt_sigaction),
-	CALL(rt_sigprocmask),
-	CALL(restart_syscall),
-	CALL(getpgrp),
-	CALL(getpid),
-	CALL(gettid),
+	SCMP_SYS(poll),
+	SCMP_SYS(read),
+	SCMP_SYS(write),
+	SCMP_SYS(futex),
+	SCMP_SYS(clock_gettime),
+	SCMP_SYS(timer_create),
+	SCMP_SYS(timer_settime),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(restart_syscall),
+	SCMP_SYS(getpgrp),
+	SCMP_SYS(getpid),
+	SCMP_SYS(gettid),
 	/* trace files, and the reports after the run */
-	CALL(pread64),
-	CALL(pwrite64),
-	CALL(fallocate),
-	CALL(ftruncate),
-	CALL(fstat),
-	CALL(lseek),
-	CALL(close),
+	SCMP_SYS(pread64),
+	SCMP_SYS(pwrite64),
+	SCMP_SYS(fallocate),
+	SCMP_SYS(ftruncate),
+	SCMP_SYS(fstat),
+	SCMP_SYS(lseek),
+	SCMP_SYS(close),
 	/* memory of the C library; the start and the end of a thread; the end of the process */
-	CALL(brk),
-	CALL(mremap),
-	CALL(munmap),
-	CALL(madvise),
-	CALL(getrandom),
-	CALL(sysinfo), /* qsort() asks how much memory the host has */
-	CALL(rseq),
-	CALL(set_robust_list),
-	CALL(exit),
-	CALL(exit_group),
+	SCMP_SYS(brk),
+	SCMP_SYS(mremap),
+	SCMP_SYS(munmap),
+	SCMP_SYS(madvise),
+	SCMP_SYS(getrandom),
+	SCMP_SYS(sysinfo), /* qsort() asks how much memory the host has */
+	SCMP_SYS(rseq),
+	SCMP_SYS(set_robust_list),
+	SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
 };
 
 /*
@@ -100,10 +99,10 @@ static int allow_requests(scmp_filter_ctx filter, bool has_terminal)
 	int result = 0;
 
 	if (!has_terminal)
-		return seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(ioctl), 0);
+		return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 0);
 	/* The kernel uses only the low 32 bits of a request. */
 	for (size_t i = 0; i < COUNT(requests) && result == 0; i++)
-		result = allow_if(filter, CALL(ioctl), SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, requests[i]));
+		result = allow_if(filter, SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, requests[i]));
 	return result;
 }
 
@@ -116,20 +115,20 @@ static int allow_conditions(scmp_filter_ctx filter)
 		int call;
 		struct scmp_arg_cmp condition;
 	} rules[] = {
-		{CALL(mmap), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)},
-		{CALL(mprotect), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)},
-		{CALL(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM)},
-		{CALL(kill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)},
-		{CALL(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)},
-		{CALL(newfstatat), SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH, 0)},
-		{CALL(prlimit64), SCMP_A2(SCMP_CMP_EQ, 0, 0)}, /* new_limit = NULL: reads a limit, sets none */
+		{SCMP_SYS(mmap), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)},
+		{SCMP_SYS(mprotect), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)},
+		{SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM)},
+		{SCMP_SYS(kill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)},
+		{SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)},
+		{SCMP_SYS(newfstatat), SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH, 0)},
+		{SCMP_SYS(prlimit64), SCMP_A2(SCMP_CMP_EQ, 0, 0)}, /* new_limit = NULL: reads a limit, sets none */
 	};
 	int result = 0;
 
 	for (size_t i = 0; i < COUNT(rules) && result == 0; i++)
 		result = allow_if(filter, rules[i].call, rules[i].condition);
 	/* The flags of clone3 are in memory, which a filter cannot read; on ENOSYS the C library uses clone instead. */
-	return result != 0 ? result : seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), CALL(clone3), 0);
+	return result != 0 ? result : seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 }
 
 static int load(scmp_filter_ctx filter, bool has_terminal)
@@ -150,17 +149,13 @@ static int load(scmp_filter_ctx filter, bool has_terminal)
 static void on_refusal(int signal, siginfo_t *info, void *context)
 {
 	static const char text[] = "vmm: refused by the sandbox, which --no-sandbox leaves out: system call ";
-	char line[sizeof(text) + 11]; /* the digits of an int, and the newline */
-	char *end = line + sizeof(line), *start = end;
+	char line[sizeof(text) - 1 + DIGITS_MAX + 1]; /* the last byte is the newline */
+	char *end = line + sizeof(line);
 
 	(void)signal;
 	(void)context;
-	*--start = '\n';
-	unsigned number = (unsigned)info->si_syscall;
-	do
-		*--start = (char)('0' + number % 10);
-	while ((number /= 10) > 0);
-	start -= sizeof(text) - 1;
+	end[-1] = '\n';
+	char *start = digits_decimal(end - 1, (unsigned)info->si_syscall) - (sizeof(text) - 1);
 	memcpy(start, text, sizeof(text) - 1);
 	(void)!write(STDERR_FILENO, start, (size_t)(end - start));
 	_exit(RINGSIDE_STATUS_REFUSED);

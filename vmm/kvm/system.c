@@ -9,6 +9,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/array.h"
+
 #define KVM_EMULATED_HOST "an emulated host: scripts/kvm-host svm -- build/vmm ..."
 
 #define REQUIRED(name, use)                                                                                            \
@@ -58,7 +60,7 @@ static int refuse_device(struct error *error)
 
 const struct kvm_capability *kvm_capability(unsigned index)
 {
-	return index < sizeof(capabilities) / sizeof(*capabilities) ? &capabilities[index] : NULL;
+	return index < COUNT(capabilities) ? &capabilities[index] : NULL;
 }
 
 int kvm_check(const struct kvm *kvm, int capability)
@@ -82,7 +84,7 @@ static int check(struct kvm *kvm, struct error *error)
 	if (version != KVM_API_VERSION)
 		return error_set(error, "KVM API version %d, need %d: the host's kernel is too old or too new", version,
 				 KVM_API_VERSION);
-	for (size_t i = 0; i < sizeof(capabilities) / sizeof(*capabilities); i++) {
+	for (size_t i = 0; i < COUNT(capabilities); i++) {
 		const struct kvm_capability *row = &capabilities[i];
 
 		if (row->is_required && kvm_check(kvm, row->number) == 0)
@@ -105,15 +107,6 @@ int kvm_open(struct kvm *kvm, struct error *error)
 		kvm_close(kvm);
 		return -1;
 	}
-	int size = ioctl(kvm->fd, KVM_GET_VCPU_MMAP_SIZE, 0);
-	if (size < (int)sizeof(struct kvm_run)) {
-		kvm_close(kvm);
-		return error_set(error, "KVM_GET_VCPU_MMAP_SIZE says %d bytes, need %zu", size, sizeof(struct kvm_run));
-	}
-	const int wanted = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
-
-	kvm->run_size = (size_t)size;
-	kvm->sync_regs = (kvm_check(kvm, KVM_CAP_SYNC_REGS) & wanted) == wanted;
 	return 0;
 }
 

@@ -8,7 +8,6 @@
 #define VMM_KVM_SYSTEM_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/error.h"
 #include "kvm/cpuid.h"
@@ -16,9 +15,7 @@
 #define KVM_DEVICE "/dev/kvm"
 
 struct kvm {
-	int fd;
-	size_t run_size; /* bytes of a vCPU's shared struct kvm_run mapping */
-	bool sync_regs;	 /* KVM_RUN copies the registers into struct kvm_run at every exit (KVM_CAP_SYNC_REGS) */
+	int fd; /* of KVM_DEVICE; -1 = not open */
 };
 
 /* A capability of KVM that the VMM requires, or uses where the host has it. */

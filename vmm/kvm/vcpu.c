@@ -4,8 +4,9 @@
 
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/units.h"
 
 enum {
 	MSR_IA32_TSC = 0x10,
@@ -27,17 +28,12 @@ enum {
 /* For hosts without KVM_GET_TSC_KHZ: measures the TSC in kHz against CLOCK_MONOTONIC over one millisecond. */
 static uint32_t calibrate_tsc(void)
 {
-	struct timespec now;
-	uint64_t start_tsc = __builtin_ia32_rdtsc();
+	const uint64_t start_tsc = __builtin_ia32_rdtsc(), start_ns = clock_ns(CLOCK_MONOTONIC);
+	uint64_t elapsed = 0;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	const int64_t start_ns = now.tv_sec * 1000000000 + now.tv_nsec;
-	int64_t elapsed = 0;
-	while (elapsed < 1000000) {
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		elapsed = now.tv_sec * 1000000000 + now.tv_nsec - start_ns;
-	}
-	return (uint32_t)((__builtin_ia32_rdtsc() - start_tsc) * 1000000 / (uint64_t)elapsed);
+	while (elapsed < NS_PER_MS)
+		elapsed = clock_ns(CLOCK_MONOTONIC) - start_ns;
+	return (uint32_t)((__builtin_ia32_rdtsc() - start_tsc) * NS_PER_MS / elapsed);
 }
 
 static int set_cpuid(struct vcpu *vcpu, const struct kvm *kvm, struct error *error)
@@ -54,11 +50,18 @@ static int set_cpuid(struct vcpu *vcpu, const struct kvm *kvm, struct error *err
 
 int vcpu_create(struct vcpu *vcpu, const struct kvm *kvm, const struct vm *vm, struct error *error)
 {
+	const int registers = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
+	const int run_size = ioctl(kvm->fd, KVM_GET_VCPU_MMAP_SIZE, 0);
+
 	*vcpu = (struct vcpu){
-		.sync_regs = kvm->sync_regs,
+		.fd = -1,
+		.sync_regs = (kvm_check(kvm, KVM_CAP_SYNC_REGS) & registers) == registers,
 		.has_apic = vm->irqchip != IRQCHIP_USER,
-		.run_size = kvm->run_size,
+		.run_size = (size_t)run_size,
 	};
+	if (run_size < (int)sizeof(struct kvm_run))
+		return error_set(error, "KVM_GET_VCPU_MMAP_SIZE says %d bytes, need %zu", run_size,
+				 sizeof(struct kvm_run));
 	vcpu->fd = ioctl(vm->fd, KVM_CREATE_VCPU, 0);
 	if (vcpu->fd < 0)
 		return error_set(error, "KVM_CREATE_VCPU: %s", strerror(errno));
@@ -67,7 +70,7 @@ int vcpu_create(struct vcpu *vcpu, const struct kvm *kvm, const struct vm *vm, s
 		return error_set(error, "cannot map the vCPU's struct kvm_run: %s", strerror(errno));
 	vcpu->run = run;
 	if (vcpu->sync_regs)
-		vcpu->run->kvm_valid_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
+		vcpu->run->kvm_valid_regs = (uint64_t)registers;
 	int khz = ioctl(vcpu->fd, KVM_GET_TSC_KHZ, 0);
 	vcpu->tsc_khz = khz > 0 ? (uint32_t)khz : calibrate_tsc();
 	return set_cpuid(vcpu, kvm, error);

@@ -21,11 +21,11 @@ enum { VCPU_CPL_UNKNOWN = 4 }; /* in place of a CPL, which is 0 to 3 */
 
 struct vcpu {
 	int fd;
-	bool sync_regs; /* struct kvm's sync_regs */
+	bool sync_regs; /* KVM_RUN copies the registers into struct kvm_run at every exit (KVM_CAP_SYNC_REGS) */
 	bool has_apic;	/* there is a local APIC, which KVM emulates */
 	struct kvm_run *run;
-	size_t run_size;
-	uint64_t runs; /* how often KVM_RUN has returned */
+	size_t run_size; /* bytes mapped at `run`, which is larger than struct kvm_run */
+	uint64_t runs;	 /* how often KVM_RUN has returned */
 	uint32_t tsc_khz;
 };
 

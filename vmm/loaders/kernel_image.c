@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Opening, checking and reading a kernel's file: see kernel_image.h. Called by the loaders alone. */
+/* Opens, checks and reads the file of a kernel: see kernel_image.h. */
 #include "loaders/kernel_image.h"
 
 #include <errno.h>
@@ -68,7 +68,7 @@ int kernel_image_read(const struct kernel_image *image, uint64_t offset, uint64_
 	return 0;
 }
 
-/* NULL when the header is what this machine can run, else what is wrong with it. */
+/* What is wrong with an ELF header; NULL when the machine can run such a file. */
 static const char *header_fault(struct bytes head)
 {
 	const struct elf64_header *header = bytes_at(head, 0, sizeof(*header));

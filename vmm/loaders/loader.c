@@ -2,10 +2,11 @@
 /* The table of boot protocols, and the choice among them: see loader.h. */
 #include "loaders/loader.h"
 
+#include "base/array.h"
 #include "loaders/kernel_image.h"
 #include "loaders/placement.h"
 
-/* In the order in which they are tried. When none recognises the image, the reason of the last one is reported. */
+/* The boot protocols, in the order in which they are tried. If none recognises the image, *error is from the last. */
 #define LOADERS(X) X(pvh)
 
 #define DECLARE(name) extern const struct loader loader_##name;
@@ -27,7 +28,7 @@ int load_kernel(struct memory *memory, const char *path, const char *initrd, con
 
 	if (kernel_image_open(&image, path, error) < 0)
 		return -1;
-	for (unsigned i = 0; i < sizeof(loaders) / sizeof(*loaders) && recognised == 0; i++) {
+	for (unsigned i = 0; i < COUNT(loaders) && recognised == 0; i++) {
 		recognised = loaders[i]->recognise(&image, error);
 		if (recognised == 1)
 			result = loaders[i]->load(&image, &placement, initrd, command_line, boot, error);

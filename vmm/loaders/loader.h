@@ -17,10 +17,11 @@ struct boot {
 };
 
 /*
- * `path` names the kernel. `initrd` may be NULL (no module), `command_line` is passed as it is. Both files are read,
- * not mapped, straight into guest memory. Refuses, with one line that names the file: missing, unreadable, a directory,
- * empty, truncated, not ELF, not 64-bit, not x86-64, no PVH note, segments that overlap, wrap around or leave RAM, an
- * entry outside the segments, an initrd or command line that does not fit.
+ * Reads the kernel's file `path` and the file `initrd` (NULL = none) into guest memory, and passes `command_line` to
+ * the kernel unchanged. Returns 0 with *boot filled in; or -1 with a line in *error, which names the file, when a file
+ * is missing, unreadable, not regular, empty or truncated, when the kernel is not an x86-64 ELF64 file with a PVH note,
+ * when its segments overlap, wrap around or leave RAM, when its entry is outside the segments, or when initrd or
+ * command line do not fit.
  */
 int load_kernel(struct memory *memory, const char *path, const char *initrd, const char *command_line,
 		struct boot *boot, struct error *error);
@@ -30,10 +31,12 @@ struct placement;
 
 /* A boot protocol. */
 struct loader {
-	/* 1: the image is a kernel for this protocol, image->entry is set. 0: it is not, *error says why. -1: refused.
+	/*
+	 * Returns 1 and sets image->entry when the image is a kernel for this protocol; 0 when it is not; -1 when it
+	 * cannot be read. *error has a line after 0 and -1.
 	 */
 	int (*recognise)(struct kernel_image *image, struct error *error);
-	/* Fills guest memory and *boot. Called when `recognise` returned 1. */
+	/* Fills guest memory and *boot, after recognise() has returned 1. Returns 0, or -1 with a line in *error. */
 	int (*load)(const struct kernel_image *image, struct placement *placement, const char *initrd,
 		    const char *command_line, struct boot *boot, struct error *error);
 };

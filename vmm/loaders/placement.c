@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds room in guest memory, and fills it from files: see placement.h. */
+/* Finds free ranges of guest memory and reads files into them: see placement.h. */
 #include "loaders/placement.h"
 
 #include <errno.h>
@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/array.h"
 
 static const struct span *overlapping(const struct span *spans, unsigned count, uint64_t start, uint64_t end)
 {
@@ -16,14 +18,14 @@ static const struct span *overlapping(const struct span *spans, unsigned count, 
 	return NULL;
 }
 
-static void record(struct placement *placement, uint64_t start, uint64_t end)
+static void add_span(struct placement *placement, uint64_t start, uint64_t end)
 {
 	placement->taken[placement->count++] = (struct span){start, end};
 }
 
 uint64_t placement_take(struct placement *placement, uint64_t size)
 {
-	/* Kernels take address 0 for "none", and the legacy range for reserved. */
+	/* The boot protocol uses address 0 for "none", and kernels take the legacy range for reserved. */
 	static const struct span avoided[] = {{0, MEMORY_PAGE_SIZE}, {LEGACY_START, LEGACY_END}};
 	uint64_t top = placement->memory->low.length;
 
@@ -31,9 +33,9 @@ uint64_t placement_take(struct placement *placement, uint64_t size)
 		uint64_t start = (top - size) & ~(MEMORY_PAGE_SIZE - 1);
 		const struct span *other = overlapping(placement->taken, placement->count, start, start + size);
 		if (other == NULL)
-			other = overlapping(avoided, sizeof(avoided) / sizeof(*avoided), start, start + size);
+			other = overlapping(avoided, COUNT(avoided), start, start + size);
 		if (other == NULL) {
-			record(placement, start, start + size);
+			add_span(placement, start, start + size);
 			return start;
 		}
 		top = other->start;
@@ -61,7 +63,7 @@ static int load_segment(struct placement *placement, const struct kernel_image *
 	if (overlapping(placement->taken, placement->count, start, start + size) != NULL)
 		return error_set(error, "%s: segment %#" PRIx64 "-%#" PRIx64 " overlaps another one", image->path,
 				 start, start + size);
-	record(placement, start, start + size);
+	add_span(placement, start, start + size);
 	/* The rest up to memsz is zero already: fresh anonymous memory that nothing else has been loaded to. */
 	return kernel_image_read(image, segment->offset, segment->filesz, host, error);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What lies where in guest memory before a kernel starts. Segments go where the image wants them; what the loaders add
- * (the initrd, the data of the boot protocol) goes around them, from the end of low RAM downwards. Used by the loaders.
+ * Places data in guest memory before a kernel starts: segments at the addresses that the image demands, and then the
+ * initrd and the data of the boot protocol in free RAM, from the end of low RAM downwards. Used by the loaders.
  *
- * 0xa0000-0xfffff is RAM that works, but loaders keep out of it and call it reserved as on every PC: kernels
- * expect video memory and firmware there and do not allocate from it. A segment may be placed in it.
+ * The legacy range 0xa0000-0xfffff is ordinary RAM, but loaders place only segments there and report the range as
+ * reserved, because kernels expect video memory and firmware there, as on every PC.
  */
 #ifndef VMM_LOADERS_PLACEMENT_H
 #define VMM_LOADERS_PLACEMENT_H
@@ -34,14 +34,17 @@ struct initrd {
 	uint64_t address, size; /* guest-physical; 0 and 0 when there is none */
 };
 
-/* Takes `size` free bytes, page-aligned, as high in low RAM as can be. Returns 0, which is never free, if there are
- * none. */
+/* Takes `size` free bytes, page-aligned, as high in low RAM as possible. Returns their address; 0 = there is no room.
+ */
 uint64_t placement_take(struct placement *placement, uint64_t size);
 
-/* Loads the PT_LOAD segments to their physical addresses, all within RAM and none over another. */
+/*
+ * Loads the PT_LOAD segments to their physical addresses. Returns 0; or -1 with a line in *error, when a segment is not
+ * within RAM or overlaps another, too.
+ */
 int placement_load_segments(struct placement *placement, const struct kernel_image *image, struct error *error);
 
-/* Loads the file into whole pages of its own; without a file (NULL) there is no initrd. */
+/* Loads the file `path` (NULL = no initrd) into free pages. Returns 0, or -1 with a line in *error. */
 int placement_load_initrd(struct placement *placement, const char *path, struct initrd *initrd, struct error *error);
 
 #endif

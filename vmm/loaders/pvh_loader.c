@@ -15,7 +15,7 @@
 
 enum { MEMMAP_MAX = 5, NOTES_MAX = 4096 };
 
-/* What EBX points to; one piece, so that it is placed once. The command line follows it. */
+/* The data that EBX points to, in one block. The command line follows the block. */
 struct boot_block {
 	struct pvh_start_info info;
 	struct pvh_module module;
@@ -24,7 +24,7 @@ struct boot_block {
 
 /* ---- the entry ---- */
 
-/* Looks for the entry in one note segment. */
+/* Finds the PHYS32_ENTRY note among the notes of one segment, and stores the entry. */
 static bool find_entry(struct bytes notes, uint64_t alignment, uint64_t *entry)
 {
 	struct elf64_note note;
@@ -72,7 +72,7 @@ static bool entry_is_loaded(const struct kernel_image *image)
 	return false;
 }
 
-/* ---- what EBX points to ---- */
+/* ---- the boot block, to which EBX points ---- */
 
 static void describe(struct pvh_memmap_entry *entries, uint32_t *count, uint64_t start, uint64_t end, uint32_t type)
 {

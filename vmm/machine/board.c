@@ -58,7 +58,7 @@ static void set_ring(void *owner, uint32_t frame)
 {
 	struct board *board = owner;
 
-	ring_set(&board->ring, board->memory, frame);
+	event_ring_set(&board->ring, board->memory, frame);
 }
 
 static uint32_t get_ring(void *owner)

@@ -12,8 +12,8 @@
 
 #include "devices/bus.h"
 #include "devices/devices.h"
+#include "machine/event_ring.h"
 #include "machine/guest_memory.h"
-#include "machine/ring.h"
 
 /*
  * The ways in which a run can end: X(name, words for the summary, is_crash). After a crash the VMM prints a crash
@@ -48,7 +48,7 @@ struct board {
 	/* The fields that every exit reads are close together, because the caches are cold after an exit. */
 	enum ending ending; /* ENDING_NONE while the guest runs */
 	uint8_t status;	    /* exit status of the VMM, once the run has ended */
-	struct ring ring;
+	struct event_ring ring;
 	struct bus ports, mmio;
 	struct devices devices;
 	struct memory *memory;

@@ -6,11 +6,6 @@
 
 #include "kvm/vcpu.h"
 
-enum {
-	RECORD_SIZE_SHIFT = 4, /* position of the access size in exit_record.cpl_size */
-	FRAME_SHIFT = 12,
-};
-
 /*
  * load() and store() copy a little-endian value of `size` bytes. They compare instead of using a switch, for which a
  * compiler makes a jump table: after an exit the processor has lost the history by which it predicts indirect branches.
@@ -64,7 +59,7 @@ static void handle_io(struct board *board, struct kvm_run *run, struct exit_reco
 	const bool is_write = run->io.direction == KVM_EXIT_IO_OUT;
 	const unsigned size = run->io.size;
 
-	record->address = run->io.port | (uint64_t)run->io.count << 32;
+	record->address = run->io.port | (uint64_t)run->io.count << RECORD_COUNT_SHIFT;
 	record->cpl_size |= (uint8_t)(size << RECORD_SIZE_SHIFT);
 	record->flags = (uint8_t)((is_write ? RECORD_WRITE : 0) | (run->io.count > 1 ? RECORD_STRING : 0));
 	for (unsigned i = 0; i < run->io.count; i++)
@@ -76,8 +71,8 @@ static void handle_mmio(struct board *board, struct kvm_run *run, struct exit_re
 {
 	const unsigned length = run->mmio.len;
 	const bool is_power_of_two = (length & (length - 1)) == 0;
-	const unsigned size =
-		is_power_of_two ? length : 1; /* KVM may split an access that crosses a page into parts of any length */
+	/* KVM may split an access that crosses a page into parts of any length. */
+	const unsigned size = is_power_of_two ? length : 1;
 
 	record->address = run->mmio.phys_addr;
 	record->cpl_size |= (uint8_t)(length << RECORD_SIZE_SHIFT);
@@ -120,7 +115,7 @@ static void describe(const struct kvm_run *run, struct exit_record *record)
 	const struct kvm_sync_regs *registers = &run->s.regs;
 
 	record->rip = registers->regs.rip;
-	record->frame = (uint32_t)(registers->sregs.cr3 >> FRAME_SHIFT);
+	record->frame = (uint32_t)(registers->sregs.cr3 >> CR3_FRAME_SHIFT);
 	record->kind = (uint8_t)(run->exit_reason < RINGSIDE_EXIT_LIMIT ? run->exit_reason : RINGSIDE_EXIT_UNKNOWN);
 	record->cpl_size = registers->sregs.ss.dpl; /* the CPL, in every mode (Intel SDM vol. 3C, 25.4.1) */
 	record->address = 0;

@@ -7,8 +7,7 @@
 #include "host/kick.h"
 #include "machine/exit.h"
 
-enum { SIGNAL_STATUS_BASE = 128 };	 /* a shell reports a process ended by signal N as 128 + N */
-enum { INTR_TICK = 1, INTR_SIGNAL = 2 }; /* exit_record.value of INTR */
+enum { SIGNAL_STATUS_BASE = 128 }; /* a shell reports a process ended by signal N as 128 + N */
 
 #define WATCH_NS UINT64_C(250000000) /* interval of watch_halt() */
 
@@ -60,7 +59,7 @@ static void take_kicks(struct loop *loop, struct exit_record *record)
 	const unsigned kicks = kick_take();
 
 	if (record->kind == RINGSIDE_EXIT_INTR)
-		record->value = kicks & KICK_DEADLINE ? INTR_TICK : INTR_SIGNAL;
+		record->value = kicks & KICK_DEADLINE ? RECORD_INTR_TICK : RECORD_INTR_SIGNAL;
 	if (kicks & KICK_DEADLINE)
 		take_deadlines(loop);
 	if (kicks & KICK_INPUT)
@@ -128,7 +127,7 @@ static void handle_exit(struct loop *loop, union record *record)
 {
 	struct kvm_run *run = loop->vcpu->run;
 
-	ring_drain(&loop->board->ring, loop->recorder, record->exit.entry, record->exit.tsc);
+	event_ring_drain(&loop->board->ring, loop->recorder, record->exit.entry, record->exit.tsc);
 	if (__builtin_expect(loop->stepper != NULL, 0))
 		loop->stepper->exited(loop->stepper->context, run);
 	const enum outcome outcome = machine_handle_exit(loop->board, run, &record->exit);

@@ -11,14 +11,16 @@
 #include "machine/board.h"
 #include "record/recorder.h"
 
-/* Callbacks of code that single-steps the guest (debug/count.c), called at fixed points of each exit. */
+/* Callbacks of code that single-steps the guest (debug/counter.c), called at fixed points of each exit. */
 struct stepper {
-	void (*exited)(void *context,
-		       struct kvm_run *run); /* before the exit is handled; may correct run->exit_reason */
-	/* An interrupt is pending: whether it may be injected before the next entry. */
+	/* Called before an exit is handled; may correct run->exit_reason. */
+	void (*exited)(void *context, struct kvm_run *run);
+	/* Returns whether a pending interrupt may be injected before the next entry. */
 	bool (*may_inject)(void *context, const struct kvm_run *run);
-	void (*entering)(void *context, const struct kvm_run *run); /* after the exit was handled and recorded */
-	void (*ended)(void *context);				    /* the run has ended */
+	/* Called after an exit was handled and recorded. */
+	void (*entering)(void *context, const struct kvm_run *run);
+	/* Called when the run has ended. */
+	void (*ended)(void *context);
 	void *context;
 };
 

@@ -9,7 +9,6 @@ enum {
 	CR4_PSE = 1u << 4,
 	CR4_PAE = 1u << 5,
 	CR4_LA57 = 1u << 12,
-	EFER_LMA = 1u << 10,
 	PAGE_SHIFT = 12,
 };
 
@@ -35,7 +34,7 @@ static const struct format *format_of(const struct kvm_sregs *sregs)
 {
 	if (!(sregs->cr4 & CR4_PAE))
 		return &format_32bit;
-	if (!(sregs->efer & EFER_LMA))
+	if (!(sregs->efer & PAGING_EFER_LMA))
 		return &format_pae;
 	return sregs->cr4 & CR4_LA57 ? &format_5level : &format_4level;
 }
@@ -126,5 +125,5 @@ unsigned paging_read(const struct memory *memory, const struct kvm_sregs *sregs,
 
 uint64_t paging_linear_rip(const struct kvm_sregs *sregs, const struct kvm_regs *regs)
 {
-	return sregs->efer & EFER_LMA && sregs->cs.l ? regs->rip : (uint32_t)(sregs->cs.base + regs->rip);
+	return sregs->efer & PAGING_EFER_LMA && sregs->cs.l ? regs->rip : (uint32_t)(sregs->cs.base + regs->rip);
 }

@@ -14,6 +14,8 @@
 
 enum { PAGING_LEVELS_MAX = 5 };
 
+#define PAGING_EFER_LMA UINT64_C(0x400) /* EFER: the processor is in long mode */
+
 #define PAGING_PRESENT UINT64_C(0x1)
 #define PAGING_WRITABLE UINT64_C(0x2)
 #define PAGING_USER UINT64_C(0x4)

@@ -32,13 +32,23 @@ enum {
 	RECORD_WAITED = 1u << 5,    /* HLT: the VMM slept until an interrupt came */
 };
 
+/* Positions of numbers in the fields of an exit. */
+enum {
+	RECORD_SIZE_SHIFT = 4,	 /* the size of the access in `cpl_size` */
+	RECORD_COUNT_SHIFT = 32, /* the number of elements in `address` */
+	CR3_FRAME_SHIFT = 12,	 /* `frame` is CR3 shifted right by this */
+};
+
+/* The `value` of an INTR exit: what interrupted KVM_RUN. */
+enum { RECORD_INTR_TICK = 1 /* a deadline */, RECORD_INTR_SIGNAL = 2 /* another kick */ };
+
 struct exit_record {
 	uint64_t tsc;	  /* when KVM_RUN returned; never 0, because 0 marks the end of the records in a file */
 	uint64_t entry;	  /* when KVM_RUN was called */
 	uint64_t rip;	  /* RIP at the exit; a linear address in 64-bit mode, whose code segment is flat */
 	uint64_t address; /* IO: port | number of elements << 32; MMIO: guest-physical address; else 0 */
 	uint64_t value;	  /* IO, MMIO: datum read or written (the first of a string); INTERNAL_ERROR: suberror;
-			     FAIL_ENTRY: hardware reason; SYSTEM_EVENT: type; INTR: 1 = a deadline, 2 = another kick;
+			     FAIL_ENTRY: hardware reason; SYSTEM_EVENT: type; INTR: RECORD_INTR_*;
 			     a reason of unknown meaning: its number */
 	uint32_t frame;	  /* CR3 >> 12: the address space */
 	uint8_t kind;
@@ -82,7 +92,7 @@ static inline unsigned exit_cpl(const struct exit_record *exit)
 /* The size in bytes of the access of an IO or MMIO exit. */
 static inline unsigned exit_size(const struct exit_record *exit)
 {
-	return exit->cpl_size >> 4;
+	return exit->cpl_size >> RECORD_SIZE_SHIFT;
 }
 
 #endif

@@ -2,13 +2,13 @@
 /* The recorder outside the run loop: its set-up before the run, and reading it back for reports after the run. */
 #include "record/recorder.h"
 
-void recorder_init(struct recorder *recorder, struct trace_writer *writer)
+void recorder_init(struct recorder *recorder)
 {
 	/*
 	 * `flight` needs no clearing, because `count` says which records are valid; pages never written take no memory.
 	 */
 	recorder->count = 0;
-	recorder->writer = writer;
+	recorder->writer = NULL;
 	recorder->watcher = NULL;
 	memset(recorder->counts, 0, sizeof(recorder->counts));
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Distributes every record: to the flight recorder (a ring in memory, for crash reports), to the trace file if there is
- * one, and to a watcher if there is one. machine/loop.c and machine/ring.c append records at every exit, so appending
- * makes no allocation, no formatting and, except for a new chunk of the trace file, no system call.
+ * one, and to a watcher if there is one. machine/loop.c and machine/event_ring.c append records at every exit, so
+ * appending makes no allocation, no formatting and, except for a new chunk of the trace file, no system call.
  */
 #ifndef VMM_RECORD_RECORDER_H
 #define VMM_RECORD_RECORDER_H
@@ -32,8 +32,8 @@ struct recorder {
 	union record flight[FLIGHT_RECORDER_SIZE]; /* record n is at index n % FLIGHT_RECORDER_SIZE */
 };
 
-/* Empties the recorder, without a watcher. `writer` may be NULL; otherwise it must outlive the recorder. */
-void recorder_init(struct recorder *recorder, struct trace_writer *writer);
+/* Empties the recorder, which then has neither writer nor watcher; the caller may set both pointers. */
+void recorder_init(struct recorder *recorder);
 
 /* Appends a copy of *record. Inline because every exit does it; without a watcher it calls only trace_writer_grow(). */
 static inline void recorder_append(struct recorder *recorder, const union record *record)

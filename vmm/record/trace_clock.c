@@ -2,7 +2,7 @@
 /* Converts TSC ticks to nanoseconds. All arithmetic on times of a trace is here. */
 #include "record/trace_clock.h"
 
-#define NS_PER_MS UINT64_C(1000000)
+#include "base/units.h"
 
 uint64_t trace_clock_ticks_ns(const struct trace_clock *clock, uint64_t ticks)
 {

@@ -8,7 +8,6 @@
 #define VMM_RECORD_TRACE_WRITER_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 

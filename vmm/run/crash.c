@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "machine/paging.h"
 #include "text/names.h"
 #include "text/text.h"
@@ -16,28 +17,28 @@ enum {
 	SYMBOL_SIZE = 96,
 };
 
-static void print_headline(const struct crash *crash, FILE *out)
+static void print_headline(const struct run *run, FILE *out)
 {
-	const struct kvm_run *run = crash->run;
+	const struct kvm_run *vcpu = run->vcpu.run;
 	const char *name;
 
-	fprintf(out, "vmm: %s at RIP 0x%" PRIx64, ending_words(crash->board->ending), (uint64_t)run->s.regs.regs.rip);
-	switch (crash->board->ending) {
+	fprintf(out, "vmm: %s at RIP 0x%" PRIx64, ending_words(run->board.ending), (uint64_t)vcpu->s.regs.regs.rip);
+	switch (run->board.ending) {
 	case ENDING_DEAD_HALT:
 		fputs(": nothing can wake it", out);
 		break;
 	case ENDING_ENTRY_FAILURE:
-		fprintf(out, ": hardware reason 0x%" PRIx64, (uint64_t)run->fail_entry.hardware_entry_failure_reason);
+		fprintf(out, ": hardware reason 0x%" PRIx64, (uint64_t)vcpu->fail_entry.hardware_entry_failure_reason);
 		break;
 	case ENDING_INTERNAL_ERROR:
-		name = suberror_name(run->internal.suberror);
-		fprintf(out, ": %s (suberror %u)", name != NULL ? name : "internal error", run->internal.suberror);
+		name = suberror_name(vcpu->internal.suberror);
+		fprintf(out, ": %s (suberror %u)", name != NULL ? name : "internal error", vcpu->internal.suberror);
 		break;
 	case ENDING_UNEXPECTED_EXIT:
-		fprintf(out, ": exit reason %u", run->exit_reason);
+		fprintf(out, ": exit reason %u", vcpu->exit_reason);
 		break;
 	case ENDING_RUN_FAILURE:
-		fprintf(out, ": %s", strerror(crash->failure));
+		fprintf(out, ": %s", strerror(run->loop.failure));
 		break;
 	default:
 		break;
@@ -88,7 +89,7 @@ static void print_registers(const struct kvm_run *run, FILE *out)
 	/* clang-format on */
 	enum { COLUMNS = 4 };
 
-	for (unsigned i = 0; i < sizeof(registers) / sizeof(*registers); i++)
+	for (unsigned i = 0; i < COUNT(registers); i++)
 		fprintf(out, "  %-6s %016" PRIx64 "%s", registers[i].name, registers[i].value,
 			i % COLUMNS == COLUMNS - 1 ? "\n" : "");
 	fprintf(out, "  CPL %u  selectors CS %04x SS %04x DS %04x ES %04x FS %04x GS %04x TR %04x\n", s->ss.dpl,
@@ -97,10 +98,10 @@ static void print_registers(const struct kvm_run *run, FILE *out)
 }
 
 /* Prints the code around RIP as a Linux oops does: the byte at RIP in angle brackets, "??" for an unmapped byte. */
-static void print_code(const struct crash *crash, FILE *out)
+static void print_code(const struct run *run, FILE *out)
 {
-	const struct kvm_sregs *sregs = &crash->run->s.regs.sregs;
-	const uint64_t rip = paging_linear_rip(sregs, &crash->run->s.regs.regs);
+	const struct kvm_sregs *sregs = &run->vcpu.run->s.regs.sregs;
+	const uint64_t rip = paging_linear_rip(sregs, &run->vcpu.run->s.regs.regs);
 
 	fputs("  code", out);
 	for (int at = -CODE_BEFORE; at < CODE_AFTER; at++) {
@@ -108,7 +109,7 @@ static void print_code(const struct crash *crash, FILE *out)
 		char text[sizeof("??")] = "??";
 		uint8_t byte;
 
-		if (paging_read(crash->board->memory, sregs, rip + (uint64_t)at, &byte, 1) == 1)
+		if (paging_read(&run->memory, sregs, rip + (uint64_t)at, &byte, 1) == 1)
 			snprintf(text, sizeof(text), "%02x", byte);
 		fprintf(out, format, text);
 	}
@@ -130,13 +131,13 @@ static void print_step(const struct paging_step *step, FILE *out)
 			entry & PAGING_NO_EXECUTE ? " no-execute" : "", entry & PAGING_LARGE ? " large" : "");
 }
 
-static void print_walk(const struct crash *crash, FILE *out)
+static void print_walk(const struct run *run, FILE *out)
 {
-	const struct kvm_sregs *sregs = &crash->run->s.regs.sregs;
-	const uint64_t rip = paging_linear_rip(sregs, &crash->run->s.regs.regs);
+	const struct kvm_sregs *sregs = &run->vcpu.run->s.regs.sregs;
+	const uint64_t rip = paging_linear_rip(sregs, &run->vcpu.run->s.regs.regs);
 	struct paging_walk walk;
 
-	paging_walk(crash->board->memory, sregs, rip, &walk);
+	paging_walk(&run->memory, sregs, rip, &walk);
 	fprintf(out, "  RIP's page, %s:\n", walk.mode);
 	for (unsigned i = 0; i < walk.count; i++)
 		print_step(&walk.steps[i], out);
@@ -144,16 +145,16 @@ static void print_walk(const struct crash *crash, FILE *out)
 		fputs("  not mapped\n", out);
 	else
 		fprintf(out, "  maps to 0x%" PRIx64 "%s\n", walk.physical,
-			memory_translate(crash->board->memory, walk.physical, 1) != NULL ? "" : ", outside RAM");
+			memory_translate(&run->memory, walk.physical, 1) != NULL ? "" : ", outside RAM");
 }
 
 /*
  * Gives the printer all records of the flight recorder, because the older ones tell which process runs in which address
  * space, but prints only the last RECORDS_SHOWN.
  */
-static void print_records(const struct crash *crash, struct text_printer *printer)
+static void print_records(const struct run *run, struct text_printer *printer)
 {
-	const struct recorder *recorder = crash->recorder;
+	const struct recorder *recorder = &run->recorder;
 	const union record *record;
 	unsigned held = 0, exits = 0;
 
@@ -170,26 +171,26 @@ static void print_records(const struct crash *crash, struct text_printer *printe
 	text_flush(printer);
 }
 
-void crash_report(const struct crash *crash, FILE *out)
+void crash_report(const struct run *run, FILE *out)
 {
-	const struct kvm_run *run = crash->run;
-	struct text_printer *printer = text_new(out, crash->clock, crash->symbols, false);
+	const struct kvm_run *vcpu = run->vcpu.run;
+	struct text_printer *printer = text_new(out, &run->clock, run->symbols, false);
 	char symbol[SYMBOL_SIZE] = "";
 
-	print_headline(crash, out);
-	if (crash->board->ending == ENDING_INTERNAL_ERROR)
-		print_internal_error(run, out);
+	print_headline(run, out);
+	if (run->board.ending == ENDING_INTERNAL_ERROR)
+		print_internal_error(vcpu, out);
 	if (printer != NULL)
-		text_symbol(printer, (uint32_t)(run->s.regs.sregs.cr3 / MEMORY_PAGE_SIZE), run->s.regs.regs.rip, symbol,
-			    sizeof(symbol));
+		text_symbol(printer, (uint32_t)(vcpu->s.regs.sregs.cr3 / MEMORY_PAGE_SIZE), vcpu->s.regs.regs.rip,
+			    symbol, sizeof(symbol));
 	if (symbol[0] != '\0')
 		fprintf(out, "  in %s\n", symbol);
-	print_registers(run, out);
-	print_code(crash, out);
-	print_walk(crash, out);
-	if (printer != NULL && recorder_last(crash->recorder, 0) != NULL) {
+	print_registers(vcpu, out);
+	print_code(run, out);
+	print_walk(run, out);
+	if (printer != NULL && recorder_last(&run->recorder, 0) != NULL) {
 		fputs("  the last records:\n", out);
-		print_records(crash, printer);
+		print_records(run, printer);
 	}
 	text_free(printer);
 }

@@ -7,23 +7,11 @@
 #ifndef VMM_RUN_CRASH_H
 #define VMM_RUN_CRASH_H
 
-#include <linux/kvm.h>
 #include <stdio.h>
 
-#include "machine/board.h"
-#include "record/trace_clock.h"
-#include "symbols/symbols.h"
+#include "run/run_state.h"
 
-struct crash {
-	const struct board *board;
-	const struct recorder *recorder;
-	const struct kvm_run *run;
-	const struct trace_clock *clock;
-	const struct symbols *symbols; /* may be NULL */
-	int failure;		       /* errno of KVM_RUN, when the run ended as ENDING_RUN_FAILURE */
-};
-
-/* Prints the report to `out`. run->s.regs must hold all registers (vcpu_fetch_registers()). */
-void crash_report(const struct crash *crash, FILE *out);
+/* Prints the report to `out`. run->vcpu.run->s.regs must hold all registers (vcpu_fetch_registers()). */
+void crash_report(const struct run *run, FILE *out);
 
 #endif

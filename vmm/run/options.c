@@ -15,7 +15,7 @@
 #define TIMEOUT_MIN 0.001 /* seconds */
 #define TIMEOUT_MAX 1e9	  /* seconds, about 31 years: as nanoseconds still far from the end of 64 bits */
 
-/* "a|b|c", as the table and command_line_choose() have it; the lists begin with a | too many. */
+/* "a|b|c", the form for the table and command_line_choose(). The macro makes "|a|b|c", so the first | is skipped. */
 #define CHOICE(name, word, ...) "|" word
 #define TRANSITIONS_CHOICES (&TRANSITIONS(CHOICE)[1])
 #define IRQCHIP_CHOICES (&IRQCHIPS(CHOICE)[1])

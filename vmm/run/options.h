@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command line of `vmm run`, turned into the values below, or into one line and status 2 (wrong usage) or 125 (a
- * value that cannot be). Nothing here asks KVM.
+ * The options of `vmm run`, parsed from its command line. Called by run/run.c; KVM is not asked here whether the host
+ * can do what the options demand.
  */
 #ifndef VMM_RUN_OPTIONS_H
 #define VMM_RUN_OPTIONS_H
@@ -22,7 +22,7 @@ enum stats_format { STATS_NONE, STATS_TABLE, STATS_JSON };
 
 struct run_options {
 	const char *image;
-	const char *initrd;	/* NULL = the image's own */
+	const char *initrd;	/* NULL = the image's built-in initrd */
 	char *command_line;	/* -a strings joined by spaces, then "-- INIT-ARG..." if given, the words with
 				   spaces in double quotes as Linux reads them; owned */
 	uint64_t memory;	/* bytes */
@@ -40,8 +40,9 @@ struct run_options {
 #define RUN_MEMORY_DEFAULT (UINT64_C(128) << 20)
 
 /*
- * Parses the words behind argv[0]. Returns 0; or 2 or 125 with the line in *error; or -1 when --help, --usage or
- * --version has been answered and the program should end with 0. To be freed after 0 only.
+ * Parses the words behind argv[0]. Returns 0; or, with a line in *error, the exit status 2 (wrong usage) or 125 (a
+ * value that no machine can have); or COMMAND_LINE_ANSWERED (base/command_line.h). After 0 the caller must call
+ * run_options_free().
  */
 int run_options_parse(struct run_options *options, int argc, char **argv, struct error *error);
 void run_options_free(struct run_options *options);

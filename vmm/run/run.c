@@ -3,28 +3,24 @@
  * `vmm run`: builds the machine from the options and runs the guest. cmd_run() at the end shows the order;
  * run/summary.c reports how the run ended.
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/command_line.h"
 #include "base/image_file.h"
 #include "base/tty.h"
+#include "base/units.h"
 #include "host/deadlines.h"
 #include "host/input.h"
 #include "host/kick.h"
 #include "host/sandbox.h"
 #include "loaders/loader.h"
-#include "run/options.h"
 #include "run/run.h"
 #include "run/run_environment.h"
 #include "run/summary.h"
-
-#define NS_PER_SECOND UINT64_C(1000000000)
 
 static uint64_t clock_now(void *owner)
 {
@@ -52,7 +48,7 @@ static void occupy_standard_descriptors(void)
 	}
 }
 
-/* The RINGSIDE_FEATURE_* that the guest is to see. */
+/* The RINGSIDE_FEATURE_* that the guest reads. */
 static uint32_t features_of(const struct run_options *options)
 {
 	if ((!options->trace_text && options->trace_file == NULL) || options->transitions == TRANSITIONS_OFF)
@@ -69,20 +65,20 @@ static bool has_terminal(void)
  * Keeps the image files open for their symbols, which a crash report needs when the sandbox no longer allows to open
  * files. A failure is not reported, since the loader has already read the same files.
  */
-static void keep_images_open(struct run *run, const struct run_options *options)
+static void keep_images_open(struct run *run)
 {
-	run->image = image_file_open(options->image);
-	run->initrd = options->initrd != NULL ? image_file_open(options->initrd) : -1;
+	run->image = image_file_open(run->options.image);
+	run->initrd = run->options.initrd != NULL ? image_file_open(run->options.initrd) : -1;
 }
 
-static int build_vcpu(struct run *run, const struct run_options *options, struct error *error)
+static int build_vcpu(struct run *run, struct error *error)
 {
 	struct boot boot;
 	struct memory *memory = &run->memory;
 
-	if (memory_create(memory, options->memory, error) < 0 ||
-	    load_kernel(memory, options->image, options->initrd, options->command_line, &boot, error) < 0 ||
-	    kvm_open(&run->kvm, error) < 0 || vm_create(&run->vm, &run->kvm, options->irqchip, error) < 0)
+	if (memory_create(memory, run->options.memory, error) < 0 ||
+	    load_kernel(memory, run->options.image, run->options.initrd, run->options.command_line, &boot, error) < 0 ||
+	    kvm_open(&run->kvm, error) < 0 || vm_create(&run->vm, &run->kvm, run->options.irqchip, error) < 0)
 		return -1;
 	if (vm_add_memory(&run->vm, 0, memory->low.base, memory->low.length, memory->low.host, error) < 0 ||
 	    vm_add_memory(&run->vm, 1, memory->high.base, memory->high.length, memory->high.host, error) < 0)
@@ -92,17 +88,17 @@ static int build_vcpu(struct run *run, const struct run_options *options, struct
 	return vcpu_start_at(&run->vcpu, boot.entry, boot.start_info, error);
 }
 
-static int build_board(struct run *run, const struct run_options *options, struct error *error)
+static int build_board(struct run *run, struct error *error)
 {
 	struct board_parts parts = {
 		.memory = &run->memory,
 		.clock = {clock_now, clock_alarm, NULL},
-		.features = features_of(options),
+		.features = features_of(&run->options),
 	};
 
-	console_init(&run->console, STDOUT_FILENO, deadlines_ending);
+	console_init(&run->console, STDOUT_FILENO, deadlines_must_end);
 	input_start(&parts.console, &run->console);
-	if (options->irqchip == IRQCHIP_KERNEL)
+	if (run->options.irqchip == IRQCHIP_KERNEL)
 		parts.irqchip = (struct line){vm_set_input, &run->vm, 0};
 	if (board_init(&run->board, &parts, error) < 0)
 		return -1;
@@ -113,21 +109,18 @@ static int build_board(struct run *run, const struct run_options *options, struc
 
 static void start_clock(struct trace_clock *clock, uint32_t tsc_khz)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
 	*clock = (struct trace_clock){
 		.tsc_start = __builtin_ia32_rdtsc(),
-		.realtime_start = (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec,
+		.realtime_start = clock_ns(CLOCK_REALTIME),
 		.tsc_khz = tsc_khz,
 	};
 }
 
-static int start_trace_file(struct run *run, const struct run_options *options, struct error *error)
+static int start_trace_file(struct run *run, struct error *error)
 {
-	char *environment = environment_describe(options, run->image);
+	char *environment = environment_describe(&run->options, run->image);
 	int result =
-		trace_writer_open(&run->writer, options->trace_file, &run->clock, environment, run->symbols, error);
+		trace_writer_open(&run->writer, run->options.trace_file, &run->clock, environment, run->symbols, error);
 
 	free(environment);
 	run->recorder.writer = &run->writer;
@@ -139,10 +132,10 @@ static int start_trace_text(struct run *run, struct error *error)
 	const bool is_terminal = isatty(STDERR_FILENO) == 1;
 
 	setvbuf(stderr, NULL, is_terminal ? _IOLBF : _IOFBF, BUFSIZ);
-	run->printer = text_new(stderr, &run->clock, run->symbols, terminal_takes_colour(STDERR_FILENO));
+	run->printer = text_new(stderr, &run->clock, run->symbols, tty_takes_colour(STDERR_FILENO));
 	if (run->printer == NULL)
 		return error_set(error, "not enough memory to print the trace");
-	text_width(run->printer, terminal_width(STDERR_FILENO));
+	text_width(run->printer, tty_width(STDERR_FILENO));
 	text_header(run->printer);
 	return 0;
 }
@@ -173,50 +166,50 @@ static void watch_waiting(void *context)
 		fflush(stderr);
 }
 
-static int start_observers(struct run *run, const struct run_options *options, struct error *error)
+static int start_observers(struct run *run, struct error *error)
 {
-	recorder_init(&run->recorder, NULL);
+	recorder_init(&run->recorder);
 	start_clock(&run->clock, run->vcpu.tsc_khz);
-	if (options->trace_text || options->trace_file != NULL || options->count_ring0)
-		run_load_symbols(run, options);
-	if (options->trace_file != NULL && start_trace_file(run, options, error) < 0)
+	if (run->options.trace_text || run->options.trace_file != NULL || run->options.count_ring0)
+		run_load_symbols(run);
+	if (run->options.trace_file != NULL && start_trace_file(run, error) < 0)
 		return -1;
-	if (options->trace_text && start_trace_text(run, error) < 0)
+	if (run->options.trace_text && start_trace_text(run, error) < 0)
 		return -1;
-	run->wants_stat = options->stats != STATS_NONE;
+	run->wants_stat = run->options.stats != STATS_NONE;
 	if (run->wants_stat)
 		stat_init(&run->stat);
 	if (run->printer != NULL || run->wants_stat) {
 		run->watcher = (struct record_watcher){watch_record, watch_entry, watch_waiting, run};
 		run->recorder.watcher = &run->watcher;
 	}
-	if (options->count_ring0) {
+	if (run->options.count_ring0) {
 		run->loop.stepper = &run->counter.stepper;
 		return counter_start(&run->counter, &run->memory, &run->vcpu, error);
 	}
 	/*
 	 * Without a trace, statistics or counting, records serve only a crash report, which needs no special registers.
 	 */
-	if (options->trace_file == NULL && run->recorder.watcher == NULL)
+	if (run->options.trace_file == NULL && run->recorder.watcher == NULL)
 		vcpu_skip_sregs(&run->vcpu);
 	return 0;
 }
 
-static int run_guest(struct run *run, const struct run_options *options, struct error *error)
+static int run_guest(struct run *run, struct error *error)
 {
-	if (build_vcpu(run, options, error) < 0 || build_board(run, options, error) < 0 || kick_start(error) < 0)
+	if (build_vcpu(run, error) < 0 || build_board(run, error) < 0 || kick_start(error) < 0)
 		return -1;
-	keep_images_open(run, options);
-	if (start_observers(run, options, error) < 0 ||
-	    (!options->no_sandbox && sandbox_enter(has_terminal(), error) < 0))
+	keep_images_open(run);
+	if (start_observers(run, error) < 0 || (!run->options.no_sandbox && sandbox_enter(has_terminal(), error) < 0))
 		return -1;
 	run->loop.vcpu = &run->vcpu;
 	run->loop.board = &run->board;
 	run->loop.recorder = &run->recorder;
 	run->loop.console = &run->console;
-	run->loop.halts_in_kernel = options->irqchip != IRQCHIP_USER;
-	if (options->timeout > 0)
-		deadline_set(DEADLINE_TIMEOUT, deadlines_now() + (uint64_t)(options->timeout * (double)NS_PER_SECOND));
+	run->loop.halts_in_kernel = run->options.irqchip != IRQCHIP_USER;
+	if (run->options.timeout > 0)
+		deadline_set(DEADLINE_TIMEOUT,
+			     deadlines_now() + (uint64_t)(run->options.timeout * (double)NS_PER_SECOND));
 	loop_run(&run->loop);
 	run->clock.tsc_end = __builtin_ia32_rdtsc();
 	console_flush(&run->console);
@@ -227,19 +220,18 @@ static int run_guest(struct run *run, const struct run_options *options, struct 
 int cmd_run(int argc, char **argv)
 {
 	static struct run run; /* static, because it is large, and its pages cost nothing until they are touched */
-	struct run_options options;
 	struct error error;
 
 	occupy_standard_descriptors();
-	int status = run_options_parse(&options, argc, argv, &error);
-	if (status == -1)
+	int status = run_options_parse(&run.options, argc, argv, &error);
+	if (status == COMMAND_LINE_ANSWERED)
 		return RINGSIDE_STATUS_OK;
-	if (status == 0 && run_guest(&run, &options, &error) < 0)
+	if (status == 0 && run_guest(&run, &error) < 0)
 		status = RINGSIDE_STATUS_REFUSED;
 	if (status == 0)
-		status = run_report(&run, &options);
+		status = run_report(&run);
 	else
 		fprintf(stderr, "vmm: %s\n", error.text);
-	run_options_free(&options);
+	run_options_free(&run.options);
 	return status;
 }

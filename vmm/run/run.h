@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `vmm run`. Called by main.c. */
+/* The subcommand `vmm run`. Called by main.c. */
 #ifndef VMM_RUN_RUN_H
 #define VMM_RUN_RUN_H
 

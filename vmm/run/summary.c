@@ -12,13 +12,13 @@
 #include "run/crash.h"
 #include "text/names.h"
 
-void run_load_symbols(struct run *run, const struct run_options *options)
+void run_load_symbols(struct run *run)
 {
 	if (run->symbols != NULL)
 		return;
 	run->symbols = symbols_new();
 	if (run->symbols != NULL)
-		symbols_add_files(run->symbols, options->image, run->image, run->initrd);
+		symbols_add_files(run->symbols, run->options.image, run->image, run->initrd);
 }
 
 /* Completes the trace. Returns whether every record was printed and written. */
@@ -51,26 +51,18 @@ static bool end_console(const struct run *run)
 	return false;
 }
 
-static void report_crash(struct run *run, const struct run_options *options)
+static void report_crash(struct run *run)
 {
-	run_load_symbols(run, options);
+	run_load_symbols(run);
 	vcpu_fetch_registers(&run->vcpu); /* on failure the registers of the last exit are reported */
-	const struct crash crash = {
-		.board = &run->board,
-		.recorder = &run->recorder,
-		.run = run->vcpu.run,
-		.clock = &run->clock,
-		.symbols = run->symbols,
-		.failure = run->loop.failure,
-	};
-	crash_report(&crash, stderr);
+	crash_report(run, stderr);
 }
 
-static void report_stats(const struct run *run, enum stats_format format)
+static void report_stats(const struct run *run)
 {
 	uint64_t exits;
 
-	if (format == STATS_JSON) {
+	if (run->options.stats == STATS_JSON) {
 		stat_print_json(&run->stat, &run->clock, stderr);
 		return;
 	}
@@ -134,7 +126,7 @@ static void leave_guest_line(const struct run *run)
 		fputc('\n', stderr);
 }
 
-int run_report(struct run *run, const struct run_options *options)
+int run_report(struct run *run)
 {
 	leave_guest_line(run);
 	const bool is_trace_whole = end_trace(run);
@@ -144,14 +136,14 @@ int run_report(struct run *run, const struct run_options *options)
 	if (status == RINGSIDE_STATUS_OK && !(is_trace_whole && is_console_whole))
 		status = RINGSIDE_STATUS_TRACE_LOST;
 	if (ending_is_crash(run->board.ending))
-		report_crash(run, options);
+		report_crash(run);
 	if (run->board.ending == ENDING_HOST_FAILURE)
 		fprintf(stderr, "vmm: the host gives no timer: %s\n", strerror(run->loop.failure));
-	if (options->stats != STATS_NONE)
-		report_stats(run, options->stats);
-	if (options->count_ring0)
+	if (run->options.stats != STATS_NONE)
+		report_stats(run);
+	if (run->options.count_ring0)
 		counter_report(&run->counter, run->symbols, stderr);
-	if (!options->quiet)
+	if (!run->options.quiet)
 		print_summary(run, status);
 	fflush(stderr);
 	return status;

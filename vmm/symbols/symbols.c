@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Keeps names of addresses, sorted, and looks them up: see symbols.h. Filled by symbols_elf.c or symbols_section.c. */
+/* Stores symbols in sorted arrays and finds them by address: see symbols.h and symbols_table.h. */
 #include "symbols/symbols.h"
 
 #include <stdlib.h>
@@ -42,7 +42,8 @@ void symbols_make_printable(char *text, size_t length)
 			text[i] = '?';
 }
 
-/* Keeps a copy of a name. Returns the copy's offset; 0, that of the empty string, when there is no room. */
+/* Copies a name into the strings. Returns the offset of the copy; 0, which is the empty string, when there is no room.
+ */
 static uint32_t keep_name(struct symbols *symbols, const char *name, size_t length)
 {
 	length = strnlen(name, length < SYMBOLS_NAME_MAX ? length : SYMBOLS_NAME_MAX);
@@ -102,7 +103,8 @@ void symbols_put(struct symbols *symbols, int image, uint64_t address, uint64_t 
 	symbols->images[image].count++;
 }
 
-/* Orders symbols by address; at one address those with a size come first, then the order of the file decides. */
+/* Orders symbols by address. At equal addresses, symbols with a size come first, and then the order of the file counts.
+ */
 static int compare(const void *left, const void *right)
 {
 	const struct symbol *a = left, *b = right;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds the function symbols of ELF64 files and of the programs in a cpio archive. Called once, at
- * start, when somebody wants names. A file that makes no sense adds nothing.
+ * Reads the function symbols of ELF64 files and of the programs in a cpio archive: see symbols.h. Called by vmm/run
+ * when a trace or a crash report needs names, and by the tools.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "ringside/device.h"
 #include "symbols/symbols_table.h"
 
-/* Functions, and the labels that assembly exports without calling them functions. */
+/* Whether a symbol names code: a function, or a global label of assembly code, which has no type. */
 static bool is_code(struct bytes elf, const struct elf64_header *header, const struct elf64_symbol *symbol)
 {
 	unsigned type = symbol->info & 0xf, binding = symbol->info >> 4;

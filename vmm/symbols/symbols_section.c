@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Symbols to and from their section in a trace file's header: a head of counts, then the table's arrays. */
+/*
+ * Writes and reads the section of a trace file's header that holds the symbols: a head of counts, then the three arrays
+ * of the table. Called by record/trace_writer.c and by the tools' reader of traces.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +15,8 @@ struct section_head {
 	uint32_t reserved;
 };
 
-_Static_assert(sizeof(struct symbol) == 16 && sizeof(struct symbol_image) == 24, "the layout is documented");
+_Static_assert(sizeof(struct symbol) == 16 && sizeof(struct symbol_image) == 24,
+	       "docs/trace-format.md documents this layout");
 
 static struct section_head head_of(const struct symbols *symbols)
 {
@@ -56,7 +60,8 @@ void symbols_section_write(const struct symbols *symbols, void *section)
 	append(to, symbols->strings, symbols->string_bytes);
 }
 
-/* A copy of an array in a file; NULL when there is no memory. *from moves on. */
+/* Copies an array at *from, and moves *from behind the array. NULL when there is no memory. The caller frees the copy.
+ */
 static void *copy_array(const char **from, size_t count, size_t element)
 {
 	size_t size = count * element;
@@ -68,7 +73,7 @@ static void *copy_array(const char **from, size_t count, size_t element)
 	return copy;
 }
 
-/* Whether every index in the table stays in it, and symbols rise, as the search needs. */
+/* Whether every index is within its array, and the symbols of each image are in rising order, as the search needs. */
 static bool is_sound(const struct symbols *symbols)
 {
 	if (symbols->image_count == 0 || symbols->string_bytes == 0 || symbols->strings[0] != '\0' ||
@@ -83,7 +88,7 @@ static bool is_sound(const struct symbols *symbols)
 		if (image->name >= symbols->string_bytes || image->first > symbols->symbol_count ||
 		    image->count > symbols->symbol_count - image->first)
 			return false;
-		owned += image->count; /* no symbol twice, so that checking them all stays cheap */
+		owned += image->count; /* images share no symbols, so the loop below checks each symbol once */
 		if (owned > symbols->symbol_count)
 			return false;
 		for (uint32_t n = 1; n < image->count; n++)

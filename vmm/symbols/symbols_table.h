@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The symbol table as it lies in memory and, array by array, in the section of a trace file. Private to
- * symbols.c (keeps and looks up), symbols_elf.c (fills it from ELF files) and symbols_section.c.
+ * The layout of the symbol table in memory and, array by array, in the section of a trace file. Private to symbols.c
+ * (stores and finds symbols), symbols_elf.c (adds the symbols of ELF files) and symbols_section.c.
  */
 #ifndef VMM_SYMBOLS_SYMBOLS_TABLE_H
 #define VMM_SYMBOLS_SYMBOLS_TABLE_H
 
-#include <stdbool.h>
-
 #include "symbols/symbols.h"
 
-/* Limits, so that a strange image cannot make a header that readers refuse. */
+/* Limits, so that no image can make a header so large that readers refuse the trace. */
 enum {
 	SYMBOLS_MAX = 1 << 18,
 	SYMBOLS_IMAGES_MAX = 1 << 12,
@@ -25,10 +23,10 @@ struct symbol {
 };
 
 struct symbol_image {
-	uint64_t archive; /* offset of its file in the initrd; 0 = the kernel */
+	uint64_t archive; /* offset of the image's file in the initrd; 0 = the kernel */
 	uint32_t name;	  /* offset in the strings */
-	uint32_t first;	  /* its symbols, by rising address */
-	uint32_t count;
+	uint32_t first;	  /* index of the image's first symbol; an image's symbols are sorted by address */
+	uint32_t count;	  /* symbols */
 	uint32_t reserved;
 };
 
@@ -40,16 +38,19 @@ struct symbols {
 	size_t image_capacity, symbol_capacity, string_capacity;
 };
 
-/* Opens an image for symbols_put; -1 when the table is full. symbols_end() sorts what was put. */
+/*
+ * Adds an image in three steps: symbols_begin() returns its number, or -1 when the table is full; symbols_put() adds
+ * one symbol; symbols_end() sorts the image's symbols. Only the image that was begun last can get symbols.
+ */
 int symbols_begin(struct symbols *symbols, const char *name, uint64_t archive);
 void symbols_put(struct symbols *symbols, int image, uint64_t address, uint64_t size, const char *name, size_t length);
 void symbols_end(struct symbols *symbols, int image);
 
-/* Makes the table as symbols_new() gives it; the other gives back its memory and leaves nothing. */
+/* symbols_clear() empties the table, as symbols_new() returns it. symbols_release() frees the memory of its arrays. */
 void symbols_clear(struct symbols *symbols);
 void symbols_release(struct symbols *symbols);
 
-/* Replaces what is not a visible ASCII character: names reach terminals. NUL stays. */
+/* Replaces all but NUL and visible ASCII characters by '?', because names are printed on terminals. */
 void symbols_make_printable(char *text, size_t length);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Keeps a list that is searched from its end: few address spaces exist at once, and the newest are asked for most. See
- * address_spaces.h.
+ * Keeps a list of address spaces (see address_spaces.h). Searches begin at the end of the list, because few address
+ * spaces exist at once, and most records are about the newest.
  */
 #include "text/address_spaces.h"
 
@@ -58,7 +58,7 @@ static void learn_fork(struct processes *processes, const struct event_record *e
 	set(processes, frame_of(event->b), (uint32_t)event->a, process_image(parent));
 }
 
-/* The switch to a process tells the process's frame, even where the trace does not have earlier events. */
+/* A RESTORE event names the address space of the process, which helps when a trace lacks the events before. */
 static void learn_restore(struct processes *processes, const struct event_record *event)
 {
 	const struct process *known = processes_by_frame(processes, frame_of(event->b));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which process, and which program, an address space belongs to at this point of a trace: learnt from the guest's
- * events, in bounded memory whatever a trace says. Asked by every printer.
+ * Which process and which program each address space belongs to, as the guest's events have told up to the present
+ * record. Takes a fixed amount of memory for any trace. Used by the text printer and by the tools.
  */
 #ifndef VMM_TEXT_ADDRESS_SPACES_H
 #define VMM_TEXT_ADDRESS_SPACES_H
@@ -11,9 +11,7 @@
 #include "record/record.h"
 #include "symbols/symbols.h"
 
-enum { CR3_FRAME_SHIFT = 12 };
-
-enum { PROCESSES_MAX = 1024 }; /* address spaces remembered; of more, the oldest is forgotten */
+enum { PROCESSES_MAX = 1024 }; /* address spaces in the list; one more replaces the oldest */
 
 struct process {
 	uint32_t frame; /* CR3 >> 12 */
@@ -21,7 +19,7 @@ struct process {
 	int image; /* of the program in the symbols, or IMAGE_UNKNOWN */
 };
 
-/* The image of a process's program; `process` may be NULL. */
+/* The image of a process's program in the symbols; `process` may be NULL. */
 static inline int process_image(const struct process *process)
 {
 	return process != NULL ? process->image : IMAGE_UNKNOWN;
@@ -35,7 +33,7 @@ struct processes {
 /* Learns from an event about address spaces. `symbols` may be NULL. */
 void processes_learn(struct processes *processes, const struct event_record *event, const struct symbols *symbols);
 
-/* The process with that address space, or pid; NULL when not known. Valid until the next processes_learn(). */
+/* The process with that address space, or that pid; NULL = unknown. The pointer is valid until processes_learn(). */
 const struct process *processes_by_frame(const struct processes *processes, uint32_t frame);
 const struct process *processes_by_pid(const struct processes *processes, uint32_t pid);
 

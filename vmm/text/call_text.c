@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prints system calls as strace does: says how each kind of argument in ringside/syscalls.h looks. A new kind is an
- * enumerator and a row here. The guest's numbers are those of the host's headers. See call_text.h.
+ * Formats system calls: see call_text.h. `forms` has a row for each kind of argument in ringside/syscalls.h; a new kind
+ * needs an enumerator and a row. The guest uses Linux's numbers, so the host's headers have the names.
  */
 #include "text/call_text.h"
 
@@ -18,7 +18,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/array.h"
 #include "base/digits.h"
 #include "base/layout.h"
 #include "text/names.h"
@@ -75,7 +74,7 @@ static const uint8_t argument_kinds[][RINGSIDE_SYSCALL_ARGUMENTS_MAX] = {
 
 enum { ERROR_MAX = 4095 /* Linux's MAX_ERRNO */, AT_CWD = -100 /* Linux's AT_FDCWD */ };
 
-/* An int of C stands in the low half of a register; what has more bits is a long. */
+/* A value of at most 32 bits is an int of C, in the low half of a register; a larger value is a long. */
 static int64_t as_signed(uint64_t value)
 {
 	return value <= UINT32_MAX ? (int32_t)value : (int64_t)value;
@@ -131,16 +130,16 @@ static void put_address(struct layout *line, uint64_t value)
 
 /* ---- numbers with names ---- */
 
-enum { ALL = 0xffffffff, O_LARGEFILE_X86_64 = 0100000 /* which glibc's header has as 0 */, CLONE_SIGNAL = 0xff };
+enum { ALL = 0xffffffff, O_LARGEFILE_X86_64 = 0100000 /* glibc defines O_LARGEFILE as 0 */, CLONE_SIGNAL = 0xff };
 
 /* How a kind is printed: by `put`, or by its names. */
 struct form {
 	void (*put)(struct layout *line, uint64_t value);
-	uint64_t field; /* the bits that together are one number with a name; each other bit is a flag */
+	uint64_t field; /* the bits that form one number with a name; every other bit is a flag */
 	const struct named {
 		uint64_t value;
 		const char *name;
-	} * named; /* ends with NULL; a name for several bits stands before names for some of them */
+	} * named; /* ends with NULL; a name for several bits stands before the names for some of these bits */
 };
 
 /* clang-format off */
@@ -219,7 +218,8 @@ static void put_flag(struct layout *line, const char *name, const char **separat
 	*separator = "|";
 }
 
-/* Puts the number among the bits; nothing when that is 0, has no name and stands beside flags. */
+/* Appends the bits of `field`, by their name if they have one; nothing when they are 0, have no name, and flags follow.
+ */
 static void put_field(struct layout *line, const struct form *form, uint64_t value, const char **separator)
 {
 	const char *name = find_name(form, value & form->field);
@@ -280,8 +280,8 @@ static void put_string(struct layout *line, const unsigned char *bytes, size_t s
 }
 
 /*
- * Puts what an argument points to, if that is a constant of the program; puts nothing and returns false when it is not
- * known.
+ * Appends the string that an argument points to, if the string is a constant of the program. Otherwise appends nothing
+ * and returns false.
  */
 static bool put_constant(struct layout *line, const struct call *call, unsigned argument,
 			 const struct text_constants *constants)
@@ -312,8 +312,8 @@ static void put_argument(struct layout *line, enum kind kind, uint64_t value)
 		form->put(line, value);
 }
 
-/* Whether an argument means nothing: the mode of a file that is not created. */
-static bool is_void(const struct call *call, unsigned argument)
+/* Whether the call ignores an argument: the mode of open() and openat() when they create no file. */
+static bool is_ignored(const struct call *call, unsigned argument)
 {
 	unsigned flags = call->number == RINGSIDE_SYS_open ? 1 : 2;
 
@@ -335,11 +335,11 @@ void call_text(struct layout *line, const struct call *call, const struct text_c
 	layout_bytes(line, "(", 1);
 	if (!syscall_is_known(call->number))
 		layout_text(line, "...");
-	for (unsigned i = 0; i < count && !is_void(call, i); i++) {
+	for (unsigned i = 0; i < count && !is_ignored(call, i); i++) {
 		if (i > 0)
 			layout_bytes(line, ", ", 2);
 		if (i == call->count) {
-			layout_text(line, "..."); /* the trace does not tell them */
+			layout_text(line, "..."); /* the trace lacks the other arguments */
 			break;
 		}
 		if (constants == NULL || constants->find == NULL || !put_constant(line, call, i, constants))

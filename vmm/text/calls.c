@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What processes call: see calls.h. A process is in one system call at most. */
+/* Keeps the last call of each process: see calls.h. */
 #include "text/calls.h"
 
 #include <stddef.h>
 
 #include "base/array.h"
+
 static const struct signature {
 	bool known;
 	uint8_t count;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Says in words what a record was about: an exit by its reason, then what the VMM did; an event by the names and kinds
- * of its arguments in ringside/events.h. See detail.h.
+ * Formats the details of a record (see detail.h): of an exit, its reason and what the VMM did; of an event, its
+ * arguments by their names and kinds in ringside/events.h.
  */
 #include "text/detail.h"
 
@@ -11,8 +11,6 @@
 #include "devices/devices.h"
 #include "text/call_text.h"
 #include "text/names.h"
-
-#define IO_COUNT_SHIFT 32
 
 void detail_vector(struct layout *line, uint64_t vector)
 {
@@ -47,7 +45,7 @@ static void put_character(struct layout *line, uint64_t value)
 	layout_text(line, "'");
 }
 
-/* Puts what was written, or what a read was given. */
+/* Appends the value that was written, or the value that a read returned. */
 static void put_datum(struct layout *line, const struct exit_record *exit, bool text)
 {
 	if ((exit->flags & RECORD_WRITE) == 0) {
@@ -59,7 +57,7 @@ static void put_datum(struct layout *line, const struct exit_record *exit, bool 
 	layout_hex(line, " ", exit->value);
 }
 
-/* The suffix of an instruction in AT&T syntax; none for a size that no instruction has. */
+/* The suffix of an instruction in AT&T syntax; "" for a size that no instruction has. */
 static const char *size_suffix(unsigned size)
 {
 	static const char *const suffixes[] = {[1] = "b", [2] = "w", [4] = "l", [8] = "q"};
@@ -79,7 +77,7 @@ static void put_io(struct layout *line, const struct exit_record *exit)
 	if ((exit->flags & RECORD_STRING) != 0) {
 		layout_text(line, " ");
 		layout_utf8(line, MARK_TIMES);
-		layout_decimal(line, "", exit->address >> IO_COUNT_SHIFT);
+		layout_decimal(line, "", exit->address >> RECORD_COUNT_SHIFT);
 	}
 	put_datum(line, exit, port != NULL && port->is_text);
 	if (port != NULL) {
@@ -106,7 +104,7 @@ static void put_system_event(struct layout *line, uint64_t type)
 
 static void put_interrupted(struct layout *line, uint64_t why)
 {
-	static const char *const names[] = {[1] = "tick", [2] = "signal"};
+	static const char *const names[] = {[RECORD_INTR_TICK] = "tick", [RECORD_INTR_SIGNAL] = "signal"};
 
 	layout_text(line, why < COUNT(names) && names[why] != NULL ? names[why] : "");
 }
@@ -148,7 +146,7 @@ static void put_reason(struct layout *line, const struct exit_record *exit)
 	}
 }
 
-/* Puts "9.8 ms". */
+/* Appends a duration: "9.8 ms". */
 static void put_duration(struct layout *line, uint64_t ns)
 {
 	static const struct {
@@ -165,7 +163,7 @@ static void put_duration(struct layout *line, uint64_t ns)
 	layout_utf8(line, units[i].name);
 }
 
-/* Begins a remark in a colour, with a comma when something stands before it. */
+/* Begins a remark in a colour, after a comma if there is text from column `start` on. */
 static void begin_remark(struct layout *line, unsigned start, const char *colour)
 {
 	if (layout_column(line) > start)
@@ -247,7 +245,7 @@ static bool never_returns(uint64_t number)
 	return number == RINGSIDE_SYS_exit || number == RINGSIDE_SYS_exit_group;
 }
 
-/* Puts a call when it is made, and again with its result. */
+/* Appends the call of an event; after it the result, if the event has one. */
 static void put_call(struct layout *line, const struct event_record *event, const struct call *call,
 		     const struct text_constants *constants)
 {

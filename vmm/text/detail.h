@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Records in words, without their times and places: what the text printer has in its column "detail", and what
- * exporters, the protocol tables and the report say of a record, too.
+ * What a record says, as text without its time and place: the column "detail" of the text printer. Exporters, the
+ * protocol tables and the report use the same text.
  */
 #ifndef VMM_TEXT_DETAIL_H
 #define VMM_TEXT_DETAIL_H
@@ -26,20 +26,20 @@ struct text_constants;
 
 #define DETAIL_TIME_UNKNOWN UINT64_MAX
 
-/* Puts what an exit was about. `vmm_ns`: how long the VMM handled it, or DETAIL_TIME_UNKNOWN. */
+/* Appends the details of an exit. `vmm_ns` is the time in ns for which the VMM handled it, or DETAIL_TIME_UNKNOWN. */
 void detail_exit(struct layout *line, const struct exit_record *exit, uint64_t vmm_ns);
 
 /*
- * Puts the arguments of an event, without an address to symbolise. `call` is the system call that the event is about,
- * with its arguments, and `constants` what it may point to (see call_text.h). All three pointers may be NULL.
+ * Appends the arguments of an event, except an address that has a symbol (detail_event_address()). `call` is the system
+ * call that the event is about; for `constants` see call_text.h. `symbols`, `call` and `constants` may be NULL.
  */
 void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols,
 		  const struct call *call, const struct text_constants *constants);
 
-/* The argument of an event that is an address to symbolise; false when the event has none. */
+/* Stores the argument of an event that is an address with a symbol in *address; false when the event has none. */
 bool detail_event_address(const struct event_record *event, uint64_t *address);
 
-/* Puts "0x20 timer interrupt", "#PF page fault". */
+/* Appends the name of a vector: "0x20 timer interrupt", "#PF page fault". */
 void detail_vector(struct layout *line, uint64_t vector);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Adds up records, and prints the sums as a table or as JSON. See exit_stat.h. */
+/* Adds up records, and prints the sums as a table or as JSON: see exit_stat.h. */
 #include "text/exit_stat.h"
 
 #include <inttypes.h>
@@ -13,7 +13,7 @@
 
 #define NS_PER_US 1000.0
 
-void stat_init(struct trace_stat *stat)
+void stat_init(struct exit_stat *stat)
 {
 	memset(stat, 0, sizeof(*stat));
 }
@@ -26,8 +26,8 @@ static void widen(uint64_t *min, uint64_t *max, uint64_t ticks, bool first)
 		*max = ticks;
 }
 
-/* The guest is entered again, so that the last exit has been handled. */
-static void end_handling(struct trace_stat *stat, uint64_t entry)
+/* The guest was entered again at `entry`, so the handling of the last exit ended there. */
+static void end_handling(struct exit_stat *stat, uint64_t entry)
 {
 	struct stat_row *row = &stat->exits[stat->open_kind];
 
@@ -39,7 +39,7 @@ static void end_handling(struct trace_stat *stat, uint64_t entry)
 	row->vmm_squares += (double)ticks * (double)ticks;
 }
 
-void stat_record(struct trace_stat *stat, const union record *record)
+void stat_record(struct exit_stat *stat, const union record *record)
 {
 	const struct exit_record *exit = &record->exit;
 
@@ -78,7 +78,7 @@ struct sums {
 	uint64_t guest_ticks;
 };
 
-static struct sums sum_up(const struct trace_stat *stat)
+static struct sums sum_up(const struct exit_stat *stat)
 {
 	struct sums sums = {0};
 
@@ -127,7 +127,7 @@ size_t stat_order(const uint64_t *counts, size_t rows, uint16_t *order)
 	return used;
 }
 
-static struct figures figures_of(const struct trace_stat *stat, unsigned reason, const struct sums *sums,
+static struct figures figures_of(const struct exit_stat *stat, unsigned reason, const struct sums *sums,
 				 const struct trace_clock *clock)
 {
 	const struct stat_row *row = &stat->exits[reason];
@@ -154,7 +154,7 @@ static struct figures figures_of(const struct trace_stat *stat, unsigned reason,
 	return figures;
 }
 
-static size_t order_of_exits(const struct trace_stat *stat, uint16_t order[RINGSIDE_EXIT_LIMIT])
+static size_t order_of_exits(const struct exit_stat *stat, uint16_t order[RINGSIDE_EXIT_LIMIT])
 {
 	uint64_t counts[RINGSIDE_EXIT_LIMIT];
 
@@ -175,7 +175,7 @@ static void print_row(const struct figures *row, FILE *out)
 	fprintf(out, " %10.2fus\n", row->guest_mean / NS_PER_US);
 }
 
-static void print_events(const struct trace_stat *stat, const struct sums *sums, FILE *out)
+static void print_events(const struct exit_stat *stat, const struct sums *sums, FILE *out)
 {
 	uint16_t order[RINGSIDE_EVENT_COUNT];
 
@@ -189,7 +189,7 @@ static void print_events(const struct trace_stat *stat, const struct sums *sums,
 	fprintf(out, "%-16s %10" PRIu64 "\n", "total", sums->events);
 }
 
-void stat_print(const struct trace_stat *stat, const struct trace_clock *clock, FILE *out)
+void stat_print(const struct exit_stat *stat, const struct trace_clock *clock, FILE *out)
 {
 	struct sums sums = sum_up(stat);
 	uint16_t order[RINGSIDE_EXIT_LIMIT];
@@ -233,7 +233,7 @@ static void put_json_row(struct json_writer *json, const struct figures *row)
 	json_end(json);
 }
 
-void stat_print_json(const struct trace_stat *stat, const struct trace_clock *clock, FILE *out)
+void stat_print_json(const struct exit_stat *stat, const struct trace_clock *clock, FILE *out)
 {
 	struct sums sums = sum_up(stat);
 	uint16_t order[RINGSIDE_EXIT_LIMIT], events[RINGSIDE_EVENT_COUNT];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Counts and latencies per exit reason and per guest event, in the columns of `perf kvm stat`, in constant memory.
- * `vmm run --stats` feeds it as the guest runs; `vmm trace stat` has percentiles too, and counts by tools/trace/stat.
+ * Counts and latencies of each exit reason, and counts of each guest event, in the columns of `perf kvm stat` and in
+ * constant memory. `vmm run --stats` and `vmm bench` add records as the guest runs. `vmm trace stat`, which has
+ * percentiles too, counts by itself (tools/trace/stat) and uses the arithmetic below.
  */
 #ifndef VMM_TEXT_EXIT_STAT_H
 #define VMM_TEXT_EXIT_STAT_H
@@ -15,45 +16,48 @@
 
 struct stat_row {
 	uint64_t count;
-	uint64_t handled; /* the exits whose handling has ended, which that of the last never does */
+	uint64_t handled; /* exits after which the guest was entered again, so that the VMM's time is known */
 	uint64_t guest_ticks, guest_min, guest_max; /* TSC ticks in the guest before the exit */
 	uint64_t vmm_ticks, vmm_min, vmm_max;	    /* TSC ticks in the VMM, which handled the exit */
-	double vmm_squares;			    /* the sum of the squares of these ticks, for stat_error() */
+	double vmm_squares;			    /* sum of the squares of the ticks in the VMM, for stat_error() */
 };
 
-struct trace_stat {
+struct exit_stat {
 	struct stat_row exits[RINGSIDE_EXIT_LIMIT];
 	uint64_t events[RINGSIDE_EVENT_COUNT];
 	uint64_t open_tsc; /* the exit whose handling has not ended yet; 0 = none */
 	uint8_t open_kind;
 };
 
-void stat_init(struct trace_stat *stat);
+void stat_init(struct exit_stat *stat);
 
-/* Passes over records whose kind is out of range, which trace_reader_next() never delivers. */
-void stat_record(struct trace_stat *stat, const union record *record);
+/* Adds a record. Ignores a record whose kind is out of range. */
+void stat_record(struct exit_stat *stat, const union record *record);
 
-/* ---- what whoever adds up records can use too ---- */
+/* ---- arithmetic, also for tools/trace/stat ---- */
 
-/* Nanoseconds. */
+/* Converts TSC ticks to nanoseconds. */
 double stat_ns(const struct trace_clock *clock, double ticks);
 
 /* The share of a part in the whole; 0 when the whole is 0. */
 double stat_percent(double part, double whole);
 
 /*
- * What perf prints as +-: the standard error of the mean, in percent of the mean, from the sum of the samples and that
- * of their squares. Negative when there are fewer than two samples.
+ * The number that perf prints after +-: the standard error of the mean, in percent of the mean. `sum` is the sum of the
+ * samples, `squares` the sum of their squares. Negative when there are fewer than two samples.
  */
 double stat_error(uint64_t count, double sum, double squares);
 
-/* Puts the indices of all counts but 0 in order, greatest count first, then by index. Returns how many they are. */
+/*
+ * Stores the indexes of the counts that are not 0 in `order`: the greatest count first, equal counts by index. Returns
+ * the number of indexes stored.
+ */
 size_t stat_order(const uint64_t *counts, size_t rows, uint16_t *order);
 
 /* ---- printing ---- */
 
 /* Prints a table of exits and one of events, or one JSON object (docs/trace-format.md has its members). */
-void stat_print(const struct trace_stat *stat, const struct trace_clock *clock, FILE *out);
-void stat_print_json(const struct trace_stat *stat, const struct trace_clock *clock, FILE *out);
+void stat_print(const struct exit_stat *stat, const struct trace_clock *clock, FILE *out);
+void stat_print_json(const struct exit_stat *stat, const struct trace_clock *clock, FILE *out);
 
 #endif

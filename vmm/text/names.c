@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Expands the tables of include/ringside into arrays of names, bounds-checked. */
+/* Expands the tables of include/ringside into arrays of names: see names.h. */
 #include "text/names.h"
 
 #include <signal.h>

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The names of the numbers in records, from the tables in include/ringside. NULL where a number has no name. Asked by
+ * The names of the numbers in records, from the tables in include/ringside. NULL where a number has no name. Used by
  * every printer and exporter. Registers of devices have their names in devices/devices.h.
  */
 #ifndef VMM_TEXT_NAMES_H
 #define VMM_TEXT_NAMES_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 const char *exit_name(unsigned reason);			/* "IO" */

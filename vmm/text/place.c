@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of addresses: see place.h. */
+/* Appends the names of addresses to a line: see place.h. */
 #include "text/place.h"
 
 bool place_put_symbol(struct layout *line, const struct symbols *symbols, int image, uint64_t address)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a record happened: in which ring, in whose code, and what the address is called. Asked by printers, exporters
- * and whatever adds up records, so that all of them read a record alike.
+ * Where a record was made: at which CPL, in the code of which image, and the name of the address. Printers, exporters
+ * and statistics all use these functions, so that they interpret a record in the same way.
  */
 #ifndef VMM_TEXT_PLACE_H
 #define VMM_TEXT_PLACE_H
@@ -19,7 +19,10 @@ static inline bool is_kernel_half(uint64_t address)
 	return address >> 63 != 0;
 }
 
-/* The ring a record leaves the vCPU in. The kernel writes events, so all but a return to a process mean ring 0. */
+/*
+ * The CPL after a record. The guest's kernel writes events, so the CPL after an event is 0, except after a RETURN to a
+ * process.
+ */
 static inline unsigned record_cpl(const union record *record)
 {
 	const struct event_record *event = &record->event;
@@ -31,7 +34,10 @@ static inline unsigned record_cpl(const union record *record)
 	return to_process ? CPL_USER : CPL_KERNEL;
 }
 
-/* Whether the exit is the kernel's doorbell, rung after an event was written but before the CPL that it tells of. */
+/*
+ * Whether a record is the exit of a write to DOORBELL. The kernel writes DOORBELL after it has written an event and
+ * before what the event reports (a return to ring 3, say), so the CPL of that exit is not a change of the CPL.
+ */
 static inline bool record_is_doorbell(const union record *record)
 {
 	return record->exit.kind == RINGSIDE_EXIT_IO &&
@@ -39,9 +45,9 @@ static inline bool record_is_doorbell(const union record *record)
 }
 
 /*
- * The image in the symbols that an address belongs to. `program` is the image of the process that used the address,
- * <= 0 when that is not known. `user` says that it was used at CPL 3: such an address is never taken for one of the
- * kernel's, even when the program is not known and the kernel is linked in the same place.
+ * The image in the symbols that an address belongs to. `program` is the image of the process that used the address; <=
+ * 0 = unknown. `user`: the address was used at CPL 3, so it is no address of the kernel, even if the program is unknown
+ * and the kernel is linked at the same addresses.
  */
 static inline int place_image(int program, bool user, uint64_t address)
 {
@@ -52,10 +58,13 @@ static inline int place_image(int program, bool user, uint64_t address)
 	return user ? IMAGE_UNKNOWN : IMAGE_KERNEL;
 }
 
-/* Puts "name+0x12"; nothing, and false, when the address has no name. `symbols` may be NULL, `image` IMAGE_UNKNOWN. */
+/*
+ * Appends "name+0x12". Appends nothing and returns false when the address has no name. `symbols` may be NULL, and
+ * `image` may be IMAGE_UNKNOWN.
+ */
 bool place_put_symbol(struct layout *line, const struct symbols *symbols, int image, uint64_t address);
 
-/* Puts "name+0x12 (program)", without the part that is not known; nothing, and false, when neither is. */
+/* Appends "name+0x12 (program)" without what is unknown. Appends nothing and returns false when both are unknown. */
 bool place_put(struct layout *line, const struct symbols *symbols, int image, uint64_t address);
 
 #endif

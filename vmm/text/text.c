@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prints records as lines. Keeps sequence, CPL, processes and calls; holds exits back until it is known when the VMM
- * was done with them, and calls until their arguments have come.
+ * Prints records as lines: see text.h. Holds records back while their lines are not complete: an exit until the guest
+ * is entered again, which ends the VMM's time; a system call until the events with its arguments have come.
  */
 #include "text/text.h"
 
@@ -14,31 +14,31 @@
 #include "text/names.h"
 #include "text/place.h"
 
-enum { HELD_MAX = 1 << 16 }; /* records held back; when there are more they are printed without what they wait for */
+enum { HELD_MAX = 1 << 16 }; /* records held back; one more, and all are printed without what they wait for */
 
 struct held {
 	union record record;
 	uint64_t entered; /* exit: when the guest was entered again; 0 = not known */
-	bool skip;
-	bool told; /* the line of an earlier record has said what this record says */
+	bool skip;	  /* text_skip(): must not be printed */
+	bool told;	  /* the line of an earlier record contains this record, an event with arguments of a call */
 };
 
 struct text_printer {
 	FILE *out;
 	const struct trace_clock *clock;
 	const struct symbols *symbols;
-	struct text_constants constants; /* find NULL = none */
+	struct text_constants constants; /* find() NULL = none */
 	bool colour;
 	unsigned width;		   /* of the terminal, in columns; 0 = none */
-	uint64_t sequence;	   /* of the next exit */
-	unsigned cpl;		   /* after the last record */
-	struct text_choice choice; /* wants NULL = everything */
+	uint64_t sequence;	   /* number of the next exit */
+	unsigned cpl;		   /* CPL after the last record */
+	struct text_choice choice; /* wants() NULL = every record */
 	struct text_extra extra;
 	uint64_t left;	   /* lines still to be printed */
-	struct held *held; /* records that wait for what their lines are to say, and all behind them */
+	struct held *held; /* records whose lines are not complete, and all records after them */
 	size_t held_count, held_capacity;
 	bool open;	   /* the last exit is held, and the guest has not been entered since */
-	size_t open_index; /* of that exit among those held */
+	size_t open_index; /* index of that exit in `held` */
 	struct processes processes;
 	struct calls calls;
 	struct layout line;
@@ -118,14 +118,14 @@ enum {
 
 enum { EXTRA_SIZE = 256, NS_PER_HUNDREDTH_US = 10 };
 
-/* Cuts off what does not fit the terminal, but nothing before `detail_end`, nor what the user asked to be added. */
+/* Cuts the line at the terminal's width, but not before column `detail_end`, and not when the line has extra text. */
 static void fit(struct text_printer *printer, unsigned detail_end)
 {
 	struct layout *line = &printer->line;
 	unsigned limit = printer->width > detail_end ? printer->width : detail_end, column = layout_column(line);
 
 	if (printer->width > 0 && printer->extra.tell == NULL && column > limit)
-		line->length -= column - limit; /* there are no colours there, and every character is one byte */
+		line->length -= column - limit; /* the part cut off has no colours and only one-byte characters */
 }
 
 static void end_line(struct text_printer *printer)
@@ -181,7 +181,7 @@ void text_symbol(struct text_printer *printer, uint32_t frame, uint64_t address,
 	buffer[length] = '\0';
 }
 
-/* Puts disassembly and source line, where the printer was given somebody who knows them. */
+/* Appends the text of extra.tell(), which is disassembly or a source line. */
 static void put_extra(struct text_printer *printer, const union record *record, int image, uint64_t address)
 {
 	char text[EXTRA_SIZE] = "";
@@ -195,7 +195,7 @@ static void put_extra(struct text_printer *printer, const union record *record, 
 	layout_text(&printer->line, text);
 }
 
-/* Puts the name of an address, and the address. `user`: it was used at CPL 3. */
+/* Appends the name of an address, and the address. `user`: the address was used at CPL 3. */
 static void put_place(struct text_printer *printer, const union record *record, const struct process *process,
 		      bool user, uint64_t address)
 {
@@ -211,7 +211,7 @@ static void put_place(struct text_printer *printer, const union record *record, 
 	fit(printer, detail_end);
 }
 
-/* Puts "3→0" where the CPL changed, else the number alone; nothing where it is not known. */
+/* Appends "3→0" if the CPL has changed, else the CPL alone; nothing if the CPL is unknown. */
 static void put_cpl(struct text_printer *printer, unsigned cpl)
 {
 	struct layout *line = &printer->line;
@@ -347,7 +347,7 @@ static bool is_wanted(const struct text_printer *printer, const struct held *hel
 										    .cpl = cpl});
 }
 
-/* Takes the arguments that follow a call into its line. */
+/* Moves the arguments in the events after a call into the call's line. */
 static void gather_arguments(struct text_printer *printer, size_t call)
 {
 	const struct event_record *event = &printer->held[call].record.event;
@@ -400,7 +400,7 @@ static void take_held(struct text_printer *printer, size_t i)
 
 /* ---- holding back ---- */
 
-/* Whether all arguments of a call have come, or an event that shows that they never will. */
+/* Whether all arguments of a call are held, or another event, after which no more of them come. */
 static bool is_complete(const struct text_printer *printer, size_t call)
 {
 	unsigned wanted = (syscall_arguments(printer->held[call].record.event.a) + 1) / 2;
@@ -429,7 +429,7 @@ static bool is_last_exit(const struct text_printer *printer, size_t i)
 	return printer->open && i == printer->open_index;
 }
 
-/* Prints held records from the front, as far as they need not wait, or all of them. */
+/* Prints held records, the oldest first, up to the first one whose line is not complete; or all of them. */
 static void release(struct text_printer *printer, bool everything)
 {
 	size_t done = 0;
@@ -470,7 +470,7 @@ static void accept(struct text_printer *printer, const union record *record, boo
 		printer->open_index = printer->held_count;
 	}
 	printer->held_count++;
-	/* An exit completes no call: what waits for arguments still does. */
+	/* An exit completes no call, so a call at the front still waits for its arguments. */
 	if (event || !is_call(&printer->held[0].record))
 		release(printer, false);
 }

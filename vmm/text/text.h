@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Records as text, one aligned line each. `vmm run --trace`, `vmm trace print` and the flight recorder all print
- * through here, so that their lines look the same. Keeps what a line needs to know of earlier records: sequence number,
- * CPL, and which process and program a CR3 belongs to.
+ * Prints records as text, one aligned line each, for `vmm run --trace`, `vmm trace print` and crash reports. The
+ * printer remembers what a line needs of earlier records: the sequence number, the CPL, and which process and program a
+ * CR3 belongs to.
  */
 #ifndef VMM_TEXT_TEXT_H
 #define VMM_TEXT_TEXT_H
@@ -19,69 +19,74 @@
 
 struct text_printer;
 
-/* A record, and what the printer knows about the moment when it was made. */
+/* A record, and what the printer knows about the moment when the record was made. */
 struct text_moment {
 	const union record *record;
 	const struct trace_clock *clock;
 	const struct symbols *symbols; /* NULL = none */
-	const struct process *process; /* exit: whose address space it was; event: whom it is about; NULL = unknown */
-	uint64_t sequence;	       /* of an exit */
+	const struct process *process; /* of an exit, by CR3; of an event, by pid; NULL = unknown */
+	uint64_t sequence;	       /* number of an exit; of an event, the number of the next exit */
 	uint64_t entered;	       /* TSC of the entry after an exit; 0 = not known */
 	unsigned cpl;		       /* the CPL after the record */
 };
 
-/* Says which records are to be printed. */
+/* Chooses the records that are printed. */
 struct text_choice {
 	bool (*wants)(const void *context, const struct text_moment *moment);
 	const void *context;
 };
 
-/* Says what a line ends with besides: one line, NUL-terminated, in `buffer`; "" for nothing. */
+/*
+ * Adds text to the end of lines that have an address: tell() stores a string without newlines in `buffer`; "" adds
+ * nothing.
+ */
 struct text_extra {
 	void (*tell)(void *context, const union record *record, int image, uint64_t address, char *buffer, size_t size);
 	void *context;
 };
 
 /*
- * `colour`: with SGR sequences. `symbols` may be NULL. All three pointers must outlive the printer. NULL when there is
- * no memory. Write errors stay with `out`: ask ferror().
+ * `colour`: print SGR sequences. `symbols` may be NULL. All three pointers must outlive the printer. Returns NULL when
+ * there is no memory. Release with text_free(). After a write error ferror(out) is true.
  */
 struct text_printer *text_new(FILE *out, const struct trace_clock *clock, const struct symbols *symbols, bool colour);
 void text_free(struct text_printer *printer);
 
+/* Prints the line with the names of the columns. */
 void text_header(struct text_printer *printer);
 
 /*
- * Takes the next record. An exit's line needs to know when the VMM was done with it, so it is held back
- * until text_entered() says so, or until the next exit or text_flush().
+ * Takes the next record. The line of an exit shows how long the VMM handled the exit, so it is printed only when the
+ * guest has been entered again: at text_entered() with the host's TSC, at the next exit, or at text_flush().
  */
 void text_record(struct text_printer *printer, const union record *record);
 void text_entered(struct text_printer *printer, uint64_t tsc);
 void text_flush(struct text_printer *printer);
 
-/* The width of the terminal, at which the last two columns are cut off; 0, as at first, when there is no terminal. */
+/* Sets the width of the terminal, at which lines are cut after the column "detail"; 0, the initial value, = no limit.
+ */
 void text_width(struct text_printer *printer, unsigned columns);
 
-/* Prints only what the choice wants, whose context must outlive the printer. */
+/* Prints only records for which choice.wants() is true. Its context must outlive the printer. */
 void text_choose(struct text_printer *printer, struct text_choice choice);
 
-/* Prints at most so many lines besides the header. text_full() says whether that many have been printed. */
+/* Prints at most `lines` lines besides the header. text_full(): whether that many have been printed. */
 void text_limit(struct text_printer *printer, uint64_t lines);
 bool text_full(const struct text_printer *printer);
 
-/* Makes the printer show strings that are constants; the context must outlive the printer. */
+/* Prints strings that `constants` finds (text/call_text.h). Its context must outlive the printer. */
 void text_set_constants(struct text_printer *printer, struct text_constants constants);
 
-/* Makes the printer ask extra.tell() about the address of each line that has one. */
+/* Adds the text of extra.tell() to each line that has an address. Its context must outlive the printer. */
 void text_set_extra(struct text_printer *printer, struct text_extra extra);
 
-/* Learns from a record what later lines need, without printing it. */
+/* Takes the next record, but does not print it. */
 void text_skip(struct text_printer *printer, const union record *record);
 
-/* Sets the number of the next exit (the first of a run has 1): for printing from the middle of a run on. */
+/* Sets the number of the next exit, to print from the middle of a run. The first exit of a run has number 1. */
 void text_sequence(struct text_printer *printer, uint64_t sequence);
 
-/* Writes "name+0x12 (program)" for an address in the process with that CR3 frame; "" when it has no name. */
+/* Stores "name+0x12 (program)" for an address in the address space `frame`; "" when the address has no name. */
 void text_symbol(struct text_printer *printer, uint32_t frame, uint64_t address, char *buffer, size_t size);
 
 #endif

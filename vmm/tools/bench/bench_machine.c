@@ -175,7 +175,7 @@ static int run_guest(struct bench_machine *machine, struct error *error)
 	machine->board.ending = ENDING_NONE;
 	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + PATIENCE_NS);
 	loop_run(&machine->loop);
-	deadline_set(DEADLINE_TIMEOUT, DEADLINE_NEVER);
+	deadline_set(DEADLINE_TIMEOUT, CLOCK_NEVER);
 	return machine->is_done ? 0 : ended_early(machine, error);
 }
 
@@ -321,7 +321,7 @@ int bench_machine_start(struct bench_machine *machine, const char *image, enum i
 	if (kick_start(error) < 0 || build_vcpu(machine, image, memory, error) < 0 || build_board(machine, error) < 0)
 		return -1;
 	stat_init(&machine->stat);
-	recorder_init(&machine->recorder, NULL);
+	recorder_init(&machine->recorder);
 	machine->watcher = (struct record_watcher){count_record, ignore_entry, ignore_waiting, &machine->stat};
 	machine->clock = (struct trace_clock){.tsc_start = __builtin_ia32_rdtsc(), .tsc_khz = machine->vcpu.tsc_khz};
 	if (run_guest(machine, error) < 0)

@@ -30,7 +30,7 @@ struct bench_machine {
 	struct recorder recorder;
 	struct record_watcher watcher; /* for BENCH_LOG_STATS */
 	struct console console;
-	struct trace_stat stat;
+	struct exit_stat stat;
 	struct trace_writer writer;
 	struct trace_clock clock;
 	const char *trace;	 /* a file that may be written for BENCH_LOG_FILE */

@@ -48,7 +48,7 @@ static void tell_phase(const struct session *session, const char *phase)
 
 static bool is_interrupted(struct session *session)
 {
-	session->is_interrupted = session->is_interrupted || deadlines_ending();
+	session->is_interrupted = session->is_interrupted || deadlines_must_end();
 	return session->is_interrupted;
 }
 

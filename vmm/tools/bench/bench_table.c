@@ -280,7 +280,7 @@ static void print_control(const struct report *report, const struct widths *widt
 void report_table(const struct report *report, FILE *out)
 {
 	const struct environment *environment = &report->environment;
-	const unsigned width = terminal_width(fileno(out));
+	const unsigned width = tty_width(fileno(out));
 	const struct widths widths = fit_widths(report, width > 0 ? (int)width : INT_MAX);
 
 	fprintf(out, "%s; %s; %s, ring 0 %s; %u rounds in %.1f s\n", environment_value(environment, "cpu"),

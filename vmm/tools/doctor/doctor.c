@@ -376,7 +376,7 @@ static int print(const struct findings *findings, bool json)
 	if (json) {
 		findings_print_json(findings, stdout);
 	} else {
-		findings_print_text(findings, terminal_takes_colour(STDOUT_FILENO), stdout);
+		findings_print_text(findings, tty_takes_colour(STDOUT_FILENO), stdout);
 		printf("\nThis host can%s run guests.\n", can_run ? "" : "not");
 	}
 	const int status = output_finish();

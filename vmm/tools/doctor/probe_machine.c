@@ -245,7 +245,7 @@ static int run_to_end(struct probe_machine *machine, struct probe_result *result
 	struct kvm_run *run = machine->vcpu.run;
 	uint64_t entry, exit;
 
-	while (!deadlines_ending()) {
+	while (!deadlines_must_end()) {
 		const int failure = vcpu_run(&machine->vcpu, &entry, &exit);
 
 		if (failure != 0)
@@ -270,7 +270,7 @@ int probe_machine_run(struct probe_machine *machine, struct probe_result *result
 	kick_attach(machine->vcpu.run);
 	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + TRIAL_LIMIT_NS);
 	const int status = run_to_end(machine, result, error);
-	deadline_set(DEADLINE_TIMEOUT, DEADLINE_NEVER);
+	deadline_set(DEADLINE_TIMEOUT, CLOCK_NEVER);
 	kick_detach();
 	return status;
 }

@@ -22,7 +22,7 @@ void progress_show(const char *format, ...)
 {
 	va_list arguments;
 
-	if (!terminal_redraws(STDERR_FILENO))
+	if (!tty_redraws(STDERR_FILENO))
 		return;
 	fputs(CLEAR_LINE, stderr);
 	va_start(arguments, format);

@@ -128,11 +128,11 @@ static int print_records(struct trace_reader *reader, struct text_printer *print
 static int print_with(struct trace_reader *reader, const char *file, const struct filter *filter, void *annotator)
 {
 	struct text_printer *printer = text_new(stdout, trace_reader_clock(reader), trace_reader_symbols(reader),
-						terminal_takes_colour(STDOUT_FILENO));
+						tty_takes_colour(STDOUT_FILENO));
 
 	if (printer == NULL)
 		return complain("no memory to print with");
-	text_width(printer, terminal_width(STDOUT_FILENO));
+	text_width(printer, tty_width(STDOUT_FILENO));
 	text_choose(printer, filter_choice(filter));
 	text_limit(printer, chosen.limit);
 	if (annotator != NULL)

@@ -47,8 +47,8 @@ static bool put_table(struct protocol_table table, const char *title, struct pro
 
 static bool put_tables(const struct story *story)
 {
-	struct protocol_style style = {.width = terminal_width(STDOUT_FILENO),
-				       .colour = terminal_takes_colour(STDOUT_FILENO),
+	struct protocol_style style = {.width = tty_width(STDOUT_FILENO),
+				       .colour = tty_takes_colour(STDOUT_FILENO),
 				       .protocol = story->protocol};
 	char names[2][TITLE_SIZE / 3], title[TITLE_SIZE];
 

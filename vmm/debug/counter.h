@@ -4,16 +4,16 @@
  * run/run.c, called by the run loop as its stepper (machine/loop.h), reported by run/summary.c. A repeated string
  * instruction counts once.
  */
-#ifndef VMM_DEBUG_COUNT_H
-#define VMM_DEBUG_COUNT_H
+#ifndef VMM_DEBUG_COUNTER_H
+#define VMM_DEBUG_COUNTER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
+#include "debug/breakpoints.h"
 #include "debug/instruction.h"
-#include "debug/stops.h"
 #include "kvm/vcpu.h"
 #include "machine/guest_memory.h"
 #include "machine/loop.h"
@@ -22,7 +22,7 @@
 enum { COUNT_ENTRIES_SHOWN = 8 }; /* entries into ring 3 for which the report shows the count so far */
 
 /* Visits to ring 0 (from ring 3 and back) that began at the same trap handler. */
-struct count_group {
+struct counter_group {
 	uint64_t entry;	    /* linear address of the handler */
 	bool is_switch;	    /* the visits ended with another CR3 than they began with: a process switch */
 	uint32_t *visits;   /* array: instructions of each visit */
@@ -30,20 +30,21 @@ struct count_group {
 };
 
 /* How a host steps into a trap; found out at the first trap. */
-enum count_way {
+enum counter_way {
 	COUNT_UNKNOWN,
-	COUNT_BY_STEPS, /* the host emulates ring 0, so stepping continues in the trap handler */
-	COUNT_BY_STOPS, /* the host steps by the trap flag (RFLAGS.TF), which every trap clears, so stops are needed */
+	COUNT_BY_STEPS,	      /* the host emulates ring 0, so stepping continues in the trap handler */
+	COUNT_BY_BREAKPOINTS, /* the host steps by the trap flag (RFLAGS.TF), which every trap clears, so breakpoints
+				 are needed */
 };
 
 struct counter {
 	struct stepper stepper; /* for the run loop */
 	const struct memory *memory;
 	struct vcpu *vcpu;
-	enum count_way way;
-	struct stops stops;
-	struct stop *stop; /* the stop that ended the last entry of the guest; NULL = none did */
-	uint64_t total;	   /* instructions at CPL 0 */
+	enum counter_way way;
+	struct breakpoints breakpoints;
+	struct breakpoint *hit; /* the breakpoint that ended the last entry of the guest; NULL = none did */
+	uint64_t total;		/* instructions at CPL 0 */
 	uint64_t before_entry[COUNT_ENTRIES_SHOWN]; /* `total` at the first entries into ring 3 */
 	uint64_t entries;			    /* entries into ring 3 so far */
 	uint64_t unseen;	 /* visits whose beginning was missed, and refusals of the host to step */
@@ -55,7 +56,7 @@ struct counter {
 	bool is_stepping;   /* single-stepping is on */
 	bool is_visit;	    /* the beginning of the current visit was seen; the next three fields describe it */
 	uint64_t visit_start, visit_entry, visit_cr3; /* `total`, address of the handler, and CR3 */
-	struct count_group *groups;
+	struct counter_group *groups;
 	size_t group_count, group_room;
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Checks and reads the guest's event ring: see ring.h. */
-#include "machine/ring.h"
+/* Checks and reads the guest's event ring: see event_ring.h. */
+#include "machine/event_ring.h"
 
-void ring_set(struct ring *ring, const struct memory *memory, uint32_t frame)
+void event_ring_set(struct event_ring *ring, const struct memory *memory, uint32_t frame)
 {
 	const uint64_t address = frame * MEMORY_PAGE_SIZE;
 
@@ -25,7 +25,7 @@ static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
 	return value < low ? low : value > high ? high : value;
 }
 
-void ring_take(struct ring *ring, struct recorder *recorder, uint64_t entry, uint64_t exit)
+void event_ring_take(struct event_ring *ring, struct recorder *recorder, uint64_t entry, uint64_t exit)
 {
 	const uint64_t head = __atomic_load_n(&ring->shared->head, __ATOMIC_ACQUIRE);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Counts ring-0 instructions: see count.h. The count depends on the position of RIP, not on the number of single-step
+ * Counts ring-0 instructions: see counter.h. The count depends on the position of RIP, not on the number of single-step
  * exits: an instruction has been executed when RIP has left it. So it does not matter whether a host reports the exit
  * of an I/O instruction before or after RIP has moved, nor whether it reports a step for that instruction as well.
  *
- * Two kinds of host differ in how they step into a trap (enum count_way), and the first trap tells which this host is.
- * Until then, and on hosts of the second kind always, stops (debug/stops.h) mark the trap handlers.
+ * Two kinds of host differ in how they step into a trap (enum counter_way), and the first trap tells which this host
+ * is. Until then, and on hosts of the second kind always, breakpoints (debug/breakpoints.h) mark the trap handlers.
  */
-#include "debug/count.h"
+#include "debug/counter.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -31,7 +31,7 @@ static void set_stepping(struct counter *counter, bool on)
 /* ---- visits to ring 0, grouped by trap handler ---- */
 
 /* Finds or adds a group. NULL: there is no memory, or the table is full. */
-static struct count_group *group_of(struct counter *counter, uint64_t entry, bool is_switch)
+static struct counter_group *group_of(struct counter *counter, uint64_t entry, bool is_switch)
 {
 	for (size_t i = 0; i < counter->group_count; i++) {
 		if (counter->groups[i].entry == entry && counter->groups[i].is_switch == is_switch)
@@ -40,15 +40,15 @@ static struct count_group *group_of(struct counter *counter, uint64_t entry, boo
 	if (!array_reserve(&counter->groups, &counter->group_room, counter->group_count + 1, GROUPS_MAX,
 			   sizeof(*counter->groups)))
 		return NULL;
-	struct count_group *group = &counter->groups[counter->group_count++];
-	*group = (struct count_group){.entry = entry, .is_switch = is_switch};
+	struct counter_group *group = &counter->groups[counter->group_count++];
+	*group = (struct counter_group){.entry = entry, .is_switch = is_switch};
 	return group;
 }
 
 /* A visit for which there is no room counts as unseen, so that the report says that it does not know all of them. */
 static void keep_visit(struct counter *counter, uint64_t handler, bool is_switch, uint32_t instructions)
 {
-	struct count_group *group = group_of(counter, handler, is_switch);
+	struct counter_group *group = group_of(counter, handler, is_switch);
 
 	if (group != NULL &&
 	    array_reserve(&group->visits, &group->room, group->count + 1, VISITS_MAX, sizeof(*group->visits)))
@@ -83,13 +83,13 @@ static void begin_visit(struct counter *counter, const struct kvm_sregs *sregs, 
 	counter->visit_start = counter->total;
 	counter->visit_cr3 = sregs->cr3;
 	counter->visit_entry = rip;
-	if (counter->stop != NULL) {
+	if (counter->hit != NULL) {
 		counter->is_visit = true;
 		return;
 	}
 	/*
-	 * Without a stop, the host has stepped into the trap and reports the end of the handler's first instruction, or
-	 * it has missed the beginning of the visit.
+	 * Without a breakpoint, the host has stepped into the trap and reports the end of the handler's first
+	 * instruction, or it has missed the beginning of the visit.
 	 */
 	counter->is_visit = counter->way == COUNT_BY_STEPS && find_handler(counter, sregs, rip, &counter->visit_entry);
 	counter->unseen += !counter->is_visit;
@@ -114,8 +114,7 @@ static unsigned instructions_between(const struct counter *counter, const struct
 {
 	const bool is_step = run->exit_reason == KVM_EXIT_DEBUG;
 
-	if (counter->stop !=
-	    NULL) /* a trap at ring 0: only INT executes before its trap, others replace the instruction */
+	if (counter->hit != NULL) /* a trap at ring 0: only INT is executed before its trap */
 		return counter->next.is_interrupt;
 	if (rip == counter->position) /* a jump to itself; or no progress, since some hosts report one step too many */
 		return is_step && counter->next.is_self;
@@ -136,25 +135,26 @@ static void step_from_ring0(struct counter *counter, const struct kvm_run *run, 
 }
 
 /*
- * Recognises that a stop has ended the entry, and hides this from the guest: RIP goes back to the handler's first
- * instruction, whose byte is restored. A processor that executed the stop has caused a HLT exit. A host that emulates
- * ring 0 reports a step over the stop instead; such a host needs no stops, so all are lifted.
+ * Recognises that a breakpoint has ended the entry, and hides this from the guest: RIP goes back to the handler's first
+ * instruction, whose byte is restored. A processor that executed the breakpoint has caused a HLT exit. A host that
+ * emulates ring 0 reports a step over the breakpoint instead; such a host needs no breakpoints, so all are lifted.
  */
-static void correct_stop(struct counter *counter, struct kvm_run *run, uint64_t rip)
+static void correct_breakpoint(struct counter *counter, struct kvm_run *run, uint64_t rip)
 {
-	struct stop *stop = stops_find(&counter->stops, rip - 1), *ahead = stops_find(&counter->stops, rip);
+	struct breakpoint *breakpoint = breakpoints_find(&counter->breakpoints, rip - 1),
+			  *ahead = breakpoints_find(&counter->breakpoints, rip);
 	const bool is_stepped = run->exit_reason == KVM_EXIT_DEBUG && counter->way == COUNT_UNKNOWN;
 	const bool is_kicked = run->exit_reason == KVM_EXIT_INTR || run->exit_reason == KVM_EXIT_IRQ_WINDOW_OPEN;
 
-	/* An exit between the trap and its handler: the stop at `rip` comes next, so its trap is counted now. */
-	counter->stop = is_kicked && ahead != NULL && ahead->is_set ? ahead : NULL;
-	if (stop == NULL || !stop->is_set || (run->exit_reason != KVM_EXIT_HLT && !is_stepped))
+	/* An exit between the trap and its handler: the breakpoint at `rip` comes next, so its trap is counted now. */
+	counter->hit = is_kicked && ahead != NULL && ahead->is_set ? ahead : NULL;
+	if (breakpoint == NULL || !breakpoint->is_set || (run->exit_reason != KVM_EXIT_HLT && !is_stepped))
 		return;
-	counter->stop = stop;
-	counter->way = is_stepped ? COUNT_BY_STEPS : COUNT_BY_STOPS;
-	stop_lift(stop);
+	counter->hit = breakpoint;
+	counter->way = is_stepped ? COUNT_BY_STEPS : COUNT_BY_BREAKPOINTS;
+	breakpoint_lift(breakpoint);
 	if (is_stepped)
-		stops_lift_all(&counter->stops);
+		breakpoints_lift_all(&counter->breakpoints);
 	run->exit_reason = KVM_EXIT_DEBUG;
 	run->s.regs.regs.rip--;
 	if (vcpu_put_registers(counter->vcpu) != 0)
@@ -162,7 +162,7 @@ static void correct_stop(struct counter *counter, struct kvm_run *run, uint64_t 
 }
 
 /*
- * Corrects exit reasons that counting has changed. A HLT exit at a stop is not a halt of the guest. On hosts that
+ * Corrects exit reasons that counting has changed. A HLT exit at a breakpoint is not a halt of the guest. On hosts that
  * emulate ring 0, the step over the guest's own HLT is reported as KVM_EXIT_DEBUG, and the halt as the exit of a later
  * instruction.
  */
@@ -171,9 +171,9 @@ static void correct_exit(void *context, struct kvm_run *run)
 	struct counter *counter = context;
 	const uint64_t rip = paging_linear_rip(&run->s.regs.sregs, &run->s.regs.regs);
 
-	correct_stop(counter, run, rip);
+	correct_breakpoint(counter, run, rip);
 	const bool is_after_sti = counter->next.is_sti && rip == counter->next.shadow_end + 1;
-	if (counter->way == COUNT_BY_STOPS || counter->in_ring3 || counter->stop != NULL)
+	if (counter->way == COUNT_BY_BREAKPOINTS || counter->in_ring3 || counter->hit != NULL)
 		return;
 	if (run->exit_reason == KVM_EXIT_DEBUG && counter->next.is_halt && rip == counter->position + 1)
 		run->exit_reason = KVM_EXIT_HLT;
@@ -191,10 +191,10 @@ static bool is_shadowed(const struct counter *counter, const struct kvm_run *run
 	       paging_linear_rip(&run->s.regs.sregs, &run->s.regs.regs) == counter->next.shadow_end;
 }
 
-static void place_stops(struct counter *counter, const struct kvm_run *run)
+static void place_breakpoints(struct counter *counter, const struct kvm_run *run)
 {
-	stops_place(&counter->stops, counter->memory, &run->s.regs.sregs, vcpu_msr(counter->vcpu, MSR_LSTAR),
-		    paging_linear_rip(&run->s.regs.sregs, &run->s.regs.regs));
+	breakpoints_place(&counter->breakpoints, counter->memory, &run->s.regs.sregs,
+			  vcpu_msr(counter->vcpu, MSR_LSTAR), paging_linear_rip(&run->s.regs.sregs, &run->s.regs.regs));
 }
 
 static bool may_inject(void *context, const struct kvm_run *run)
@@ -203,33 +203,31 @@ static bool may_inject(void *context, const struct kvm_run *run)
 
 	if (is_shadowed(counter, run))
 		return false;
-	if (counter->way == COUNT_UNKNOWN && counter->stop == NULL)
-		place_stops(counter, run);
+	if (counter->way == COUNT_UNKNOWN && counter->hit == NULL)
+		place_breakpoints(counter, run);
 	return true;
 }
 
 static void prepare_ring0(struct counter *counter, const struct kvm_run *run)
 {
-	const struct stop *stop = stops_find(&counter->stops, counter->position);
+	const struct breakpoint *breakpoint = breakpoints_find(&counter->breakpoints, counter->position);
 
 	counter->next = instruction_at(counter->memory, &run->s.regs, counter->position,
-				       stop != NULL && stop->is_set ? stop->original : -1);
+				       breakpoint != NULL && breakpoint->is_set ? breakpoint->original : -1);
 	if (counter->way != COUNT_BY_STEPS && counter->next.is_leaving)
-		place_stops(counter, run);
-	else if (counter->way == COUNT_BY_STOPS && counter->stop == NULL)
-		stops_set(&counter->stops, STOPS_ALL);
-	if (counter->way != COUNT_BY_STEPS || counter->stop != NULL)
-		set_stepping(
-			counter,
-			true); /* again, because the last instruction may have loaded RFLAGS without the trap flag */
+		place_breakpoints(counter, run);
+	else if (counter->way == COUNT_BY_BREAKPOINTS && counter->hit == NULL)
+		breakpoints_set(&counter->breakpoints, BREAKPOINTS_ALL);
+	if (counter->way != COUNT_BY_STEPS || counter->hit != NULL)
+		set_stepping(counter, true); /* the last instruction may have cleared the trap flag in RFLAGS */
 }
 
-/* Ring 3 runs at full speed where stops bring back the counter; other hosts step through it, uncounted. */
+/* Ring 3 runs at full speed where breakpoints bring back the counter; other hosts step through it, uncounted. */
 static void prepare_ring3(struct counter *counter)
 {
-	if (!counter->is_stepping || counter->way != COUNT_BY_STOPS)
+	if (!counter->is_stepping || counter->way != COUNT_BY_BREAKPOINTS)
 		return;
-	stops_set(&counter->stops, STOPS_ALL);
+	breakpoints_set(&counter->breakpoints, BREAKPOINTS_ALL);
 	set_stepping(counter, false);
 }
 
@@ -260,7 +258,7 @@ static void end_counting(void *context)
 {
 	struct counter *counter = context;
 
-	stops_lift_all(&counter->stops);
+	breakpoints_lift_all(&counter->breakpoints);
 	counter->total += counter->is_unfinished;
 }
 
@@ -289,7 +287,7 @@ static int compare_visits(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-static void report_group(const struct count_group *group, const struct symbols *symbols, FILE *out)
+static void report_group(const struct counter_group *group, const struct symbols *symbols, FILE *out)
 {
 	uint64_t offset = 0;
 	const char *name = symbols_lookup(symbols, 0, group->entry, &offset);
