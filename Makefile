@@ -9,28 +9,45 @@ SHELL := /bin/sh
 V ?= 0
 SAN ?= 0
 WERROR ?= 0
+
+# Both the guest and the VMM are x86-64 programs. On another machine a cross compiler makes them, and they run on an
+# emulated host.
+MACHINE := $(shell uname -m)
+CROSS_COMPILE ?= $(if $(filter x86_64,$(MACHINE)),,x86_64-linux-gnu-)
 ifeq ($(origin CC),default)
-CC := gcc
+CC := $(CROSS_COMPILE)gcc
 endif
+ifeq ($(origin AR),default)
+AR := $(CROSS_COMPILE)ar
+endif
+OBJCOPY ?= $(CROSS_COMPILE)objcopy
+target := $(shell $(CC) -dumpmachine 2>/dev/null)
+ifneq ($(filter-out x86_64-%,$(target)),)
+$(error ringside is made of x86-64 code, and $(CC) makes $(target): name a compiler for x86_64 by CC= or CROSS_COMPILE=)
+endif
+
 quiet = $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),@:,@printf '  %-8s %s\n')
 
 B := build$(if $(filter 1,$(SAN)),/san)
 
-# If /dev/kvm cannot be opened, commands that need it run on an emulated host.
-ON_KVM = $(shell ([ -c /dev/kvm ] && exec 3<>/dev/kvm) 2>/dev/null || echo BUILD=$(B) $(CURDIR)/scripts/kvm-host auto --)
+# If there is no /dev/kvm for x86-64 guests, commands that need it run on an emulated host.
+ON_KVM = $(shell ([ $(MACHINE) = x86_64 ] && [ -c /dev/kvm ] && exec 3<>/dev/kvm) 2>/dev/null || echo BUILD=$(B) $(CURDIR)/scripts/kvm-host auto --)
 HOSTS ?= native svm vmx
 
 # ---- flags ------------------------------------------------------------------------------------------
 
+# The user's own, for the programs of the host; the guest has no C library and takes GUEST_CFLAGS.
+CFLAGS ?= -O2 -g
+GUEST_CFLAGS ?= -O2 -g
+
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wundef -Wvla $(if $(filter 1,$(WERROR)),-Werror)
-COMMON := -std=gnu17 -g -Iinclude $(WARN)
+# The file names in debug information are relative to this folder, so that every folder gives the same bits.
+COMMON := -std=gnu17 -Iinclude $(WARN) -ffile-prefix-map=$(CURDIR)=.
 
-HOST_CFLAGS := $(COMMON) -O2 -D_GNU_SOURCE -Ivmm -fno-plt -fstack-protector-strong
-HOST_LDFLAGS := -Wl,-O1,--as-needed,-z,relro,-z,now
-# Static linking, because the VMM starts and ends in a millisecond, and dynamic linking would take a fifth of it.
-STATIC := -static
+HOST_CFLAGS := $(COMMON) -D_GNU_SOURCE -Ivmm -fno-plt -fstack-protector-strong $(CPPFLAGS) $(CFLAGS)
+HOST_LDFLAGS := -Wl,-O1,--as-needed,--build-id,-z,relro,-z,now $(LDFLAGS)
 ifeq ($(SAN),1)
 STATIC :=
 HOST_CFLAGS += -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
@@ -41,28 +58,51 @@ ifeq ($(ENGINE),libfuzzer)
 HOST_CFLAGS += -fsanitize=fuzzer-no-link
 endif
 
-BARE := $(COMMON) -O2 -march=x86-64 -ffreestanding -mgeneral-regs-only -fno-pic -fno-pie -fno-stack-protector \
-	-fno-asynchronous-unwind-tables -fcf-protection=none -fno-common -ffunction-sections
+BARE := $(COMMON) $(GUEST_CFLAGS) -march=x86-64 -ffreestanding -mgeneral-regs-only -fno-pic -fno-pie \
+	-fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none -fno-common -ffunction-sections
 KERNEL_CFLAGS := $(BARE) -mno-red-zone -mcmodel=kernel -Iguest -I$(B)/guest/kernel
 USER_CFLAGS := $(BARE) -Iguest/user
 BARE_LDFLAGS := -nostdlib -static -Wl,--build-id,--gc-sections,-z,noexecstack,-z,max-page-size=4096,--no-warn-rwx-segments
 
-# Objects depend on this file, so a change of the compiler or the flags rebuilds them.
-FLAGS := $(CC) $(SYMBOLIZER_CFLAGS) $(ZSTD_CFLAGS) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(KERNEL_CFLAGS) $(USER_CFLAGS) $(BARE_LDFLAGS)
+# ---- libraries --------------------------------------------------------------------------------------
+
+# Which libraries the compiler finds: their paths, or their bare names. The shared ones come with the headers.
+found := $(shell for name in c.a m.a seccomp.a jansson.a zstd.a zstd.so Zydis.so dw.so; do \
+	$(CC) -print-file-name=lib$$name; done 2>/dev/null)
+have = $(filter %/lib$1,$(found))
+
+# zstd is used if it is installed by the readers of traces (scripts/setup compress), the others only by vmm-symbolizer
+# (scripts/setup symbols).
+HAVE_ZSTD := $(call have,zstd.so)
+HAVE_ZYDIS := $(call have,Zydis.so)
+HAVE_LIBDW := $(call have,dw.so)
+ZSTD_CFLAGS := $(if $(HAVE_ZSTD),-DHAVE_ZSTD)
+ZSTD_LIBS := $(if $(HAVE_ZSTD),-lzstd)
+SYMBOLIZER_CFLAGS := $(if $(HAVE_ZYDIS),-DHAVE_ZYDIS) $(if $(HAVE_LIBDW),-DHAVE_LIBDW)
+SYMBOLIZER_LIBS := $(if $(HAVE_ZYDIS),-lZydis) $(if $(HAVE_LIBDW),-ldw -lelf)
+
+# The VMM starts and ends in a millisecond, of which dynamic linking would take a fifth. So it is linked statically where
+# a trial shows that it can be: some distributions have no static libraries. STATIC= leaves it out.
+STATIC ?= -static
+links = $(shell echo 'int main(void) { return 0; }' | \
+	$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -x c - -o /dev/null $1 2>/dev/null && echo 1)
+static_if_possible = $(if $(STATIC),$(if $(call links,$(STATIC) $1),$(STATIC),$(info \
+	$()  NOTE     $@ is linked dynamically and starts later: here are no static libraries for $1)))
+
+# Objects depend on this file, so they are made anew when the compiler, a flag or the libraries change.
+FLAGS := $(CC) $(found) $(SYMBOLIZER_CFLAGS) $(ZSTD_CFLAGS) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) $(KERNEL_CFLAGS) \
+	$(USER_CFLAGS) $(BARE_LDFLAGS)
 $(B)/flags: force
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(FLAGS)' | cmp -s - $@ || printf '%s\n' '$(FLAGS)' > $@
 
-# Libraries that are used if they are installed: zstd by the readers of traces (scripts/setup compress), the others only
-# by vmm-symbolizer (scripts/setup symbols).
-INCLUDES := /usr/include /usr/local/include
-HAVE_ZYDIS := $(firstword $(wildcard $(INCLUDES:%=%/Zydis/Zydis.h)))
-HAVE_LIBDW := $(firstword $(wildcard $(INCLUDES:%=%/elfutils/libdwfl.h)))
-SYMBOLIZER_CFLAGS := $(if $(HAVE_ZYDIS),-DHAVE_ZYDIS) $(if $(HAVE_LIBDW),-DHAVE_LIBDW)
-HAVE_ZSTD := $(firstword $(wildcard $(INCLUDES:%=%/zstd.h)))
-ZSTD_CFLAGS := $(if $(HAVE_ZSTD),-DHAVE_ZSTD)
-ZSTD_LIBS := $(if $(HAVE_ZSTD),-lzstd)
-SYMBOLIZER_LIBS := $(if $(HAVE_ZYDIS),-lZydis) $(if $(HAVE_LIBDW),-ldw -lelf)
+# What --version prints: the release, and the commit where there is a repository.
+RELEASE := 0.2
+COMMIT ?= $(shell [ ! -e .git ] || git describe --always --dirty --abbrev=7 --exclude='*' 2>/dev/null)
+VERSION := ringside $(RELEASE)$(if $(COMMIT), ($(COMMIT)))
+$(B)/version: force
+	@mkdir -p $(@D)
+	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' > $@
 
 # ---- sources and objects ----------------------------------------------------------------------------
 
@@ -171,11 +211,12 @@ setup-lint:
 
 $(B)/vmm: $(B)/host/vmm/main.o $(B)/libvmm.a
 	$(say) LINK $@
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -o $@ $^ -lseccomp -lm
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(call static_if_possible,-lseccomp -lm) -o $@ $^ -lseccomp -lm
 
+TOOLS_LIBRARIES := -ljansson $(ZSTD_LIBS) -lm
 $(B)/vmm-tools: $(B)/host/vmm/tools/vmm_tools.o $(TOOLS_LIBS)
 	$(say) LINK $@
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -o $@ $^ -ljansson $(ZSTD_LIBS) -lm
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(call static_if_possible,$(TOOLS_LIBRARIES)) -o $@ $^ $(TOOLS_LIBRARIES)
 	$(if $(HAVE_ZSTD),,@echo '  NOTE     $@ is made without zstd (compressed traces); scripts/setup compress gets it')
 
 $(B)/vmm-symbolizer: $(B)/host/vmm/tools/symbolizer/vmm_symbolizer.o $(TOOLS_LIBS)
@@ -188,7 +229,7 @@ $(B)/libvmm.a: $(VMM_OBJECTS)
 $(B)/libtools.a: $(TOOLS_OBJECTS)
 $(B)/%.a:
 	$(say) AR $@
-	$(quiet)rm -f $@ && ar rcs $@ $^
+	$(quiet)rm -f $@ && $(AR) rcsD $@ $^
 
 $(B)/tests/unit: $(UNIT_OBJECTS) $(PURE_OBJECTS) $(TOOLS_LIBS)
 	$(say) LINK $@
@@ -200,7 +241,7 @@ $(B)/tests/bench/recording $(B)/tests/bench/lengthen: $(TOOLS_LIBS)
 $(B)/tests/bench/%: tests/bench/%.c $(B)/flags
 	$(say) CC $@
 	@mkdir -p $(@D)
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) -MMD -MP -o $@ $< $(filter %.a,$^) $(ZSTD_LIBS)
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(if $(call links,$(STATIC)),$(STATIC)) -MMD -MP -o $@ $< $(filter %.a,$^) $(ZSTD_LIBS)
 
 $(B)/tests/fuzz/excerpts: $(B)/host/tests/fuzz/excerpts.o $(TOOLS_LIBS)
 	$(say) LINK $@
@@ -215,6 +256,8 @@ $(FUZZERS): $(B)/tests/fuzz/%: $(B)/host/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(PURE
 
 $(B)/host/vmm/tools/symbolizer/%.o: HOST_CFLAGS += $(SYMBOLIZER_CFLAGS)
 $(B)/host/vmm/tools/trace/read/zstd.o: HOST_CFLAGS += $(ZSTD_CFLAGS)
+$(B)/host/vmm/base/version.o: HOST_CFLAGS += -DVERSION='"$(VERSION)"'
+$(B)/host/vmm/base/version.o: $(B)/version
 $(B)/host/tests/%.o: HOST_CFLAGS += -Iguest -Itests/unit
 $(B)/host/guest/%.o: HOST_CFLAGS += -Iguest
 # The assembler includes these files by .incbin, so the compiler lists no dependency on them.
@@ -272,7 +315,7 @@ $(B)/guest/debug/%: $(B)/guest/user/%.c.o $(USER_LIB_OBJECTS) guest/user/user.ld
 
 $(B)/guest/bin/%: $(B)/guest/debug/%
 	@mkdir -p $(@D)
-	$(quiet)objcopy --strip-debug $< $@
+	$(quiet)$(OBJCOPY) --strip-debug $< $@
 
 $(B)/guest/user/%.c.o: guest/user/%.c $(B)/flags
 	$(say) CC $<

@@ -237,7 +237,9 @@ Test(options, questions_are_answered_on_stdout)
 	cr_redirect_stderr();
 	cr_expect_eq(parse("--version", "--foo"), -1);
 	fflush(stdout);
-	cr_assert_stdout_eq_str(VMM_VERSION "\n");
+	char line[64];
+	snprintf(line, sizeof(line), "%s\n", vmm_version);
+	cr_assert_stdout_eq_str(line);
 	cr_assert_stderr_eq_str("");
 }
 

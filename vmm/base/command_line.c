@@ -85,7 +85,7 @@ static error_t answer(struct parse *parse, int key, const struct argp_state *sta
 	unsigned what = key == KEY_USAGE ? ARGP_HELP_USAGE : ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC;
 
 	if (key == KEY_VERSION)
-		puts(VMM_VERSION);
+		puts(vmm_version);
 	else
 		argp_help(state->root_argp, stdout, what, (char *)(uintptr_t)parse->line->name);
 	parse->status = COMMAND_LINE_ANSWERED;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The version of ringside, as `vmm run --version` prints it and as trace files record it. */
+/* The version of ringside, as --version prints it and as trace files and benchmarks record it. */
 #ifndef VMM_BASE_VERSION_H
 #define VMM_BASE_VERSION_H
 
-#define VMM_VERSION "ringside 0.1"
+/* "ringside 0.2 (abc1234)": the release, and the commit it was built from where there was a repository, with "-dirty"
+ * behind it where files differed from the commit. */
+extern const char vmm_version[];
 
 #endif

@@ -53,7 +53,7 @@ char *environment_describe(const struct run_options *options, int image)
 
 	if (out == NULL)
 		return NULL;
-	print_words(out, "version", VMM_VERSION);
+	print_words(out, "version", vmm_version);
 	print_words(out, "image", options->image);
 	print_build_id(out, image);
 	print_words(out, "initrd", options->initrd);

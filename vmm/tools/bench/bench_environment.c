@@ -134,7 +134,7 @@ static void gather_software(struct fact *facts, const struct session *session)
 	struct tm calendar;
 	struct utsname host;
 
-	add(facts[FACT_VERSIONS].value, "%s", VMM_VERSION);
+	add(facts[FACT_VERSIONS].value, "%s", vmm_version);
 	add(facts[FACT_VERSIONS].value, "glibc %s", gnu_get_libc_version());
 	add(facts[FACT_VERSIONS].value, "%s", COMPILER);
 	session_tell_peer(session, facts[FACT_QEMU].value, VALUE_SIZE);
