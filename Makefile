@@ -109,7 +109,7 @@ $(B)/version: force
 # The hypervisor: all that `vmm guest.bin` links. What reads its records and measures it stands in vmm/tools, which links
 # the hypervisor and is linked by nothing of it.
 VMM_SOURCES := $(filter-out vmm/tools/%,$(wildcard vmm/*/*.c))
-TOOLS_MAINS := vmm/tools/vmm_tools.c vmm/tools/symbolizer/vmm_symbolizer.c
+TOOLS_MAINS := vmm/tools/vmm_tools.c vmm/tools/symbolizer/vmm_symbolizer.c vmm/tools/manual/vmm_manual.c
 TOOLS_SOURCES := $(filter-out $(TOOLS_MAINS),$(wildcard vmm/tools/*/*.c vmm/tools/*/*/*.c))
 KERNEL_SOURCES := $(filter-out %/offsets.c %/kernel.ld.S,$(wildcard guest/kernel/*/*.c guest/kernel/*/*.S))
 PURE_SOURCES := $(wildcard guest/kernel/lib/*.c)
@@ -191,7 +191,7 @@ bench-trace: all $(FLOORS) ## measure recording and reading traces (RECORDS="100
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
 		printf '  make %-13s %s\n' "$$name" "$$what"; done
-	@printf '\n  V=1 shows commands · SAN=1 builds with ASan and UBSan · CC=clang uses another compiler\n'
+	@printf '\n  V=1 shows commands; SAN=1 builds with ASan and UBSan; CC=, CROSS_COMPILE=, CFLAGS=, CPPFLAGS=, LDFLAGS=,\n  GUEST_CFLAGS= and STATIC= are the compiler and its flags; PREFIX= and DESTDIR= are where install puts things\n'
 
 clean: ## remove build/
 	rm -rf build
@@ -224,6 +224,11 @@ $(B)/vmm-symbolizer: $(B)/host/vmm/tools/symbolizer/vmm_symbolizer.o $(TOOLS_LIB
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ $(SYMBOLIZER_LIBS) $(ZSTD_LIBS)
 	$(if $(and $(HAVE_ZYDIS),$(HAVE_LIBDW)),,@echo '  NOTE     $@ is made without$(if \
 		$(HAVE_ZYDIS),, Zydis (--disassemble))$(if $(HAVE_LIBDW),, libdw (--source)); scripts/setup symbols gets them')
+
+# Writes the man pages, the completion of shells and docs/usage.md from the tables of options.
+$(B)/vmm-manual: $(B)/host/vmm/tools/manual/vmm_manual.o $(TOOLS_LIBS)
+	$(say) LINK $@
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ $(TOOLS_LIBRARIES)
 
 $(B)/libvmm.a: $(VMM_OBJECTS)
 $(B)/libtools.a: $(TOOLS_OBJECTS)
@@ -370,6 +375,55 @@ $(B)/tests/programs.cpio: $(PROGRAMS) scripts/mkinitrd
 	$(quiet)mkdir -p $(B)/tests/data && printf 0123456789 > $(B)/tests/data/file
 	$(quiet)ln -sf file $(B)/tests/data/link && ln -sf loop $(B)/tests/data/loop
 	$(quiet)scripts/mkinitrd -o $@ $(PROGRAMS) $(B)/tests/data $(shell command -v busybox)
+
+# ---- installation -----------------------------------------------------------------------------------
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+TO = $(DESTDIR)$(PREFIX)
+# All that is installed, at its place below PREFIX; `make install` copies it and keeps the list of it for `uninstall`.
+STAGE := $(B)/stage
+MANIFEST := share/ringside/installed-files
+PAGES := $(B)/manual
+staged = install -m $1 $2 $(STAGE)/$3
+
+$(PAGES): $(B)/vmm-manual
+	$(say) GEN $@
+	$(quiet)rm -rf $@ && mkdir -p $@
+	$(quiet)$< man $@ && for shell in bash zsh fish; do $< completion $$shell > $@/vmm.$$shell || exit; done
+
+.PHONY: stage install uninstall deb
+stage: all $(PAGES)
+	@rm -rf $(STAGE) && cd $(B) && mkdir -p stage/bin stage/libexec/ringside stage/share/ringside/include/ringside \
+		stage/share/ringside/programs stage/share/man/man1 stage/share/doc/ringside/images \
+		stage/share/bash-completion/completions stage/share/zsh/site-functions stage/share/fish/vendor_completions.d
+	@$(call staged,755,$(B)/vmm,bin)
+	@$(call staged,755,$(B)/vmm-tools $(B)/vmm-symbolizer scripts/mkinitrd,libexec/ringside)
+	@$(call staged,644,$(B)/guest.bin $(B)/bench.bin,share/ringside)
+	@$(call staged,755,$(USER_PROGRAMS:%=$(B)/guest/debug/%),share/ringside/programs)
+	@$(call staged,644,include/ringside/*.h,share/ringside/include/ringside)
+	@$(call staged,644,$(PAGES)/*.1,share/man/man1)
+	@$(call staged,644,$(PAGES)/vmm.bash,share/bash-completion/completions/vmm)
+	@$(call staged,644,$(PAGES)/vmm.zsh,share/zsh/site-functions/_vmm)
+	@$(call staged,644,$(PAGES)/vmm.fish,share/fish/vendor_completions.d/vmm.fish)
+	@$(call staged,644,README.md CHANGELOG.md LICENSE docs/*.md,share/doc/ringside)
+	@$(call staged,644,docs/images/*,share/doc/ringside/images)
+
+install: stage ## install below PREFIX (/usr/local), in DESTDIR if given
+	@mkdir -p $(TO) && cp -R $(STAGE)/. $(TO)/
+	@(cd $(STAGE) && find . -type f | sed 's|^\./||' | LC_ALL=C sort) > $(TO)/$(MANIFEST)
+	@echo "  INSTALL  $(TO)/bin/vmm; see it work: vmm demo"
+
+uninstall: ## remove what make install has installed there
+	@[ -f $(TO)/$(MANIFEST) ] || { echo "make uninstall: nothing was installed below $(TO)" >&2; exit 1; }
+	@cd $(TO) && xargs rm -f < $(MANIFEST) && rm -f $(MANIFEST) && for room in share/ringside share/doc/ringside \
+		libexec/ringside; do find $$room -depth -type d -exec rmdir {} + ; done
+
+deb: setup-deb ## make a Debian package, build/deb/ringside_*.deb, and check it by lintian
+	@scripts/deb $(RELEASE)
+
+setup-deb:
+	@scripts/setup build deb
 
 # ---- checks -----------------------------------------------------------------------------------------
 
