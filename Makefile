@@ -219,11 +219,11 @@ $(B)/vmm-tools: $(B)/host/vmm/tools/vmm_tools.o $(TOOLS_LIBS)
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(call static_if_possible,$(TOOLS_LIBRARIES)) -o $@ $^ $(TOOLS_LIBRARIES)
 	$(if $(HAVE_ZSTD),,@echo '  NOTE     $@ is made without zstd (compressed traces); scripts/setup compress gets it')
 
+lacking := $(strip $(if $(HAVE_ZYDIS),,Zydis~(--disassemble)) $(if $(HAVE_LIBDW),,libdw~(--source)))
 $(B)/vmm-symbolizer: $(B)/host/vmm/tools/symbolizer/vmm_symbolizer.o $(TOOLS_LIBS)
 	$(say) LINK $@
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ $(SYMBOLIZER_LIBS) $(ZSTD_LIBS)
-	$(if $(and $(HAVE_ZYDIS),$(HAVE_LIBDW)),,@echo '  NOTE     $@ is made without$(if \
-		$(HAVE_ZYDIS),, Zydis (--disassemble))$(if $(HAVE_LIBDW),, libdw (--source)); scripts/setup symbols gets them')
+	$(if $(lacking),@echo '  NOTE     $@ is made without $(subst ~, ,$(subst $() $(),~and~,$(lacking))); scripts/setup symbols gets them')
 
 # Writes the man pages, the completion of shells and docs/usage.md from the tables of options.
 $(B)/vmm-manual: $(B)/host/vmm/tools/manual/vmm_manual.o $(TOOLS_LIBS)
@@ -360,7 +360,7 @@ $(B)/tests/guests/last-page.bin: $(KERNEL_OBJECTS) $(WIDE_OBJECTS) $(B)/guest/ke
 		$(filter-out $(WIDE_SOURCES:%=$(B)/%.o),$(KERNEL_OBJECTS))
 
 $(B)/tests/wide/%.o: % $(B)/flags
-	$(say) CC $< for last-page.bin
+	$(say) CC '$< for last-page.bin'
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(KERNEL_CFLAGS) -DUSER_END=0x800000000000 -MMD -MP -c -o $@ $<
 
