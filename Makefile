@@ -33,6 +33,8 @@ B := build$(if $(filter 1,$(SAN)),/san)
 
 # If there is no /dev/kvm for x86-64 guests, commands that need it run on an emulated host.
 ON_KVM = $(shell ([ $(MACHINE) = x86_64 ] && [ -c /dev/kvm ] && exec 3<>/dev/kvm) 2>/dev/null || echo BUILD=$(B) $(CURDIR)/scripts/kvm-host auto --)
+# Whatever is built runs on an emulated host if this machine is no x86-64.
+ON_X86 = $(if $(filter x86_64,$(MACHINE)),,BUILD=$(B) $(CURDIR)/scripts/kvm-host auto --)
 HOSTS ?= native svm vmx
 
 # ---- flags ------------------------------------------------------------------------------------------
@@ -67,7 +69,7 @@ BARE_LDFLAGS := -nostdlib -static -Wl,--build-id,--gc-sections,-z,noexecstack,-z
 # ---- libraries --------------------------------------------------------------------------------------
 
 # Which libraries the compiler finds: their paths, or their bare names. The shared ones come with the headers.
-found := $(shell for name in c.a m.a seccomp.a jansson.a zstd.a zstd.so Zydis.so dw.so; do \
+found := $(shell for name in c.a m.a seccomp.a jansson.a zstd.a zstd.so Zydis.so dw.so criterion.so; do \
 	$(CC) -print-file-name=lib$$name; done 2>/dev/null)
 have = $(filter %/lib$1,$(found))
 
@@ -121,7 +123,10 @@ GUEST_IMAGES := $(patsubst tests/guests/%.S,$(B)/tests/guests/%.bin,$(wildcard t
 FLOORS := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/*.c))
 PROGRAMS := $(patsubst tests/programs/%.c,$(B)/tests/programs/%,$(wildcard tests/programs/*.c))
 # Ordinary programs, made by another toolchain; if it is missing, their tests are skipped.
-PROGRAM_ARCHIVE := $(if $(shell command -v musl-gcc),$(B)/tests/programs.cpio)
+MUSL_GCC ?= $(if $(CROSS_COMPILE),x86_64-linux-musl-gcc,musl-gcc)
+# The x86-64 one that scripts/kvm-host has fetched, or this machine's.
+BUSYBOX = $(if $(CROSS_COMPILE),$(wildcard build/hosts/busybox/busybox),$(shell command -v busybox))
+PROGRAM_ARCHIVE := $(if $(shell command -v $(MUSL_GCC)),$(B)/tests/programs.cpio)
 
 VMM_OBJECTS := $(VMM_SOURCES:%.c=$(B)/host/%.o)
 TOOLS_OBJECTS := $(TOOLS_SOURCES:%.c=$(B)/host/%.o) $(patsubst %.S,$(B)/host/%.S.o,$(wildcard vmm/tools/*/*.S))
@@ -146,8 +151,8 @@ test: setup-test ## set up, build and run all tests (SAN=1: under ASan and UBSan
 structure: all ## check that the tree is what ARCHITECTURE.md says, and print the size of its rooms
 	@scripts/check-structure $(B)
 
-unit: $(B)/tests/unit ## run the unit tests
-	@$(B)/tests/unit --short-filename --timeout 60
+unit: $(if $(call have,criterion.so),$(B)/tests/unit) ## run the unit tests
+	@$(if $^,$(ON_X86) $(B)/tests/unit --short-filename --timeout 60,echo 'SKIP unit tests: no Criterion (https://github.com/Snaipe/Criterion)')
 
 system: all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE) ## run the system tests: whole VMs on /dev/kvm
 	@BUILD=$(B) $(if $(ON_KVM),scripts/hosts/suite auto,sh tests/system/run)
@@ -158,7 +163,7 @@ exports: all $(GUEST_IMAGES) ## export traces and open them with the public tool
 # `make test` fuzzes with few inputs, which are always the same; `make fuzz` uses new inputs each time.
 FUZZ_NEEDS := all $(FUZZERS) $(B)/tests/fuzz/excerpts $(GUEST_IMAGES)
 fuzz-short: $(FUZZ_NEEDS)
-	@BUILD=$(B) tests/fuzz/run -n 1000 -s 1
+	@BUILD=$(B) $(ON_X86) sh tests/fuzz/run -n 1000 -s 1
 
 HAVE_LIBFUZZER = $(shell printf 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
 	clang -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null && echo 1)
@@ -368,13 +373,13 @@ $(B)/tests/wide/%.o: % $(B)/flags
 $(B)/tests/programs/%: tests/programs/%.c $(B)/flags
 	$(say) MUSL $<
 	@mkdir -p $(@D)
-	$(quiet)musl-gcc -std=gnu17 -O2 -g0 -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror) -static -o $@ $< -lm
+	$(quiet)$(MUSL_GCC) -std=gnu17 -O2 -g0 -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror) -static -o $@ $< -lm
 
 $(B)/tests/programs.cpio: $(PROGRAMS) scripts/mkinitrd
 	$(say) CPIO $@
 	$(quiet)mkdir -p $(B)/tests/data && printf 0123456789 > $(B)/tests/data/file
 	$(quiet)ln -sf file $(B)/tests/data/link && ln -sf loop $(B)/tests/data/loop
-	$(quiet)scripts/mkinitrd -o $@ $(PROGRAMS) $(B)/tests/data $(shell command -v busybox)
+	$(quiet)scripts/mkinitrd -o $@ $(PROGRAMS) $(B)/tests/data $(BUSYBOX)
 
 # ---- installation -----------------------------------------------------------------------------------
 
