@@ -65,6 +65,21 @@ host_vmx_nourg_proves_itself() {
 	emulated_host_proves_itself vmx-nourg 'kvm_intel, GenuineIntel, nested paging on, unrestricted guest off'
 }
 
+# The host of a machine that is no x86-64 is the same: programs, their libraries, kernel and busybox are x86-64. Only the
+# emulator is that machine's own.
+host_svm_is_the_same_on_another_machine() {
+	command -v x86_64-linux-gnu-readelf >/dev/null || skip 'needs binutils for x86_64-linux-gnu'
+	command -v dpkg-deb >/dev/null || skip 'needs apt'
+	machine_that_says uname aarch64
+	# What only a machine's own programs could do.
+	for tool in ldd strip busybox; do echo 'exit 126' | script_in "$temporary/says" $tool; done
+	PATH=$temporary/says:$PATH try scripts/kvm-host svm -- "$BUILD/vmm-symbolizer" --help
+	rm -r "$temporary/says"
+	status_is 0
+	err_has '^host svm: kvm_amd'
+	out_has '^Usage: '
+}
+
 host_tcg_runs_an_image() {
 	try scripts/kvm-host tcg -- "$BUILD/vmm" -q -a 42 "$(image debugexit)"
 	status_is 42
