@@ -11,17 +11,17 @@ download() { # PACKAGE...: leaves PACKAGE_*.deb in the current folder
 	[ "$(id -u)" = 0 ] && apt-get -qq update 2>>download.log && apt-get -qq download "$@" 2>>download.log
 }
 
-# Prints the name of the newest kernel's package, with that of its modules where they are in another one.
+# Prints the packages of the newest kernel: the image, and what some releases keep apart from it.
 kernel_packages() {
-	image=
+	version=
 	for any in linux-image-cloud-amd64 linux-image-virtual; do
-		image=${image:-$(LC_ALL=C apt-cache depends "$any$amd64" 2>/dev/null |
-			sed -n 's/.*Depends: \(linux-image-[0-9][^:]*\).*/\1/p' | head -n 1)}
+		version=${version:-$(LC_ALL=C apt-cache depends "$any$amd64" 2>/dev/null |
+			sed -n 's/.*Depends: linux-image-\([0-9][^:]*\).*/\1/p' | head -n 1)}
 	done
-	[ -n "$image" ] || return
-	echo "$image$amd64"
-	other=linux-modules-${image#linux-image-}$amd64
-	! apt-cache show "$other" >/dev/null 2>&1 || echo "$other"
+	[ -n "$version" ] || return
+	for part in image binary modules; do
+		! apt-cache show "linux-$part-$version$amd64" >/dev/null 2>&1 || echo "linux-$part-$version$amd64"
+	done
 }
 
 unpack_kernel() {
@@ -35,17 +35,19 @@ unpack_kernel() {
 	download $packages || exit "$NO_SOURCE"
 	for package in *.deb; do
 		dpkg-deb --fsys-tarfile "$package" |
-			tar x --wildcards './boot/vmlinuz-*' '*/arch/x86/kvm/*' '*/virt/lib/*' '*/crypto/ccp/ccp.ko*'
+			tar x --wildcards '*/vmlinuz*' '*/arch/x86/kvm/*' '*/virt/lib/*' '*/crypto/ccp/ccp.ko*'
 		rm -f "$package"
 	done 2>/dev/null
-	[ ! -d usr/lib/modules ] || mv usr/lib/modules lib/modules 2>/dev/null || mv usr/lib .
-	mv boot/vmlinuz-* vmlinuz && mv lib/modules/* modules && [ -s vmlinuz ] || exit "$NO_ROOM"
+	find . -name 'vmlinuz*' -type f -exec mv {} image \;
+	find . -path '*/lib/modules/*/kernel' -prune -exec mv {} modules \;
+	mv image vmlinuz && [ -s vmlinuz ] && [ -d modules ] || exit "$NO_ROOM"
 }
 
 unpack_busybox() {
 	download busybox-static:amd64 || exit "$NO_SOURCE"
-	dpkg-deb --fsys-tarfile busybox-static_*.deb | tar x --wildcards '*bin/busybox' '*/bin/busybox' 2>/dev/null
-	find . -name busybox -type f -exec mv {} ./found \; && mv found busybox && [ -s busybox ] || exit "$NO_ROOM"
+	dpkg-deb --fsys-tarfile busybox-static_*.deb | tar x --wildcards '*/bin/busybox' 2>/dev/null
+	find . -name busybox -type f -exec mv {} image \;
+	mv image busybox && [ -s busybox ] || exit "$NO_ROOM"
 }
 
 # Makes the folder NAME of the cache from Debian packages, once.
