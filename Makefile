@@ -34,7 +34,7 @@ B := build$(if $(filter 1,$(SAN)),/san)
 # If there is no /dev/kvm for x86-64 guests, commands that need it run on an emulated host.
 ON_KVM = $(shell ([ $(MACHINE) = x86_64 ] && [ -c /dev/kvm ] && exec 3<>/dev/kvm) 2>/dev/null || echo BUILD=$(B) $(CURDIR)/scripts/kvm-host auto --)
 # Whatever is built runs on an emulated host if this machine is no x86-64.
-ON_X86 = $(if $(filter x86_64,$(MACHINE)),,BUILD=$(B) $(CURDIR)/scripts/kvm-host auto --)
+ON_X86 = $(if $(filter x86_64,$(MACHINE)),,TIMEOUT=$${TIMEOUT:-3600} BUILD=$(B) $(CURDIR)/scripts/kvm-host auto --)
 HOSTS ?= native svm vmx
 
 # ---- flags ------------------------------------------------------------------------------------------
