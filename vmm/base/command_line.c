@@ -124,30 +124,33 @@ static error_t stop(struct parse *parse, int status)
 	return EINVAL;
 }
 
-static void put_rows(const char *title, const struct command_line_row *row, int width, FILE *out)
+/* Starts a paragraph behind text that may or may not end with a newline. */
+static void begin_paragraph(FILE *out, char *const *text, const size_t *size)
 {
-	if (row == NULL)
-		return;
-	fprintf(out, "\n\n%s:", title);
-	for (; row->left != NULL; row++)
-		fprintf(out, "\n  %-*s  %s", width, row->left, row->right);
+	fflush(out);
+	fputs(*size > 0 && (*text)[*size - 1] == '\n' ? "\n" : "\n\n", out);
 }
 
 /* The documentation of --help, with the tables that the command has. To be freed; NULL when there is no memory. */
 static char *document(const struct command_line *line)
 {
-	enum { STATUS_WIDTH = 8, EXAMPLE_WIDTH = 44 };
 	char *text = NULL, *more = line->describe != NULL ? line->describe() : NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	if (out != NULL) {
-		fputs(line->documentation, out);
-		if (strchr(line->documentation, '\v') == NULL)
-			fputc('\v', out);
+		const bool has_end = strchr(line->documentation, '\v') != NULL;
+
+		fprintf(out, "%s%s", line->documentation, has_end ? "" : "\v");
 		fputs(more != NULL ? more : "", out);
-		put_rows("Exit status", line->statuses, STATUS_WIDTH, out);
-		put_rows("Examples", line->examples, EXAMPLE_WIDTH, out);
+		if (has_end)
+			begin_paragraph(out, &text, &size);
+		fputs("Exit status:\n", out);
+		for (const struct command_line_row *row = line->statuses; row->left != NULL; row++)
+			fprintf(out, "  %-8s %s\n", row->left, row->right);
+		fputs("\nExamples:\n", out);
+		for (const struct command_line_row *row = line->examples; row->left != NULL; row++)
+			fprintf(out, "  %s\n      %s\n", row->left, row->right);
 		fclose(out);
 	}
 	free(more);
@@ -269,23 +272,19 @@ int command_line_parse(const struct command_line *line, int argc, char **argv, v
 
 /* ---- values ---- */
 
-int command_line_count(const char *option, const char *things, const char *value, uint64_t least, uint64_t most,
-		       uint64_t *count, struct error *error)
+int command_line_count(const char *option, const char *value, uint64_t least, uint64_t most, uint64_t *count,
+		       struct error *error)
 {
 	uint64_t number;
+	const int result = parse_count(value, &number);
 
-	if (parse_count(value, &number) < 0 && errno != ERANGE)
-		return error_set(error, "%s '%s': not a number of %s", option, value, things);
-	if (parse_count(value, &number) == 0 && number >= least && number <= most) {
+	if (result < 0 && errno != ERANGE)
+		return error_set(error, "%s '%s': not a whole number", option, value);
+	if (result == 0 && number >= least && number <= most) {
 		*count = number;
 		return 0;
 	}
-	if (most == UINT64_MAX)
-		error_set(error, "%s %s: must be at least %" PRIu64 " %s, and fit into 64 bits", option, value, least,
-			  things);
-	else
-		error_set(error, "%s %s: must be from %" PRIu64 " to %" PRIu64 " %s", option, value, least, most,
-			  things);
+	error_set(error, "%s %s: must be from %" PRIu64 " to %" PRIu64, option, value, least, most);
 	return RINGSIDE_STATUS_REFUSED;
 }
 
@@ -306,7 +305,7 @@ int command_line_size(const char *option, const char *value, uint64_t *bytes, st
 		return 0;
 	if (errno != ERANGE)
 		return error_set(error, "%s '%s': not a size such as 64M or 1G", option, value);
-	error_set(error, "%s %s: must be from 0 to 2^64 bytes; try 128M", option, value);
+	error_set(error, "%s %s: not a possible size; try 128M", option, value);
 	return RINGSIDE_STATUS_REFUSED;
 }
 

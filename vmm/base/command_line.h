@@ -63,10 +63,10 @@ int command_line_parse(const struct command_line *line, int argc, char **argv, v
 /*
  * The values of options, by one rule: what is no number is wrong usage (-1), and a number that is not allowed is
  * refused (125). Both leave a line in *error, which names `option` and says what may stand there. Otherwise 0.
- * `things` are what is counted: "lines".
+ * `things` are the unit: "seconds".
  */
-int command_line_count(const char *option, const char *things, const char *value, uint64_t least, uint64_t most,
-		       uint64_t *count, struct error *error);
+int command_line_count(const char *option, const char *value, uint64_t least, uint64_t most, uint64_t *count,
+		       struct error *error);
 int command_line_number(const char *option, const char *things, const char *value, double least, double most,
 			double *number, struct error *error);
 

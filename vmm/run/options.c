@@ -142,10 +142,12 @@ static int take_init_word(void *chosen, char *word, bool after_dashes, struct er
 static int take_memory(struct run_options *options, const char *value, struct error *error)
 {
 	const int status = command_line_size("-m", value, &options->memory, error);
+	struct error reason;
 
-	if (status != 0)
+	if (status != 0 || memory_check_size(options->memory, &reason) == 0)
 		return status;
-	return memory_check_size(options->memory, error) < 0 ? RINGSIDE_STATUS_REFUSED : 0;
+	error_set(error, "-m %s: %s", value, reason.text);
+	return RINGSIDE_STATUS_REFUSED;
 }
 
 static int take_trace(struct run_options *options, const char *file, struct error *error)

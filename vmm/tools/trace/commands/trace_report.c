@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "base/numbers.h"
 #include "ringside/device.h"
 #include "tools/output/complain.h"
 #include "tools/output/output_file.h"
@@ -19,8 +18,8 @@ static int take_option(int key, char *value, struct error *error)
 {
 	if (key == 'o')
 		chosen.output = value;
-	else if (parse_size(value, &chosen.limit) < 0 || chosen.limit == 0)
-		return error_set(error, "-n '%s': not a number of records", value);
+	else
+		return command_line_count("-n", value, 1, UINT64_MAX, &chosen.limit, error);
 	return 0;
 }
 
@@ -60,18 +59,29 @@ static int run(struct trace_reader *reader, const char *file)
 
 /* clang-format off */
 static const struct argp_option options[] = {
-	{"output", 'o', "PAGE", 0, "The page to write (report.html); - is standard output", 0},
+	{"output", 'o', "FILE", 0, "The page to write (report.html); - is standard output", 0},
 	{"records", 'n', "NUMBER", 0, "Show the first NUMBER of records at most (2000000)", 0},
 	COMMAND_LINE_QUESTIONS,
 	{0},
 };
 /* clang-format on */
 
+static const struct command_line_row examples[] = {
+	{"vmm trace report -o run.html run.trace", "a page to open in a browser"},
+	{0},
+};
+
 const struct trace_command trace_command_report = {
-	.name = "report",
-	.options = options,
-	.documentation =
-		"Writes a trace as one web page: a timeline to look around in, the protocol's tables, latencies.",
+	.line =
+		{
+			.name = "vmm trace report",
+			.options = options,
+			.words = "FILE",
+			.documentation = "Writes a trace as one web page: a timeline to look around in, the protocol's "
+					 "tables, latencies.",
+			.statuses = trace_command_statuses,
+			.examples = examples,
+		},
 	.option = take_option,
 	.run = run,
 };
