@@ -88,7 +88,7 @@ Test(numbers, choices)
 	cr_expect_eq(command_line_choose("--x", "one|two|three", "one", &error), 0);
 	cr_expect_eq(command_line_choose("--x", "one|two|three", "three", &error), 2);
 	cr_expect_eq(command_line_choose("--x", "one|two|three", "tw", &error), -1);
-	cr_expect_str_eq(error.text, "--x 'tw': must be one, two or three");
+	cr_expect_str_eq(error.text, "--x 'tw': must be one, two or three (did you mean two?)");
 	cr_expect_eq(command_line_choose("--x", "one", "one|", &error), -1);
-	cr_expect_str_eq(error.text, "--x 'one|': must be one");
+	cr_expect_str_eq(error.text, "--x 'one|': must be one (did you mean one?)");
 }

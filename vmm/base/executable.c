@@ -13,7 +13,7 @@
 static const struct place {
 	const char *name, *folder;
 } places[] = {
-#define ROW(name, folder) {name, folder},
+#define ROW(name, folder, ...) {name, folder},
 	INSTALLED_FILES(ROW)
 #undef ROW
 };

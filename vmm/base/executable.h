@@ -11,15 +11,17 @@
 #include "base/error.h"
 
 /*
- * X(file, its folder below the prefix of an installation). In a build all are in one folder, which is looked into
- * first.
+ * X(file, its folder below the prefix of an installation, what it is). In a build all are in one folder, which is
+ * looked into first.
  */
-#define INSTALLED_FILES(X)                                                                                             \
-	X("vmm", "bin")                                                                                                \
-	X("vmm-tools", "libexec/ringside")                                                                             \
-	X("vmm-symbolizer", "libexec/ringside")                                                                        \
-	X("guest.bin", "share/ringside")                                                                               \
-	X("bench.bin", "share/ringside")
+/* clang-format off */
+#define INSTALLED_FILES(X) \
+	X("vmm",            "bin",              "the VMM") \
+	X("vmm-tools",      "libexec/ringside", "the subcommands of vmm besides run and demo") \
+	X("vmm-symbolizer", "libexec/ringside", "vmm trace print with --disassemble or --source") \
+	X("guest.bin",      "share/ringside",   "the demonstration: a small kernel and its programs") \
+	X("bench.bin",      "share/ringside",   "the guest of vmm bench")
+/* clang-format on */
 
 /*
  * Stores the path of `name`, one of INSTALLED_FILES, in `path`. Returns 0; or -1 with a line in *error, which says

@@ -2,6 +2,7 @@
 /* `vmm trace report`: writes a trace as a web page. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "ringside/device.h"
 #include "tools/output/complain.h"
@@ -28,6 +29,15 @@ static int write_page(void *report, FILE *out, struct error *error)
 	return report_write(report, out) == 0 ? 0 : error_set(error, "no memory for the report");
 }
 
+/* Where the page is, in a form that a browser takes from any directory. */
+static void tell_where(void)
+{
+	char path[PATH_MAX];
+
+	if (!output_file_is_stdout(chosen.output) && realpath(chosen.output, path) != NULL)
+		fprintf(stderr, "vmm: the page is %s; open it in a browser: file://%s\n", chosen.output, path);
+}
+
 static int read_and_write(struct trace_reader *reader, struct report *report, const char *file)
 {
 	struct error error;
@@ -39,6 +49,7 @@ static int read_and_write(struct trace_reader *reader, struct report *report, co
 	int status = output_file_print(chosen.output, file, write_page, report);
 	if (status != RINGSIDE_STATUS_OK)
 		return status;
+	tell_where();
 	if (report_left_out(report) > 0)
 		fprintf(stderr,
 			"vmm: the page shows the first %" PRIu64 " records of %s and leaves out %" PRIu64
