@@ -35,6 +35,11 @@ static const char rows_head[] = "\n"
 				"\ttest \"$at\" = \"$argv open\"\n"
 				"end\n"
 				"\n"
+				"# Not behind --stats=, where words are no values.\n"
+				"function __vmm_takes_files\n"
+				"\t__vmm_is $argv; and not string match -q -- '-*' (commandline -ct)\n"
+				"end\n"
+				"\n"
 				"complete -c vmm -f\n";
 
 static void put_quoted(const char *text, FILE *out)
@@ -94,7 +99,7 @@ bool manual_write_fish(FILE *out)
 			fputc('\n', out);
 		}
 		if (manual_takes_files(&nodes[i]))
-			fprintf(out, "complete -c vmm -n '__vmm_is %s' -F\n", nodes[i].name);
+			fprintf(out, "complete -c vmm -n '__vmm_takes_files %s' -F\n", nodes[i].name);
 		for (const struct argp_option *option = nodes[i].line != NULL ? nodes[i].line->options : NULL;
 		     option != NULL && (option = manual_option(option)) != NULL; option++)
 			put_option(&nodes[i], option, out);

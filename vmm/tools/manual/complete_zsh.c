@@ -78,7 +78,7 @@ static void put_option(const struct argp_option *option, FILE *out)
 	const bool has_argument = option->arg != NULL, is_optional = manual_is_optional(option);
 
 	fputs(" \\\n\t\t\t", out);
-	if (manual_has_letter(option))
+	if (manual_has_letter(option) && option->key != KEY_HELP)
 		fprintf(out, "'(-%c --%s)'{'-%c%s','--%s%s'}'[", option->key, option->name, option->key,
 			!has_argument ? ""
 			: is_optional ? "-"
