@@ -17,6 +17,8 @@ make_odd_files() {
 	printf '\037\213\010\000' >archive.gz
 	vmm --trace=run.trace -q "$IMAGES/end-at-once.bin"
 	status_is 0
+	vmm --trace=guest.trace -q "$GUEST" -- sieve 100
+	[ "$status" -lt "$LOST" ] || fail "the guest ended with status $status"
 	head -c 40 run.trace >cut.trace
 	if command -v zstd >/dev/null; then zstd -q text -o text.zst; else printf '(\265/\375' >text.zst; fi
 }
