@@ -120,10 +120,11 @@ test_report_says_where_the_page_is() {
 	cd "$T" || exit
 	vmm trace report -o 'a page.html' trace
 	status_is 0
-	err_is_one_line
-	err_has 'the page is a page.html; open it in a browser: file:///.*/a%20page.html$'
+	err_is_empty
+	out_has '^a page.html is the page; open it in a browser: file:///.*/a%20page.html$'
 	vmm trace report -o - trace
 	err_is_empty
+	! grep -q 'is the page' "$T/out" || fail "a page on standard output says where it is"
 }
 
 test_processes_between_which_the_timer_never_switched() {

@@ -38,11 +38,10 @@ static void tell_where(void)
 
 	if (output_file_is_stdout(chosen.output) || realpath(chosen.output, path) == NULL)
 		return;
-	fprintf(stderr, "vmm: the page is %s; open it in a browser: file://", chosen.output);
+	printf("%s is the page; open it in a browser: file://", chosen.output);
 	for (const char *c = path; *c != '\0'; c++)
-		fprintf(stderr, isalnum((unsigned char)*c) || strchr("/-._~", *c) != NULL ? "%c" : "%%%02X",
-			(unsigned char)*c);
-	fputc('\n', stderr);
+		printf(isalnum((unsigned char)*c) || strchr("/-._~", *c) != NULL ? "%c" : "%%%02X", (unsigned char)*c);
+	putchar('\n');
 }
 
 static int read_and_write(struct trace_reader *reader, struct report *report, const char *file)
