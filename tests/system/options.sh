@@ -31,11 +31,11 @@ test_double_quote_for_init() { refused "$USAGE" 'double quote' "$I" -- 'a"b'; }
 test_memory_of_zero() { refused "$REFUSED" 'memory' "$I" -m 0; }
 test_memory_malformed() { refused "$USAGE" "'lots'" "$I" -m lots; }
 test_memory_empty() { refused "$USAGE" "size" "$I" -m ''; }
-test_memory_negative() { refused "$USAGE" "'-1'" "$I" -m -1; }
+test_memory_negative() { refused "$REFUSED" '-m -1:' "$I" -m -1; }
 test_memory_not_pages() { refused "$REFUSED" 'page' "$I" -m 1000001; }
 test_memory_too_little() { refused "$REFUSED" 'outside' "$I" -m 4K; }
 test_memory_absurd() { refused "$REFUSED" 'outside' "$I" -m 99999G; }
-test_memory_beyond_64_bits() { refused "$REFUSED" 'more memory' "$I" -m 99999999999999999999G; }
+test_memory_beyond_64_bits() { refused "$REFUSED" 'not a possible size' "$I" -m 99999999999999999999G; }
 test_memory_too_little_for_the_image() { need_kvm; refused "$REFUSED" 'guest memory' "$I" -m 1M; }
 
 test_timeout_empty() { refused "$USAGE" 'seconds' "$I" --timeout ''; }

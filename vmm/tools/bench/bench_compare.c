@@ -2,13 +2,16 @@
 #include "tools/bench/bench_compare.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "tools/bench/bench_environment.h"
 #include "tools/bench/bench_report.h"
 #include "tools/bench/bench_stats.h"
+#include "tools/trace/read/file_kind.h"
 
 #define ERROR_RATE 0.05 /* the probability that a row is judged better or worse when no row has changed */
 
@@ -16,7 +19,7 @@
 #define FREQUENCY_SHOWN 5.0  /* percent; the cores of A and B may differ by so much without a warning */
 #define PERCENT 100.0
 
-enum { NAME_WIDTH = 20, NAME_MAX_SHOWN = 40, ROUNDS_MAX = 1000000 };
+enum { NAME_WIDTH = 20, NAME_MAX_SHOWN = 40, ROUNDS_MAX = 1000000, REASON_SIZE = 256 };
 
 /* ---- the judgement ---- */
 
@@ -41,27 +44,59 @@ struct difference compare_values(const struct measured *a, const struct measured
 
 /* ---- the files ---- */
 
+/* Refuses a file, once for all that it can be: "%s: REASON; a result is what vmm bench --json=FILE saves". */
+static void refuse_file(const char *path, struct error *error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void refuse_file(const char *path, struct error *error, const char *format, ...)
+{
+	char reason[REASON_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(reason, sizeof(reason), format, arguments);
+	va_end(arguments);
+	error_set(error, "%s: %s; a result is what vmm bench --json=FILE saves", path, reason);
+}
+
+/* Says why a file is not read as JSON, once jansson has given its reason. */
+static void refuse_unread(const char *path, const json_error_t *reason, struct error *error)
+{
+	char start[FILE_KIND_BYTES];
+	FILE *file = fopen(path, "re");
+	const size_t size = file != NULL ? fread(start, 1, sizeof(start), file) : 0;
+
+	if (file == NULL || ferror(file))
+		error_set(error, "cannot read %s: %s", path, strerror(errno));
+	else if (strcmp(file_kind(start, size), "JSON") == 0)
+		refuse_file(path, error, "damaged JSON, line %d: %s", reason->line, reason->text);
+	else
+		refuse_file(path, error, "not a result of vmm bench: it is %s", file_kind(start, size));
+	if (file != NULL)
+		fclose(file);
+}
+
 static json_t *read_result(const char *path, struct error *error)
 {
 	json_error_t reason;
 	json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &reason);
 
 	if (root == NULL) {
-		error_set(error, "%s: %s", path, reason.text);
+		refuse_unread(path, &reason, error);
 		return NULL;
 	}
 	const char *format = json_string_value(json_object_get(root, "format"));
 	const json_t *version = json_object_get(root, "version");
 	if (format == NULL || strcmp(format, BENCH_JSON_FORMAT) != 0)
-		error_set(error, "%s: not made by `vmm bench --json`", path);
+		refuse_file(path, error, "JSON, but not made by vmm bench");
 	else if (json_integer_value(version) != BENCH_JSON_VERSION)
-		error_set(error, "%s: version %lld of the format; this vmm reads %d", path,
+		error_set(error, "%s: version %lld of the format; this vmm reads %d: measure again", path,
 			  (long long)json_integer_value(version), BENCH_JSON_VERSION);
 	else if (!json_is_array(json_object_get(root, "rows")))
-		error_set(error, "%s: has no rows", path);
+		refuse_file(path, error, "damaged: it has no rows");
 	else if (json_array_size(json_object_get(root, "rows")) > BENCH_ROWS_MAX)
-		error_set(error, "%s: has %zu rows; there are at most %d benchmarks", path,
-			  json_array_size(json_object_get(root, "rows")), BENCH_ROWS_MAX);
+		refuse_file(path, error, "damaged: it has %zu rows, and there are at most %d benchmarks",
+			    json_array_size(json_object_get(root, "rows")), BENCH_ROWS_MAX);
 	else
 		return root;
 	json_decref(root);
@@ -274,7 +309,11 @@ int compare_files(const char *a, const char *b, double margin, struct comparison
 
 	if (root_b != NULL) {
 		compare_roots(root_a, root_b, margin, comparison, out);
-		result = comparison->rows > 0 ? 0 : error_set(error, "%s and %s have no row in common", a, b);
+		result =
+			comparison->rows > 0
+				? 0
+				: error_set(error, "%s and %s have no row in common: measure both with the same --only",
+					    a, b);
 	}
 	json_decref(root_a);
 	json_decref(root_b);

@@ -53,11 +53,27 @@ static int run(struct trace_reader *reader, const char *file)
 
 static const struct argp_option options[] = {COMMAND_LINE_QUESTIONS, {0}};
 
+static const struct command_line_row statuses[] = {
+	{"0", "it is consistent"}, {"1", "it is not"}, COMMAND_LINE_STATUS_USAGE, {"125", "the trace is refused"}, {0},
+};
+
+static const struct command_line_row examples[] = {
+	{"vmm trace check run.trace", "count what was checked"},
+	{0},
+};
+
 const struct trace_command trace_command_check = {
-	.name = "check",
-	.options = options,
-	.documentation = "Checks that a trace is consistent with itself: time never runs backwards, every trap has its "
-			 "return, the CPL of each VM exit is the one the transitions imply, pid and CR3 agree.\v"
-			 "Status 0 when it is, 1 when it is not.",
+	.line =
+		{
+			.name = "vmm trace check",
+			.options = options,
+			.words = "FILE",
+			.documentation =
+				"Checks that a trace is consistent with itself: time never runs backwards, every trap "
+				"has its "
+				"return, the CPL of each VM exit is the one the transitions imply, pid and CR3 agree.",
+			.statuses = statuses,
+			.examples = examples,
+		},
 	.run = run,
 };

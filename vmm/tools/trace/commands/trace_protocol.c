@@ -17,6 +17,10 @@ static struct {
 	bool json;
 } chosen = {.protocol = -1};
 
+/* "direct|limited|timer". The macro makes "|direct|limited|timer", so the first | is skipped. */
+#define CHOICE(name, word, ...) "|" word
+#define PROTOCOL_CHOICES (&PROTOCOLS(CHOICE)[1])
+
 enum { KEY_JSON = 0x100, KEY_PROCESS, KEY_PROTOCOL };
 enum { TITLE_SIZE = 200 };
 
@@ -69,6 +73,13 @@ static bool put_tables(const struct story *story)
 	if (story->to < 0)
 		return true;
 	name_process(story, story->to, names[1], sizeof(names[1]));
+	if (protocol_switches(story->log, story->from, story->to) == 0) {
+		printf("\nThe timer never took the CPU from %s to give it to %s. It took it from: ", names[0],
+		       names[1]);
+		protocol_list_switches(story->log, stdout);
+		fputs(".\n", stdout);
+		return true;
+	}
 	snprintf(title, sizeof(title), "\nThe timer takes the CPU from %s and the OS gives it to %s", names[0],
 		 names[1]);
 	return put_table(protocol_switch(story->log, story->from, story->to), title, style);
@@ -125,7 +136,7 @@ static int find(const struct protocol_log *log, const char *word)
 	int index = protocol_find(log, word);
 
 	if (index < 0) {
-		error_set(&error, "the trace has no process %s", word);
+		error_set(&error, "--process: the trace has no process %s; vmm trace stat lists them", word);
 		complain(error.text);
 	}
 	return index;
@@ -150,7 +161,9 @@ static int tell(const struct protocol_log *log)
 	struct story story = {.log = log};
 
 	if (!protocol_has_events(log))
-		return complain("the trace has no guest events to tell the protocol from");
+		return complain("the trace has no guest events to tell the protocol from: it was recorded with "
+				"--transitions=off, or "
+				"of a guest that reports none");
 	if (choose(&story) < 0)
 		return RINGSIDE_STATUS_REFUSED;
 	if (!(chosen.json ? put_all_json : put_tables)(&story))
@@ -190,7 +203,10 @@ static int take_process(char *value, struct error *error)
 	char *comma = strchr(value, ',');
 
 	if (*value == '\0' || *value == ',' || (comma != NULL && comma[1] == '\0'))
-		return error_set(error, "--process '%s': a process is a pid or the name of a program", value);
+		return error_set(error,
+				 "--process '%s': a process is a pid or the name of a program: --process 2, or "
+				 "--process sieve,queens",
+				 value);
 	chosen.process = value; /* argv may be written to, so it is cut here */
 	chosen.other = comma != NULL ? comma + 1 : NULL;
 	if (comma != NULL)
@@ -204,10 +220,8 @@ static int take_option(int key, char *value, struct error *error)
 	case KEY_PROCESS:
 		return take_process(value, error);
 	case KEY_PROTOCOL:
-		chosen.protocol = protocol_parse(value);
-		if (chosen.protocol < 0)
-			return error_set(error, "--protocol '%s': a protocol is direct, limited or timer", value);
-		return 0;
+		chosen.protocol = command_line_choose("--protocol", PROTOCOL_CHOICES, value, error);
+		return chosen.protocol < 0 ? -1 : 0;
 	default:
 		chosen.json = true;
 		return 0;
@@ -217,18 +231,33 @@ static int take_option(int key, char *value, struct error *error)
 /* clang-format off */
 static const struct argp_option options[] = {
 	{"process",  KEY_PROCESS,  "A[,B]", 0, "Whose story: pid or program; with B, how the timer gave B the CPU after A", 0},
-	{"protocol", KEY_PROTOCOL, "NAME", 0, "direct, limited or timer, in place of what the trace shows", 0},
+	{"protocol", KEY_PROTOCOL, PROTOCOL_CHOICES, 0, "Which protocol, in place of what the trace shows", 0},
 	{"json",     KEY_JSON,     NULL, 0, "Print one JSON object instead of tables", 0},
 	COMMAND_LINE_QUESTIONS,
 	{0},
 };
 /* clang-format on */
 
+static const struct command_line_row examples[] = {
+	{"vmm trace protocol run.trace", "the tables of the process that shows most"},
+	{"vmm trace protocol --process sieve,queens run.trace", "how the timer took the CPU from one for the other"},
+	{0},
+};
+
 const struct trace_command trace_command_protocol = {
-	.name = "protocol",
-	.options = options,
-	.documentation = "Writes the textbook's table of (limited) direct execution from the events of a run."
-			 "\vSteps of the protocol that the trace does not have are shown as missing.",
+	.line =
+		{
+			.name = "vmm trace protocol",
+			.options = options,
+			.words = "FILE",
+			.documentation =
+				"Writes the textbook's table of (limited) direct execution from the events of a run."
+				"\vSteps of the protocol that the trace does not have are shown as missing. If the "
+				"timer never took the CPU from A to give it to B, one line in place of that table "
+				"tells between which processes it did; the status is 0.",
+			.statuses = trace_command_statuses,
+			.examples = examples,
+		},
 	.option = take_option,
 	.run = run,
 };

@@ -5,6 +5,7 @@
  */
 #include "tools/trace/protocol/protocol_log.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -495,4 +496,32 @@ int protocol_partner(const struct protocol_log *log, int index)
 		if (log->lives[i]->pid == best->to)
 			return (int)i;
 	return -1;
+}
+
+uint64_t protocol_switches(const struct protocol_log *log, int from, int to)
+{
+	const struct timer_switch *found = protocol_switch_between(log, log->lives[from]->pid, log->lives[to]->pid);
+
+	return found != NULL ? found->count : 0;
+}
+
+static const char *name_of(const struct protocol_log *log, uint32_t pid)
+{
+	for (size_t i = 0; i < log->count; i++)
+		if (log->lives[i]->pid == pid)
+			return log->lives[i]->name;
+	return "";
+}
+
+void protocol_list_switches(const struct protocol_log *log, FILE *out)
+{
+	for (size_t i = 0; i < log->switch_count; i++) {
+		const struct timer_switch *here = &log->switches[i];
+
+		fprintf(out, "%s%" PRIu32 " %s to %" PRIu32 " %s %" PRIu64 " time%s", i > 0 ? ", " : "", here->from,
+			name_of(log, here->from), here->to, name_of(log, here->to), here->count,
+			here->count == 1 ? "" : "s");
+	}
+	if (log->switch_count == 0)
+		fputs("none", out);
 }

@@ -17,7 +17,16 @@
 #include "record/trace_clock.h"
 #include "symbols/symbols.h"
 
-enum protocol { PROTOCOL_DIRECT, PROTOCOL_LIMITED, PROTOCOL_TIMER, PROTOCOL_COUNT };
+/* X(NAME, word, title) */
+/* clang-format off */
+#define PROTOCOLS(X) \
+	X(DIRECT,  "direct",  "Direct execution") \
+	X(LIMITED, "limited", "Limited direct execution") \
+	X(TIMER,   "timer",   "Limited direct execution with timer interrupt")
+/* clang-format on */
+#define PROTOCOL_ENUM(name, ...) PROTOCOL_##name,
+enum protocol { PROTOCOLS(PROTOCOL_ENUM) PROTOCOL_COUNT };
+#undef PROTOCOL_ENUM
 enum protocol_column { PROTOCOL_OS, PROTOCOL_HARDWARE, PROTOCOL_PROGRAM, PROTOCOL_COLUMNS };
 
 enum { PROTOCOL_STEP_SIZE = 112, PROTOCOL_DETAIL_SIZE = 208 };
@@ -61,9 +70,6 @@ bool protocol_has_events(const struct protocol_log *log);
 /* The protocol the run shows, by what it did: timer, traps, or neither. */
 enum protocol protocol_seen(const struct protocol_log *log);
 const char *protocol_title(enum protocol protocol);
-
-/* "direct", "limited" or "timer"; -1 for another word. */
-int protocol_parse(const char *word);
 const char *protocol_name(enum protocol protocol);
 const char *protocol_column_title(enum protocol protocol, enum protocol_column column, bool boot);
 
@@ -79,6 +85,12 @@ int protocol_choose(const struct protocol_log *log);
 
 /* The index of the process that the timer most often gave the CPU to after process `index`; -1 when there is none. */
 int protocol_partner(const struct protocol_log *log, int index);
+
+/* How often the timer took the CPU from one process and gave it to another. */
+uint64_t protocol_switches(const struct protocol_log *log, int from, int to);
+
+/* Prints all pairs of processes of which that happened, and how often: "2 sieve to 3 queens 14 times, ...". */
+void protocol_list_switches(const struct protocol_log *log, FILE *out);
 
 /* The tables; protocol_table_free() them. */
 struct protocol_table protocol_boot(const struct protocol_log *log, enum protocol protocol);

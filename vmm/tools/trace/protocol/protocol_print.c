@@ -11,9 +11,9 @@ enum { TIME_WIDTH = 12 };
 static const struct {
 	const char *name, *title;
 } protocols[PROTOCOL_COUNT] = {
-	[PROTOCOL_DIRECT] = {"direct", "Direct execution"},
-	[PROTOCOL_LIMITED] = {"limited", "Limited direct execution"},
-	[PROTOCOL_TIMER] = {"timer", "Limited direct execution with timer interrupt"},
+#define ROW(name, ...) [PROTOCOL_##name] = {__VA_ARGS__},
+	PROTOCOLS(ROW)
+#undef ROW
 };
 
 const char *protocol_title(enum protocol protocol)
@@ -24,14 +24,6 @@ const char *protocol_title(enum protocol protocol)
 const char *protocol_name(enum protocol protocol)
 {
 	return protocols[protocol].name;
-}
-
-int protocol_parse(const char *word)
-{
-	for (int i = 0; i < PROTOCOL_COUNT; i++)
-		if (strcmp(protocols[i].name, word) == 0)
-			return i;
-	return -1;
 }
 
 const char *protocol_column_title(enum protocol protocol, enum protocol_column column, bool boot)
