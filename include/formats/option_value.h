@@ -98,12 +98,12 @@ static inline bool option_takes(const char *takes, const char *value, uint64_t *
 }
 
 /* One option of a note's list (ringside/options.h). */
-struct option {
+struct kernel_option {
 	const char *key, *takes, *what;
 };
 
 /* Reads the option at *position of the list and moves *position behind it. False: there is no whole one any more. */
-static inline bool option_next(struct bytes list, uint64_t *position, struct option *option)
+static inline bool option_next(struct bytes list, uint64_t *position, struct kernel_option *option)
 {
 	const char **const strings[] = {&option->key, &option->takes, &option->what};
 

@@ -52,8 +52,8 @@
 
 /*
  * The note. Its content is a 32-bit number, the bytes of a command line that the kernel takes (without the NUL), and
- * then three strings for each option, each ended by a NUL: key, takes, what it does. It must lie in the first 4096
- * bytes of a PT_NOTE segment. A kernel that has this note also promises
+ * then three strings for each option, each ended by a NUL: key, takes, what it does. It must lie in the PT_NOTE segment
+ * of the PVH note, in the first 4096 bytes. A kernel that has this note also promises
  *   - to cut its command line into words as formats/words.h does;
  *   - that what follows the word -- is for init;
  *   - that its initrd, if it is given one, is a cpio archive (newc), not compressed.

@@ -93,8 +93,10 @@ static void take(char *word)
 
 	if (option == OPTION_COUNT)
 		options_refuse("there is no option %s\n", word);
-	if (!option_takes(rows[option].takes, value, &number))
-		options_refuse("option %s takes %s, not '%s'\n", word, rows[option].takes, value == NULL ? "" : value);
+	const char *takes = rows[option].takes;
+	if (!option_takes(takes, value, &number))
+		options_refuse("option %s takes %s, not '%s'\n", word,
+			       option_form(takes) == OPTION_FLAG ? "no value" : takes, value == NULL ? "" : value);
 	set(option, value, number);
 }
 
