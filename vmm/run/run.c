@@ -51,9 +51,17 @@ static void occupy_standard_descriptors(void)
 /* The RINGSIDE_FEATURE_* that the guest reads. */
 static uint32_t features_of(const struct run_options *options)
 {
-	if ((!options->trace_text && options->trace_file == NULL) || options->transitions == TRANSITIONS_OFF)
-		return 0;
-	return RINGSIDE_FEATURE_EVENTS | (options->transitions == TRANSITIONS_EXIT ? RINGSIDE_FEATURE_EVENT_EXIT : 0);
+	uint32_t features = 0;
+
+	if ((options->trace_text || options->trace_file != NULL) && options->transitions != TRANSITIONS_OFF)
+		features |= RINGSIDE_FEATURE_EVENTS;
+	if (features != 0 && options->transitions == TRANSITIONS_EXIT)
+		features |= RINGSIDE_FEATURE_EVENT_EXIT;
+	if (isatty(STDIN_FILENO) != 1)
+		features |= RINGSIDE_FEATURE_INPUT_FILE;
+	if (isatty(STDOUT_FILENO) != 1)
+		features |= RINGSIDE_FEATURE_OUTPUT_FILE;
+	return features;
 }
 
 static bool has_terminal(void)
@@ -107,7 +115,7 @@ static int build_board(struct run *run, struct error *error)
 		parts.irqchip = (struct line){vm_set_input, &run->vm, 0};
 	if (board_init(&run->board, &parts, error) < 0)
 		return -1;
-	if (parts.features != 0)
+	if (parts.features & RINGSIDE_FEATURE_EVENTS)
 		run->board.ring.tsc_offset = vcpu_tsc_offset(&run->vcpu);
 	return 0;
 }

@@ -78,9 +78,9 @@ void start_init(const char *path, char *words)
 	page_put(physical(arguments.bytes));
 	page_put(physical(environment.bytes));
 	exec_frame(init, &exec);
-	struct file *console = files_first_console();
-	if (console == NULL)
+	struct file *from, *to;
+	if (!files_open_first(&from, &to))
 		panic("no memory for the console");
-	descriptors_open_first(&init->descriptors, console);
+	descriptors_open_first(&init->descriptors, from, to);
 	process_start(init);
 }
