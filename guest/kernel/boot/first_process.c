@@ -72,7 +72,7 @@ void start_init(const char *path, char *words)
 	if (error == -ENOENT || error == -ENOTDIR)
 		options_refuse("init: there is no program %s in the initrd\n", path);
 	if (error == -ENOEXEC || error == -EACCES)
-		options_refuse("init: %s cannot be run\n", path);
+		options_refuse("init: %s cannot be run: a program is a static ELF file for x86-64\n", path);
 	if (error != 0)
 		panic("init: cannot start '%s': error %d", path, error);
 	page_put(physical(arguments.bytes));
