@@ -65,7 +65,9 @@ static const struct row {
 	{{AT(0, "\177ELF\1"), AT(18, "\3\0")}, {"a 32-bit ELF file", NULL, NEEDS_A_NOTE}},
 	{{AT(0, "\177ELF\1"), AT(18, "\x3e\0")}, {"an ELF file of the x32 ABI, not a 64-bit one", NULL, NEEDS_A_NOTE}},
 	{{AT(0, "\177ELF\1")}, {"an ELF file, not a 64-bit one", NULL, OTHER_MACHINE}},
-	{{AT(0, "\177ELF")}, {"an ELF file", NULL, NULL}},
+	{{AT(0, "\177ELF\2\2")}, {"a big-endian ELF file", NULL, OTHER_MACHINE}},
+	{{AT(0, "\177ELF")},
+	 {"an ELF file", NULL, OTHER_MACHINE}}, /* one for this machine is refused for other reasons */
 	/* other files of tracing and of programs */
 	{{AT(0, "\x17\x08\x44tracing")}, {"a trace of trace-cmd", NULL, NULL}},
 	{{AT(0, "\xc1\x1f\xfc\xc1")}, {"a stream of CTF", NULL, NULL}},
