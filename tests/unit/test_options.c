@@ -166,7 +166,10 @@ Test(options, init_words_are_quoted_as_linux_reads_them)
 	cr_assert_eq(parse("g", "--", "two words", "", "tab\there", "it's", "back\\slash"), 0);
 	cr_expect_str_eq(options.command_line, "-- \"two words\" \"\" \"tab\there\" it's back\\slash");
 	run_options_free(&options);
-	assert_usage("double quote", "g", "--", "say \"hi\"");
+	/* Linux takes the byte a0 for a blank, and has no notation for a quote. */
+	cr_assert_eq(parse("g", "--", "\xc3\xa0", "say \"hi\"", "\""), 0);
+	cr_expect_str_eq(options.command_line, "-- \"\xc3\xa0\" \"say \"\"hi\"\"\" \"\"\"\"");
+	run_options_free(&options);
 }
 
 Test(options, usage_errors_name_the_word)
@@ -203,7 +206,6 @@ Test(options, a_value_that_is_not_joined_to_its_option)
 	assert_usage("--stats takes its value with =: --stats=json", "g", "--stats", "json");
 	assert_usage("unexpected word 'h'", "--trace", "-q", "g", "h");
 	assert_usage("unexpected word 'h'", "--trace=t", "g", "h");
-	assert_usage("double quote", "--trace", "g", "--", "a\"b");
 	cr_assert_eq(parse("--trace", "g", "--stats", "--", "prog"), 0);
 	run_options_free(&options);
 }

@@ -63,12 +63,13 @@ static int explain_short(const struct argp_option *options, const char *letters,
 }
 
 /* The options that a name may be short for: "--timeout, --trace or --transitions". */
-static void list_options(const struct argp_option *option, const char *name, size_t length, char list[CHOICES_SIZE])
+static void list_options(const struct argp_option *option, const char *name, size_t length,
+			 char list[COMMAND_LINE_LIST_SIZE])
 {
 	size_t used = 0;
 
 	list[0] = '\0';
-	for (; option->name != NULL && used < CHOICES_SIZE; option++)
+	for (; option->name != NULL && used < COMMAND_LINE_LIST_SIZE; option++)
 		if (strncmp(option->name, name, length) == 0)
 			used += (size_t)snprintf(list + used, CHOICES_SIZE - used, "%s--%s", used > 0 ? ", " : "",
 						 option->name);
@@ -79,7 +80,7 @@ static int explain_long(const struct argp_option *options, const char *word, str
 	const char *name = word + strlen("--");
 	size_t length = strcspn(name, "=");
 	const struct argp_option *match = NULL;
-	char offer[NEAREST_OFFER_SIZE], list[CHOICES_SIZE];
+	char offer[NEAREST_OFFER_SIZE], list[COMMAND_LINE_LIST_SIZE];
 
 	for (const struct argp_option *option = options; option->name != NULL; option++) {
 		if (strncmp(option->name, name, length) != 0)
@@ -309,12 +310,11 @@ int command_line_size(const char *option, const char *value, uint64_t *bytes, st
 	return RINGSIDE_STATUS_REFUSED;
 }
 
-/* "a, b or c" for "a|b|c". */
-static void list_choices(const char *choices, char list[CHOICES_SIZE])
+void command_line_list(const char *choices, char list[COMMAND_LINE_LIST_SIZE])
 {
 	size_t used = 0;
 
-	for (; *choices != '\0' && used + sizeof(" or ") < CHOICES_SIZE; choices++) {
+	for (; *choices != '\0' && used + sizeof(" or ") < COMMAND_LINE_LIST_SIZE; choices++) {
 		if (*choices != '|')
 			list[used++] = *choices;
 		else
@@ -327,7 +327,7 @@ int command_line_choose(const char *option, const char *choices, const char *val
 {
 	const size_t size = strlen(value);
 	const char *choice = choices;
-	char list[CHOICES_SIZE], offer[NEAREST_OFFER_SIZE];
+	char list[COMMAND_LINE_LIST_SIZE], offer[NEAREST_OFFER_SIZE];
 
 	for (int index = 0;; index++) {
 		const size_t length = strcspn(choice, "|");
@@ -340,6 +340,6 @@ int command_line_choose(const char *option, const char *choices, const char *val
 	}
 	struct nearest nearest = nearest_start(value, size);
 	nearest_try_choices(&nearest, choices);
-	list_choices(choices, list);
+	command_line_list(choices, list);
 	return error_set(error, "%s '%s': must be %s%s", option, value, list, nearest_offer(&nearest, "", offer));
 }

@@ -77,4 +77,8 @@ int command_line_size(const char *option, const char *value, uint64_t *bytes, st
  * `value` is not among them. */
 int command_line_choose(const char *option, const char *choices, const char *value, struct error *error);
 
+/* Makes "a, b or c" of "a|b|c", cut where it does not fit. */
+enum { COMMAND_LINE_LIST_SIZE = 200 };
+void command_line_list(const char *choices, char list[COMMAND_LINE_LIST_SIZE]);
+
 #endif

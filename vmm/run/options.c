@@ -10,6 +10,7 @@
 
 #include "base/command_line.h"
 #include "base/executable.h"
+#include "formats/words.h"
 #include "machine/guest_memory.h"
 #include "ringside/device.h"
 
@@ -55,7 +56,8 @@ static const char documentation[] =
 	"\v"
 	"The name of a trace file is joined to its option: --trace=FILE, or -tFILE. --trace alone prints text.\n\n"
 	"INIT-ARGs go to the guest's init: the kernel command line ends with -- and these words. As on Linux, a word "
-	"with spaces stands there in double quotes, and one that contains a double quote cannot be passed.";
+	"with spaces stands there in double quotes. One that contains a double quote can be passed to a kernel that, as "
+	"ringside's does, names its options in a note; then wrong options are refused too.";
 
 static const char demo_documentation[] =
 	"Boots the demonstration, a small kernel and its programs, as `vmm run` boots any image."
@@ -97,31 +99,47 @@ struct parse {
 
 /* ---- the kernel command line ---- */
 
-static void append(struct parse *parse, const char *quote, const char *text)
+/* Separates what follows from what is there already. */
+static void put_space(FILE *line)
 {
-	const char *space = ftell(parse->command_line) > 0 ? " " : "";
-
-	fprintf(parse->command_line, "%s%s%s%s", space, quote, text, quote);
+	if (ftell(line) > 0)
+		fputc(' ', line);
 }
 
-/* Linux's next_arg() (lib/cmdline.c) knows double quotes around a word and no escape, so a quote inside is refused. */
-static int add_init_word(struct parse *parse, const char *word, struct error *error)
+/* Writes a word so that it is read as it is, whatever its bytes (formats/words.h). */
+static void put_word(FILE *line, const char *word)
 {
-	if (strchr(word, '"') != NULL)
-		return error_set(error, "%s: a word for init cannot contain a double quote", word);
+	const bool plain = words_form(word) == WORDS_PLAIN;
+
+	if (!plain)
+		fputc('"', line);
+	for (; *word != '\0'; word++) {
+		if (*word == '"')
+			fputc('"', line);
+		fputc(*word, line);
+	}
+	if (!plain)
+		fputc('"', line);
+}
+
+/* Whether the kernel reads what Linux cannot is known when the image is loaded (loaders/kernel_options.h). */
+static void add_init_word(struct parse *parse, const char *word)
+{
+	put_space(parse->command_line);
 	if (!parse->has_init_words)
-		append(parse, "", "--");
+		fputs("-- ", parse->command_line);
 	parse->has_init_words = true;
-	append(parse, *word == '\0' || strpbrk(word, " \t\n\v\f\r") != NULL ? "\"" : "", word);
-	return 0;
+	put_word(parse->command_line, word);
 }
 
 static int take_image_or_init_word(void *chosen, char *word, bool after_dashes, struct error *error)
 {
 	struct parse *parse = chosen;
 
-	if (after_dashes && parse->options->image != NULL)
-		return add_init_word(parse, word, error);
+	if (after_dashes && parse->options->image != NULL) {
+		add_init_word(parse, word);
+		return 0;
+	}
 	if (parse->options->image != NULL)
 		return error_set(error, "unexpected word '%s': there is one image, and words for init follow --", word);
 	if (after_dashes)
@@ -132,8 +150,10 @@ static int take_image_or_init_word(void *chosen, char *word, bool after_dashes, 
 
 static int take_init_word(void *chosen, char *word, bool after_dashes, struct error *error)
 {
-	if (after_dashes)
-		return add_init_word(chosen, word, error);
+	if (after_dashes) {
+		add_init_word(chosen, word);
+		return 0;
+	}
 	return error_set(error, "unexpected word '%s': words for init follow --, and vmm run boots other images", word);
 }
 
@@ -184,7 +204,8 @@ static int take_option(void *chosen, int key, char *value, struct error *error)
 		options->initrd = value;
 		return 0;
 	case 'a':
-		append(parse, "", value);
+		put_space(parse->command_line);
+		fputs(value, parse->command_line);
 		return 0;
 	case 't':
 		return take_trace(options, value, error);

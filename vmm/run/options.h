@@ -23,8 +23,8 @@ enum stats_format { STATS_NONE, STATS_TABLE, STATS_JSON };
 struct run_options {
 	const char *image;
 	const char *initrd;	/* NULL = the image's built-in initrd */
-	char *command_line;	/* -a strings joined by spaces, then "-- INIT-ARG..." if given, the words with
-				   spaces in double quotes as Linux reads them; owned */
+	char *command_line;	/* -a strings joined by spaces, then "-- INIT-ARG..." if given, the words written
+				   as formats/words.h reads them; owned */
 	uint64_t memory;	/* bytes */
 	bool trace_text;	/* --trace */
 	const char *trace_file; /* --trace=FILE; NULL = none */

@@ -51,9 +51,17 @@ static void occupy_standard_descriptors(void)
 /* The RINGSIDE_FEATURE_* that the guest reads. */
 static uint32_t features_of(const struct run_options *options)
 {
-	if ((!options->trace_text && options->trace_file == NULL) || options->transitions == TRANSITIONS_OFF)
-		return 0;
-	return RINGSIDE_FEATURE_EVENTS | (options->transitions == TRANSITIONS_EXIT ? RINGSIDE_FEATURE_EVENT_EXIT : 0);
+	uint32_t features = 0;
+
+	if ((options->trace_text || options->trace_file != NULL) && options->transitions != TRANSITIONS_OFF)
+		features |= RINGSIDE_FEATURE_EVENTS;
+	if (features != 0 && options->transitions == TRANSITIONS_EXIT)
+		features |= RINGSIDE_FEATURE_EVENT_EXIT;
+	if (isatty(STDIN_FILENO) != 1)
+		features |= RINGSIDE_FEATURE_INPUT_FILE;
+	if (isatty(STDOUT_FILENO) != 1)
+		features |= RINGSIDE_FEATURE_OUTPUT_FILE;
+	return features;
 }
 
 static bool has_terminal(void)
@@ -71,14 +79,19 @@ static void keep_images_open(struct run *run)
 	run->initrd = run->options.initrd != NULL ? image_file_open(run->options.initrd) : -1;
 }
 
+/* Returns 0; or, with a line in *error, -1 or the exit status. */
 static int build_vcpu(struct run *run, struct error *error)
 {
+	const struct run_options *options = &run->options;
 	struct boot boot;
 	struct memory *memory = &run->memory;
 
-	if (memory_create(memory, run->options.memory, error) < 0 ||
-	    load_kernel(memory, run->options.image, run->options.initrd, run->options.command_line, &boot, error) < 0 ||
-	    kvm_open(&run->kvm, error) < 0 || vm_create(&run->vm, &run->kvm, run->options.irqchip, error) < 0)
+	if (memory_create(memory, options->memory, error) < 0)
+		return -1;
+	const int loaded = load_kernel(memory, options->image, options->initrd, options->command_line, &boot, error);
+	if (loaded != 0)
+		return loaded;
+	if (kvm_open(&run->kvm, error) < 0 || vm_create(&run->vm, &run->kvm, options->irqchip, error) < 0)
 		return -1;
 	if (vm_add_memory(&run->vm, 0, memory->low.base, memory->low.length, memory->low.host, error) < 0 ||
 	    vm_add_memory(&run->vm, 1, memory->high.base, memory->high.length, memory->high.host, error) < 0)
@@ -102,7 +115,7 @@ static int build_board(struct run *run, struct error *error)
 		parts.irqchip = (struct line){vm_set_input, &run->vm, 0};
 	if (board_init(&run->board, &parts, error) < 0)
 		return -1;
-	if (parts.features != 0)
+	if (parts.features & RINGSIDE_FEATURE_EVENTS)
 		run->board.ring.tsc_offset = vcpu_tsc_offset(&run->vcpu);
 	return 0;
 }
@@ -195,9 +208,14 @@ static int start_observers(struct run *run, struct error *error)
 	return 0;
 }
 
+/* Returns 0; or, with a line in *error, -1 or the exit status. */
 static int run_guest(struct run *run, struct error *error)
 {
-	if (build_vcpu(run, error) < 0 || build_board(run, error) < 0 || kick_start(error) < 0)
+	const int built = build_vcpu(run, error);
+
+	if (built != 0)
+		return built;
+	if (build_board(run, error) < 0 || kick_start(error) < 0)
 		return -1;
 	keep_images_open(run);
 	if (start_observers(run, error) < 0 || (!run->options.no_sandbox && sandbox_enter(has_terminal(), error) < 0))
@@ -226,7 +244,9 @@ int cmd_run(int argc, char **argv)
 	int status = run_options_parse(&run.options, argc, argv, &error);
 	if (status == COMMAND_LINE_ANSWERED)
 		return RINGSIDE_STATUS_OK;
-	if (status == 0 && run_guest(&run, &error) < 0)
+	if (status == 0)
+		status = run_guest(&run, &error);
+	if (status < 0)
 		status = RINGSIDE_STATUS_REFUSED;
 	if (status == 0)
 		status = run_report(&run);

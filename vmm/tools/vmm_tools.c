@@ -29,7 +29,7 @@ int main(int argc, char **argv)
 			return tools[i].run(argc - 1, argv + 1);
 	}
 	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
-		puts(VMM_VERSION);
+		puts(vmm_version);
 		return output_finish();
 	}
 	fputs("vmm-tools: the subcommands of vmm besides run and demo, for vmm to call; see vmm help\n", stderr);

@@ -8,10 +8,10 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/file_kind.h"
 #include "tools/bench/bench_environment.h"
 #include "tools/bench/bench_report.h"
 #include "tools/bench/bench_stats.h"
-#include "tools/trace/read/file_kind.h"
 
 #define ERROR_RATE 0.05 /* the probability that a row is judged better or worse when no row has changed */
 

@@ -192,7 +192,7 @@ static void put_head(const struct page *page, const char *summary, FILE *out)
 	fputs(".TH ", out);
 	for (const char *c = page->name; *c != '\0'; c++)
 		fputc(toupper((unsigned char)*c), out);
-	fprintf(out, " 1 \"\" \"%s\" \"User Commands\"\n.SH NAME\n", VMM_VERSION);
+	fprintf(out, " 1 \"\" \"%s\" \"User Commands\"\n.SH NAME\n", vmm_version);
 	put_literal_text(page->name, strlen(page->name), out);
 	fprintf(out, " \\- %s\n.SH SYNOPSIS\n", summary);
 	for (size_t i = 0; i < page->count; i++)

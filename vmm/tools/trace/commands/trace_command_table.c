@@ -65,7 +65,7 @@ int cmd_trace(int argc, char **argv)
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0)
 		return print_usage();
 	if (strcmp(argv[1], "--version") == 0) {
-		puts(VMM_VERSION);
+		puts(vmm_version);
 		return output_finish();
 	}
 	return refuse(argv[1]);

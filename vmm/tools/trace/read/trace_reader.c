@@ -7,8 +7,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/file_kind.h"
 #include "record/trace_format.h"
-#include "tools/trace/read/file_kind.h"
 #include "tools/trace/read/stream.h"
 #include "tools/trace/read/trace_reader.h"
 
