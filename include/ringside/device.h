@@ -27,6 +27,7 @@
 
 #define RINGSIDE_FEATURE_EVENTS 0x1	/* the run is being traced: the guest should write events */
 #define RINGSIDE_FEATURE_EVENT_EXIT 0x2 /* the guest should write DOORBELL after every event */
+#define RINGSIDE_FEATURE_ASCII 0x4	/* the user's locale is not UTF-8: the console should get ASCII only */
 
 /*
  * Exit statuses of the VMM. A guest that writes the status of its init process to POWEROFF ends the VMM with the same

@@ -28,7 +28,7 @@ static bool end_trace(struct run *run)
 	struct error error;
 
 	if (run->printer != NULL) {
-		text_flush(run->printer);
+		text_end(run->printer);
 		is_whole = !ferror(stderr);
 	}
 	if (run->recorder.writer != NULL && trace_writer_close(&run->writer, run->clock.tsc_end, &error) < 0) {
@@ -60,18 +60,21 @@ static void report_crash(struct run *run)
 
 static void report_stats(const struct run *run)
 {
+	char kvm_exits[64] = "";
+	struct page page;
 	uint64_t exits;
 
 	if (run->options.stats == STATS_JSON) {
 		stat_print_json(&run->stat, &run->clock, stderr);
 		return;
 	}
-	stat_print(&run->stat, &run->clock, stderr);
-	fprintf(stderr, "%" PRIu64 " records of exits; KVM_RUN returned %" PRIu64 " times",
-		recorder_exits(&run->recorder), run->vcpu.runs);
 	if (vcpu_kvm_exits(&run->vcpu, &exits))
-		fprintf(stderr, "; KVM's own count of exits is %" PRIu64, exits);
-	fputc('\n', stderr);
+		snprintf(kvm_exits, sizeof(kvm_exits), "; KVM's own count of exits is %" PRIu64, exits);
+	page_start(&page, stderr, run->style);
+	stat_print(&run->stat, &run->clock, &page);
+	page_print(&page, 2, "%" PRIu64 " records of exits; KVM_RUN returned %" PRIu64 " times%s",
+		   recorder_exits(&run->recorder), run->vcpu.runs, kvm_exits);
+	page_end(&page);
 }
 
 static void print_reasons(const struct run *run)

@@ -15,6 +15,11 @@ bool ringside_present(void)
 	return present;
 }
 
+uint32_t ringside_features(void)
+{
+	return ringside_present() ? in32(RINGSIDE_PORT + RINGSIDE_REG_FEATURES) : 0;
+}
+
 void power_off(uint32_t status)
 {
 	if (ringside_present())

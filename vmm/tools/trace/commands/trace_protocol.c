@@ -35,43 +35,49 @@ static void name_process(const struct story *story, int index, char *name, size_
 		 process.name, process.name[0] != '\0' ? ")" : "");
 }
 
-static bool put_table(struct protocol_table table, const char *title, struct protocol_style style)
+static bool put_table(struct protocol_table table, const char *title, enum protocol protocol, bool boot,
+		      struct page *page)
 {
 	bool made = table.rows != NULL || table.count == 0;
 
 	if (made)
-		protocol_print(&table, title, style, stdout);
+		protocol_print(&table, title, protocol, boot, page);
 	protocol_table_free(&table);
 	return made;
 }
 
-static bool put_tables(const struct story *story)
+static bool put_all_tables(const struct story *story, struct page *page)
 {
-	struct protocol_style style = {.width = tty_width(STDOUT_FILENO),
-				       .colour = tty_takes_colour(STDOUT_FILENO),
-				       .protocol = story->protocol};
 	char names[2][TITLE_SIZE / 3], title[TITLE_SIZE];
+	const enum protocol protocol = story->protocol;
 
-	if (story->protocol != PROTOCOL_DIRECT) {
-		struct protocol_style boot = style;
-		boot.boot = true;
-		snprintf(title, sizeof(title), "%s: at boot", protocol_title(story->protocol));
-		if (!put_table(protocol_boot(story->log, story->protocol), title, boot))
+	if (protocol != PROTOCOL_DIRECT) {
+		snprintf(title, sizeof(title), "%s: at boot", protocol_title(protocol));
+		if (!put_table(protocol_boot(story->log, protocol), title, protocol, true, page))
 			return false;
-		fputc('\n', stdout);
 	}
 	if (story->from < 0)
 		return true;
 	name_process(story, story->from, names[0], sizeof(names[0]));
-	snprintf(title, sizeof(title), "%s: the life of %s", protocol_title(story->protocol), names[0]);
-	if (!put_table(protocol_life(story->log, story->protocol, story->from), title, style))
+	snprintf(title, sizeof(title), "%s: the life of %s", protocol_title(protocol), names[0]);
+	if (!put_table(protocol_life(story->log, protocol, story->from), title, protocol, false, page))
 		return false;
 	if (story->to < 0)
 		return true;
 	name_process(story, story->to, names[1], sizeof(names[1]));
-	snprintf(title, sizeof(title), "\nThe timer takes the CPU from %s and the OS gives it to %s", names[0],
-		 names[1]);
-	return put_table(protocol_switch(story->log, story->from, story->to), title, style);
+	snprintf(title, sizeof(title), "The timer takes the CPU from %s and the OS gives it to %s", names[0], names[1]);
+	return put_table(protocol_switch(story->log, story->from, story->to), title, protocol, false, page);
+}
+
+static bool put_tables(const struct story *story)
+{
+	struct page page;
+
+	page_start(&page, stdout, tty_style(STDOUT_FILENO));
+	if (!put_all_tables(story, &page))
+		return false;
+	page_end(&page);
+	return true;
 }
 
 static bool put_json(struct json_writer *json, const char *key, struct protocol_table table)
