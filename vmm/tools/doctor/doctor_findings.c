@@ -76,9 +76,11 @@ static void print_row(const struct finding *row, struct page *page)
 
 	page_begin(page, &line);
 	layout_to(&line, 2);
-	layout_colour(&line, colours[row->state]);
+	if (colours[row->state][0] != '\0')
+		layout_colour(&line, colours[row->state]);
 	layout_utf8(&line, marks[row->state]);
-	layout_colour(&line, LAYOUT_PLAIN);
+	if (colours[row->state][0] != '\0')
+		layout_colour(&line, LAYOUT_PLAIN);
 	layout_to(&line, INDENT);
 	layout_text(&line, row->key);
 	if (row->unit != NULL)

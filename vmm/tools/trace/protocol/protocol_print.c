@@ -175,16 +175,28 @@ static void put_row(const struct shape *shape, const struct protocol_row *row, b
 
 static void put_head(const struct shape *shape, enum protocol protocol, bool boot)
 {
+	const char *titles[PROTOCOL_COLUMNS];
+	const char *time = "time ms";
 	struct layout line;
+	bool is_more = true;
 
-	begin_line(shape, &line, "time ms");
-	for (unsigned column = 0; column < PROTOCOL_COLUMNS; column++) {
-		const char *title = protocol_column_title(protocol, column, boot);
-		if (shape->width[column] > 0)
-			put_cell(&line, shape->width[column], title,
-				 utf8_line(title, strlen(title), shape->width[column]), "1");
+	for (unsigned column = 0; column < PROTOCOL_COLUMNS; column++)
+		titles[column] = protocol_column_title(protocol, column, boot);
+	for (; is_more; time = "") {
+		is_more = false;
+		begin_line(shape, &line, time);
+		for (unsigned column = 0; column < PROTOCOL_COLUMNS; column++) {
+			const char *title = titles[column];
+			const size_t length = utf8_line(title, strlen(title), shape->width[column]);
+
+			if (shape->width[column] == 0)
+				continue;
+			put_cell(&line, shape->width[column], title, length, "1");
+			titles[column] = title + length + strspn(title + length, " ");
+			is_more |= titles[column][0] != '\0';
+		}
+		end_line(shape, &line);
 	}
-	end_line(shape, &line);
 }
 
 static bool is_same_moment(const struct protocol_row *before, const struct protocol_row *row)
