@@ -8,9 +8,10 @@
 
 #include <stdint.h>
 
+#include "base/file_kind.h"
 #include "record/trace_clock.h"
 
-#define FILE_MAGIC "\x8fRSTRACE" /* 0x8f, so that no program takes the file for text */
+#define FILE_MAGIC TRACE_FILE_MAGIC
 #define FILE_VERSION 2
 #define FILE_ALIGNMENT 4096 /* the offset of the first record is a multiple of this, so that records can be mapped */
 #define FILE_HEADER_MAX (UINT32_C(16) << 20) /* bytes; a reader allocates no more than this for a header */
