@@ -4,12 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/kvm.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/kvm_api.h"
 
 #define KVM_EMULATED_HOST "an emulated host: scripts/kvm-host svm -- build/vmm ..."
 

@@ -52,16 +52,24 @@ static void print_bytes(const uint8_t *bytes, unsigned count, FILE *out)
 		fprintf(out, " %02x", bytes[i]);
 }
 
+#define EMULATION_HAS_BYTES UINT64_C(1) /* KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES */
+
 static void print_internal_error(const struct kvm_run *run, FILE *out)
 {
 	const unsigned room = sizeof(run->internal.data) / sizeof(run->internal.data[0]);
 	const unsigned count = run->internal.ndata < room ? run->internal.ndata : room;
 
+	/* The overlay `emulation_failure` of the kernel's struct kvm_run, which headers older than Linux 5.14 lack. */
+	struct {
+		uint64_t flags;
+		uint8_t size, bytes[15];
+	} instruction;
+
+	memcpy(&instruction, run->internal.data, sizeof(instruction));
 	if (run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION && count > 0 &&
-	    run->emulation_failure.flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES &&
-	    run->emulation_failure.insn_size <= sizeof(run->emulation_failure.insn_bytes)) {
+	    instruction.flags & EMULATION_HAS_BYTES && instruction.size <= sizeof(instruction.bytes)) {
 		fputs("  could not emulate", out);
-		print_bytes(run->emulation_failure.insn_bytes, run->emulation_failure.insn_size, out);
+		print_bytes(instruction.bytes, instruction.size, out);
 		fputc('\n', out);
 		return;
 	}
