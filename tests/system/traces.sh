@@ -129,9 +129,13 @@ stopped_by() { # SIGNAL STATUS
 test_stopped_by_sigterm() { stopped_by TERM 143; }
 test_stopped_by_sigint() { stopped_by INT 130; }
 
+sleeps() {
+	read -r _ _ state _ <"/proc/$pid/stat" && [ "$state" = S ]
+}
+
 test_stopped_while_halted() {
 	start hlt-forever --trace="$T/trace"
-	wait_until has_exits 1 HLT
+	wait_until sleeps
 	kill -s TERM "$pid"
 	finish
 	status_is 143

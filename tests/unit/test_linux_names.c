@@ -31,8 +31,9 @@ static bool same(const char *name, const char *known)
 
 Test(linux_names, are_those_of_the_c_library)
 {
+	/* A C library may know errors that are newer than the table. */
 	for (int i = 1; i < 4096; i++)
-		cr_expect(same(errno_name((unsigned)i), strerrorname_np(i)), "errno %d is %s", i,
+		cr_expect(same(errno_name((unsigned)i), strerrorname_np(i)) || i > EHWPOISON, "errno %d is %s", i,
 			  errno_name((unsigned)i));
 	for (int i = 1; i < NSIG; i++)
 		cr_expect(same(signal_name((unsigned)i), sigabbrev_np(i)), "signal %d is %s", i,
