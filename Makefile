@@ -134,7 +134,7 @@ USER_LIB_OBJECTS := $(patsubst %,$(B)/%.o,$(USER_LIB_SOURCES))
 .PHONY: all run test structure sample-report unit system exports fuzz fuzzers fuzz-short fuzz-long test-report test-hosts bench bench-trace help clean force setup setup-test setup-hosts setup-report setup-lint format format-check lint
 .SECONDARY:
 
-all: $(B)/vmm $(B)/vmm-tools $(B)/vmm-symbolizer $(B)/guest.bin $(B)/bench.bin $(USER_PROGRAMS:%=$(B)/guest/debug/%) ## build build/vmm and build/guest.bin
+all: $(B)/vmm $(B)/vmm-tools $(B)/vmm-symbolizer $(B)/vmm-manual $(B)/guest.bin $(B)/bench.bin $(USER_PROGRAMS:%=$(B)/guest/debug/%) ## build build/vmm and build/guest.bin
 
 run: setup ## set up, build, and run the default demonstration
 	@$(MAKE) --no-print-directory all
@@ -180,7 +180,7 @@ test-hosts: setup-hosts ## run the system tests on each of HOSTS (native svm vmx
 
 sample-report: all ## record the demonstration and make the page of `vmm trace report` of it, build/sample-report.html
 	@cd $(B) && $(ON_KVM) ./vmm --trace=sample.trace -q guest.bin -- quick >/dev/null
-	@cd $(B) && ./vmm trace report -o sample-report.html sample.trace && echo "  open     $(CURDIR)/$(B)/sample-report.html"
+	@cd $(B) && ./vmm trace report -o sample-report.html sample.trace
 
 bench: all $(GUEST_IMAGES) $(FLOORS) ## measure against the floors in tests/bench
 	@python3 tests/bench/report.py $(B)
@@ -395,12 +395,12 @@ $(PAGES): $(B)/vmm-manual
 .PHONY: stage install uninstall deb
 stage: all $(PAGES)
 	@rm -rf $(STAGE) && cd $(B) && mkdir -p stage/bin stage/libexec/ringside stage/share/ringside/include/ringside \
-		stage/share/ringside/programs stage/share/man/man1 stage/share/doc/ringside/images \
+		stage/share/ringside/guest/debug stage/share/man/man1 stage/share/doc/ringside/images \
 		stage/share/bash-completion/completions stage/share/zsh/site-functions stage/share/fish/vendor_completions.d
 	@$(call staged,755,$(B)/vmm,bin)
 	@$(call staged,755,$(B)/vmm-tools $(B)/vmm-symbolizer scripts/mkinitrd,libexec/ringside)
 	@$(call staged,644,$(B)/guest.bin $(B)/bench.bin,share/ringside)
-	@$(call staged,755,$(USER_PROGRAMS:%=$(B)/guest/debug/%),share/ringside/programs)
+	@$(call staged,755,$(USER_PROGRAMS:%=$(B)/guest/debug/%),share/ringside/guest/debug)
 	@$(call staged,644,include/ringside/*.h,share/ringside/include/ringside)
 	@$(call staged,644,$(PAGES)/*.1,share/man/man1)
 	@$(call staged,644,$(PAGES)/vmm.bash,share/bash-completion/completions/vmm)

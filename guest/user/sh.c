@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A shell. At the console it prompts and gives each job a process group, so that ^C ends the job and not the shell.
- *   sh               reads from the console
+ *   sh               at a terminal: prompts and reads commands; else as sh -s
  *   sh -s            reads commands from standard input without prompt and echo
  *   sh -c WORDS      executes one line
  *   sh FILE          executes the lines of a file
@@ -22,6 +22,7 @@ struct shell shell;
 
 struct reader {
 	int fd;
+	size_t chunk; /* bytes to read at once */
 	char bytes[CHUNK];
 	size_t from, to;
 };
@@ -43,7 +44,7 @@ static int read_byte(struct reader *reader)
 	if (reader->from == reader->to) {
 		if (shell.interactive && !wait_for_line(reader->fd))
 			return INTERRUPTED;
-		long size = read(reader->fd, reader->bytes, sizeof(reader->bytes));
+		long size = read(reader->fd, reader->bytes, reader->chunk);
 
 		if (size <= 0)
 			return END;
@@ -77,12 +78,22 @@ static bool read_line(struct reader *reader, char line[LINE_MAX])
 	return byte != END || length > 0;
 }
 
+static bool is_terminal(void)
+{
+	struct termios settings;
+
+	return ioctl(STDIN, TCGETS, &settings) == 0;
+}
+
 static void run_lines(int fd)
 {
 	static struct reader reader;
 	static char line[LINE_MAX];
 
 	reader.fd = fd;
+	/* A terminal gives one line at a time. What is behind a line of a pipe is for the program that the line starts.
+	 */
+	reader.chunk = fd == STDIN && !is_terminal() ? 1 : CHUNK;
 	while (!shell.ended) {
 		jobs_notice();
 		if (shell.interactive)
@@ -143,13 +154,6 @@ static void run_file(const char *path)
 	}
 	dprintf(STDERR, "sh: %s: %s\n", path, error_name(fd));
 	shell.status = STATUS_NOT_EXECUTABLE;
-}
-
-static bool is_terminal(void)
-{
-	struct termios settings;
-
-	return ioctl(STDIN, TCGETS, &settings) == 0;
 }
 
 int main(int argc, char **argv, char **envp)

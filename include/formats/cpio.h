@@ -92,6 +92,17 @@ static inline size_t cpio_align(size_t offset)
 }
 
 /*
+ * Whether the bytes begin as an archive does: with "070701", or "070702", where entries have a checksum, which few
+ * writers fill in and nobody checks.
+ */
+static inline bool cpio_is_archive(struct bytes bytes)
+{
+	const char *magic = bytes_at(bytes, 0, 6);
+
+	return magic != NULL && __builtin_memcmp(magic, "07070", 5) == 0 && (magic[5] == '1' || magic[5] == '2');
+}
+
+/*
  * Reads the entry at *position and moves *position to the next entry. Returns 1; or 0 when the archive's trailer is at
  * *position; or -1 when the archive is damaged there (bad magic or digits, or a name or data beyond the end).
  */
@@ -103,8 +114,7 @@ static inline int cpio_next(const struct bytes *archive, size_t *position, struc
 	if (start > archive->size || archive->size - start < CPIO_HEADER_SIZE)
 		return -1;
 	const uint8_t *header = archive->start + start;
-	/* "070701", or "070702" with a checksum that few writers fill in and nobody checks. */
-	if (__builtin_memcmp(header, "07070", 5) != 0 || (header[5] != '1' && header[5] != '2'))
+	if (!cpio_is_archive((struct bytes){header, CPIO_HEADER_SIZE}))
 		return -1;
 	if (!cpio_read_number(header, CPIO_NAME_SIZE, &name_size) ||
 	    !cpio_read_number(header, CPIO_FILE_SIZE, &file_size))

@@ -10,7 +10,8 @@
 
 #include "base/array.h"
 #include "formats/cpio.h"
-#include "kernel/lib/cmdline.h"
+#include "formats/option_value.h"
+#include "formats/words.h"
 #include "kernel/lib/elf_program.h"
 #include "kernel/lib/format.h"
 
@@ -100,12 +101,15 @@ static void read_command_line(const char *text)
 	char *line = strdup(text), *rest = line;
 	size_t room = strlen(text);
 
-	for (char *word; (word = cmdline_word(&rest)) != NULL;) {
-		expect(word >= line && word + strlen(word) <= rest && rest <= line + room);
-		uint64_t number = 0;
-		char *value = cmdline_value(word);
-		if (value != NULL && cmdline_number(value, (uint64_t)room, &number))
-			expect(number <= room);
+	for (char *word; (word = words_next(&rest)) != NULL;) {
+		expect(word >= line && word + strlen(word) <= line + room);
+		expect(rest == NULL || (rest >= word + strlen(word) && rest <= line + room));
+		uint64_t number;
+		const char *value = words_value(word);
+		if (value != NULL && option_takes("7..77", value, &number))
+			expect(number >= 7 && number <= 77);
+		if (value != NULL && option_takes("a|b|", value, &number))
+			expect(number < 3);
 	}
 	free(line);
 }

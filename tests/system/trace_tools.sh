@@ -166,7 +166,7 @@ test_stat_of_system_calls() {
 	vmm trace stat "$T/trace"
 	status_is 0
 	out_has '^getpid +20[01] '
-	out_has '^ +[0-9]+ null '
+	out_has '^ +[0-9]+ +null '
 }
 
 test_stat_json_and_csv_agree() {

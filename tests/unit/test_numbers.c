@@ -24,8 +24,10 @@ Test(numbers, sizes)
 		{"18446744073709551615", UINT64_MAX},
 		{"16777215G", UINT64_C(16777215) << 30},
 	};
-	static const char *const malformed[] = {"", "K", "-1", "+1", "1.5M", "1KK", "1T", "1 K", "0x10", " 1"};
-	static const char *const too_big[] = {"18446744073709551616", "17179869184G", "99999999999999999999K"};
+	static const char *const malformed[] = {"",	"K",   "-",  "--1", "-1x",  "+1",
+						"1.5M", "1KK", "1T", "1 K", "0x10", " 1"};
+	static const char *const impossible[] = {
+		"-1", "-5M", "-99999999999999999999", "18446744073709551616", "17179869184G", "99999999999999999999K"};
 	uint64_t bytes;
 
 	for (unsigned i = 0; i < COUNT(good); i++) {
@@ -36,21 +38,23 @@ Test(numbers, sizes)
 		cr_expect_eq(parse_size(malformed[i], &bytes), -1, "%s", malformed[i]);
 		cr_expect_eq(errno, EINVAL, "%s", malformed[i]);
 	}
-	for (unsigned i = 0; i < COUNT(too_big); i++) {
-		cr_expect_eq(parse_size(too_big[i], &bytes), -1, "%s", too_big[i]);
-		cr_expect_eq(errno, ERANGE, "%s", too_big[i]);
+	for (unsigned i = 0; i < COUNT(impossible); i++) {
+		cr_expect_eq(parse_size(impossible[i], &bytes), -1, "%s", impossible[i]);
+		cr_expect_eq(errno, ERANGE, "%s", impossible[i]);
 	}
 }
 
 Test(numbers, counts)
 {
-	static const char *const malformed[] = {"", "-1", "+1", "1K", "1.0", "0x10", " 1", "1 "};
+	static const char *const malformed[] = {"", "-", "--1", "+1", "1K", "1.0", "0x10", " 1", "1 "};
 	uint64_t count = 5;
 
 	for (unsigned i = 0; i < COUNT(malformed); i++) {
 		cr_expect_eq(parse_count(malformed[i], &count), -1, "%s", malformed[i]);
 		cr_expect_eq(errno, EINVAL, "%s", malformed[i]);
 	}
+	cr_expect_eq(parse_count("-1", &count), -1);
+	cr_expect_eq(errno, ERANGE);
 	cr_expect_eq(parse_count("18446744073709551616", &count), -1);
 	cr_expect_eq(errno, ERANGE);
 	cr_expect_eq(count, 5, "what is refused changes nothing");
@@ -84,7 +88,7 @@ Test(numbers, choices)
 	cr_expect_eq(command_line_choose("--x", "one|two|three", "one", &error), 0);
 	cr_expect_eq(command_line_choose("--x", "one|two|three", "three", &error), 2);
 	cr_expect_eq(command_line_choose("--x", "one|two|three", "tw", &error), -1);
-	cr_expect_str_eq(error.text, "--x 'tw': must be one, two or three");
+	cr_expect_str_eq(error.text, "--x 'tw': must be one, two or three (did you mean two?)");
 	cr_expect_eq(command_line_choose("--x", "one", "one|", &error), -1);
-	cr_expect_str_eq(error.text, "--x 'one|': must be one");
+	cr_expect_str_eq(error.text, "--x 'one|': must be one (did you mean one?)");
 }

@@ -166,7 +166,10 @@ Test(options, init_words_are_quoted_as_linux_reads_them)
 	cr_assert_eq(parse("g", "--", "two words", "", "tab\there", "it's", "back\\slash"), 0);
 	cr_expect_str_eq(options.command_line, "-- \"two words\" \"\" \"tab\there\" it's back\\slash");
 	run_options_free(&options);
-	assert_usage("double quote", "g", "--", "say \"hi\"");
+	/* Linux takes the byte a0 for a blank, and has no notation for a quote. */
+	cr_assert_eq(parse("g", "--", "\xc3\xa0", "say \"hi\"", "\""), 0);
+	cr_expect_str_eq(options.command_line, "-- \"\xc3\xa0\" \"say \"\"hi\"\"\" \"\"\"\"");
+	run_options_free(&options);
 }
 
 Test(options, usage_errors_name_the_word)
@@ -184,10 +187,34 @@ Test(options, usage_errors_name_the_word)
 	assert_usage("option -m needs a value", "g", "-m");
 	assert_usage("option --memory needs a value", "g", "--mem");
 	assert_usage("option --quiet takes no value", "g", "--quiet=1");
-	assert_usage("ambiguous", "g", "--t=3");
+	assert_usage("ambiguous: --trace, --transitions, --timeout", "g", "--t=3");
+	assert_usage("unknown option --trcae (did you mean --trace?)", "g", "--trcae");
+	assert_usage("unknown option -h (did you mean --help?)", "-help");
+	assert_usage("'usr': must be user, split or kernel (did you mean user?)", "g", "--irqchip=usr");
+	assert_usage("see vmm run --help", "g", "--foo");
 	assert_usage("--trace=", "g", "--trace=");
-	assert_usage("--stats 'xml'", "g", "--stats=xml");
+	assert_usage("--stats 'xml': must be json", "g", "--stats=xml");
 	assert_usage("option --no-sandbox takes no value", "g", "--no-sandbox=yes");
+}
+
+Test(options, a_value_that_is_not_joined_to_its_option)
+{
+	assert_usage("--trace takes its file with =: --trace=run.trace", "--trace", "run.trace", "g");
+	assert_usage("--trace takes its file with =: --trace=run.trace", "g", "--trace", "run.trace");
+	assert_usage("--trace takes its file with =: --trace=run.trace", "-t", "run.trace", "g");
+	assert_usage("--trace takes its file with =: --trace=run.trace", "-q", "--trace", "run.trace", "-m", "1G", "g");
+	assert_usage("--stats takes its value with =: --stats=json", "g", "--stats", "json");
+	assert_usage("unexpected word 'h'", "--trace", "-q", "g", "h");
+	assert_usage("unexpected word 'h'", "--trace=t", "g", "h");
+	cr_assert_eq(parse("--trace", "g", "--stats", "--", "prog"), 0);
+	run_options_free(&options);
+}
+
+Test(options, a_trace_file_is_not_standard_output)
+{
+	assert_usage("--trace=-: a trace file cannot be standard output", "g", "--trace=-");
+	cr_assert_eq(parse("g", "--trace=./-"), 0);
+	run_options_free(&options);
 }
 
 Test(options, a_long_word_is_cut_and_the_hint_stays)
@@ -203,7 +230,9 @@ Test(options, a_long_word_is_cut_and_the_hint_stays)
 Test(options, memory_sizes)
 {
 	assert_usage("-m ''", "g", "-m", "");
-	assert_usage("-m '-1'", "g", "-m", "-1");
+	assert_usage("-m '-5x'", "g", "-m", "-5x");
+	assert_refused(125, "-m -1: not a possible size", "g", "-m", "-1");
+	assert_refused(125, "-m -5M: not a possible size", "g", "-m", "-5M");
 	assert_usage("-m '64MB'", "g", "-m", "64MB");
 	assert_usage("-m '0x100000'", "g", "-m", "0x100000");
 	assert_usage("-m ' 64M'", "g", "-m", " 64M");
@@ -211,8 +240,8 @@ Test(options, memory_sizes)
 	assert_refused(125, "not a multiple", "g", "-m", "1000001");
 	assert_refused(125, "outside", "g", "-m", "4K");
 	assert_refused(125, "outside", "g", "-m", "1025G");
-	assert_refused(125, "more memory", "g", "-m", "17179869184G");
-	assert_refused(125, "more memory", "g", "-m", "99999999999999999999");
+	assert_refused(125, "not a possible size", "g", "-m", "17179869184G");
+	assert_refused(125, "not a possible size", "g", "-m", "99999999999999999999");
 }
 
 Test(options, timeouts)

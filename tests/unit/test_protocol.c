@@ -105,6 +105,24 @@ Test(protocol, tells_the_whole_story)
 }
 
 /* For each step of the protocol: without its events its row is marked as missing. */
+Test(protocol, lists_the_switches_of_the_timer)
+{
+	struct protocol_log *log = log_of(story, STORY, NONE);
+	const int from = protocol_find(log, "2"), to = protocol_find(log, "3");
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	cr_expect_eq(protocol_switches(log, from, to), 1);
+	cr_expect_eq(protocol_switches(log, from, from), 0);
+	protocol_list_switches(log, out);
+	fclose(out);
+	cr_expect(strncmp(text, "2", 1) == 0 && strstr(text, " to 3") != NULL && strstr(text, " 1 time") != NULL, "%s",
+		  text);
+	free(text);
+	protocol_free(log);
+}
+
 Test(protocol, removed_events_are_missing)
 {
 	static const struct {
@@ -236,33 +254,24 @@ Test(protocol, hostile_events)
 	protocol_free(log);
 }
 
-static void print(const struct protocol_table *table, unsigned width, char **text)
+static void print(const struct protocol_table *table, unsigned width, bool ascii, char **text)
 {
 	size_t size;
 	FILE *out = open_memstream(text, &size);
-	struct protocol_style style = {.width = width, .protocol = PROTOCOL_TIMER};
+	struct page page;
 
-	protocol_print(table, "title", style, out);
+	page_start(&page, out, (struct tty_style){.width = width, .ascii = ascii});
+	protocol_print(table, "title", PROTOCOL_TIMER, false, &page);
 	fclose(out);
-}
-
-static unsigned columns_of(const char *line, size_t length)
-{
-	unsigned columns = 0;
-
-	for (size_t i = 0; i < length; i++)
-		columns += !utf8_continues(line[i]);
-	return columns;
 }
 
 static void assert_width(const struct protocol_table *table, unsigned terminal, unsigned expected)
 {
 	char *text;
 
-	print(table, terminal, &text);
+	print(table, terminal, false, &text);
 	for (const char *line = strchr(text, '\n') + 1; *line != '\0'; line = strchr(line, '\n') + 1)
-		cr_assert_eq(columns_of(line, strcspn(line, "\n")), expected, "%s", line);
-	cr_assert_not_null(strstr(text, "not seen"));
+		cr_assert_eq(utf8_columns(line, strcspn(line, "\n")), expected, "%s", line);
 	cr_assert_null(strchr(text, '\x1b'), "no colour unless asked for");
 	free(text);
 }
@@ -275,7 +284,24 @@ Test(protocol, text_is_as_wide_as_the_terminal)
 	assert_width(&table, 0, 120);
 	assert_width(&table, 171, 171);
 	assert_width(&table, 80, 80);
-	assert_width(&table, 20, 16 + 3 * (3 + 16)); /* the least width */
+	assert_width(&table, 60, 60); /* without the times */
+	assert_width(&table, 20, 20);
+	protocol_table_free(&table);
+	protocol_free(log);
+}
+
+Test(protocol, ascii_where_the_locale_has_no_more)
+{
+	struct protocol_log *log = log_of(story, STORY, E(PROC_FREE));
+	struct protocol_table table = protocol_life(log, PROTOCOL_TIMER, protocol_find(log, "2"));
+	char *text;
+
+	print(&table, 0, true, &text);
+	cr_expect_not_null(strstr(text, "not seen in this trace"));
+	cr_expect_not_null(strstr(text, "+--------------+---"));
+	for (const char *byte = text; *byte != '\0'; byte++)
+		cr_assert_lt((unsigned char)*byte, 0x80, "%s", text);
+	free(text);
 	protocol_table_free(&table);
 	protocol_free(log);
 }

@@ -7,6 +7,7 @@
 
 #include "elf_writer.h"
 #include "loaders/loader.h"
+#include "ringside/options.h"
 #include "ringside/pvh.h"
 
 #define MIB (UINT64_C(1) << 20)
@@ -261,7 +262,7 @@ Test(pvh, image_is_a_directory)
 Test(pvh, image_is_a_fifo)
 {
 	cr_assert_eq(mkfifo(image_path, 0600), 0);
-	assert_error(load_kernel(&memory, image_path, NULL, "", &boot, &error), image_path, "not a regular file");
+	assert_error(load_kernel(&memory, image_path, NULL, "", &boot, &error), image_path, "it is a pipe");
 }
 
 /* ---- initrd and command line ---- */
@@ -273,7 +274,7 @@ Test(pvh, missing_initrd)
 
 Test(pvh, initrd_is_a_directory)
 {
-	assert_error(load_with(directory, ""), directory, "not a regular file");
+	assert_error(load_with(directory, ""), directory, "it is a directory");
 }
 
 Test(pvh, initrd_is_empty)
@@ -340,7 +341,7 @@ Test(pvh, truncated_in_a_segment)
 Test(pvh, not_elf)
 {
 	memcpy(&image, "#!/bin/sh\n", 10);
-	assert_refused("not an ELF file");
+	assert_refused("it is a script");
 }
 
 Test(pvh, elf32)
@@ -385,6 +386,57 @@ Test(pvh, program_headers_nowhere)
 	assert_refused("not a valid ELF");
 	image.header.e_phoff = 1 << 20;
 	assert_refused("truncated");
+}
+
+/* ---- a kernel that names its options ---- */
+
+/* The image with a second note behind the first; the text begins with it. */
+static void add_options_note(void)
+{
+	static const struct {
+		Elf64_Nhdr header;
+		char name[12];
+		uint32_t command_line_max;
+		char list[44];
+	} note = {{sizeof(RINGSIDE_NOTE_NAME), 4 + 44, RINGSIDE_NOTE_OPTIONS},
+		  RINGSIDE_NOTE_NAME,
+		  20,
+		  "hz\0000..9\0Ticks\0quiet\0flag\0Says nothing\0ab"};
+
+	memcpy(image.text, &note, sizeof(note));
+	image.segments[NOTE].p_filesz += sizeof(note);
+}
+
+static const char *const cpio = "070701 and what follows";
+
+Test(pvh, options_that_the_kernel_names)
+{
+	add_options_note();
+	cr_expect_eq(load_with(NULL, "hz=3 -- \"a\"\"b\""), 0, "%s", error.text);
+}
+
+Test(pvh, options_that_the_kernel_does_not_name)
+{
+	add_options_note();
+	cr_expect_eq(load_with(NULL, "hz=10"), 2);
+	cr_expect_str_eq(error.text, "-a 'hz=10': hz is 0 to 9");
+	cr_expect_eq(load_with(NULL, "-- 678901234567890123"), 2);
+	image.segments[NOTE].p_filesz -= 1;
+	cr_expect_eq(load_with(NULL, "hz=10"), 0, "a note that is cut is none");
+}
+
+Test(pvh, initrds_of_a_kernel_with_options)
+{
+	write_file(initrd_path, "\x1f\x8b\b and what follows", 20);
+	cr_expect_eq(load_with(initrd_path, ""), 0, "other kernels take what they like");
+	add_options_note();
+	memory_destroy(&memory);
+	cr_assert_eq(memory_create(&memory, RAM, &error), 0);
+	assert_error(load_with(initrd_path, ""), initrd_path, "zcat ");
+	write_file(initrd_path, cpio, strlen(cpio));
+	memory_destroy(&memory);
+	cr_assert_eq(memory_create(&memory, RAM, &error), 0);
+	cr_expect_eq(load_with(initrd_path, ""), 0, "%s", error.text);
 }
 
 /* ---- damaged images: the note ---- */

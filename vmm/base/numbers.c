@@ -17,8 +17,12 @@ static int refuse(int reason)
 static int parse_scaled(const char *text, const char *suffixes, uint64_t *result)
 {
 	unsigned shift = 0;
+	uint64_t below;
 	char *end;
 
+	/* What is below 0 is a number all the same: one that is too small. */
+	if (text[0] == '-' && text[1] != '-' && (parse_scaled(text + 1, suffixes, &below) == 0 || errno == ERANGE))
+		return refuse(ERANGE);
 	if (!isdigit((unsigned char)*text))
 		return refuse(EINVAL);
 	errno = 0;

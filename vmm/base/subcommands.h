@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The subcommands of the executable vmm-tools: main.c lists them in the usage text and executes vmm-tools for them;
- * vmm-tools calls cmd_NAME(). X(name, words of the usage line, what the subcommand does)
+ * The subcommands of vmm. main.c has those of its own executable, and becomes vmm-tools for the others; vmm-tools calls
+ * cmd_NAME() for them. X(name, what it does), in the order in which they are listed.
  */
 #ifndef VMM_BASE_SUBCOMMANDS_H
 #define VMM_BASE_SUBCOMMANDS_H
 
 /* clang-format off */
+#define RUN_SUBCOMMANDS(X) \
+	X(run,    "boots a guest and shows its exits; the word may be left out") \
+	X(demo,   "boots the demonstration, guest.bin, from any folder")
+
 #define TOOLS_SUBCOMMANDS(X) \
-	X(bench,  "vmm bench [run|compare] [OPTION...]",   "measures what each crossing costs") \
-	X(trace,  "vmm trace SUBCOMMAND [OPTION...] FILE", "reads a trace that run made") \
-	X(doctor, "vmm doctor [--json]",                   "tells what this host offers to run guests")
+	X(trace,  "reads a trace that run made") \
+	X(bench,  "measures what each crossing costs") \
+	X(doctor, "tells what this host offers to run guests")
 /* clang-format on */
 
 #endif

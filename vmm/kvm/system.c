@@ -4,8 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -40,6 +44,48 @@ static const struct kvm_capability capabilities[] = {
 };
 /* clang-format on */
 
+enum { GROUP_SIZE = 33 }; /* Linux's useradd allows names of 32 letters */
+
+/* The name that /etc/group has for a group. Read by hand: getgrgid() of a static program loads shared libraries. */
+static bool group_name(gid_t group, char name[GROUP_SIZE])
+{
+	char line[LINE_MAX];
+	bool found = false;
+	FILE *file = fopen("/etc/group", "re");
+
+	/* name:password:number:members */
+	while (file != NULL && !found && fgets(line, sizeof(line), file) != NULL) {
+		const char *password = strchr(line, ':');
+		const char *number = password != NULL ? strchr(password + 1, ':') : NULL;
+
+		found = number != NULL && strtoul(number + 1, NULL, 10) == group;
+		if (found)
+			snprintf(name, GROUP_SIZE, "%.*s", (int)(password - line), line);
+	}
+	if (file != NULL)
+		fclose(file);
+	return found;
+}
+
+/* Says what would give this user the device: the group that it belongs to, if that may use it, or else its mode. */
+static int refuse_permission(struct error *error)
+{
+	char group[GROUP_SIZE];
+	struct stat status;
+	const mode_t needed = S_IRGRP | S_IWGRP;
+
+	if (stat(KVM_DEVICE, &status) == 0 && (status.st_mode & needed) == needed && status.st_gid != 0 &&
+	    group_name(status.st_gid, group))
+		return error_set(error,
+				 "no permission to open " KVM_DEVICE
+				 ": add yourself to the group %s (sudo usermod -aG %s "
+				 "USER) and log in again, or use " KVM_EMULATED_HOST,
+				 group, group);
+	return error_set(error,
+			 "no permission to open " KVM_DEVICE ", and no group of users may: sudo chmod a+rw " KVM_DEVICE
+			 " gives it to all until the next boot, or use " KVM_EMULATED_HOST);
+}
+
 static int refuse_device(struct error *error)
 {
 	switch (errno) {
@@ -51,8 +97,7 @@ static int refuse_device(struct error *error)
 				 "nested virtualisation first) and join the group kvm, or use " KVM_EMULATED_HOST);
 	case EACCES:
 	case EPERM:
-		return error_set(error, "no permission to open " KVM_DEVICE ": add yourself to the group kvm (usermod "
-					"-aG kvm USER) and log in again, or use " KVM_EMULATED_HOST);
+		return refuse_permission(error);
 	default:
 		return error_set(error, "cannot open " KVM_DEVICE ": %s", strerror(errno));
 	}

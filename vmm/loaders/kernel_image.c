@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file_kind.h"
 #include "base/image_file.h"
 
 int loader_open(const char *path, struct error *error)
@@ -20,26 +21,40 @@ int64_t loader_read(int fd, const char *path, uint64_t offset, uint64_t length, 
 {
 	int64_t got = image_file_read_at(fd, offset, length, bytes);
 
-	if (got < 0)
-		return error_set(error, "%s: cannot read: %s", path,
-				 errno == ESPIPE ? "not a regular file" : strerror(errno));
-	return got;
+	return got < 0 ? error_set(error, "%s: cannot read: %s", path, strerror(errno)) : got;
+}
+
+/* Refuses a file that is no kernel by saying what it is and what to do. Returns -1. */
+static int refuse_as_kernel(const struct kernel_image *image, struct error *error)
+{
+	const struct file_kind *kind = file_kind_of_open(image->fd);
+	const char *path = image->path;
+
+	if (kind->unpack != NULL)
+		return error_set(error, "%s: not a kernel: it is %s; try the file that this makes: %s %s > kernel",
+				 path, kind->what, kind->unpack, path);
+	return error_set(error, "%s: not a kernel: it is %s; %s", path, kind->what,
+			 kind->as_kernel != NULL
+				 ? kind->as_kernel
+				 : "a kernel is an ELF file with a PVH note, see docs/your-own-guest.md");
 }
 
 int kernel_image_open(struct kernel_image *image, const char *path, struct error *error)
 {
 	image->path = path;
 	image->segment_count = 0;
+	image->options = (struct bytes){NULL, 0};
 	image->fd = loader_open(path, error);
 	if (image->fd < 0)
 		return -1;
-	int64_t got = loader_read(image->fd, path, 0, sizeof(image->head), image->head, error);
-	if (got < 0) {
-		kernel_image_close(image);
-		return -1;
+	int64_t got = image_file_read_at(image->fd, 0, sizeof(image->head), image->head);
+	if (got > 0) {
+		image->head_length = (size_t)got;
+		return 0;
 	}
-	image->head_length = (size_t)got;
-	return 0;
+	refuse_as_kernel(image, error);
+	kernel_image_close(image);
+	return -1;
 }
 
 void kernel_image_close(struct kernel_image *image)
@@ -68,21 +83,22 @@ int kernel_image_read(const struct kernel_image *image, uint64_t offset, uint64_
 	return 0;
 }
 
-/* What is wrong with an ELF header; NULL when the machine can run such a file. */
+/* Whether this is no ELF file, or one for another machine. */
+static bool is_foreign(struct bytes head)
+{
+	const struct elf64_header *header = elf64_header(head);
+
+	return !elf64_has_magic(head) ||
+	       (head.size >= sizeof(*header) && (header == NULL || header->machine != ELF_EM_X86_64));
+}
+
+/* What is wrong with the header of an ELF file for this machine, or of what begins like one; NULL = nothing. */
 static const char *header_fault(struct bytes head)
 {
 	const struct elf64_header *header = bytes_at(head, 0, sizeof(*header));
 
-	if (head.size == 0)
-		return "empty file";
-	if (!elf64_has_magic(head))
-		return "not an ELF file";
 	if (header == NULL)
 		return "truncated in the ELF header";
-	if (header->ident[ELF_EI_CLASS] != ELF_CLASS64)
-		return "not a 64-bit ELF file";
-	if (elf64_header(head) == NULL || header->machine != ELF_EM_X86_64)
-		return "not an x86-64 ELF file";
 	if (header->phnum == 0)
 		return "no program headers: an object file rather than a linked kernel?";
 	if (header->phentsize != sizeof(struct elf64_program_header))
@@ -96,8 +112,12 @@ int kernel_image_read_elf(struct kernel_image *image, struct error *error)
 {
 	const struct bytes head = {image->head, image->head_length};
 	const struct elf64_header *header = elf64_header(head);
-	const char *fault = header_fault(head);
 
+	if (is_foreign(head)) {
+		refuse_as_kernel(image, error);
+		return 0;
+	}
+	const char *fault = header_fault(head);
 	if (fault != NULL) {
 		error_set(error, "%s: %s", image->path, fault);
 		return 0;

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "formats/elf64.h"
 
-enum { KERNEL_HEAD_SIZE = 4096, KERNEL_SEGMENTS_MAX = 64 };
+enum { KERNEL_HEAD_SIZE = 4096, KERNEL_SEGMENTS_MAX = 64, KERNEL_NOTES_MAX = 4096 };
 
 struct kernel_image {
 	const char *path; /* for messages; must outlive the image */
@@ -19,7 +19,9 @@ struct kernel_image {
 	unsigned segment_count; /* 0 until kernel_image_read_elf() */
 	struct elf64_program_header segments[KERNEL_SEGMENTS_MAX]; /* all of them, in the file's order */
 	size_t head_length;
+	struct bytes options; /* content of the note of its options (ringside/options.h), in `notes`, or NULL */
 	uint8_t head[KERNEL_HEAD_SIZE];
+	uint8_t notes[KERNEL_NOTES_MAX]; /* of one segment */
 };
 
 /* Opens `path` and reads its first page. Returns 0; or -1 with a line in *error, and nothing open. */

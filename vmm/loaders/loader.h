@@ -18,10 +18,11 @@ struct boot {
 
 /*
  * Reads the kernel's file `path` and the file `initrd` (NULL = none) into guest memory, and passes `command_line` to
- * the kernel unchanged. Returns 0 with *boot filled in; or -1 with a line in *error, which names the file, when a file
- * is missing, unreadable, not regular, empty or truncated, when the kernel is not an x86-64 ELF64 file with a PVH note,
- * when its segments overlap, wrap around or leave RAM, when its entry is outside the segments, or when initrd or
- * command line do not fit.
+ * the kernel unchanged. Returns 0 with *boot filled in; or, with a line in *error, RINGSIDE_STATUS_USAGE when the
+ * command line is not what this kernel takes (loaders/kernel_options.h); or -1, with a line that names the file, when a
+ * file is missing, unreadable, not regular, empty or truncated, when the kernel is not an x86-64 ELF64 file with a PVH
+ * note, when its segments overlap, wrap around or leave RAM, when its entry is outside the segments, when initrd or
+ * command line do not fit, or when the initrd is not of the format that this kernel is known to take.
  */
 int load_kernel(struct memory *memory, const char *path, const char *initrd, const char *command_line,
 		struct boot *boot, struct error *error);
@@ -36,7 +37,7 @@ struct loader {
 	 * cannot be read. *error has a line after 0 and -1.
 	 */
 	int (*recognise)(struct kernel_image *image, struct error *error);
-	/* Fills guest memory and *boot, after recognise() has returned 1. Returns 0, or -1 with a line in *error. */
+	/* Fills guest memory and *boot, after recognise() has returned 1. Returns what load_kernel() does. */
 	int (*load)(const struct kernel_image *image, struct placement *placement, const char *initrd,
 		    const char *command_line, struct boot *boot, struct error *error);
 };

@@ -81,6 +81,16 @@ int placement_load_segments(struct placement *placement, const struct kernel_ima
 	return 0;
 }
 
+int placement_refuse_initrd(const char *path, const struct file_kind *kind, struct error *error)
+{
+	if (kind->unpack != NULL)
+		return error_set(error,
+				 "%s: not an initrd: it is %s; try the file that this makes: %s %s > initrd.cpio", path,
+				 kind->what, kind->unpack, path);
+	return error_set(error, "%s: not an initrd: it is %s; scripts/mkinitrd -o initrd.cpio FILE... makes one", path,
+			 kind->what);
+}
+
 static int read_initrd(struct placement *placement, int fd, const char *path, struct initrd *initrd,
 		       struct error *error)
 {
@@ -88,10 +98,8 @@ static int read_initrd(struct placement *placement, int fd, const char *path, st
 
 	if (fstat(fd, &status) < 0)
 		return error_set(error, "%s: cannot read: %s", path, strerror(errno));
-	if (!S_ISREG(status.st_mode))
-		return error_set(error, "%s: not a regular file", path);
-	if (status.st_size == 0)
-		return error_set(error, "%s: empty file", path);
+	if (!S_ISREG(status.st_mode) || status.st_size == 0)
+		return placement_refuse_initrd(path, file_kind_of_open(fd), error);
 	initrd->size = (uint64_t)status.st_size;
 	initrd->address = placement_take(placement, initrd->size);
 	if (initrd->address == 0)

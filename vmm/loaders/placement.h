@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+#include "base/file_kind.h"
 #include "loaders/kernel_image.h"
 #include "machine/guest_memory.h"
 
@@ -46,5 +47,8 @@ int placement_load_segments(struct placement *placement, const struct kernel_ima
 
 /* Loads the file `path` (NULL = no initrd) into free pages. Returns 0, or -1 with a line in *error. */
 int placement_load_initrd(struct placement *placement, const char *path, struct initrd *initrd, struct error *error);
+
+/* Refuses a file of that kind as an initrd, by saying what to do. Returns -1. */
+int placement_refuse_initrd(const char *path, const struct file_kind *kind, struct error *error);
 
 #endif

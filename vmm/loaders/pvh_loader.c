@@ -3,17 +3,22 @@
  * The x86/HVM direct boot ABI (PVH): segments go to their physical addresses, initrd, command line and hvm_start_info
  * near the end of low RAM. The vCPU starts in 32-bit protected mode at the address of the PHYS32_ENTRY note, EBX
  * pointing to the start info. A row of the table in loader.c.
+ * A kernel's note of its options (ringside/options.h) is looked for in the segment that has the PHYS32_ENTRY note.
  * Source: Xen docs/misc/pvh.pandoc; xen/include/public/arch-x86/hvm/start_info.h; System V gABI.
  */
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/file_kind.h"
+#include "formats/cpio.h"
 #include "loaders/kernel_image.h"
+#include "loaders/kernel_options.h"
 #include "loaders/loader.h"
 #include "loaders/placement.h"
+#include "ringside/options.h"
 #include "ringside/pvh.h"
 
-enum { MEMMAP_MAX = 5, NOTES_MAX = 4096 };
+enum { MEMMAP_MAX = 5 };
 
 /* The data that EBX points to, in one block. The command line follows the block. */
 struct boot_block {
@@ -24,19 +29,28 @@ struct boot_block {
 
 /* ---- the entry ---- */
 
-/* Finds the PHYS32_ENTRY note among the notes of one segment, and stores the entry. */
-static bool find_entry(struct bytes notes, uint64_t alignment, uint64_t *entry)
+static bool is_entry(const struct elf64_note *note)
 {
+	return elf64_note_is(note, PVH_NOTE_PHYS32_ENTRY, PVH_NOTE_NAME) &&
+	       (note->content.size == sizeof(uint32_t) || note->content.size == sizeof(uint64_t));
+}
+
+/* Takes the entry and the list of options from the notes of one segment. Returns whether the entry was there. */
+static bool take_notes(struct kernel_image *image, uint64_t size, uint64_t alignment)
+{
+	const struct bytes notes = {image->notes, size};
 	struct elf64_note note;
+	bool found = false;
 
 	for (uint64_t at = 0; elf64_next_note(notes, &at, alignment, &note);)
-		if (elf64_note_is(&note, PVH_NOTE_PHYS32_ENTRY, PVH_NOTE_NAME) &&
-		    (note.content.size == sizeof(uint32_t) || note.content.size == sizeof(uint64_t))) {
-			*entry = 0;
-			memcpy(entry, note.content.start, note.content.size);
-			return true;
+		if (!found && is_entry(&note)) {
+			image->entry = 0;
+			memcpy(&image->entry, note.content.start, note.content.size);
+			found = true;
+		} else if (elf64_note_is(&note, RINGSIDE_NOTE_OPTIONS, RINGSIDE_NOTE_NAME)) {
+			image->options = note.content;
 		}
-	return false;
+	return found;
 }
 
 static int recognise(struct kernel_image *image, struct error *error)
@@ -47,17 +61,19 @@ static int recognise(struct kernel_image *image, struct error *error)
 		return is_elf;
 	for (unsigned i = 0; i < image->segment_count; i++) {
 		const struct elf64_program_header *segment = &image->segments[i];
-		uint8_t notes[NOTES_MAX];
-		uint64_t length = segment->filesz < sizeof(notes) ? segment->filesz : sizeof(notes);
+		uint64_t size = segment->filesz < sizeof(image->notes) ? segment->filesz : sizeof(image->notes);
 		if (segment->type != ELF_PT_NOTE)
 			continue;
-		if (kernel_image_read(image, segment->offset, length, notes, error) < 0)
+		if (kernel_image_read(image, segment->offset, size, image->notes, error) < 0)
 			return -1;
-		if (find_entry((struct bytes){notes, length}, segment->align, &image->entry))
+		if (take_notes(image, size, segment->align))
 			return 1;
 	}
-	error_set(error, "%s: no PVH note (ELF note \"%s\", type %d): not a kernel for direct boot", image->path,
-		  PVH_NOTE_NAME, PVH_NOTE_PHYS32_ENTRY);
+	error_set(
+		error,
+		"%s: no PVH note (ELF note \"%s\", type %d): not a kernel for direct boot, see docs/your-own-guest.md; "
+		"programs go into an initrd, by scripts/mkinitrd",
+		image->path, PVH_NOTE_NAME, PVH_NOTE_PHYS32_ENTRY);
 	return 0;
 }
 
@@ -125,17 +141,32 @@ static int write_boot_block(struct placement *placement, const char *image, cons
 	return 0;
 }
 
+/* Checks that an initrd is of the format that a kernel with a note of its options takes. */
+static int check_initrd(const struct placement *placement, const char *path, const struct initrd *initrd,
+			struct error *error)
+{
+	const void *start = memory_translate(placement->memory, initrd->address, initrd->size);
+
+	if (initrd->size == 0 || cpio_is_archive((struct bytes){start, initrd->size}))
+		return 0;
+	return placement_refuse_initrd(path, file_kind_of((struct bytes){start, initrd->size}), error);
+}
+
 static int load(const struct kernel_image *image, struct placement *placement, const char *initrd,
 		const char *command_line, struct boot *boot, struct error *error)
 {
 	struct initrd module;
+	const int wrong = kernel_options_check(image->options, command_line, error);
 
+	if (wrong != 0)
+		return wrong;
 	if (image->entry > UINT32_MAX || !entry_is_loaded(image))
 		return error_set(error, "%s: the entry %#" PRIx64 " lies outside what was loaded below 4 GiB",
 				 image->path, image->entry);
 	boot->entry = (uint32_t)image->entry;
 	if (placement_load_segments(placement, image, error) < 0 ||
-	    placement_load_initrd(placement, initrd, &module, error) < 0)
+	    placement_load_initrd(placement, initrd, &module, error) < 0 ||
+	    (image->options.start != NULL && check_initrd(placement, initrd, &module, error) < 0))
 		return -1;
 	return write_boot_block(placement, image->path, &module, command_line, boot, error);
 }

@@ -8,12 +8,10 @@
 
 #include <stdint.h>
 
+#include "base/file_kind.h"
 #include "record/trace_clock.h"
 
-/* The first byte of a trace file is 0x8f, so that no program takes the file for text. */
-/* clang-format off */
-#define FILE_MAGIC {'\x8f', 'R', 'S', 'T', 'R', 'A', 'C', 'E'}
-/* clang-format on */
+#define FILE_MAGIC TRACE_FILE_MAGIC
 #define FILE_VERSION 2
 #define FILE_ALIGNMENT 4096 /* the offset of the first record is a multiple of this, so that records can be mapped */
 #define FILE_HEADER_MAX (UINT32_C(16) << 20) /* bytes; a reader allocates no more than this for a header */
@@ -36,6 +34,7 @@ struct file_header {
 	struct file_section symbols;	 /* symbols/symbols.h, symbols_section_write() */
 };
 
+_Static_assert(sizeof(FILE_MAGIC) - 1 == sizeof(((struct file_header *)0)->magic), "the magic fills its field");
 _Static_assert(sizeof(struct file_header) == 96, "docs/trace-format.md documents this layout");
 _Static_assert(__builtin_offsetof(struct file_header, clock) == 24, "docs/trace-format.md documents this layout");
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The command line of `vmm run`: its options, what their values may be, and the words for init. Called by run.c. */
+/* The command lines of `vmm run` and `vmm demo`: the options, what their values may be, and the words for init. Called
+ * by run.c. */
 #include "run/options.h"
 
 #include <errno.h>
@@ -8,9 +9,12 @@
 #include <string.h>
 
 #include "base/command_line.h"
-#include "base/numbers.h"
+#include "base/executable.h"
+#include "formats/words.h"
 #include "machine/guest_memory.h"
 #include "ringside/device.h"
+
+#define DEMO_IMAGE "guest.bin"
 
 #define TIMEOUT_MIN 0.001 /* seconds */
 #define TIMEOUT_MAX 1e9	  /* seconds, about 31 years: as nanoseconds still far from the end of 64 bits */
@@ -19,6 +23,7 @@
 #define CHOICE(name, word, ...) "|" word
 #define TRANSITIONS_CHOICES (&TRANSITIONS(CHOICE)[1])
 #define IRQCHIP_CHOICES (&IRQCHIPS(CHOICE)[1])
+#define STATS_CHOICES "json"
 
 /* Keys of the options that have no letter. */
 enum { KEY_TRANSITIONS = 0x100, KEY_TIMEOUT, KEY_COUNT_RING0, KEY_IRQCHIP, KEY_NO_SANDBOX };
@@ -31,7 +36,7 @@ static const struct argp_option option_table[] = {
 	{"trace", 't', "FILE", OPTION_ARG_OPTIONAL, "Log every exit and transition to FILE; no FILE: text on stderr", 0},
 	{"transitions", KEY_TRANSITIONS, TRANSITIONS_CHOICES, 0,
 	 "How the guest reports transitions: in the shared ring (default), by an exit each, or not at all", 0},
-	{"stats", 's', "json", OPTION_ARG_OPTIONAL, "Table of exits on stderr at the end, or the same as JSON", 0},
+	{"stats", 's', STATS_CHOICES, OPTION_ARG_OPTIONAL, "Table of exits on stderr at the end, or the same as JSON", 0},
 	{"timeout", KEY_TIMEOUT, "SECONDS", 0, "Stop the guest after SECONDS, which may have a fraction", 0},
 	{"count-ring0", KEY_COUNT_RING0, NULL, 0, "Count the guest's ring-0 instructions by single-stepping (slow)", 0},
 	{"irqchip", KEY_IRQCHIP, IRQCHIP_CHOICES, 0,
@@ -49,14 +54,41 @@ static const struct argp_option option_table[] = {
 static const char documentation[] =
 	"Boots IMAGE, an ELF64 kernel with a PVH note, in a virtual machine whose exits and transitions can be seen."
 	"\v"
+	"The name of a trace file is joined to its option: --trace=FILE, or -tFILE. --trace alone prints text.\n\n"
 	"INIT-ARGs go to the guest's init: the kernel command line ends with -- and these words. As on Linux, a word "
-	"with spaces stands there in double quotes, and one that contains a double quote cannot be passed.\n\n"
-	"The exit status is init's own, 0 to " STATUS(RINGSIDE_STATUS_INIT_MAX) "; or\n"
-	"  " STATUS(RINGSIDE_STATUS_USAGE) "    wrong usage\n"
-	"  " STATUS(RINGSIDE_STATUS_TRACE_LOST) "  the trace could not be written in full\n"
-	"  " STATUS(RINGSIDE_STATUS_CRASH) "  the guest crashed\n"
-	"  " STATUS(RINGSIDE_STATUS_TIMEOUT) "  the timeout passed\n"
-	"  " STATUS(RINGSIDE_STATUS_REFUSED) "  the VMM or the host refused\n";
+	"with spaces stands there in double quotes. One that contains a double quote can be passed to a kernel that, as "
+	"ringside's does, names its options in a note; then wrong options are refused too.";
+
+static const char demo_documentation[] =
+	"Boots the demonstration, a small kernel and its programs, as `vmm run` boots any image."
+	"\v"
+	"INIT-ARGs go to the guest's init: a program and its arguments, or `quick` for a shorter demonstration. All options "
+	"of `vmm run` are there.";
+
+static const struct command_line_row statuses[] = {
+	{"0-" STATUS(RINGSIDE_STATUS_INIT_MAX), "init's own"},
+	COMMAND_LINE_STATUS_USAGE,
+	{STATUS(RINGSIDE_STATUS_TRACE_LOST), "the trace could not be written in full"},
+	{STATUS(RINGSIDE_STATUS_CRASH), "the guest crashed"},
+	{STATUS(RINGSIDE_STATUS_TIMEOUT), "the timeout passed"},
+	{STATUS(RINGSIDE_STATUS_REFUSED), "the VMM or the host refused"},
+	{0},
+};
+
+static const struct command_line_row run_examples[] = {
+	{"vmm run kernel.elf", "boot an image"},
+	{"vmm run --trace=run.trace kernel.elf", "record every exit, for vmm trace"},
+	{"vmm run --trace --timeout 2 kernel.elf", "print every exit, for two seconds"},
+	{"vmm run -m 512M -a debug kernel.elf -- prog 1", "kernel options, and words for init"},
+	{0},
+};
+
+static const struct command_line_row demo_examples[] = {
+	{"vmm demo", "the whole demonstration"},
+	{"vmm demo --trace -- quick", "its exits and transitions as text"},
+	{"vmm demo --trace=run.trace -- sieve 100", "record one program"},
+	{0},
+};
 /* clang-format on */
 
 struct parse {
@@ -67,65 +99,85 @@ struct parse {
 
 /* ---- the kernel command line ---- */
 
-static void append(struct parse *parse, const char *quote, const char *text)
+/* Separates what follows from what is there already. */
+static void put_space(FILE *line)
 {
-	const char *space = ftell(parse->command_line) > 0 ? " " : "";
-
-	fprintf(parse->command_line, "%s%s%s%s", space, quote, text, quote);
+	if (ftell(line) > 0)
+		fputc(' ', line);
 }
 
-/* Linux's next_arg() (lib/cmdline.c) knows double quotes around a word and no escape, so a quote inside is refused. */
-static int add_init_word(struct parse *parse, const char *word, struct error *error)
+/* Writes a word so that it is read as it is, whatever its bytes (formats/words.h). */
+static void put_word(FILE *line, const char *word)
 {
-	if (strchr(word, '"') != NULL)
-		return error_set(error, "%s: a word for init cannot contain a double quote", word);
+	const bool plain = words_form(word) == WORDS_PLAIN;
+
+	if (!plain)
+		fputc('"', line);
+	for (; *word != '\0'; word++) {
+		if (*word == '"')
+			fputc('"', line);
+		fputc(*word, line);
+	}
+	if (!plain)
+		fputc('"', line);
+}
+
+/* Whether the kernel reads what Linux cannot is known when the image is loaded (loaders/kernel_options.h). */
+static void add_init_word(struct parse *parse, const char *word)
+{
+	put_space(parse->command_line);
 	if (!parse->has_init_words)
-		append(parse, "", "--");
+		fputs("-- ", parse->command_line);
 	parse->has_init_words = true;
-	append(parse, *word == '\0' || strpbrk(word, " \t\n\v\f\r") != NULL ? "\"" : "", word);
-	return 0;
+	put_word(parse->command_line, word);
 }
 
-static int take_word(void *chosen, char *word, bool after_dashes, struct error *error)
+static int take_image_or_init_word(void *chosen, char *word, bool after_dashes, struct error *error)
 {
 	struct parse *parse = chosen;
 
-	if (after_dashes && parse->options->image != NULL)
-		return add_init_word(parse, word, error);
+	if (after_dashes && parse->options->image != NULL) {
+		add_init_word(parse, word);
+		return 0;
+	}
 	if (parse->options->image != NULL)
-		return error_set(error, "unexpected word '%s': words for init follow --", word);
+		return error_set(error, "unexpected word '%s': there is one image, and words for init follow --", word);
 	if (after_dashes)
-		return error_set(error, "no image before -- %s", word);
+		return error_set(error, "no image before -- %s: vmm run IMAGE -- %s", word, word);
 	parse->options->image = word;
 	return 0;
+}
+
+static int take_init_word(void *chosen, char *word, bool after_dashes, struct error *error)
+{
+	if (after_dashes) {
+		add_init_word(chosen, word);
+		return 0;
+	}
+	return error_set(error, "unexpected word '%s': words for init follow --, and vmm run boots other images", word);
 }
 
 /* ---- the options ---- */
 
 static int take_memory(struct run_options *options, const char *value, struct error *error)
 {
-	if (parse_size(value, &options->memory) == 0)
-		return memory_check_size(options->memory, error) < 0 ? RINGSIDE_STATUS_REFUSED : 0;
-	if (errno != ERANGE)
-		return error_set(error, "-m '%s': not a size such as 64M or 1G", value);
-	error_set(error, "-m %s: more memory than any machine has", value);
-	return RINGSIDE_STATUS_REFUSED;
-}
+	const int status = command_line_size("-m", value, &options->memory, error);
+	struct error reason;
 
-static int take_timeout(struct run_options *options, const char *value, struct error *error)
-{
-	if (parse_number(value, TIMEOUT_MIN, TIMEOUT_MAX, &options->timeout) == 0)
-		return 0;
-	if (errno != ERANGE)
-		return error_set(error, "--timeout '%s': not a number of seconds", value);
-	error_set(error, "--timeout %s: must be from %g to %.0f seconds", value, TIMEOUT_MIN, TIMEOUT_MAX);
+	if (status != 0 || memory_check_size(options->memory, &reason) == 0)
+		return status;
+	error_set(error, "-m %s: %s", value, reason.text);
 	return RINGSIDE_STATUS_REFUSED;
 }
 
 static int take_trace(struct run_options *options, const char *file, struct error *error)
 {
 	if (file != NULL && *file == '\0')
-		return error_set(error, "--trace=: the name of the file is empty");
+		return error_set(error, "--trace=: the name of the file is empty: --trace=run.trace");
+	/* A trace file is mapped; and as text, a trace would be mixed with what the guest prints. */
+	if (file != NULL && strcmp(file, "-") == 0)
+		return error_set(error, "--trace=-: a trace file cannot be standard output; --trace without = prints "
+					"text on stderr");
 	if (file == NULL)
 		options->trace_text = true;
 	else
@@ -133,19 +185,17 @@ static int take_trace(struct run_options *options, const char *file, struct erro
 	return 0;
 }
 
-static int take_stats(struct run_options *options, const char *format, struct error *error)
+static int take_choice(const char *option, const char *choices, const char *value, int *choice, struct error *error)
 {
-	if (format != NULL && strcmp(format, "json") != 0)
-		return error_set(error, "--stats '%s': the only other format is json", format);
-	options->stats = format == NULL ? STATS_TABLE : STATS_JSON;
-	return 0;
+	*choice = command_line_choose(option, choices, value, error);
+	return *choice < 0 ? -1 : 0;
 }
 
 static int take_option(void *chosen, int key, char *value, struct error *error)
 {
 	struct parse *parse = chosen;
 	struct run_options *options = parse->options;
-	int choice;
+	int choice = 0, status;
 
 	switch (key) {
 	case 'm':
@@ -154,25 +204,28 @@ static int take_option(void *chosen, int key, char *value, struct error *error)
 		options->initrd = value;
 		return 0;
 	case 'a':
-		append(parse, "", value);
+		put_space(parse->command_line);
+		fputs(value, parse->command_line);
 		return 0;
 	case 't':
 		return take_trace(options, value, error);
 	case KEY_TRANSITIONS:
-		choice = command_line_choose("--transitions", TRANSITIONS_CHOICES, value, error);
+		status = take_choice("--transitions", TRANSITIONS_CHOICES, value, &choice, error);
 		options->transitions = (enum transitions)choice;
-		return choice < 0 ? -1 : 0;
+		return status;
 	case 's':
-		return take_stats(options, value, error);
+		options->stats = value == NULL ? STATS_TABLE : STATS_JSON;
+		return value == NULL ? 0 : take_choice("--stats", STATS_CHOICES, value, &choice, error);
 	case KEY_TIMEOUT:
-		return take_timeout(options, value, error);
+		return command_line_number("--timeout", "seconds", value, TIMEOUT_MIN, TIMEOUT_MAX, &options->timeout,
+					   error);
 	case KEY_COUNT_RING0:
 		options->count_ring0 = true;
 		return 0;
 	case KEY_IRQCHIP:
-		choice = command_line_choose("--irqchip", IRQCHIP_CHOICES, value, error);
+		status = take_choice("--irqchip", IRQCHIP_CHOICES, value, &choice, error);
 		options->irqchip = (enum irqchip)choice;
-		return choice < 0 ? -1 : 0;
+		return status;
 	case KEY_NO_SANDBOX:
 		options->no_sandbox = true;
 		return 0;
@@ -187,23 +240,57 @@ static int check(void *chosen, struct error *error)
 	const struct run_options *options = ((struct parse *)chosen)->options;
 
 	if (options->image == NULL)
-		return error_set(error, "no image given");
+		return error_set(error, "no image given: vmm run IMAGE, or vmm demo for the demonstration");
 	if (options->count_ring0 && options->irqchip != IRQCHIP_USER)
 		return error_set(error, "--count-ring0 needs --irqchip=user: it steps over HLT itself");
 	return 0;
 }
 
+/* ---- the two commands ---- */
+
+const struct command_line run_command_line = {
+	.name = "vmm run",
+	.options = option_table,
+	.words = "IMAGE [-- INIT-ARG...]",
+	.documentation = documentation,
+	.statuses = statuses,
+	.examples = run_examples,
+	.option = take_option,
+	.word = take_image_or_init_word,
+	.check = check,
+};
+
+const struct command_line demo_command_line = {
+	.name = "vmm demo",
+	.options = option_table,
+	.words = "[-- INIT-ARG...]",
+	.documentation = demo_documentation,
+	.statuses = statuses,
+	.examples = demo_examples,
+	.option = take_option,
+	.word = take_init_word,
+	.check = check,
+};
+
+/* Parses with parse->options and parse->command_line ready. */
+static int parse_line(struct parse *parse, int argc, char **argv, struct error *error)
+{
+	static char image[PATH_MAX];
+
+	if (strcmp(argv[0], "demo") != 0)
+		return command_line_parse(&run_command_line, argc, argv, parse, error);
+	const bool found = executable_find(DEMO_IMAGE, image, error) == 0;
+	struct error missing = *error;
+	parse->options->image = image;
+	const int status = command_line_parse(&demo_command_line, argc, argv, parse, error);
+	if (status != 0 || found)
+		return status;
+	*error = missing;
+	return RINGSIDE_STATUS_REFUSED;
+}
+
 int run_options_parse(struct run_options *options, int argc, char **argv, struct error *error)
 {
-	static const struct command_line line = {
-		.name = "vmm run",
-		.options = option_table,
-		.words = "IMAGE [-- INIT-ARG...]",
-		.documentation = documentation,
-		.option = take_option,
-		.word = take_word,
-		.check = check,
-	};
 	size_t length;
 	struct parse parse = {.options = options};
 
@@ -211,7 +298,7 @@ int run_options_parse(struct run_options *options, int argc, char **argv, struct
 	parse.command_line = open_memstream(&options->command_line, &length);
 	int status = RINGSIDE_STATUS_REFUSED;
 	if (parse.command_line != NULL)
-		status = command_line_parse(&line, argc, argv, &parse, error);
+		status = parse_line(&parse, argc, argv, error);
 	if (parse.command_line == NULL || (fclose(parse.command_line) != 0 && status == 0)) {
 		error_set(error, "cannot read the command line: %s", strerror(ENOMEM));
 		status = RINGSIDE_STATUS_REFUSED;

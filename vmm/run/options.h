@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/error.h"
+#include "base/command_line.h"
 #include "kvm/irqchip.h"
 
 /* X(NAME, word of --transitions). The first is the default. */
@@ -23,8 +23,8 @@ enum stats_format { STATS_NONE, STATS_TABLE, STATS_JSON };
 struct run_options {
 	const char *image;
 	const char *initrd;	/* NULL = the image's built-in initrd */
-	char *command_line;	/* -a strings joined by spaces, then "-- INIT-ARG..." if given, the words with
-				   spaces in double quotes as Linux reads them; owned */
+	char *command_line;	/* -a strings joined by spaces, then "-- INIT-ARG..." if given, the words written
+				   as formats/words.h reads them; owned */
 	uint64_t memory;	/* bytes */
 	bool trace_text;	/* --trace */
 	const char *trace_file; /* --trace=FILE; NULL = none */
@@ -39,10 +39,13 @@ struct run_options {
 
 #define RUN_MEMORY_DEFAULT (UINT64_C(128) << 20)
 
+/* `vmm run`, and `vmm demo`, which is the same with the image found by itself. */
+extern const struct command_line run_command_line, demo_command_line;
+
 /*
- * Parses the words behind argv[0]. Returns 0; or, with a line in *error, the exit status 2 (wrong usage) or 125 (a
- * value that no machine can have); or COMMAND_LINE_ANSWERED (base/command_line.h). After 0 the caller must call
- * run_options_free().
+ * Parses the words behind argv[0], which is "demo" for `vmm demo`. Returns 0; or, with a line in *error, the exit
+ * status 2 (wrong usage) or 125 (a value that no machine can have, or there is no demonstration); or
+ * COMMAND_LINE_ANSWERED. After 0 the caller must call run_options_free().
  */
 int run_options_parse(struct run_options *options, int argc, char **argv, struct error *error);
 void run_options_free(struct run_options *options);

@@ -51,9 +51,16 @@ static void occupy_standard_descriptors(void)
 /* The RINGSIDE_FEATURE_* that the guest reads. */
 static uint32_t features_of(const struct run_options *options)
 {
+	uint32_t features = tty_takes_utf8() ? 0 : RINGSIDE_FEATURE_ASCII;
+
+	if (isatty(STDIN_FILENO) != 1)
+		features |= RINGSIDE_FEATURE_INPUT_FILE;
+	if (isatty(STDOUT_FILENO) != 1)
+		features |= RINGSIDE_FEATURE_OUTPUT_FILE;
 	if ((!options->trace_text && options->trace_file == NULL) || options->transitions == TRANSITIONS_OFF)
-		return 0;
-	return RINGSIDE_FEATURE_EVENTS | (options->transitions == TRANSITIONS_EXIT ? RINGSIDE_FEATURE_EVENT_EXIT : 0);
+		return features;
+	features |= options->transitions == TRANSITIONS_EXIT ? RINGSIDE_FEATURE_EVENT_EXIT : 0;
+	return features | RINGSIDE_FEATURE_EVENTS;
 }
 
 static bool has_terminal(void)
@@ -71,14 +78,19 @@ static void keep_images_open(struct run *run)
 	run->initrd = run->options.initrd != NULL ? image_file_open(run->options.initrd) : -1;
 }
 
+/* Returns 0; or, with a line in *error, -1 or the exit status. */
 static int build_vcpu(struct run *run, struct error *error)
 {
+	const struct run_options *options = &run->options;
 	struct boot boot;
 	struct memory *memory = &run->memory;
 
-	if (memory_create(memory, run->options.memory, error) < 0 ||
-	    load_kernel(memory, run->options.image, run->options.initrd, run->options.command_line, &boot, error) < 0 ||
-	    kvm_open(&run->kvm, error) < 0 || vm_create(&run->vm, &run->kvm, run->options.irqchip, error) < 0)
+	if (memory_create(memory, options->memory, error) < 0)
+		return -1;
+	const int loaded = load_kernel(memory, options->image, options->initrd, options->command_line, &boot, error);
+	if (loaded != 0)
+		return loaded;
+	if (kvm_open(&run->kvm, error) < 0 || vm_create(&run->vm, &run->kvm, options->irqchip, error) < 0)
 		return -1;
 	if (vm_add_memory(&run->vm, 0, memory->low.base, memory->low.length, memory->low.host, error) < 0 ||
 	    vm_add_memory(&run->vm, 1, memory->high.base, memory->high.length, memory->high.host, error) < 0)
@@ -102,7 +114,7 @@ static int build_board(struct run *run, struct error *error)
 		parts.irqchip = (struct line){vm_set_input, &run->vm, 0};
 	if (board_init(&run->board, &parts, error) < 0)
 		return -1;
-	if (parts.features != 0)
+	if (parts.features & RINGSIDE_FEATURE_EVENTS)
 		run->board.ring.tsc_offset = vcpu_tsc_offset(&run->vcpu);
 	return 0;
 }
@@ -132,10 +144,9 @@ static int start_trace_text(struct run *run, struct error *error)
 	const bool is_terminal = isatty(STDERR_FILENO) == 1;
 
 	setvbuf(stderr, NULL, is_terminal ? _IOLBF : _IOFBF, BUFSIZ);
-	run->printer = text_new(stderr, &run->clock, run->symbols, tty_takes_colour(STDERR_FILENO));
+	run->printer = text_new(stderr, &run->clock, run->symbols, run->style);
 	if (run->printer == NULL)
 		return error_set(error, "not enough memory to print the trace");
-	text_width(run->printer, tty_width(STDERR_FILENO));
 	text_header(run->printer);
 	return 0;
 }
@@ -195,11 +206,17 @@ static int start_observers(struct run *run, struct error *error)
 	return 0;
 }
 
+/* Returns 0; or, with a line in *error, -1 or the exit status. */
 static int run_guest(struct run *run, struct error *error)
 {
-	if (build_vcpu(run, error) < 0 || build_board(run, error) < 0 || kick_start(error) < 0)
+	const int built = build_vcpu(run, error);
+
+	if (built != 0)
+		return built;
+	if (build_board(run, error) < 0 || kick_start(error) < 0)
 		return -1;
 	keep_images_open(run);
+	run->style = tty_style(STDERR_FILENO);
 	if (start_observers(run, error) < 0 || (!run->options.no_sandbox && sandbox_enter(has_terminal(), error) < 0))
 		return -1;
 	run->loop.vcpu = &run->vcpu;
@@ -226,7 +243,9 @@ int cmd_run(int argc, char **argv)
 	int status = run_options_parse(&run.options, argc, argv, &error);
 	if (status == COMMAND_LINE_ANSWERED)
 		return RINGSIDE_STATUS_OK;
-	if (status == 0 && run_guest(&run, &error) < 0)
+	if (status == 0)
+		status = run_guest(&run, &error);
+	if (status < 0)
 		status = RINGSIDE_STATUS_REFUSED;
 	if (status == 0)
 		status = run_report(&run);

@@ -2,11 +2,11 @@
 /* The first process, init: its arguments, its environment, its memory, its place in the process list. */
 #include "kernel/boot/first_process.h"
 
+#include "formats/words.h"
 #include "kernel/boot/kernel_options.h"
 #include "kernel/devices/cpu.h"
 #include "kernel/files/archive.h"
 #include "kernel/files/descriptors.h"
-#include "kernel/lib/cmdline.h"
 #include "kernel/lib/errno.h"
 #include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/physical_pages.h"
@@ -14,6 +14,10 @@
 #include "kernel/process/lifetime.h"
 #include "kernel/trap/trap_table.h"
 #include "kernel/watch/panic.h"
+
+_Static_assert(
+	RINGSIDE_COMMAND_LINE_MAX + sizeof(INIT_DEFAULT) - sizeof("-") <= PAGE_SIZE,
+	"init's arguments fit a page: each takes as much as on the command line, where -- is in place of the path");
 
 static void add_string(struct strings *strings, const char *text)
 {
@@ -50,8 +54,10 @@ void start_init(const char *path, char *words)
 	struct exec exec;
 
 	add_string(&arguments, path);
-	for (char *word; (word = cmdline_word(&words)) != NULL;)
+	for (char *word; (word = words_next(&words)) != NULL;)
 		add_string(&arguments, word);
+	if (words == NULL)
+		options_refuse("the words for init end within double quotes\n");
 	add_string(&environment, "HOME=/");
 	add_string(&environment, "PATH=/:/bin");
 	if (!cpu.xsave)
@@ -63,16 +69,18 @@ void start_init(const char *path, char *words)
 	if (init == NULL)
 		panic("no memory for init");
 	int error = exec_load(&exec, &init->space, init->pid, path, &arguments, &environment);
-	if (error == -ENOENT)
-		panic("init: there is no program '%s' in the initrd", path);
+	if (error == -ENOENT || error == -ENOTDIR)
+		options_refuse("init: there is no program %s in the initrd\n", path);
+	if (error == -ENOEXEC || error == -EACCES)
+		options_refuse("init: %s cannot be run: a program is a static ELF file for x86-64\n", path);
 	if (error != 0)
 		panic("init: cannot start '%s': error %d", path, error);
 	page_put(physical(arguments.bytes));
 	page_put(physical(environment.bytes));
 	exec_frame(init, &exec);
-	struct file *console = files_first_console();
-	if (console == NULL)
+	struct file *from, *to;
+	if (!files_open_first(&from, &to))
 		panic("no memory for the console");
-	descriptors_open_first(&init->descriptors, console);
+	descriptors_open_first(&init->descriptors, from, to);
 	process_start(init);
 }

@@ -33,6 +33,7 @@ SECTIONS {
 	} :rodata
 	.note : AT(ADDR(.note) - KERNEL_BASE) {
 		KEEP(*(.note.pvh))
+		KEEP(*(.note.ringside))
 		KEEP(*(.note.gnu.build-id))
 	} :rodata :note
 

@@ -27,8 +27,8 @@
 #include "kernel/watch/trap_watch.h"
 #include "ringside/pvh.h"
 
-static char command_line[2048];
-static uint64_t ram_end;
+static char command_line[RINGSIDE_COMMAND_LINE_MAX + 1];
+static uint64_t ram_size, ram_end; /* bytes of RAM; the address behind the last of them */
 
 _Noreturn void kernel_main(uint64_t start_info);
 
@@ -42,7 +42,7 @@ static void take_command_line(const struct pvh_start_info *info)
 		length++;
 	}
 	if (line[length] != '\0')
-		print("command line: only %u bytes of it are taken, the rest is left out\n", length);
+		options_refuse("the command line is longer than %u bytes\n", length);
 }
 
 static void take_memory_map(const struct pvh_start_info *info)
@@ -52,6 +52,7 @@ static void take_memory_map(const struct pvh_start_info *info)
 	for (uint32_t i = 0; i < info->memmap_count; i++) {
 		if (map[i].type != PVH_MEMORY_RAM)
 			continue;
+		ram_size += map[i].size;
 		uint64_t end = (map[i].address + map[i].size) >> PAGE_SHIFT;
 		pages_add(&pages, (map[i].address + PAGE_SIZE - 1) >> PAGE_SHIFT, end);
 		if (end << PAGE_SHIFT > ram_end)
@@ -67,7 +68,8 @@ static void limit_nothing(void)
 	syscall_delivery = int80_delivery = DELIVERY_OFF;
 }
 
-/* Prints the size of memory, the scheduler, the timer, and how the traps of this CPU arrive. */
+/* Prints the size of memory in MiB, rounded, since the part below 1 MiB has a hole; the scheduler, the timer, and how
+ * the traps of this CPU arrive. */
 static void print_banner(void)
 {
 	static const char *const deliveries[] = {
@@ -76,7 +78,7 @@ static void print_banner(void)
 		[DELIVERY_OFF] = "off",
 	};
 
-	print("ringside kernel: %lu MiB, %s scheduler, ", ram_end >> 20, policy->description);
+	print("ringside kernel: %lu MiB, %s scheduler, ", (ram_size + (1 << 19)) >> 20, policy->description);
 	if (options.hz != 0)
 		print("timer at %lu Hz\n", options.hz);
 	else

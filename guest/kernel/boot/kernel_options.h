@@ -6,15 +6,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define INIT_DEFAULT "init"
-enum { HZ_DEFAULT = 100, HZ_MAX = 10000 };
+#include "kernel/devices/ringside_device.h"
+#include "kernel/devices/serial_console.h"
+#include "ringside/options.h"
 
-/* How programs are run (protocol=). */
-enum protocol {
-	PROTOCOL_DIRECT, /* direct execution: programs run in ring 0, call the kernel like a function, have no limits */
-	PROTOCOL_LIMITED, /* programs run in ring 3 and trap; without a timer the kernel waits until it is called */
-	PROTOCOL_TIMER,	  /* as PROTOCOL_LIMITED, and a timer interrupt gives the kernel the CPU from time to time */
-};
+#define INIT_DEFAULT "init"
+enum { HZ_DEFAULT = 100 };
+
+/*
+ * How programs are run (protocol=).
+ *   PROTOCOL_DIRECT   direct execution: programs run in ring 0, call the kernel like a function, have no limits
+ *   PROTOCOL_LIMITED  programs run in ring 3 and trap; without a timer the kernel waits until it is called
+ *   PROTOCOL_TIMER    as PROTOCOL_LIMITED, and a timer interrupt gives the kernel the CPU from time to time
+ */
+#define PROTOCOL_ENUM(name, word) PROTOCOL_##name,
+enum protocol { RINGSIDE_PROTOCOLS(PROTOCOL_ENUM, PROTOCOL_ENUM) };
+#undef PROTOCOL_ENUM
 
 struct options {
 	enum protocol protocol;
@@ -31,8 +38,19 @@ extern struct options options;
 
 /*
  * Reads the kernel command line into the options (parse_options.c). Takes `line` apart in place and keeps pointers into
- * it. Unknown keys and bad values are reported on the console and ignored.
+ * it. A word that is no option, or a value that an option does not take, ends the run, see options_refuse.
  */
 void options_parse(char *line);
+
+/*
+ * Ends the run with the status of wrong usage after a line on the console: the guest was asked for what it does not
+ * have, and doing something else instead would look as if it had been done. ringside's VMM finds most such mistakes
+ * before it starts the guest.
+ */
+#define options_refuse(...)                                                                                            \
+	do {                                                                                                           \
+		print("kernel: " __VA_ARGS__);                                                                         \
+		power_off(RINGSIDE_STATUS_USAGE);                                                                      \
+	} while (0)
 
 #endif

@@ -1,116 +1,115 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kernel command line: words of `key=value` or `key`; behind the word `--` stand init's arguments. Each key is one
- * row of the table `keys`. kernel_main calls options_parse once.
+ * The kernel command line: words of `key=value` or `key`; behind the word `--` stand init's arguments. The keys and the
+ * values that they take are RINGSIDE_OPTIONS (ringside/options.h), which is also in the note by which the VMM checks a
+ * command line before it starts the kernel. kernel_main calls options_parse once.
  */
-#include "kernel/boot/kernel_options.h"
-
 #include <stddef.h>
 
-#include "kernel/devices/serial_console.h"
-#include "kernel/lib/cmdline.h"
+#include "formats/elf64.h"
+#include "formats/option_value.h"
+#include "formats/words.h"
+#include "kernel/boot/kernel_options.h"
 #include "kernel/memory/bytes_and_strings.h"
 #include "kernel/schedule/schedule.h"
 
-static bool set_init(const char *value)
-{
-	if (*value == '\0')
-		return false;
-	options.init = value;
-	return true;
-}
+#define ENUM(name, ...) OPTION_##name,
+enum { RINGSIDE_OPTIONS(ENUM) OPTION_COUNT };
 
-static bool set_hz(const char *value)
-{
-	return cmdline_number(value, HZ_MAX, &options.hz);
-}
+static const struct {
+	const char *key, *takes;
+} rows[] = {
+#define ROW(name, key, takes, what) {key, takes},
+	RINGSIDE_OPTIONS(ROW)};
 
-static bool set_traps(const char *value)
-{
-	bool automatic = strcmp(value, "auto") == 0, by_syscall = strcmp(value, "syscall") == 0;
-	bool by_int80 = strcmp(value, "int80") == 0;
+/* The note: its strings lie one behind the other, each with its NUL. */
+#define STRINGS(name, key, takes, what) key "\0" takes "\0" what "\0"
+#define LIST RINGSIDE_OPTIONS(STRINGS)
 
-	if (!automatic && !by_syscall && !by_int80)
-		return false;
-	options.want_syscall = automatic || by_syscall;
-	options.want_int80 = automatic || by_int80;
-	return true;
-}
+struct content {
+	uint32_t command_line_max;
+	char list[sizeof(LIST) - 1]; /* LIST has one NUL more, behind all strings */
+} __attribute__((packed));
 
-static bool set_protocol(const char *value)
-{
-	static const char *const names[] = {
-		[PROTOCOL_DIRECT] = "direct",
-		[PROTOCOL_LIMITED] = "limited",
-		[PROTOCOL_TIMER] = "timer",
-	};
-
-	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strcmp(value, names[i]) == 0) {
-			options.protocol = (enum protocol)i;
-			return true;
-		}
-	return false;
-}
-
-static bool set_print_fatal_signals(const char *value)
-{
-	bool yes = strcmp(value, "1") == 0, no = strcmp(value, "0") == 0;
-
-	if (yes || no)
-		options.print_fatal_signals = yes;
-	return yes || no;
-}
-
-static bool set_quiet(const char *value)
-{
-	options.quiet |= *value == '\0';
-	return *value == '\0';
-}
-
-static bool set_account(const char *value)
-{
-	options.account |= *value == '\0';
-	return *value == '\0';
-}
-
-static const struct key {
-	const char *name, *takes;
-	bool (*set)(const char *value); /* false: the key does not take this value */
-} keys[] = {
-	{"init", "a program of the initrd", set_init},
-	{"hz", "a number from 0 to 10000", set_hz},
-	{"sched", "rr, coop, mlfq or lottery", schedule_choose},
-	{"traps", "auto, syscall or int80", set_traps},
-	{"protocol", "direct, limited or timer", set_protocol},
-	{"account", "no value", set_account},
-	{"print-fatal-signals", "0 or 1", set_print_fatal_signals},
-	{"quiet", "no value", set_quiet},
+static const struct {
+	struct elf64_note_header header;
+	char name[(sizeof(RINGSIDE_NOTE_NAME) + 3) / 4 * 4];
+	struct content content;
+} options_note __attribute__((section(".note.ringside"), used, aligned(4))) = {
+	{sizeof(RINGSIDE_NOTE_NAME), sizeof(struct content), RINGSIDE_NOTE_OPTIONS},
+	RINGSIDE_NOTE_NAME,
+	{RINGSIDE_COMMAND_LINE_MAX, LIST},
 };
 
-static const struct key *find_key(const char *name)
+static unsigned find(const char *key)
 {
-	for (unsigned i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (strcmp(keys[i].name, name) == 0)
-			return &keys[i];
-	return NULL;
+	unsigned option = 0;
+
+	while (option < OPTION_COUNT && strcmp(rows[option].key, key) != 0)
+		option++;
+	return option;
+}
+
+/* The words of traps= are auto, syscall and int80. */
+#define TRAPS_ENUM(name, word) TRAPS_##name,
+enum { RINGSIDE_TRAPS_CHOICES(TRAPS_ENUM, TRAPS_ENUM) };
+
+static void set(unsigned option, const char *text, uint64_t number)
+{
+	switch (option) {
+	case OPTION_INIT:
+		options.init = text;
+		break;
+	case OPTION_HZ:
+		options.hz = number;
+		break;
+	case OPTION_SCHED:
+		schedule_choose(number);
+		break;
+	case OPTION_TRAPS:
+		options.want_syscall = number != TRAPS_INT80;
+		options.want_int80 = number != TRAPS_SYSCALL;
+		break;
+	case OPTION_PROTOCOL:
+		options.protocol = (enum protocol)number;
+		break;
+	case OPTION_ACCOUNT:
+		options.account = true;
+		break;
+	case OPTION_PRINT_FATAL_SIGNALS:
+		options.print_fatal_signals = number != 0;
+		break;
+	default:
+		options.quiet = true;
+		break;
+	}
+}
+
+static void take(char *word)
+{
+	const char *value = words_value(word);
+	unsigned option = find(word);
+	uint64_t number;
+
+	if (option == OPTION_COUNT)
+		options_refuse("there is no option %s\n", word);
+	const char *takes = rows[option].takes;
+	if (!option_takes(takes, value, &number))
+		options_refuse("option %s takes %s, not '%s'\n", word,
+			       option_form(takes) == OPTION_FLAG ? "no value" : takes, value == NULL ? "" : value);
+	set(option, value, number);
 }
 
 void options_parse(char *line)
 {
-	for (char *word; (word = cmdline_word(&line)) != NULL;) {
-		if (strcmp(word, "--") == 0) {
-			options.init_arguments = line;
-			break;
-		}
-		char *value = cmdline_value(word);
-		const struct key *key = find_key(word);
-		if (key == NULL)
-			print("command line: unknown key '%s', ignored\n", word);
-		else if (!key->set(value == NULL ? "" : value))
-			print("command line: %s takes %s, not '%s'; ignored\n", key->name, key->takes,
-			      value == NULL ? "" : value);
-	}
+	char *word;
+
+	while ((word = words_next(&line)) != NULL && strcmp(word, "--") != 0)
+		take(word);
+	if (word != NULL)
+		options.init_arguments = line;
+	else if (line == NULL)
+		options_refuse("the command line ends within double quotes\n");
 	if (options.protocol != PROTOCOL_TIMER)
 		options.hz = 0;
 }

@@ -15,6 +15,17 @@ bool ringside_present(void)
 	return present;
 }
 
+uint32_t ringside_features(void)
+{
+	static uint32_t features;
+	static bool known;
+
+	if (!known)
+		features = ringside_present() ? in32(RINGSIDE_PORT + RINGSIDE_REG_FEATURES) : 0;
+	known = true;
+	return features;
+}
+
 void power_off(uint32_t status)
 {
 	if (ringside_present())

@@ -11,6 +11,9 @@
 /* Whether the VMM has the ringside device. QEMU and other VMMs have none; the kernel runs there without it. */
 bool ringside_present(void);
 
+/* The RINGSIDE_FEATURE_* of the VMM; 0 without the device. */
+uint32_t ringside_features(void);
+
 /* Ends the run with this exit status. */
 _Noreturn void power_off(uint32_t status);
 

@@ -17,7 +17,7 @@ static const struct file_operations archive_file, archive_directory;
 
 struct tree tree;
 
-static struct file *first_console;
+static struct file *first_files[2]; /* init's descriptors 0, and 1 and 2 */
 
 enum { SECTOR = 512 };
 
@@ -85,12 +85,16 @@ static void load_tree(void)
 	supply_init();
 }
 
-/* Gives the console its node, once there are both the console and the tree; either may be first. */
+/* Gives init's first files their node, once there are both the files and the tree; either may be first. */
 static void find_console(void)
 {
-	if (tree.root != NULL && first_console != NULL &&
-	    path_find(tree.root, "/dev/console", true, &first_console->node) != 0)
+	struct node *node;
+
+	if (tree.root == NULL || first_files[0] == NULL)
+		return;
+	if (path_find(tree.root, "/dev/console", true, &node) != 0)
 		panic("no console in the directory tree");
+	first_files[0]->node = first_files[1]->node = node;
 }
 
 void files_need_tree(void)
@@ -104,11 +108,14 @@ void files_need_tree(void)
 		path_find(tree.root, options.init, true, &init->program.node);
 }
 
-struct file *files_first_console(void)
+bool files_open_first(struct file **from, struct file **to)
 {
-	first_console = file_new(&terminal, NULL, O_READ_WRITE);
+	if (!terminal_open_first(from, to))
+		return false;
+	first_files[0] = *from;
+	first_files[1] = *to;
 	find_console();
-	return first_console;
+	return true;
 }
 
 /* ---- paths ---- */

@@ -20,8 +20,11 @@ extern struct tree tree;
  */
 void files_need_tree(void);
 
-/* The console for init's descriptors. It gets its place in the tree when there is one. NULL: out of memory. */
-struct file *files_first_console(void);
+/*
+ * Opens the console for init's descriptors: 0 (`from`), and 1 and 2 (`to`), which may be one file. They get their place
+ * in the tree when there is one. False: out of memory.
+ */
+bool files_open_first(struct file **from, struct file **to);
 
 /*
  * Finds what `path` names for the current process. A relative path begins at `directory`; NULL is the root. With

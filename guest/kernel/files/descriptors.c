@@ -61,11 +61,14 @@ static void close_these(struct descriptors *descriptors, uint64_t which)
 
 /* ---- the whole table ---- */
 
-void descriptors_open_first(struct descriptors *descriptors, struct file *file)
+void descriptors_open_first(struct descriptors *descriptors, struct file *from, struct file *to)
 {
-	for (unsigned fd = 0; fd <= 2; fd++)
-		set(descriptors, fd, file, false);
-	file->users = 3;
+	set(descriptors, 0, from, false);
+	set(descriptors, 1, to, false);
+	set(descriptors, 2, to, false);
+	to->users = 2;
+	if (from == to)
+		to->users = 3;
 }
 
 void descriptors_copy(struct descriptors *child, const struct descriptors *parent)

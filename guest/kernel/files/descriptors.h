@@ -21,8 +21,8 @@ int64_t descriptor_add(struct file *file, uint64_t lowest, bool close_on_exec);
 /* Closes a descriptor of the current process. 0 or -EBADF. */
 int64_t descriptor_close(uint64_t fd);
 
-/* Opens `file`, a new one, as descriptors 0, 1 and 2 of a process that has none. */
-void descriptors_open_first(struct descriptors *descriptors, struct file *file);
+/* Opens `from` as descriptor 0 and `to` as 1 and 2 of a process that has none. Both are new; they may be the same. */
+void descriptors_open_first(struct descriptors *descriptors, struct file *from, struct file *to);
 
 /* For fork, execve and the end of a process. The child's table is empty before the copy. */
 void descriptors_copy(struct descriptors *child, const struct descriptors *parent);

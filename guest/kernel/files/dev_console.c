@@ -5,9 +5,13 @@
  *
  * ^C and ^\ send a signal to the foreground process group, init left out. At first that is init's own group, to which
  * every process belongs that has not left it; a shell names another group by TIOCSPGRP.
+ *
+ * Where the VMM says that a file or pipe of its host is in place of the terminal (ringside/device.h), init's
+ * descriptors are no terminal either, for input and for output each by itself: bytes pass as they are.
  */
 #include "kernel/files/device_files.h"
 
+#include "kernel/devices/ringside_device.h"
 #include "kernel/devices/serial_console.h"
 #include "kernel/files/wait_queue.h"
 #include "kernel/lib/discipline.h"
@@ -92,6 +96,8 @@ static const struct console_input input = {
 void terminal_init(void)
 {
 	discipline_init(&discipline, console_write);
+	if (ringside_features() & RINGSIDE_FEATURE_INPUT_FILE)
+		discipline.settings.input = discipline.settings.local = 0;
 	console_connect(&input);
 }
 
@@ -111,7 +117,7 @@ static int64_t read_terminal(struct file *file, uint64_t address, uint64_t size,
 	if (size == 0)
 		return 0;
 	/* On Linux the process would stop, or get this error if its process group is orphaned. */
-	if (in_background())
+	if (file->operations == &terminal && in_background())
 		return -EIO;
 	console_listen();
 	while (!discipline_readable(&discipline)) {
@@ -233,3 +239,40 @@ const struct file_operations terminal = {
 	.control = terminal_control,
 	.ready = terminal_ready,
 };
+
+/* ---- files and pipes of the host in place of the terminal ---- */
+
+static int64_t input_control(struct file *file, uint64_t request, uint64_t argument)
+{
+	return (uint32_t)request == FIONREAD ? terminal_control(file, request, argument) : -ENOTTY;
+}
+
+static unsigned input_ready(const struct file *file)
+{
+	return terminal_ready(file) & ~(unsigned)READY_WRITE;
+}
+
+static unsigned output_ready(const struct file *file)
+{
+	(void)file;
+	return READY_WRITE;
+}
+
+static const struct file_operations input_file = {
+	.read = read_terminal, .control = input_control, .ready = input_ready};
+static const struct file_operations output_file = {.write = write_terminal, .ready = output_ready};
+
+bool terminal_open_first(struct file **from, struct file **to)
+{
+	const uint32_t features = ringside_features();
+	const bool reads_file = features & RINGSIDE_FEATURE_INPUT_FILE,
+		   writes_file = features & RINGSIDE_FEATURE_OUTPUT_FILE;
+
+	*from = reads_file ? file_new(&input_file, NULL, O_READ_ONLY) : file_new(&terminal, NULL, O_READ_WRITE);
+	if (!reads_file && !writes_file)
+		*to = *from;
+	else
+		*to = writes_file ? file_new(&output_file, NULL, O_WRITE_ONLY)
+				  : file_new(&terminal, NULL, O_READ_WRITE);
+	return *from != NULL && *to != NULL;
+}

@@ -9,6 +9,12 @@ extern const struct file_operations terminal;		      /* dev_console.c */
 extern const struct file_operations null_device, zero_device; /* null_and_zero.c */
 extern const struct file_operations process_list;	      /* proc_processes.c */
 
+/*
+ * Opens what init's descriptors 0 (`from`) and 1 and 2 (`to`) stand for; with a terminal at the other end of the line
+ * both are the same file. False: out of memory.
+ */
+bool terminal_open_first(struct file **from, struct file **to);
+
 /* Sets up the line discipline of the terminal and connects the terminal to the console. kernel_main calls this. */
 void terminal_init(void);
 

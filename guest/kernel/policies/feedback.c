@@ -76,4 +76,4 @@ static void leave(struct process *process)
 	list_remove(&process->queue);
 }
 
-const struct policy policy_feedback = {"mlfq", "multi-level feedback queue", ready, next, tick, leave};
+const struct policy policy_feedback = {"multi-level feedback queue", ready, next, tick, leave};

@@ -32,5 +32,5 @@ static bool keep_turn(struct process *running)
 	return false;
 }
 
-const struct policy policy_round_robin = {"rr", "round robin", ready, next, NULL, leave};
-const struct policy policy_cooperative = {"coop", "cooperative", ready, next, keep_turn, leave};
+const struct policy policy_round_robin = {"round robin", ready, next, NULL, leave};
+const struct policy policy_cooperative = {"cooperative", ready, next, keep_turn, leave};

@@ -52,4 +52,4 @@ static struct process *next(void)
 	return winner;
 }
 
-const struct policy policy_lottery = {"lottery", "lottery", ready, next, NULL, leave};
+const struct policy policy_lottery = {"lottery", ready, next, NULL, leave};

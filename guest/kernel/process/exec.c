@@ -81,7 +81,9 @@ static int find_program(struct program *program, const char *path, struct elf_pr
 		return error;
 	const char *why = elf_check(program->file, program->size, USER_START, USER_STACK_TOP - USER_STACK_SIZE, elf);
 	if (why != NULL) {
-		print("%s: cannot be run: %s\n", path, why);
+		/* Who called can see what else a file is, but not what is wrong with a program. */
+		if (elf64_has_magic((struct bytes){program->file, program->size}))
+			print("%s: cannot be run: %s\n", path, why);
 		return -ENOEXEC;
 	}
 	const char *name = base_name(path);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A scheduling policy decides which ready process is next and how long its turn is. Each is one file in policies/ and
- * one row in schedule.c, which calls the policy through this table of functions.
+ * one row of RINGSIDE_POLICIES (ringside/options.h), which has its name; schedule.c calls it through this table.
  */
 #ifndef GUEST_KERNEL_SCHEDULE_POLICY_H
 #define GUEST_KERNEL_SCHEDULE_POLICY_H
@@ -11,7 +11,6 @@
 #include "kernel/process/process_list.h"
 
 struct policy {
-	const char *name; /* sched= on the command line */
 	const char *description;
 	void (*ready)(struct process *process); /* puts a process on the run queue; it is on no queue */
 	struct process *(*next)(void);		/* takes the next process off the run queue; NULL: none is ready */

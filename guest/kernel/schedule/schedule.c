@@ -14,24 +14,20 @@
 #include "kernel/watch/account.h"
 #include "kernel/watch/counters.h"
 #include "kernel/watch/event.h"
+#include "ringside/options.h"
 
-extern const struct policy policy_round_robin, policy_cooperative, policy_feedback, policy_lottery;
-
-static const struct policy *const policies[] = {&policy_round_robin, &policy_cooperative, &policy_feedback,
-						&policy_lottery};
+#define DECLARE(name, word) extern const struct policy policy_##name;
+RINGSIDE_POLICIES(DECLARE, DECLARE)
+#define ROW(name, word) &policy_##name,
+static const struct policy *const policies[] = {RINGSIDE_POLICIES(ROW, ROW)};
 const struct policy *policy = &policy_round_robin;
 
 static struct heap sleepers;
 static struct process *idle_process;
 
-bool schedule_choose(const char *name)
+void schedule_choose(uint64_t index)
 {
-	for (unsigned i = 0; i < sizeof(policies) / sizeof(*policies); i++)
-		if (strcmp(policies[i]->name, name) == 0) {
-			policy = policies[i];
-			return true;
-		}
-	return false;
+	policy = policies[index];
 }
 
 /* ---- the context switch ---- */

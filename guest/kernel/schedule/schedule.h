@@ -11,8 +11,8 @@
 
 extern const struct policy *policy; /* the policy in use */
 
-/* Chooses the policy of that name. False: there is none. */
-bool schedule_choose(const char *name);
+/* Chooses the policy of that place in RINGSIDE_POLICIES (ringside/options.h). */
+void schedule_choose(uint64_t index);
 
 /* Gives the CPU to the process that the policy chooses. Returns when it is the caller's turn again. */
 void schedule(void);

@@ -17,9 +17,8 @@ static bool ring_at_every_event;
 
 void event_init(void)
 {
-	if (!ringside_present())
-		return;
-	uint32_t features = in32(RINGSIDE_PORT + RINGSIDE_REG_FEATURES);
+	uint32_t features = ringside_features();
+
 	if (!(features & RINGSIDE_FEATURE_EVENTS))
 		return;
 	event_memory.ring.capacity = EVENT_CAPACITY;

@@ -3,6 +3,7 @@
 #include "lib/children.h"
 
 #include "lib/errors.h"
+#include "lib/no_program.h"
 #include "lib/print.h"
 #include "lib/system_calls.h"
 
@@ -18,7 +19,9 @@ int start_program(char *const argv[], char *const envp[])
 	if (pid == 0) {
 		int error = execve(argv[0], argv, envp);
 
-		dprintf(STDERR, "%s: cannot execute: %s\n", argv[0], error_name(error));
+		char why[NO_PROGRAM_TEXT];
+		dprintf(STDERR, "%s: cannot execute: %s%s\n", argv[0], error_name(error),
+			no_program_text(why, error, argv[0]));
 		exit_group(STATUS_CANNOT_EXECUTE);
 	}
 	return pid;

@@ -2,6 +2,7 @@
 /* Starts pipelines for the shell: a process for each command, pipes between them, one process group for all. */
 #include "lib/children.h"
 #include "lib/errors.h"
+#include "lib/no_program.h"
 #include "lib/print.h"
 #include "lib/shell.h"
 #include "lib/system_calls.h"
@@ -62,7 +63,12 @@ static _Noreturn void execute(char **words)
 		error = execve(path, words, shell.environment);
 		at += length + (at[length] == ':');
 	}
-	give_up(words[0], error, error == -ENOENT ? STATUS_CANNOT_EXECUTE : STATUS_NOT_EXECUTABLE);
+	if (error == -ENOENT)
+		give_up(words[0], error, STATUS_CANNOT_EXECUTE);
+	char why[NO_PROGRAM_TEXT];
+	dprintf(STDERR, "sh: %s: %s%s\n", words[0], error_name(error),
+		no_program_text(why, error, strchr(words[0], '/') ? words[0] : path));
+	exit_group(STATUS_NOT_EXECUTABLE);
 }
 
 static void redirect(char *const files[3])

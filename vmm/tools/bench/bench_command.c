@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/executable.h"
-#include "base/numbers.h"
+#include "base/nearest.h"
 #include "host/kick.h"
 #include "ringside/device.h"
 #include "tools/bench/bench_compare.h"
@@ -24,15 +24,6 @@
 #define PERCENT_MAX 1e6
 
 enum { STATUS_REGRESSION = 1, SIGNAL_STATUS_BASE = 128 /* as in shells: a signal's number is added */ };
-
-/* Takes the value of an option that is a number. */
-static int take_number(const char *option, const char *text, double least, double most, double *number,
-		       struct error *error)
-{
-	if (parse_number(text, least, most, number) == 0)
-		return 0;
-	return error_set(error, "--%s takes a number from %g to %.0f, not '%s'", option, least, most, text);
-}
 
 /* ---- the words of `vmm bench` ---- */
 
@@ -53,16 +44,13 @@ enum { KEY_QUICK = 0x100, KEY_ONLY, KEY_SECONDS, KEY_JSON, KEY_CSV, KEY_HTML, KE
 static int take_pattern(const char *pattern, struct error *error)
 {
 	if (chosen.pattern_count == PATTERNS_MAX - 1)
-		return error_set(error, "--only may be given %d times", PATTERNS_MAX - 1);
+		return error_set(error, "--only %s: --only may be given %d times", pattern, PATTERNS_MAX - 1);
 	chosen.options.only[chosen.pattern_count++] = pattern;
 	return 0;
 }
 
 static int take_option(void *unused, int key, char *value, struct error *error)
 {
-	double number = 0;
-	int result = 0;
-
 	(void)unused;
 	switch (key) {
 	case KEY_QUICK:
@@ -71,15 +59,12 @@ static int take_option(void *unused, int key, char *value, struct error *error)
 	case KEY_ONLY:
 		return take_pattern(value, error);
 	case KEY_SECONDS:
-		return take_number("seconds", value, SECONDS_MIN, SECONDS_MAX, &chosen.options.seconds, error);
+		return command_line_number("--seconds", "seconds", value, SECONDS_MIN, SECONDS_MAX,
+					   &chosen.options.seconds, error);
 	case KEY_SEED:
-		result = take_number("seed", value, 1, UINT32_MAX, &number, error);
-		chosen.options.seed = (uint64_t)number;
-		return result;
+		return command_line_count("--seed", value, 1, UINT32_MAX, &chosen.options.seed, error);
 	case KEY_DELAY:
-		result = take_number("inject-delay", value, 1, DELAY_MAX, &number, error);
-		chosen.options.delay_ns = (uint64_t)number;
-		return result;
+		return command_line_count("--inject-delay", value, 1, DELAY_MAX, &chosen.options.delay_ns, error);
 	case KEY_LIST:
 		chosen.is_list = true;
 		return 0;
@@ -87,6 +72,20 @@ static int take_option(void *unused, int key, char *value, struct error *error)
 		chosen.outputs[key == KEY_JSON ? OUTPUT_JSON : key == KEY_CSV ? OUTPUT_CSV : OUTPUT_HTML] = value;
 		return 0;
 	}
+}
+
+static int refuse_word(void *unused, char *word, bool after_dashes, struct error *error)
+{
+	char offer[NEAREST_OFFER_SIZE];
+	struct nearest nearest = nearest_start(word, strlen(word));
+
+	(void)unused, (void)after_dashes;
+	nearest_try_choices(&nearest, "run|compare");
+	if (nearest.found != NULL)
+		return error_set(error, "unexpected word '%s'%s", word, nearest_offer(&nearest, "", offer));
+	return error_set(error,
+			 "unexpected word '%s': --only=%s chooses rows, and vmm bench compare A.json B.json compares",
+			 word, word);
 }
 
 static int choose_rows(void *unused, struct error *error)
@@ -111,44 +110,69 @@ static const struct argp_option options[] = {
 };
 /* clang-format on */
 
-static const struct command_line bench_line = {
+static const struct command_line_row statuses[] = {
+	{"0", "measured"},
+	COMMAND_LINE_STATUS_USAGE,
+	{"125", "the host cannot run guests, or a file cannot be written"},
+	{"129-143", "128 and the number of the signal that ended it; what was measured until then is printed"},
+	{0},
+};
+
+static const struct command_line_row examples[] = {
+	{"vmm bench --quick", "the table, in 20 seconds"},
+	{"vmm bench --only 'syscall*' --json=a.json", "some rows, saved for compare"},
+	{"vmm bench --list", "what can be measured"},
+	{0},
+};
+
+const struct command_line bench_command_line = {
 	.name = "vmm bench",
 	.options = options,
-	.documentation =
-		"Measures what each crossing between process, kernel and VMM costs on this host.\n"
-		"`vmm bench compare A.json B.json` compares two results.\v"
-		"The images bench.bin and guest.bin are looked for beside vmm. ^C prints and saves what there is.",
+	.documentation = "Measures what each crossing between process, kernel and VMM costs on this host.\n"
+			 "`vmm bench compare A.json B.json` compares two results.\v"
+			 "The images bench.bin and guest.bin are those of this vmm. ^C prints and saves what there is. "
+			 "`vmm bench run` is the "
+			 "same as `vmm bench`.",
+	.statuses = statuses,
+	.examples = examples,
 	.option = take_option,
+	.word = refuse_word,
 	.check = choose_rows,
 };
 
 static int list(void)
 {
-	for (unsigned i = 0; i < bench_row_count; i++)
-		printf("%-13s %-18s %s%s%s\n", bench_rows[i].group, bench_rows[i].name, bench_rows[i].summary,
-		       bench_rows[i].minus != NULL ? "; less " : "",
-		       bench_rows[i].minus != NULL ? bench_rows[i].minus : "");
+	enum { GROUP_WIDTH = 14, NAME_WIDTH = 19 };
+	struct layout line;
+	struct page page;
+
+	page_start(&page, stdout, tty_style(STDOUT_FILENO));
+	for (unsigned i = 0; i < bench_row_count; i++) {
+		const struct bench_row *row = &bench_rows[i];
+		char words[LAYOUT_SIZE];
+
+		snprintf(words, sizeof(words), "%s%s%s", row->summary, row->minus != NULL ? "; less " : "",
+			 row->minus != NULL ? row->minus : "");
+		page_begin(&page, &line);
+		layout_text(&line, row->group);
+		layout_to(&line, GROUP_WIDTH);
+		layout_text(&line, row->name);
+		page_put_words(&page, &line, GROUP_WIDTH + NAME_WIDTH, words, NULL);
+	}
 	return output_finish();
 }
 
 /* ---- where the results go ---- */
 
-static int check_image(const char *path, struct error *error)
-{
-	if (access(path, R_OK) == 0)
-		return 0;
-	return error_set(error, "%s: %s; it is made with vmm and belongs beside it", path, strerror(errno));
-}
-
 static int find_files(struct error *error)
 {
-	if (executable_beside("vmm", chosen.vmm) < 0 || executable_beside("bench.bin", chosen.bench_image) < 0 ||
-	    executable_beside("guest.bin", chosen.guest_image) < 0)
-		return error_set(error, "cannot find out where vmm is: %s", strerror(errno));
 	chosen.options.vmm = chosen.vmm;
 	chosen.options.bench_image = chosen.bench_image;
 	chosen.options.guest_image = chosen.guest_image;
-	return check_image(chosen.bench_image, error) < 0 ? -1 : check_image(chosen.guest_image, error);
+	if (executable_find("vmm", chosen.vmm, error) < 0 ||
+	    executable_find("bench.bin", chosen.bench_image, error) < 0)
+		return -1;
+	return executable_find("guest.bin", chosen.guest_image, error);
 }
 
 /* Refuses a file that cannot be written before minutes of measuring, not after. Pipes and devices are not tried. */
@@ -169,6 +193,15 @@ static int check_outputs(struct error *error)
 		output_file_close(&file, false, &ignored);
 	}
 	return 0;
+}
+
+static void report_text(const struct report *report, FILE *out)
+{
+	struct page page;
+
+	page_start(&page, out, tty_style(fileno(out)));
+	report_table(report, &page);
+	page_end(&page);
 }
 
 struct printed {
@@ -196,7 +229,7 @@ static int write_outputs(const struct report *report)
 	output_expect_failure();
 	for (unsigned i = 0; i <= OUTPUTS; i++) {
 		const char *path = i < OUTPUTS ? chosen.outputs[i] : has_stdout ? NULL : OUTPUT_FILE_STDOUT;
-		struct printed printed = {i < OUTPUTS ? printers[i] : report_table, report};
+		struct printed printed = {i < OUTPUTS ? printers[i] : report_text, report};
 
 		if (path == NULL)
 			continue;
@@ -240,8 +273,10 @@ static int take_compare_option(void *context, int key, char *value, struct error
 {
 	struct compare_words *words = context;
 
-	return key == KEY_FAIL ? take_number("fail-on-regression", value, 0, PERCENT_MAX, &words->limit, error)
-			       : take_number("margin", value, 0, PERCENT_MAX, &words->margin, error);
+	if (key == KEY_FAIL)
+		return command_line_number("--fail-on-regression", "percent", value, 0, PERCENT_MAX, &words->limit,
+					   error);
+	return command_line_number("--margin", "percent", value, 0, PERCENT_MAX, &words->margin, error);
 }
 
 static int take_file(void *context, char *word, bool after_dashes, struct error *error)
@@ -250,14 +285,16 @@ static int take_file(void *context, char *word, bool after_dashes, struct error 
 
 	(void)after_dashes;
 	if (words->file_count == 2)
-		return error_set(error, "%s: two files are compared", word);
+		return error_set(error, "unexpected word '%s': two files are compared", word);
 	words->files[words->file_count++] = word;
 	return 0;
 }
 
 static int check_files(void *context, struct error *error)
 {
-	return ((struct compare_words *)context)->file_count == 2 ? 0 : error_set(error, "two files are needed");
+	if (((struct compare_words *)context)->file_count == 2)
+		return 0;
+	return error_set(error, "two files are needed, as vmm bench --json=FILE saves them");
 }
 
 /* clang-format off */
@@ -271,11 +308,27 @@ static const struct argp_option compare_options[] = {
 };
 /* clang-format on */
 
-static const struct command_line compare_line = {
+static const struct command_line_row compare_statuses[] = {
+	{"0", "compared"},
+	{"1", "there is the regression that --fail-on-regression looks for"},
+	COMMAND_LINE_STATUS_USAGE,
+	{"125", "a file is no result of vmm bench, or the two have no row in common"},
+	{0},
+};
+
+static const struct command_line_row compare_examples[] = {
+	{"vmm bench compare a.json b.json", "what has changed"},
+	{"vmm bench compare --fail-on-regression 10 a.json b.json", "for a script"},
+	{0},
+};
+
+const struct command_line bench_compare_command_line = {
 	.name = "vmm bench compare",
 	.options = compare_options,
 	.words = "A.json B.json",
 	.documentation = "Says of each row that both files have whether B is better, worse, or cannot be told from A.",
+	.statuses = compare_statuses,
+	.examples = compare_examples,
 	.option = take_compare_option,
 	.word = take_file,
 	.check = check_files,
@@ -286,13 +339,16 @@ static int compare(int argc, char **argv)
 	struct compare_words words = {.margin = MARGIN_DEFAULT, .limit = PERCENT_MAX};
 	struct comparison comparison;
 	struct error error;
-	int status = command_line_parse(&compare_line, argc, argv, &words, &error);
+	struct page page;
+	int status = command_line_parse(&bench_compare_command_line, argc, argv, &words, &error);
 
 	if (status != 0)
-		return complain_of_words(&compare_line, status, &error);
+		return complain_of_words(&bench_compare_command_line, status, &error);
 	output_expect_failure();
-	if (compare_files(words.files[0], words.files[1], words.margin, &comparison, stdout, &error) < 0)
+	page_start(&page, stdout, tty_style(STDOUT_FILENO));
+	if (compare_files(words.files[0], words.files[1], words.margin, &comparison, &page, &error) < 0)
 		return complain(error.text);
+	page_end(&page);
 	status = output_finish();
 	return status == RINGSIDE_STATUS_OK && comparison.worst > words.limit ? STATUS_REGRESSION : status;
 }
@@ -304,8 +360,8 @@ int cmd_bench(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "compare") == 0)
 		return compare(argc - 1, argv + 1);
 	const int skip = argc > 1 && strcmp(argv[1], "run") == 0;
-	const int status = command_line_parse(&bench_line, argc - skip, argv + skip, NULL, &error);
+	const int status = command_line_parse(&bench_command_line, argc - skip, argv + skip, NULL, &error);
 	if (status != 0)
-		return complain_of_words(&bench_line, status, &error);
+		return complain_of_words(&bench_command_line, status, &error);
 	return chosen.is_list ? list() : measure();
 }

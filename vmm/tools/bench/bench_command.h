@@ -7,6 +7,10 @@
 #ifndef VMM_TOOLS_BENCH_BENCH_COMMAND_H
 #define VMM_TOOLS_BENCH_BENCH_COMMAND_H
 
+#include "base/command_line.h"
+
+extern const struct command_line bench_command_line, bench_compare_command_line;
+
 int cmd_bench(int argc, char **argv);
 
 #endif

@@ -114,7 +114,7 @@ static int build_vcpu(struct bench_machine *machine, const char *image, uint64_t
 	const struct memory_range *low = &machine->memory.low;
 
 	if (memory_create(&machine->memory, memory, error) < 0 || keep_memory(&machine->memory, error) < 0 ||
-	    load_kernel(&machine->memory, image, NULL, "", &boot, error) < 0 || kvm_open(&machine->kvm, error) < 0 ||
+	    load_kernel(&machine->memory, image, NULL, "", &boot, error) != 0 || kvm_open(&machine->kvm, error) < 0 ||
 	    vm_create(&machine->vm, &machine->kvm, machine->irqchip, error) < 0 ||
 	    vm_add_memory(&machine->vm, 0, low->base, low->length, low->host, error) < 0 ||
 	    vcpu_create(&machine->vcpu, &machine->kvm, &machine->vm, error) < 0)

@@ -371,12 +371,14 @@ static void examine(struct findings *findings)
 static int print(const struct findings *findings, bool json)
 {
 	const bool can_run = findings->blockers == 0;
+	struct page page;
 
 	output_expect_failure();
 	if (json) {
 		findings_print_json(findings, stdout);
 	} else {
-		findings_print_text(findings, tty_takes_colour(STDOUT_FILENO), stdout);
+		page_start(&page, stdout, tty_style(STDOUT_FILENO));
+		findings_print_text(findings, &page);
 		printf("\nThis host can%s run guests.\n", can_run ? "" : "not");
 	}
 	const int status = output_finish();
@@ -390,27 +392,42 @@ static int take_json(void *chosen, int key, char *value, struct error *error)
 	return 0;
 }
 
+static const struct argp_option options[] = {
+	{"json", KEY_JSON, NULL, 0, "Print one JSON object instead of lines", 0}, COMMAND_LINE_QUESTIONS, {0}};
+
+static const struct command_line_row statuses[] = {
+	{"0", "a guest can run"},
+	COMMAND_LINE_STATUS_USAGE,
+	{"125", "a guest cannot run, and the report says why; or the output cannot be written"},
+	{0},
+};
+
+static const struct command_line_row examples[] = {
+	{"vmm doctor", "a report to read"},
+	{"vmm doctor --json", "the same for a program"},
+	{0},
+};
+
+const struct command_line doctor_command_line = {
+	.name = "vmm doctor",
+	.options = options,
+	.documentation =
+		"Tells what this host offers to run guests: /dev/kvm and rights, which KVM, its capabilities, and, "
+		"found out by trying, which instructions work, which traps are delivered and what exits cost.",
+	.statuses = statuses,
+	.examples = examples,
+	.option = take_json,
+};
+
 int cmd_doctor(int argc, char **argv)
 {
-	static const struct argp_option options[] = {
-		{"json", KEY_JSON, NULL, 0, "Print one JSON object instead of lines", 0}, COMMAND_LINE_QUESTIONS, {0}};
-	static const struct command_line line = {
-		.name = "vmm doctor",
-		.options = options,
-		.documentation =
-			"Tells what this host offers to run guests: /dev/kvm and rights, which KVM, its capabilities, "
-			"and, "
-			"found out by trying, which instructions work, which traps are delivered and what exits cost.\v"
-			"The exit status is 0 when a guest can run, 125 when not.",
-		.option = take_json,
-	};
 	static struct findings findings;
 	bool json = false;
 	struct error error;
-	const int status = command_line_parse(&line, argc, argv, &json, &error);
+	const int status = command_line_parse(&doctor_command_line, argc, argv, &json, &error);
 
 	if (status != 0)
-		return complain_of_words(&line, status, &error);
+		return complain_of_words(&doctor_command_line, status, &error);
 	examine(&findings);
 	if (kick_stop_signal() != 0)
 		return SIGNAL_STATUS_BASE + kick_stop_signal();

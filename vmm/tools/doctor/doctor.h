@@ -3,6 +3,10 @@
 #ifndef VMM_TOOLS_DOCTOR_DOCTOR_H
 #define VMM_TOOLS_DOCTOR_DOCTOR_H
 
+#include "base/command_line.h"
+
+extern const struct command_line doctor_command_line;
+
 int cmd_doctor(int argc, char **argv);
 
 #endif

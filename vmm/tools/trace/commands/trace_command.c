@@ -3,16 +3,22 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "ringside/device.h"
 #include "tools/output/complain.h"
 #include "tools/output/output_file.h"
 #include "tools/output/progress.h"
 
-enum { NAME_SIZE = 32, PROGRESS_RECORDS = 1 << 16 };
+enum { PROGRESS_RECORDS = 1 << 16 };
 
 /* ---- the command line ---- */
+
+const struct command_line_row trace_command_statuses[] = {
+	{"0", "done; also when nobody reads standard output any more"},
+	COMMAND_LINE_STATUS_USAGE,
+	{"125", "the trace is refused, or the output cannot be written"},
+	{0},
+};
 
 struct parse {
 	const struct trace_command *command;
@@ -30,7 +36,7 @@ static int take_file(void *chosen, char *word, bool after_dashes, struct error *
 
 	(void)after_dashes;
 	if (parse->file != NULL)
-		return error_set(error, "%s: one FILE at a time", word);
+		return error_set(error, "unexpected word '%s': one FILE at a time, and that is %s", word, parse->file);
 	parse->file = word;
 	return 0;
 }
@@ -40,28 +46,21 @@ static int check(void *chosen, struct error *error)
 	const struct parse *parse = chosen;
 
 	if (parse->file == NULL)
-		return error_set(error, "no FILE given");
+		return error_set(error, "no FILE given: %s run.trace reads what vmm --trace=run.trace IMAGE recorded",
+				 parse->command->line.name);
 	return parse->command->check != NULL ? parse->command->check(error) : 0;
 }
 
 int trace_command_run(const struct trace_command *command, int argc, char **argv)
 {
-	char name[NAME_SIZE], *described = command->describe != NULL ? command->describe() : NULL;
-	const struct command_line line = {
-		.name = name,
-		.options = command->options,
-		.words = command->words != NULL ? command->words : "FILE",
-		.documentation = described != NULL ? described : command->documentation,
-		.option = take_option,
-		.word = take_file,
-		.check = check,
-	};
+	struct command_line line = command->line;
 	struct parse parse = {.command = command};
 	struct error error;
 
-	snprintf(name, sizeof(name), "vmm trace %s", command->name);
+	line.option = take_option;
+	line.word = take_file;
+	line.check = check;
 	int status = command_line_parse(&line, argc, argv, &parse, &error);
-	free(described);
 	if (status != 0)
 		return complain_of_words(&line, status, &error);
 	if (command->hand_over != NULL && command->hand_over(argv, &error) < 0)

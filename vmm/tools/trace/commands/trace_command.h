@@ -24,11 +24,7 @@
 
 /* The callbacks that can fail return 0, or -1 with a line in *error. Those that a subcommand does not need are NULL. */
 struct trace_command {
-	const char *name;
-	const struct argp_option *options; /* the last row before {0} is COMMAND_LINE_QUESTIONS */
-	const char *words;		   /* of the usage line; NULL = "FILE" */
-	const char *documentation;	   /* as struct command_line has it */
-	char *(*describe)(void); /* makes the documentation instead, to be freed; NULL when there is no memory */
+	struct command_line line; /* but for its callbacks: those below are called */
 	int (*option)(int key, char *value, struct error *error);
 	int (*check)(struct error *error);		    /* after the last word */
 	int (*hand_over)(char **argv, struct error *error); /* before the trace is opened: may become another program */
@@ -38,6 +34,9 @@ struct trace_command {
 #define TRACE_COMMAND_DECLARE(name, ...) extern const struct trace_command trace_command_##name;
 TRACE_COMMANDS(TRACE_COMMAND_DECLARE)
 #undef TRACE_COMMAND_DECLARE
+
+/* The exit statuses of a subcommand that has no other ones. */
+extern const struct command_line_row trace_command_statuses[];
 
 /* `vmm trace`, argv[0]: chooses the subcommand and runs it (trace_command_table.c). Returns the exit status. */
 int cmd_trace(int argc, char **argv);

@@ -106,7 +106,10 @@ static int check_trace(const struct trace_reader *reader, const char *file, stru
 	if (trace_reader_is_compressed(reader))
 		return error_set(error, "%s is compressed already", file);
 	if (stat(file, &status) < 0 || !S_ISREG(status.st_mode))
-		return error_set(error, "%s is not a file; compress a trace that is, or use zstd", file);
+		return error_set(error,
+				 "%s is no regular file, which can be read twice; save it in one first, or compress it "
+				 "by zstd",
+				 file);
 	return 0;
 }
 
@@ -139,7 +142,7 @@ static int run(struct trace_reader *reader, const char *file)
 	struct error error;
 
 	if (output == NULL && snprintf(beside, sizeof(beside), "%s" SUFFIX, file) >= (int)sizeof(beside))
-		return complain("the name is too long; give -o OUTPUT");
+		return complain("the name is too long; give -o FILE");
 	if (check_trace(reader, file, &error) < 0)
 		return complain(error.text);
 	return compress(reader, output != NULL ? output : beside, file);
@@ -154,17 +157,28 @@ static int take_option(int key, char *value, struct error *error)
 
 /* clang-format off */
 static const struct argp_option options[] = {
-	{"output", 'o', "OUTPUT", 0, "Where to (FILE" SUFFIX "); - is standard output", 0},
+	{"output", 'o', "FILE", 0, "Where to, else the trace's name with " SUFFIX "; - is standard output", 0},
 	COMMAND_LINE_QUESTIONS,
 	{0},
 };
 /* clang-format on */
 
+static const struct command_line_row examples[] = {
+	{"vmm trace compress run.trace", "make run.trace.zst"},
+	{0},
+};
+
 const struct trace_command trace_command_compress = {
-	.name = "compress",
-	.options = options,
-	.documentation =
-		"Compresses a trace by zstd. Every subcommand reads it as it is; zstd -d gives the same file again.",
+	.line =
+		{
+			.name = "vmm trace compress",
+			.options = options,
+			.words = "FILE",
+			.documentation = "Compresses a trace by zstd. Every subcommand reads it as it is; zstd -d "
+					 "gives the same file again.",
+			.statuses = trace_command_statuses,
+			.examples = examples,
+		},
 	.option = take_option,
 	.run = run,
 };

@@ -253,25 +253,27 @@ enum { KEY_TO = 0x100 };
 static int take_option(int key, char *value, struct error *error)
 {
 	if (key == KEY_TO && chosen.exporter != NULL)
-		return error_set(error, "--to %s: one format at a time", value);
+		return error_set(error, "--to %s: one format at a time, and --to %s stands before it", value,
+				 chosen.exporter->name);
 	if (key == KEY_TO) {
 		chosen.exporter = exporter_find(value);
-		return chosen.exporter != NULL ? 0 : error_set(error, "--to '%s': no such format", value);
+		return command_line_choose("--to", EXPORT_FORMATS, value, error) < 0 ? -1 : 0;
 	}
 	if (chosen.output != NULL)
-		return error_set(error, "-o %s: one output at a time", value);
+		return error_set(error, "-o %s: one output at a time, and -o %s stands before it", value,
+				 chosen.output);
 	chosen.output = value;
 	return 0;
 }
 
 static int check(struct error *error)
 {
-	return chosen.exporter != NULL ? 0 : error_set(error, "no format given");
+	return chosen.exporter != NULL ? 0 : error_set(error, "no format given: --to perfetto, for example");
 }
 
 /* clang-format off */
 static const struct argp_option options[] = {
-	{"to", KEY_TO, "FORMAT", 0, "One of the formats below", 0},
+	{"to", KEY_TO, EXPORT_FORMATS, 0, "The format: see below", 0},
 	{"output", 'o', "FILE", 0, "Where to (ctf: a directory); - is standard output, the default", 0},
 	COMMAND_LINE_QUESTIONS,
 	{0},
@@ -280,7 +282,7 @@ static const struct argp_option options[] = {
 
 static const char documentation[] = "Writes a trace in the format of another tool.\vFormats:\n";
 
-/* Adds the formats there are. */
+/* The formats there are. */
 static char *describe(void)
 {
 	char *text = NULL;
@@ -289,19 +291,29 @@ static char *describe(void)
 
 	if (out == NULL)
 		return NULL;
-	fputs(documentation, out);
 	for (const struct exporter *const *row = exporters; *row != NULL; row++)
 		fprintf(out, "  %-10s %s\n", (*row)->name, (*row)->description);
 	fclose(out);
 	return text;
 }
 
+static const struct command_line_row examples[] = {
+	{"vmm trace export --to perfetto -o run.pftrace run.trace", "for ui.perfetto.dev"},
+	{"vmm trace export --to csv run.trace", "a table on standard output"},
+	{0},
+};
+
 const struct trace_command trace_command_export = {
-	.name = "export",
-	.options = options,
-	.words = "--to FORMAT FILE",
-	.documentation = documentation,
-	.describe = describe,
+	.line =
+		{
+			.name = "vmm trace export",
+			.options = options,
+			.words = "--to FORMAT FILE",
+			.documentation = documentation,
+			.describe = describe,
+			.statuses = trace_command_statuses,
+			.examples = examples,
+		},
 	.option = take_option,
 	.check = check,
 	.run = run,

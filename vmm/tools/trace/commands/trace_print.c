@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/executable.h"
-#include "base/numbers.h"
 #include "base/tty.h"
 #include "ringside/device.h"
 #include "text/text.h"
@@ -116,7 +115,7 @@ static int print_records(struct trace_reader *reader, struct text_printer *print
 	while ((more = print_available(reader, printer, &error)) == 0 && chosen.follow && !text_full(printer) &&
 	       !ferror(stdout) && trace_reader_resume(reader))
 		wait_a_moment();
-	text_flush(printer);
+	text_end(printer);
 	if (ferror(stdout))
 		return complain_of_output(OUTPUT_FILE_STDOUT, errno);
 	if (more < 0)
@@ -127,12 +126,11 @@ static int print_records(struct trace_reader *reader, struct text_printer *print
 /* `annotator` is the context of trace_annotator, or NULL. */
 static int print_with(struct trace_reader *reader, const char *file, const struct filter *filter, void *annotator)
 {
-	struct text_printer *printer = text_new(stdout, trace_reader_clock(reader), trace_reader_symbols(reader),
-						tty_takes_colour(STDOUT_FILENO));
+	struct text_printer *printer =
+		text_new(stdout, trace_reader_clock(reader), trace_reader_symbols(reader), tty_style(STDOUT_FILENO));
 
 	if (printer == NULL)
 		return complain("no memory to print with");
-	text_width(printer, tty_width(STDOUT_FILENO));
 	text_choose(printer, filter_choice(filter));
 	text_limit(printer, chosen.limit);
 	if (annotator != NULL)
@@ -190,15 +188,17 @@ static int run(struct trace_reader *reader, const char *file)
 static int become_symbolizer(char **argv, struct error *error)
 {
 	char path[PATH_MAX];
+	struct error missing;
 
 	if (!is_annotated() || trace_annotator != NULL)
 		return 0;
-	if (executable_beside(SYMBOLIZER, path) == 0)
-		execv(path, argv);
+	if (executable_find(SYMBOLIZER, path, &missing) < 0)
+		return error_set(error, "--disassemble and --source: %s", missing.text);
+	execv(path, argv);
 	return error_set(error,
-			 "--disassemble and --source need %s beside vmm, which is missing; get Zydis and libdw by "
-			 "scripts/setup symbols, then make",
-			 SYMBOLIZER);
+			 "--disassemble and --source: cannot execute %s: %s; it needs Zydis and libdw, which "
+			 "scripts/setup symbols gets",
+			 path, strerror(errno));
 }
 
 enum { KEY_IMAGE = 0x100, KEY_INITRD, KEY_DEBUG };
@@ -210,9 +210,7 @@ static int take_option(int key, char *value, struct error *error)
 		chosen.filter = value;
 		return 0;
 	case 'n':
-		return parse_count(value, &chosen.limit) == 0
-			       ? 0
-			       : error_set(error, "-n '%s': not a number of lines", value);
+		return command_line_count("-n", value, 0, UINT64_MAX, &chosen.limit, error);
 	case 'F':
 		chosen.follow = true;
 		return 0;
@@ -258,22 +256,25 @@ static const char documentation[] = "Prints a trace: one line for every VM exit 
 				    "A record that does not have a field matches no comparison with it.\n\n"
 				    "Fields:\n";
 
-/* Adds the table of the filter's fields. */
-static char *describe(void)
-{
-	char *fields = filter_fields(), *text = NULL;
-
-	if (fields != NULL && asprintf(&text, "%s%s", documentation, fields) < 0)
-		text = NULL;
-	free(fields);
-	return text;
-}
+static const struct command_line_row examples[] = {
+	{"vmm trace print run.trace", "everything"},
+	{"vmm trace print -f 'kind==syscall && pid==2' run.trace", "the system calls of process 2"},
+	{"vmm trace print --disassemble -n 20 run.trace", "20 lines, with instructions"},
+	{"vmm trace print --follow run.trace", "while it is being recorded"},
+	{0},
+};
 
 const struct trace_command trace_command_print = {
-	.name = "print",
-	.options = options,
-	.documentation = documentation,
-	.describe = describe,
+	.line =
+		{
+			.name = "vmm trace print",
+			.options = options,
+			.words = "FILE",
+			.documentation = documentation,
+			.describe = filter_fields,
+			.statuses = trace_command_statuses,
+			.examples = examples,
+		},
 	.option = take_option,
 	.hand_over = become_symbolizer,
 	.run = run,

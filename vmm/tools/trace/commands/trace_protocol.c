@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* `vmm trace protocol`: writes the textbook's tables from what happened in a run. */
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "base/tty.h"
 #include "ringside/device.h"
 #include "tools/output/complain.h"
@@ -16,6 +19,10 @@ static struct {
 	int protocol; /* -1 = what the trace shows */
 	bool json;
 } chosen = {.protocol = -1};
+
+/* "direct|limited|timer". The macro makes "|direct|limited|timer", so the first | is skipped. */
+#define CHOICE(name, word, ...) "|" word
+#define PROTOCOL_CHOICES (&PROTOCOLS(CHOICE)[1])
 
 enum { KEY_JSON = 0x100, KEY_PROCESS, KEY_PROTOCOL };
 enum { TITLE_SIZE = 200 };
@@ -35,43 +42,69 @@ static void name_process(const struct story *story, int index, char *name, size_
 		 process.name, process.name[0] != '\0' ? ")" : "");
 }
 
-static bool put_table(struct protocol_table table, const char *title, struct protocol_style style)
+static bool put_table(struct protocol_table table, const char *title, enum protocol protocol, bool boot,
+		      struct page *page)
 {
 	bool made = table.rows != NULL || table.count == 0;
 
 	if (made)
-		protocol_print(&table, title, style, stdout);
+		protocol_print(&table, title, protocol, boot, page);
 	protocol_table_free(&table);
 	return made;
 }
 
-static bool put_tables(const struct story *story)
+/* Instead of a table of what did not happen: between which processes it did. */
+static bool put_other_switches(const struct protocol_log *log, const char *from, const char *to, struct page *page)
 {
-	struct protocol_style style = {.width = tty_width(STDOUT_FILENO),
-				       .colour = tty_takes_colour(STDOUT_FILENO),
-				       .protocol = story->protocol};
-	char names[2][TITLE_SIZE / 3], title[TITLE_SIZE];
+	char *pairs = NULL;
+	size_t size;
+	FILE *text = open_memstream(&pairs, &size);
 
-	if (story->protocol != PROTOCOL_DIRECT) {
-		struct protocol_style boot = style;
-		boot.boot = true;
-		snprintf(title, sizeof(title), "%s: at boot", protocol_title(story->protocol));
-		if (!put_table(protocol_boot(story->log, story->protocol), title, boot))
+	if (text == NULL)
+		return false;
+	protocol_list_switches(log, text);
+	const bool made = fclose(text) == 0;
+	if (made)
+		page_print(page, 0, "\nThe timer never took the CPU from %s to give it to %s. It took it from: %s.",
+			   from, to, pairs);
+	free(pairs);
+	return made;
+}
+
+static bool put_all_tables(const struct story *story, struct page *page)
+{
+	char names[2][TITLE_SIZE / 3], title[TITLE_SIZE];
+	const enum protocol protocol = story->protocol;
+
+	if (protocol != PROTOCOL_DIRECT) {
+		snprintf(title, sizeof(title), "%s: at boot", protocol_title(protocol));
+		if (!put_table(protocol_boot(story->log, protocol), title, protocol, true, page))
 			return false;
-		fputc('\n', stdout);
 	}
 	if (story->from < 0)
 		return true;
 	name_process(story, story->from, names[0], sizeof(names[0]));
-	snprintf(title, sizeof(title), "%s: the life of %s", protocol_title(story->protocol), names[0]);
-	if (!put_table(protocol_life(story->log, story->protocol, story->from), title, style))
+	snprintf(title, sizeof(title), "%s: the life of %s", protocol_title(protocol), names[0]);
+	if (!put_table(protocol_life(story->log, protocol, story->from), title, protocol, false, page))
 		return false;
 	if (story->to < 0)
 		return true;
 	name_process(story, story->to, names[1], sizeof(names[1]));
-	snprintf(title, sizeof(title), "\nThe timer takes the CPU from %s and the OS gives it to %s", names[0],
-		 names[1]);
-	return put_table(protocol_switch(story->log, story->from, story->to), title, style);
+	if (protocol_switches(story->log, story->from, story->to) == 0)
+		return put_other_switches(story->log, names[0], names[1], page);
+	snprintf(title, sizeof(title), "The timer takes the CPU from %s and the OS gives it to %s", names[0], names[1]);
+	return put_table(protocol_switch(story->log, story->from, story->to), title, protocol, false, page);
+}
+
+static bool put_tables(const struct story *story)
+{
+	struct page page;
+
+	page_start(&page, stdout, tty_style(STDOUT_FILENO));
+	if (!put_all_tables(story, &page))
+		return false;
+	page_end(&page);
+	return true;
 }
 
 static bool put_json(struct json_writer *json, const char *key, struct protocol_table table)
@@ -125,7 +158,15 @@ static int find(const struct protocol_log *log, const char *word)
 	int index = protocol_find(log, word);
 
 	if (index < 0) {
-		error_set(&error, "the trace has no process %s", word);
+		char offer[NEAREST_OFFER_SIZE];
+		struct nearest nearest = nearest_start(word, strlen(word));
+
+		for (size_t i = 0; i < protocol_count(log); i++) {
+			const char *name = protocol_process(log, i).name;
+			nearest_try(&nearest, name, strlen(name));
+		}
+		error_set(&error, "--process: the trace has no process %s%s; vmm trace stat lists them", word,
+			  nearest_offer(&nearest, "", offer));
 		complain(error.text);
 	}
 	return index;
@@ -150,7 +191,9 @@ static int tell(const struct protocol_log *log)
 	struct story story = {.log = log};
 
 	if (!protocol_has_events(log))
-		return complain("the trace has no guest events to tell the protocol from");
+		return complain("the trace has no guest events to tell the protocol from: it was recorded with "
+				"--transitions=off, or "
+				"of a guest that reports none");
 	if (choose(&story) < 0)
 		return RINGSIDE_STATUS_REFUSED;
 	if (!(chosen.json ? put_all_json : put_tables)(&story))
@@ -190,7 +233,10 @@ static int take_process(char *value, struct error *error)
 	char *comma = strchr(value, ',');
 
 	if (*value == '\0' || *value == ',' || (comma != NULL && comma[1] == '\0'))
-		return error_set(error, "--process '%s': a process is a pid or the name of a program", value);
+		return error_set(error,
+				 "--process '%s': a process is a pid or the name of a program: --process 2, or "
+				 "--process sieve,queens",
+				 value);
 	chosen.process = value; /* argv may be written to, so it is cut here */
 	chosen.other = comma != NULL ? comma + 1 : NULL;
 	if (comma != NULL)
@@ -204,10 +250,8 @@ static int take_option(int key, char *value, struct error *error)
 	case KEY_PROCESS:
 		return take_process(value, error);
 	case KEY_PROTOCOL:
-		chosen.protocol = protocol_parse(value);
-		if (chosen.protocol < 0)
-			return error_set(error, "--protocol '%s': a protocol is direct, limited or timer", value);
-		return 0;
+		chosen.protocol = command_line_choose("--protocol", PROTOCOL_CHOICES, value, error);
+		return chosen.protocol < 0 ? -1 : 0;
 	default:
 		chosen.json = true;
 		return 0;
@@ -217,18 +261,33 @@ static int take_option(int key, char *value, struct error *error)
 /* clang-format off */
 static const struct argp_option options[] = {
 	{"process",  KEY_PROCESS,  "A[,B]", 0, "Whose story: pid or program; with B, how the timer gave B the CPU after A", 0},
-	{"protocol", KEY_PROTOCOL, "NAME", 0, "direct, limited or timer, in place of what the trace shows", 0},
+	{"protocol", KEY_PROTOCOL, PROTOCOL_CHOICES, 0, "Which protocol, in place of what the trace shows", 0},
 	{"json",     KEY_JSON,     NULL, 0, "Print one JSON object instead of tables", 0},
 	COMMAND_LINE_QUESTIONS,
 	{0},
 };
 /* clang-format on */
 
+static const struct command_line_row examples[] = {
+	{"vmm trace protocol run.trace", "the tables of the process that shows most"},
+	{"vmm trace protocol --process sieve,queens run.trace", "how the timer took the CPU from one for the other"},
+	{0},
+};
+
 const struct trace_command trace_command_protocol = {
-	.name = "protocol",
-	.options = options,
-	.documentation = "Writes the textbook's table of (limited) direct execution from the events of a run."
-			 "\vSteps of the protocol that the trace does not have are shown as missing.",
+	.line =
+		{
+			.name = "vmm trace protocol",
+			.options = options,
+			.words = "FILE",
+			.documentation =
+				"Writes the textbook's table of (limited) direct execution from the events of a run."
+				"\vSteps of the protocol that the trace does not have are shown as missing. If the "
+				"timer never took the CPU from A to give it to B, one line in place of that table "
+				"tells between which processes it did; the status is 0.",
+			.statuses = trace_command_statuses,
+			.examples = examples,
+		},
 	.option = take_option,
 	.run = run,
 };

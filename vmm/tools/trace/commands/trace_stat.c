@@ -8,7 +8,16 @@
 
 enum { KEY_JSON = 0x100, KEY_CSV };
 
-static void (*print)(const struct profile *profile, const struct trace_clock *clock, FILE *out) = profile_print;
+static void print_tables(const struct profile *profile, const struct trace_clock *clock, FILE *out)
+{
+	struct page page;
+
+	page_start(&page, out, tty_style(fileno(out)));
+	profile_print(profile, clock, &page);
+	page_end(&page);
+}
+
+static void (*print)(const struct profile *profile, const struct trace_clock *clock, FILE *out) = print_tables;
 
 static int take_option(int key, char *value, struct error *error)
 {
@@ -50,15 +59,28 @@ static const struct argp_option options[] = {
 };
 /* clang-format on */
 
+static const struct command_line_row examples[] = {
+	{"vmm trace stat run.trace", "tables"},
+	{"vmm trace stat --json run.trace", "the same for a program"},
+	{0},
+};
+
 const struct trace_command trace_command_stat = {
-	.name = "stat",
-	.options = options,
-	.documentation =
-		"Counts the VM exits and transitions of a trace and how long they took.\v"
-		"Of a VM exit: the guest's time before it, and the VMM's time for it. Of a trap (3 to 0 until 0 to 3): "
-		"the guest's time in ring 0, and the VMM's time meanwhile; what other processes do meanwhile is "
-		"theirs. "
-		"Percentiles are off by 0.8 % at most.",
+	.line =
+		{
+			.name = "vmm trace stat",
+			.options = options,
+			.words = "FILE",
+			.documentation = "Counts the VM exits and transitions of a trace and how long they took.\v"
+					 "Of a VM exit: the guest's time before it, and the VMM's time for it. Of a "
+					 "trap (3 to 0 until 0 to 3): "
+					 "the guest's time in ring 0, and the VMM's time meanwhile; what other "
+					 "processes do meanwhile is "
+					 "theirs. "
+					 "Percentiles are off by 0.8 % at most.",
+			.statuses = trace_command_statuses,
+			.examples = examples,
+		},
 	.option = take_option,
 	.run = run,
 };

@@ -6,8 +6,6 @@
 
 #include "tools/trace/export/export_timeline.h"
 
-#define EXPORTERS(X) X(perfetto) X(ctf) X(tracecmd) X(ftrace) X(chrome) X(csv)
-
 #define DECLARE(name) extern const struct exporter export_##name;
 EXPORTERS(DECLARE)
 #undef DECLARE

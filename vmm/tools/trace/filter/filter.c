@@ -208,6 +208,7 @@ static int find_operator(struct parser *parser)
 
 static int parse_comparison(struct parser *parser)
 {
+	char offer[NEAREST_OFFER_SIZE];
 	const char *place = parser->at;
 	size_t length = 0;
 
@@ -217,7 +218,8 @@ static int parse_comparison(struct parser *parser)
 		return FAIL(parser, place, *place == '\0' ? "the filter ends too early" : "a field is missing here");
 	const struct filter_field *field = filter_field_find(place, length);
 	if (field == NULL)
-		return FAIL(parser, place, "unknown field; --help lists them");
+		return FAIL(parser, place, "unknown field%s; --help lists them",
+			    filter_field_offer(place, length, offer));
 	parser->at += length;
 	skip_spaces(parser);
 

@@ -323,6 +323,15 @@ const struct filter_field *filter_field_find(const char *name, size_t length)
 	return NULL;
 }
 
+const char *filter_field_offer(const char *name, size_t length, char offer[NEAREST_OFFER_SIZE])
+{
+	struct nearest nearest = nearest_start(name, length);
+
+	for (unsigned i = 0; i < FIELDS; i++)
+		nearest_try(&nearest, fields[i].name, strlen(fields[i].name));
+	return nearest_offer(&nearest, "", offer);
+}
+
 char *filter_fields(void)
 {
 	char *text = NULL;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/nearest.h"
 #include "symbols/symbols.h"
 #include "text/text.h"
 
@@ -37,5 +38,8 @@ struct filter_field {
 
 /* The field whose name, in any case, is the `length` characters at `name`; NULL when there is none. */
 const struct filter_field *filter_field_find(const char *name, size_t length);
+
+/* The field that may have been meant, in words, as nearest_offer() gives it. Returns `offer`. */
+const char *filter_field_offer(const char *name, size_t length, char offer[NEAREST_OFFER_SIZE]);
 
 #endif

@@ -7,9 +7,12 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/file_kind.h"
 #include "record/trace_format.h"
 #include "tools/trace/read/stream.h"
 #include "tools/trace/read/trace_reader.h"
+
+#define HOW_TO_RECORD "; vmm --trace=run.trace IMAGE records one"
 
 enum { BUFFER_RECORDS = 4096 };
 
@@ -51,17 +54,18 @@ static int check_fields(const struct trace_reader *reader, struct error *error)
 /* Reads the fixed part of the header: enough to know how much more there is. */
 static int read_fields(struct trace_reader *reader, struct error *error)
 {
-	static const char magic[] = FILE_MAGIC;
 	struct file_header *header = &reader->header;
 	ssize_t got = stream_read(reader->stream, header, sizeof(*header), error);
 
-	_Static_assert(sizeof(magic) == sizeof(header->magic), "the magic fills its field");
 	if (got < 0)
 		return -1;
 	if (got == 0 && !stream_is_torn(reader->stream))
-		return error_set(error, "%s: empty, not a ringside trace", reader->path);
-	if (memcmp(header->magic, magic, (size_t)got < sizeof(magic) ? (size_t)got : sizeof(magic)) != 0)
-		return error_set(error, "%s: not a ringside trace", reader->path);
+		return error_set(error, "%s: empty, not a ringside trace" HOW_TO_RECORD, reader->path);
+	size_t magic = (size_t)got < sizeof(header->magic) ? (size_t)got : sizeof(header->magic);
+	if (memcmp(header->magic, FILE_MAGIC, magic) != 0)
+		return error_set(error, "%s: not a ringside trace: it is %s%s" HOW_TO_RECORD, reader->path,
+				 file_kind(header, (size_t)got),
+				 stream_is_compressed(reader->stream) ? ", compressed by zstd" : "");
 	if ((size_t)got < sizeof(*header))
 		return error_set(error, "%s: cut short: ends inside the header", reader->path);
 	return check_fields(reader, error);
