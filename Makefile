@@ -159,7 +159,7 @@ system: all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE) ## run the system tests
 	@BUILD=$(B) $(if $(ON_KVM),scripts/hosts/suite auto,sh tests/system/run)
 
 exports: all $(GUEST_IMAGES) ## export traces and open them with the public tools
-	@BUILD=$(B) $(if $(ON_KVM),echo "SKIP exports: no /dev/kvm to record a trace on" '#') sh tests/export/run
+	@BUILD=$(B) $(if $(ON_KVM),echo "SKIP exports: no /dev/kvm to record a trace on",sh tests/export/run)
 
 # `make test` fuzzes with few inputs, which are always the same; `make fuzz` uses new inputs each time.
 FUZZ_NEEDS := all $(FUZZERS) $(B)/tests/fuzz/excerpts $(GUEST_IMAGES)
