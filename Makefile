@@ -36,6 +36,7 @@ ON_KVM = $(shell ([ $(MACHINE) = x86_64 ] && [ -c /dev/kvm ] && exec 3<>/dev/kvm
 # Whatever is built runs on an emulated host if this machine is no x86-64.
 ON_X86 = $(if $(filter x86_64,$(MACHINE)),,TIMEOUT=$${TIMEOUT:-3600} BUILD=$(B) $(CURDIR)/scripts/kvm-host auto --)
 HOSTS ?= native svm vmx
+DISTROS ?= bullseye bookworm trixie sid
 
 # ---- flags ------------------------------------------------------------------------------------------
 
@@ -136,7 +137,7 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)
 KERNEL_OBJECTS := $(patsubst %,$(B)/%.o,$(KERNEL_SOURCES))
 USER_LIB_OBJECTS := $(patsubst %,$(B)/%.o,$(USER_LIB_SOURCES))
 
-.PHONY: all run test structure sample-report unit system exports fuzz fuzzers fuzz-short fuzz-long test-report test-hosts bench bench-trace help clean force setup setup-test setup-hosts setup-report setup-lint format format-check lint
+.PHONY: all run test structure sample-report unit system exports fuzz fuzzers fuzz-short fuzz-long test-report test-hosts test-distros bench bench-trace help clean force setup setup-test setup-hosts setup-report setup-lint format format-check lint
 .SECONDARY:
 
 all: $(B)/vmm $(B)/vmm-tools $(B)/vmm-symbolizer $(B)/vmm-manual $(B)/guest.bin $(B)/bench.bin $(USER_PROGRAMS:%=$(B)/guest/debug/%) ## build build/vmm and build/guest.bin
@@ -158,7 +159,7 @@ system: all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE) ## run the system tests
 	@BUILD=$(B) $(if $(ON_KVM),scripts/hosts/suite auto,sh tests/system/run)
 
 exports: all $(GUEST_IMAGES) ## export traces and open them with the public tools
-	@BUILD=$(B) $(if $(ON_KVM),echo "SKIP exports: no /dev/kvm to record a trace on" '#') sh tests/export/run
+	@BUILD=$(B) $(if $(ON_KVM),echo "SKIP exports: no /dev/kvm to record a trace on",sh tests/export/run)
 
 # `make test` fuzzes with few inputs, which are always the same; `make fuzz` uses new inputs each time.
 FUZZ_NEEDS := all $(FUZZERS) $(B)/tests/fuzz/excerpts $(GUEST_IMAGES)
@@ -182,6 +183,9 @@ test-report: setup-report ## test the page of `vmm trace report` in headless Chr
 test-hosts: setup-hosts ## run the system tests on each of HOSTS (native svm vmx; see scripts/kvm-host) and print one table
 	@$(MAKE) --no-print-directory all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE)
 	@BUILD=$(B) scripts/hosts/matrix $(HOSTS)
+
+test-distros: ## make run and make test in fresh minimal Debians (DISTROS="bullseye bookworm trixie sid") and print one table
+	@scripts/distro --table $(DISTROS)
 
 sample-report: all ## record the demonstration and make the page of `vmm trace report` of it, build/sample-report.html
 	@cd $(B) && $(ON_KVM) ./vmm --trace=sample.trace -q guest.bin -- quick >/dev/null

@@ -8,7 +8,7 @@ need_programs() {
 
 program() { # PROGRAM ARGUMENT...
 	need_programs
-	guest --timeout 50 -i "$BUILD/tests/programs.cpio" -a quiet -- "$@"
+	guest --timeout 100 -i "$BUILD/tests/programs.cpio" -a quiet -- "$@"
 }
 
 busybox() { # APPLET ARGUMENT...
@@ -101,7 +101,7 @@ test_interactive_shell() {
 	prompts() { [ "$(grep -ao '/ # ' "$T/out" | wc -l)" -ge "$1" ]; }
 	shows() { grep -aqE "$1" "$T/out"; }
 	mkfifo "$T/keys"
-	"$VMM" "$GUEST" --timeout 50 -i "$BUILD/tests/programs.cpio" -a quiet -- busybox sh -i \
+	"$VMM" "$GUEST" --timeout 100 -i "$BUILD/tests/programs.cpio" -a quiet -- busybox sh -i \
 		<"$T/keys" >"$T/out" 2>"$T/err" &
 	pid=$!
 	exec 3>"$T/keys"

@@ -12,7 +12,7 @@ open_terminal() {
 	need tmux
 	trap 'terminal kill-server 2>/dev/null' EXIT
 	# The shell ends by itself after a while, even if this test fails.
-	LC_ALL=C TERM=screen terminal new-session -d -x 100 -y 30 'PS1=HOST: ENV= exec timeout --foreground 50 sh -i' ||
+	LC_ALL=C TERM=screen terminal new-session -d -x 100 -y 30 'PS1=HOST: ENV= exec timeout --foreground 110 sh -i' ||
 		skip "tmux does not start"
 	shows 'HOST:'
 }
@@ -34,7 +34,7 @@ shows() { # REGEX: waits until the screen shows REGEX
 open_guest() {
 	open_terminal
 	type_keys "stty -g >$T/before" Enter
-	type_keys "sh -c 'echo \$\$ >$T/pid; exec $VMM $GUEST -q --timeout 45 -a quiet -- sh'; echo status \$?" Enter
+	type_keys "sh -c 'echo \$\$ >$T/pid; exec $VMM $GUEST -q --timeout 100 -a quiet -- sh'; echo status \$?" Enter
 	shows 'The shell of the guest'
 	shows '^\$ ?$'
 }

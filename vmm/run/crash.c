@@ -52,17 +52,25 @@ static void print_headline(const struct run *run, struct page *page)
 		   (uint64_t)vcpu->s.regs.regs.rip, reason);
 }
 
+#define EMULATION_HAS_BYTES UINT64_C(1) /* KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES */
+
 static void print_internal_error(const struct kvm_run *run, struct page *page)
 {
 	const unsigned room = sizeof(run->internal.data) / sizeof(run->internal.data[0]);
 	const unsigned count = run->internal.ndata < room ? run->internal.ndata : room;
 
+	/* The overlay `emulation_failure` of the kernel's struct kvm_run, which headers older than Linux 5.14 lack. */
+	struct {
+		uint64_t flags;
+		uint8_t size, bytes[15];
+	} instruction;
+
+	memcpy(&instruction, run->internal.data, sizeof(instruction));
 	if (run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION && count > 0 &&
-	    run->emulation_failure.flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES &&
-	    run->emulation_failure.insn_size <= sizeof(run->emulation_failure.insn_bytes)) {
-		char bytes[3 * sizeof(run->emulation_failure.insn_bytes) + 1] = "";
-		for (unsigned i = 0; i < run->emulation_failure.insn_size; i++)
-			snprintf(bytes + (size_t)3 * i, sizeof(" 00"), " %02x", run->emulation_failure.insn_bytes[i]);
+	    instruction.flags & EMULATION_HAS_BYTES && instruction.size <= sizeof(instruction.bytes)) {
+		char bytes[3 * sizeof(instruction.bytes) + 1] = "";
+		for (unsigned i = 0; i < instruction.size; i++)
+			snprintf(bytes + (size_t)3 * i, sizeof(" 00"), " %02x", instruction.bytes[i]);
 		page_print(page, 4, "  could not emulate%s", bytes);
 		return;
 	}

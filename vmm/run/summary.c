@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/linux_names.h"
 #include "host/kick.h"
 #include "run/crash.h"
 #include "text/names.h"
@@ -110,7 +111,7 @@ static void print_summary(const struct run *run, int status)
 	const double ms = (double)(run->clock.tsc_end - run->clock.tsc_start) / (double)run->clock.tsc_khz;
 
 	if (run->board.ending == ENDING_SIGNAL)
-		fprintf(stderr, "vmm: stopped by SIG%s", sigabbrev_np(kick_stop_signal()));
+		fprintf(stderr, "vmm: stopped by SIG%s", signal_name((unsigned)kick_stop_signal()));
 	else
 		fprintf(stderr, "vmm: %s", ending_words(run->board.ending));
 	fprintf(stderr, ", status %d; %" PRIu64 " exits in %.3f s", status, recorder_exits(&run->recorder), ms / 1000);

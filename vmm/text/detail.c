@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/linux_names.h"
 #include "devices/devices.h"
 #include "text/call_text.h"
 #include "text/names.h"

@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "base/json.h"
+#include "base/linux_names.h"
 #include "base/units.h"
 #include "text/exit_stat.h"
 #include "text/names.h"
