@@ -51,7 +51,7 @@ test_arguments_reach_init() {
 }
 # Bytes that mean something to a shell, to Linux or to the kernel, and what is at the limit of a command line.
 test_any_words_reach_init() {
-	scenario -q -a quiet -- args 'say "hi"' '"' '""' '' ' ' 'C:\new\' "it's" '-- x' "$(printf 'new\nline\ttab')" 'é à' 'a=b "c"'
+	scenario -q -a quiet -- args 'say "hi"' '"' '""' '' ' ' 'C:\new\x' "it's" '-- x' "$(printf 'new\nline\ttab')" 'é à' 'a=b "c"'
 	status_is 0
 	sed -n 's/^argv//p; /^line/p' "$T/out" >"$T/words"
 	printf '[%s] = %s\n' 0 args 1 'say "hi"' 2 '"' 3 '""' 4 '' 5 ' ' 6 'C:\new\' 7 "it's" 8 '-- x' \
@@ -209,8 +209,8 @@ test_long_lines_of_a_file_arrive() {
 	same_file "$T/input" "$T/out"
 }
 
-test_no_input_is_the_end() {
-	input=/dev/null
+test_an_empty_file_ends_at_once() {
+	typed ''
 	scenario -q -a quiet -- cat
 	status_is 0
 	out_is_empty

@@ -189,10 +189,10 @@ test_busybox_shell() {
 test_output_to_a_pipe() {
 	open_terminal
 	type_keys "stty -g >$T/before" Enter
-	type_keys "$VMM $GUEST -q --timeout 45 -a quiet -- sh | cat; echo status done" Enter
+	type_keys "$VMM $GUEST -q --timeout 45 -a quiet -- sh | cat; echo status fine" Enter
 	shows '^\$ ?$'
 	type_keys 'echo one two' Enter
 	shows '^one two$'
 	type_keys C-d
-	is_left done
+	is_left fine
 }
