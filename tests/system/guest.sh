@@ -113,8 +113,8 @@ test_last_option_counts() {
 
 # All rows of the kernel's table of options, as the image has them.
 test_options_are_in_the_image() {
-	sed -n 's/^\tX([A-Z_0-9]*, "\([^"]*\)".*/\1/p' "$here/../../include/ringside/options.h" >"$T/options"
-	is_least "$(wc -l <"$T/options")" 8 'options in options.h'
+	sed -n 's/^\tX([A-Z_0-9]*, "\([^"]*\)".*/\1/p' "$here/../../include/ringside/option_table.h" >"$T/options"
+	is_least "$(wc -l <"$T/options")" 8 'options in the table'
 	while read -r option; do
 		vmm "$GUEST" -a "$option=none" --timeout 0.001
 		[ "$option" = init ] || status_is "$USAGE"
