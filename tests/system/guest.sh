@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
 # The guest kernel and its programs: build/guest.bin.
 
@@ -54,7 +54,7 @@ test_any_words_reach_init() {
 	scenario -q -a quiet -- args 'say "hi"' '"' '""' '' ' ' 'C:\new\x' "it's" '-- x' "$(printf 'new\nline\ttab')" 'é à' 'a=b "c"'
 	status_is 0
 	sed -n 's/^argv//p; /^line/p' "$T/out" >"$T/words"
-	printf '[%s] = %s\n' 0 args 1 'say "hi"' 2 '"' 3 '""' 4 '' 5 ' ' 6 'C:\new\' 7 "it's" 8 '-- x' \
+	printf '[%s] = %s\n' 0 args 1 'say "hi"' 2 '"' 3 '""' 4 '' 5 ' ' 6 'C:\new\x' 7 "it's" 8 '-- x' \
 		9 "$(printf 'new\nline\ttab')" 10 'é à' 11 'a=b "c"' >"$T/wanted"
 	same_file "$T/wanted" "$T/words"
 }
