@@ -78,6 +78,7 @@ ask_all() {
 	offers 'vmm run --irqchip u' user
 	offers 'vmm run --irqchip=s' split
 	offers 'vmm --stats=' json
+	offers 'vmm run --stats j'
 	offers 'vmm trace export --to p' perfetto
 	offers 'vmm trace protocol --protocol=t' timer
 	offers 'vmm run us' usable.trace
@@ -139,8 +140,8 @@ test_completion_in_fish() {
 	ask_all
 }
 
-# zsh completes only at a terminal, which its own module zpty is. What it offers is printed by a compadd in front of its
-# own, and the end of it is known by what the next line prints.
+# zsh completes only at a terminal, which its own module zpty is. A line is typed when its editor reads keys; what it
+# offers is printed by a compadd in front of its own; and the end of it is known by what a last key prints.
 test_completion_in_zsh() {
 	completion zsh
 	zsh -f -c 'zmodload zsh/zpty' 2>/dev/null || skip "zsh without zpty"
@@ -152,11 +153,10 @@ say 'PROMPT= PROMPT2= RPROMPT=; unsetopt zle_bracketed_paste prompt_sp; unset zl
 say "autoload -U compinit; compinit -u -C -d ${(q)1}.dump; source ${(q)1}; compdef _vmm vmm; LISTMAX=100000"
 say 'zstyle ":completion:*" verbose no'
 say 'compadd() { if [[ " ${@[1,(i)(-|--)]} " == *" -"(O|A|D)* ]]; then builtin compadd "$@"; return; fi; typeset -a hits; builtin compadd -A hits "$@"; local hit; for hit in $hits; do print -r -- "HIT $hit"; done; builtin compadd "$@"; }'
-say 'print READY-$((1 + 1))'
+say 'bindkey -e; done-now() { print; print DONE-$((1 + 1)); }; zle -N done-now; bindkey "^T" done-now'
+say 'zle-line-init() { print READY-$((1 + 1)); }; zle -N zle-line-init'
 zpty -r shell seen '*READY-2*'
-zpty -n -w shell "$2"$'\t'
-zpty -n -w shell $'\C-u'
-say 'print DONE-$((1 + 1))'
+zpty -n -w shell "$2"$'\t\x14'
 zpty -r shell seen '*DONE-2*'
 zpty -d shell
 print -r -- "$seen" | tr -d '\r' | sed -n 's/.*HIT //p'

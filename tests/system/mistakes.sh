@@ -3,8 +3,8 @@
 # Mistakes that people make, and what they are told: each row of mistakes/*.table is a command line, which gives that
 # status, nothing on stdout, and on stderr exactly one line, which matches.
 #   STATUS<tab>WORDS<tab>LINE
-# WORDS are those behind `vmm`, evaluated by the shell in a directory of odd files (mistakes/odd-files.sh); $GUEST and $IMAGES
-# are the images. LINE is a pattern of the shell (case). A line that begins with # is a comment.
+# WORDS are those behind `vmm`, evaluated by the shell in a directory of odd files (mistakes/odd-files.sh);
+# $GUEST and $IMAGES are the images. LINE is a pattern of the shell (case). A line that begins with # is a comment.
 
 # shellcheck source=/dev/null
 . "$here/mistakes/odd-files.sh"

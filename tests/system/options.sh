@@ -51,3 +51,87 @@ test_summary_line() { run end-at-once; status_is 0; err_is_one_line; }
 test_quiet() { run end-at-once -q; status_is 0; err_is_empty; }
 test_stats() { run exits -a 10 -q --stats; status_is 0; err_has 'IO'; err_has 'MMIO'; }
 test_stats_as_json() { run exits -a 10 -q --stats=json; status_is 0; err_has '[{[]'; err_has '"IO"'; }
+
+# ---- help ----
+
+test_help_in_either_form() {
+	for command in run demo 'trace print' 'trace export' bench 'bench compare' doctor; do
+		# shellcheck disable=SC2086 # two words
+		vmm $command --help
+		status_is 0
+		mv "$T/out" "$T/wanted"
+		# shellcheck disable=SC2086
+		vmm help $command
+		status_is 0
+		same_file "$T/out" "$T/wanted"
+		out_has '^Exit status:'
+		out_has "^Usage: vmm $command "
+	done
+}
+
+test_help_lists_the_subcommands() {
+	vmm --help
+	cp "$T/out" "$T/wanted"
+	for command in run demo trace bench doctor help; do out_has "^  $command "; done
+	for form in help 'help help'; do
+		# shellcheck disable=SC2086
+		vmm $form
+		status_is 0
+		same_file "$T/out" "$T/wanted"
+	done
+}
+
+test_version_of_each() {
+	vmm --version
+	cp "$T/out" "$T/wanted"
+	for command in run demo trace 'trace stat' bench 'bench compare' doctor; do
+		# shellcheck disable=SC2086
+		vmm $command --version
+		status_is 0
+		same_file "$T/out" "$T/wanted"
+	done
+	for program in vmm-tools vmm-symbolizer; do
+		try "$BUILD/$program" --version
+		status_is 0
+		same_file "$T/out" "$T/wanted"
+	done
+}
+
+test_no_words_shows_first_steps() {
+	vmm
+	status_is "$USAGE"
+	out_is_empty
+	for step in 'vmm demo' 'vmm demo --trace ' 'vmm IMAGE' 'vmm doctor' 'vmm help'; do err_has "^  $step"; done
+}
+
+# A file of that name is an image, however much the name looks like a subcommand.
+test_image_with_a_name_like_a_subcommand() {
+	need_kvm
+	cd "$T" || exit
+	cp "$IMAGES/poweroff.bin" doctr
+	vmm doctr -q -a 6
+	status_is 6
+}
+
+# ---- what tools say when they are done ----
+
+test_report_says_where_the_page_is() {
+	run end-at-once -q --trace="$T/trace"
+	cd "$T" || exit
+	vmm trace report -o 'a page.html' trace
+	status_is 0
+	err_is_empty
+	out_has '^a page.html is the page; open it in a browser: file:///.*/a%20page.html$'
+	vmm trace report -o - trace
+	err_is_empty
+	! grep -q 'is the page' "$T/out" || fail "a page on standard output says where it is"
+}
+
+test_processes_between_which_the_timer_never_switched() {
+	guest -q --trace="$T/trace" -a hz=1000 -- sieve 2000
+	vmm trace protocol --process init,init "$T/trace"
+	status_is 0
+	err_is_empty
+	out_has '^The timer never took the CPU from process 1 \(init\) to give it to process 1 \(init\). It took it from: '
+	out_has '[0-9] init to [0-9] sieve [0-9]* time|none'
+}

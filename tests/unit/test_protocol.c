@@ -105,6 +105,24 @@ Test(protocol, tells_the_whole_story)
 }
 
 /* For each step of the protocol: without its events its row is marked as missing. */
+Test(protocol, lists_the_switches_of_the_timer)
+{
+	struct protocol_log *log = log_of(story, STORY, NONE);
+	const int from = protocol_find(log, "2"), to = protocol_find(log, "3");
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	cr_expect_eq(protocol_switches(log, from, to), 1);
+	cr_expect_eq(protocol_switches(log, from, from), 0);
+	protocol_list_switches(log, out);
+	fclose(out);
+	cr_expect(strncmp(text, "2", 1) == 0 && strstr(text, " to 3") != NULL && strstr(text, " 1 time") != NULL, "%s",
+		  text);
+	free(text);
+	protocol_free(log);
+}
+
 Test(protocol, removed_events_are_missing)
 {
 	static const struct {

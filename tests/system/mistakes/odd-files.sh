@@ -21,6 +21,8 @@ make_files_of_tools() {
 	printf '<!DOCTYPE html>\n<html></html>\n' >page.html
 	vmm --trace=run.trace -q "$IMAGES/end-at-once.bin"
 	status_is 0
+	vmm --trace=guest.trace -q "$GUEST" -- sieve 100
+	[ "$status" -lt "$LOST" ] || fail "the guest ended with status $status"
 	head -c 40 run.trace >cut.trace
 }
 

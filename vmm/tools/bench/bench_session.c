@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/bench/bench_session.h"
+#include "base/nearest.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -59,15 +60,21 @@ static bool choose(struct session *session, const char *pattern)
 
 static int refuse(const char *pattern, struct error *error)
 {
+	char offer[NEAREST_OFFER_SIZE];
+	struct nearest nearest = nearest_start(pattern, strlen(pattern));
+
 	for (unsigned i = 0; i < bench_row_count; i++) {
+		nearest_try(&nearest, bench_rows[i].name, strlen(bench_rows[i].name));
+		nearest_try(&nearest, bench_rows[i].group, strlen(bench_rows[i].group));
 		if (!is_chosen(i, pattern))
 			continue;
 		if (bench_rows[i].source == SOURCE_PEER)
-			return error_set(error, "'%s' needs QEMU, which is not installed", pattern);
+			return error_set(error, "--only '%s' needs QEMU, which is not installed", pattern);
 		if (bench_rows[i].when == WHEN_DELAYED)
-			return error_set(error, "'%s' needs --inject-delay", pattern);
+			return error_set(error, "--only '%s' needs --inject-delay", pattern);
 	}
-	return error_set(error, "no benchmark is called '%s'; --list names them all", pattern);
+	return error_set(error, "--only '%s': no benchmark is called so%s; vmm bench --list names all", pattern,
+			 nearest_offer(&nearest, "", offer));
 }
 
 int session_choose(struct session *session, const struct bench_options *options, struct error *error)

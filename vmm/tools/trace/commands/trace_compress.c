@@ -106,7 +106,10 @@ static int check_trace(const struct trace_reader *reader, const char *file, stru
 	if (trace_reader_is_compressed(reader))
 		return error_set(error, "%s is compressed already", file);
 	if (stat(file, &status) < 0 || !S_ISREG(status.st_mode))
-		return error_set(error, "%s is not a file; compress a trace that is, or use zstd", file);
+		return error_set(error,
+				 "%s is no regular file, which can be read twice; save it in one first, or compress it "
+				 "by zstd",
+				 file);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "base/tty.h"
 #include "ringside/device.h"
 #include "tools/output/complain.h"
@@ -136,7 +137,15 @@ static int find(const struct protocol_log *log, const char *word)
 	int index = protocol_find(log, word);
 
 	if (index < 0) {
-		error_set(&error, "--process: the trace has no process %s; vmm trace stat lists them", word);
+		char offer[NEAREST_OFFER_SIZE];
+		struct nearest nearest = nearest_start(word, strlen(word));
+
+		for (size_t i = 0; i < protocol_count(log); i++) {
+			const char *name = protocol_process(log, i).name;
+			nearest_try(&nearest, name, strlen(name));
+		}
+		error_set(&error, "--process: the trace has no process %s%s; vmm trace stat lists them", word,
+			  nearest_offer(&nearest, "", offer));
 		complain(error.text);
 	}
 	return index;

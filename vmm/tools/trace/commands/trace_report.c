@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* `vmm trace report`: writes a trace as a web page. */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ringside/device.h"
 #include "tools/output/complain.h"
@@ -29,13 +31,17 @@ static int write_page(void *report, FILE *out, struct error *error)
 	return report_write(report, out) == 0 ? 0 : error_set(error, "no memory for the report");
 }
 
-/* Where the page is, in a form that a browser takes from any directory. */
+/* Says where the page is, as an address (RFC 8089) that a browser takes from any folder. */
 static void tell_where(void)
 {
 	char path[PATH_MAX];
 
-	if (!output_file_is_stdout(chosen.output) && realpath(chosen.output, path) != NULL)
-		fprintf(stderr, "vmm: the page is %s; open it in a browser: file://%s\n", chosen.output, path);
+	if (output_file_is_stdout(chosen.output) || realpath(chosen.output, path) == NULL)
+		return;
+	printf("%s is the page; open it in a browser: file://", chosen.output);
+	for (const char *c = path; *c != '\0'; c++)
+		printf(isalnum((unsigned char)*c) || strchr("/-._~", *c) != NULL ? "%c" : "%%%02X", (unsigned char)*c);
+	putchar('\n');
 }
 
 static int read_and_write(struct trace_reader *reader, struct report *report, const char *file)

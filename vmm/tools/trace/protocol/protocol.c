@@ -498,6 +498,8 @@ int protocol_partner(const struct protocol_log *log, int index)
 	return -1;
 }
 
+enum { LISTED_MAX = 24 };
+
 uint64_t protocol_switches(const struct protocol_log *log, int from, int to)
 {
 	const struct timer_switch *found = protocol_switch_between(log, log->lives[from]->pid, log->lives[to]->pid);
@@ -505,23 +507,31 @@ uint64_t protocol_switches(const struct protocol_log *log, int from, int to)
 	return found != NULL ? found->count : 0;
 }
 
-static const char *name_of(const struct protocol_log *log, uint32_t pid)
+/* "2 sieve", or "2" when the program is not known. */
+static void put_process(const struct protocol_log *log, uint32_t pid, FILE *out)
 {
-	for (size_t i = 0; i < log->count; i++)
-		if (log->lives[i]->pid == pid)
-			return log->lives[i]->name;
-	return "";
+	fprintf(out, "%" PRIu32, pid);
+	for (size_t i = 0; i < log->count; i++) {
+		if (log->lives[i]->pid != pid)
+			continue;
+		fprintf(out, "%s%s", log->lives[i]->name[0] != '\0' ? " " : "", log->lives[i]->name);
+		return;
+	}
 }
 
 void protocol_list_switches(const struct protocol_log *log, FILE *out)
 {
-	for (size_t i = 0; i < log->switch_count; i++) {
+	for (size_t i = 0; i < log->switch_count && i < LISTED_MAX; i++) {
 		const struct timer_switch *here = &log->switches[i];
 
-		fprintf(out, "%s%" PRIu32 " %s to %" PRIu32 " %s %" PRIu64 " time%s", i > 0 ? ", " : "", here->from,
-			name_of(log, here->from), here->to, name_of(log, here->to), here->count,
-			here->count == 1 ? "" : "s");
+		fputs(i > 0 ? ", " : "", out);
+		put_process(log, here->from, out);
+		fputs(" to ", out);
+		put_process(log, here->to, out);
+		fprintf(out, " %" PRIu64 " time%s", here->count, here->count == 1 ? "" : "s");
 	}
+	if (log->switch_count > LISTED_MAX)
+		fprintf(out, ", and %zu other pairs", log->switch_count - LISTED_MAX);
 	if (log->switch_count == 0)
 		fputs("none", out);
 }

@@ -89,7 +89,8 @@ int protocol_partner(const struct protocol_log *log, int index);
 /* How often the timer took the CPU from one process and gave it to another. */
 uint64_t protocol_switches(const struct protocol_log *log, int from, int to);
 
-/* Prints all pairs of processes of which that happened, and how often: "2 sieve to 3 queens 14 times, ...". */
+/* Prints the pairs of which that happened, 24 at most, and how often: "2 sieve to 3 queens 14 times, ..."; or "none".
+ */
 void protocol_list_switches(const struct protocol_log *log, FILE *out);
 
 /* The tables; protocol_table_free() them. */
