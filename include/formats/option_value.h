@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whether an option of the kernel command line takes a value: the grammar of `takes` in ringside/options.h. The VMM
- * reads it from the image's note, the guest kernel from its own table, so both refuse the same values.
+ * Whether an option of the kernel command line takes a value: the grammar of `takes` in ringside/option_table.h. The
+ * VMM reads it from the image's note, the guest kernel from its own table, so both refuse the same values.
  */
 #ifndef FORMATS_OPTION_VALUE_H
 #define FORMATS_OPTION_VALUE_H
@@ -97,7 +97,7 @@ static inline bool option_takes(const char *takes, const char *value, uint64_t *
 	}
 }
 
-/* One option of a note's list (ringside/options.h). */
+/* One option of a note's list (ringside/option_table.h). */
 struct kernel_option {
 	const char *key, *takes, *what;
 };

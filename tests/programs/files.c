@@ -261,13 +261,32 @@ static void terminal(void)
 	struct winsize size;
 	int fd = open("/dev/tty", O_RDWR);
 
-	CHECK(isatty(0) && isatty(fd) && tcgetattr(fd, &settings) == 0 && settings.c_lflag & ICANON);
+	CHECK(isatty(fd) && tcgetattr(fd, &settings) == 0);
 	settings.c_lflag &= ~(tcflag_t)ECHO;
-	CHECK(tcsetattr(fd, TCSANOW, &settings) == 0 && tcgetattr(0, &settings) == 0 && !(settings.c_lflag & ECHO));
+	CHECK(tcsetattr(fd, TCSANOW, &settings) == 0 && tcgetattr(fd, &settings) == 0 && !(settings.c_lflag & ECHO));
 	CHECK(ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col == 80);
 	CHECK(tcgetpgrp(fd) == 1 && tcsetpgrp(fd, getpgrp()) == 0);
 	FAILS(tcsetpgrp(fd, 9999), ESRCH);
 	close(fd);
+}
+
+/* A file or pipe of the host is no terminal. That of input is read only, that of output written only. */
+static void no_terminal(void)
+{
+	struct pollfd files[] = {{.fd = 0, .events = POLLIN | POLLOUT}, {.fd = 1, .events = POLLIN | POLLOUT}};
+	struct termios settings;
+	struct winsize size;
+	int count = -1;
+	char byte;
+
+	for (int fd = 0; fd <= 2; fd++) {
+		FAILS(tcgetattr(fd, &settings), ENOTTY);
+		FAILS(ioctl(fd, TIOCGWINSZ, &size), ENOTTY);
+	}
+	CHECK(ioctl(0, FIONREAD, &count) == 0 && count >= 0);
+	FAILS(write(0, "", 1), EBADF);
+	FAILS(read(1, &byte, 1), EBADF);
+	CHECK(poll(files, 2, -1) >= 1 && !(files[0].revents & POLLOUT) && files[1].revents == POLLOUT);
 }
 
 static void descriptors_run_out(void)
@@ -292,6 +311,7 @@ static void everything(void)
 	children();
 	groups();
 	terminal();
+	no_terminal();
 	descriptors_run_out();
 }
 

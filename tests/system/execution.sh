@@ -71,11 +71,7 @@ test_limited_refuses_no_program() { boot protocol=limited -- init quick; status_
 
 test_timer_shares() { boot protocol=timer -- sh -c "$starvation"; others_run; }
 
-test_unknown_protocol() {
-	boot protocol=none -- null
-	status_is 0
-	out_has "protocol takes direct, limited or timer, not 'none'"
-}
+test_unknown_protocol() { refused "$USAGE" "-a 'protocol=none': protocol is direct, limited or timer" "$GUEST" -a protocol=none; }
 
 # ---- sched= ----
 
@@ -101,11 +97,7 @@ test_cooperative() {
 	others_starve
 }
 
-test_unknown_policy() {
-	boot sched=none -- null
-	status_is 0
-	out_has "sched takes rr, coop, mlfq or lottery, not 'none'"
-}
+test_unknown_policy() { refused "$USAGE" "-a 'sched=none': sched is rr, coop, mlfq or lottery" "$GUEST" -a sched=none; }
 
 # ---- hz= ----
 

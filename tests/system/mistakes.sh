@@ -3,29 +3,15 @@
 # Mistakes that people make, and what they are told: each row of mistakes/*.table is a command line, which gives that
 # status, nothing on stdout, and on stderr exactly one line, which matches.
 #   STATUS<tab>WORDS<tab>LINE
-# WORDS are those behind `vmm`, evaluated by the shell in a directory of odd files (make_odd_files); $GUEST and $IMAGES
-# are the images. LINE is a pattern of the shell (case). A line that begins with # is a comment.
+# WORDS are those behind `vmm`, evaluated by the shell in a directory of odd files (mistakes/odd-files.sh);
+# $GUEST and $IMAGES are the images. LINE is a pattern of the shell (case). A line that begins with # is a comment.
 
-make_odd_files() {
-	mkdir "$T/odd" && cd "$T/odd" || exit
-	: >empty
-	echo 'hello, this is no image' >text
-	echo '{"name": "something else"}' >other.json
-	printf '{"format": "ringside-bench", "version": 1,' >cut.json
-	printf '<!DOCTYPE html>\n<html></html>\n' >page.html
-	mkdir folder
-	printf '\037\213\010\000' >archive.gz
-	vmm --trace=run.trace -q "$IMAGES/end-at-once.bin"
-	status_is 0
-	vmm --trace=guest.trace -q "$GUEST" -- sieve 100
-	[ "$status" -lt "$LOST" ] || fail "the guest ended with status $status"
-	head -c 40 run.trace >cut.trace
-	if command -v zstd >/dev/null; then zstd -q text -o text.zst; else printf '(\265/\375' >text.zst; fi
-}
+# shellcheck source=/dev/null
+. "$here/mistakes/odd-files.sh"
 
 # Runs the rows of one table. Names every row that fails.
 mistakes() { # TABLE
-	make_odd_files
+	make_odd_files "$T/odd"
 	table=$1 tab=$(printf '\t') rows=0 wrong=0
 	while IFS=$tab read -r expected words line <&3; do
 		case $expected in '' | '#'*) continue ;; esac

@@ -66,3 +66,15 @@ test_from_a_kernel() {
 	status_is 9
 	out_is K
 }
+
+# The guest of block 4 with the note of block 6: the VMM knows its options.
+test_options_of_its_own() {
+	need_compiler
+	{ block 4; block 6; } >hello.S
+	block 5 | grep '^gcc ' | sh || fail "does not compile"
+	vmm -q hello.elf -a 'debug speed=9 mode=safe init=sh'
+	status_is 7
+	refused "$USAGE" "-a 'speed=10': speed is 1 to 9" hello.elf -a speed=10
+	refused "$USAGE" 'no option moed \(did you mean mode\?\)' hello.elf -a moed=safe
+	refused "$USAGE" 'takes 2047' hello.elf -- "$(printf '%2048d' 1)"
+}

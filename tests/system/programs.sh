@@ -93,32 +93,16 @@ test_busybox_shell() {
 '
 }
 
-# A session of a shell with bytes as they come from a keyboard, and what a terminal would show.
-test_interactive_shell() {
-	need_programs
-	need_kvm
-	typed_lines() { [ "$(grep -acE '^(tx.*y|ty)ped' "$T/out")" -ge 2 ]; }
-	prompts() { [ "$(grep -ao '/ # ' "$T/out" | wc -l)" -ge "$1" ]; }
-	shows() { grep -aqE "$1" "$T/out"; }
-	mkfifo "$T/keys"
-	"$VMM" "$GUEST" --timeout 100 -i "$BUILD/tests/programs.cpio" -a quiet -- busybox sh -i \
-		<"$T/keys" >"$T/out" 2>"$T/err" &
-	pid=$!
-	exec 3>"$T/keys"
-	wait_until prompts 1
-	printf 'echo go; cat\r' >&3
-	wait_until shows '^go' # the shell has switched the terminal back to line mode
-	printf 'tx\177yped\r' >&3
-	wait_until typed_lines # the line is echoed, and written by cat
-	printf 'gone\003' >&3
-	wait_until prompts 2
-	# shellcheck disable=SC2016 # expanded in the guest
-	printf 'echo status $?\r' >&3
-	wait_until shows '^status 130'
-	printf 'exit 4\r' >&3
-	exec 3>&-
-	finish
-	status_is 4
+# Without a terminal a shell prints no prompt, echoes nothing and asks no terminal where its cursor is.
+test_busybox_shell_reads_a_file() {
+	printf 'echo hi\nbusybox tty\n[ -t 1 ] || echo 1 is none\nexit 6\n' >"$T/input"
+	input=$T/input
+	busybox ash
+	status_is 6
+	out_is 'hi
+not a tty
+1 is none
+'
 }
 
 # The end of the host's input is a hang-up in the guest, so no program waits for ever.

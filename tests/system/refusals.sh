@@ -64,7 +64,7 @@ test_image_with_note_elsewhere() { damaged $((NOTE + ADDRESS - 16)) '\377\377\37
 
 test_initrd_missing() { refuses "$T/none.*No such file" "$good" -i "$T/none"; }
 test_initrd_empty() { : >"$T/initrd"; refuses 'empty' "$good" -i "$T/initrd"; }
-test_initrd_is_a_directory() { refuses 'regular' "$good" -i "$T"; }
+test_initrd_is_a_directory() { refuses 'it is a directory' "$good" -i "$T"; }
 test_initrd_too_large() {
 	dd if=/dev/zero of="$T/initrd" bs=1 count=0 seek=33554432 2>/dev/null
 	refuses 'does not fit' "$good" -m 16M -i "$T/initrd"

@@ -165,3 +165,40 @@ test_stopped_and_continued() {
 	shows 'done'
 	same_file "$T/before" "$T/after"
 }
+
+# ---- a shell that others wrote ----
+
+# Between its prompt and what is typed, busybox may ask the terminal where the cursor is (1.35 does); the terminal
+# answers on standard input, and nobody sees any of it.
+test_busybox_shell() {
+	[ -r "$BUILD/tests/programs.cpio" ] || skip "no build/tests/programs.cpio: it takes musl-gcc"
+	grep -q 'BusyBox v' "$BUILD/tests/programs.cpio" || skip "no static busybox in build/tests/programs.cpio"
+	open_terminal
+	type_keys "stty -g >$T/before" Enter
+	type_keys "$VMM $GUEST -q --timeout 45 -a quiet -i $BUILD/tests/programs.cpio -- busybox ash; echo status \$?" Enter
+	shows '^[~/] # *$'
+	type_keys 'busybox tty; echo one two' Enter
+	shows '^/dev/console$'
+	shows '^one two$'
+	type_keys 'echo tgree' BSpace BSpace BSpace BSpace 'hree' Left Left Left Left Left 'X' Enter
+	shows '^Xthree$'
+	type_keys 'busybox cat' Enter 'to be repeated' Enter
+	shows '^to be repeated$'
+	type_keys 'gone' C-c 'echo status $?' Enter
+	shows '^status 130$'
+	! on_screen 'R.*# |\[[0-9]+;[0-9]+R' || fail 'an answer of the terminal is on the screen'
+	type_keys 'exit 4' Enter
+	is_left 4
+}
+
+# Output to a pipe is no terminal, while input from the keyboard is.
+test_output_to_a_pipe() {
+	open_terminal
+	type_keys "stty -g >$T/before" Enter
+	type_keys "$VMM $GUEST -q --timeout 45 -a quiet -- sh | cat; echo status fine" Enter
+	shows '^\$ ?$'
+	type_keys 'echo one two' Enter
+	shows '^one two$'
+	type_keys C-d
+	is_left fine
+}

@@ -7,7 +7,7 @@
 
 #include "elf_writer.h"
 #include "loaders/loader.h"
-#include "ringside/options.h"
+#include "ringside/option_table.h"
 #include "ringside/pvh.h"
 
 #define MIB (UINT64_C(1) << 20)

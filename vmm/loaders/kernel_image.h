@@ -19,7 +19,7 @@ struct kernel_image {
 	unsigned segment_count; /* 0 until kernel_image_read_elf() */
 	struct elf64_program_header segments[KERNEL_SEGMENTS_MAX]; /* all of them, in the file's order */
 	size_t head_length;
-	struct bytes options; /* content of the note of its options (ringside/options.h), in `notes`, or NULL */
+	struct bytes options; /* content of the note of its options (ringside/option_table.h), in `notes`, or NULL */
 	uint8_t head[KERNEL_HEAD_SIZE];
 	uint8_t notes[KERNEL_NOTES_MAX]; /* of one segment */
 };

@@ -19,7 +19,7 @@ struct boot {
 /*
  * Reads the kernel's file `path` and the file `initrd` (NULL = none) into guest memory, and passes `command_line` to
  * the kernel unchanged. Returns 0 with *boot filled in; or, with a line in *error, RINGSIDE_STATUS_USAGE when the
- * command line is not what this kernel takes (loaders/kernel_options.h); or -1, with a line that names the file, when a
+ * command line is not what this kernel takes (loaders/options_check.h); or -1, with a line that names the file, when a
  * file is missing, unreadable, not regular, empty or truncated, when the kernel is not an x86-64 ELF64 file with a PVH
  * note, when its segments overlap, wrap around or leave RAM, when its entry is outside the segments, when initrd or
  * command line do not fit, or when the initrd is not of the format that this kernel is known to take.

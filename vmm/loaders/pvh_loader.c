@@ -3,7 +3,7 @@
  * The x86/HVM direct boot ABI (PVH): segments go to their physical addresses, initrd, command line and hvm_start_info
  * near the end of low RAM. The vCPU starts in 32-bit protected mode at the address of the PHYS32_ENTRY note, EBX
  * pointing to the start info. A row of the table in loader.c.
- * A kernel's note of its options (ringside/options.h) is looked for in the segment that has the PHYS32_ENTRY note.
+ * A kernel's note of its options (ringside/option_table.h) is looked for in the segment that has the PHYS32_ENTRY note.
  * Source: Xen docs/misc/pvh.pandoc; xen/include/public/arch-x86/hvm/start_info.h; System V gABI.
  */
 #include <inttypes.h>
@@ -12,10 +12,10 @@
 #include "base/file_kind.h"
 #include "formats/cpio.h"
 #include "loaders/kernel_image.h"
-#include "loaders/kernel_options.h"
 #include "loaders/loader.h"
+#include "loaders/options_check.h"
 #include "loaders/placement.h"
-#include "ringside/options.h"
+#include "ringside/option_table.h"
 #include "ringside/pvh.h"
 
 enum { MEMMAP_MAX = 5 };
@@ -156,7 +156,7 @@ static int load(const struct kernel_image *image, struct placement *placement, c
 		const char *command_line, struct boot *boot, struct error *error)
 {
 	struct initrd module;
-	const int wrong = kernel_options_check(image->options, command_line, error);
+	const int wrong = options_check(image->options, command_line, error);
 
 	if (wrong != 0)
 		return wrong;

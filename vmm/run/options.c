@@ -122,7 +122,7 @@ static void put_word(FILE *line, const char *word)
 		fputc('"', line);
 }
 
-/* Whether the kernel reads what Linux cannot is known when the image is loaded (loaders/kernel_options.h). */
+/* Whether the kernel reads what Linux cannot is known when the image is loaded (loaders/options_check.h). */
 static void add_init_word(struct parse *parse, const char *word)
 {
 	put_space(parse->command_line);

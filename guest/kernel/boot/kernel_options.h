@@ -8,7 +8,7 @@
 
 #include "kernel/devices/ringside_device.h"
 #include "kernel/devices/serial_console.h"
-#include "ringside/options.h"
+#include "ringside/option_table.h"
 
 #define INIT_DEFAULT "init"
 enum { HZ_DEFAULT = 100 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The kernel command line: words of `key=value` or `key`; behind the word `--` stand init's arguments. The keys and the
- * values that they take are RINGSIDE_OPTIONS (ringside/options.h), which is also in the note by which the VMM checks a
- * command line before it starts the kernel. kernel_main calls options_parse once.
+ * values that they take are RINGSIDE_OPTIONS (ringside/option_table.h), which is also in the note by which the VMM
+ * checks a command line before it starts the kernel. kernel_main calls options_parse once.
  */
 #include <stddef.h>
 

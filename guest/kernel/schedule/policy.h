@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A scheduling policy decides which ready process is next and how long its turn is. Each is one file in policies/ and
- * one row of RINGSIDE_POLICIES (ringside/options.h), which has its name; schedule.c calls it through this table.
+ * one row of RINGSIDE_POLICIES (ringside/option_table.h), which has its name; schedule.c calls it through this table.
  */
 #ifndef GUEST_KERNEL_SCHEDULE_POLICY_H
 #define GUEST_KERNEL_SCHEDULE_POLICY_H

@@ -14,7 +14,7 @@
 #include "kernel/watch/account.h"
 #include "kernel/watch/counters.h"
 #include "kernel/watch/event.h"
-#include "ringside/options.h"
+#include "ringside/option_table.h"
 
 #define DECLARE(name, word) extern const struct policy policy_##name;
 RINGSIDE_POLICIES(DECLARE, DECLARE)

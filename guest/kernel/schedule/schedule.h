@@ -11,7 +11,7 @@
 
 extern const struct policy *policy; /* the policy in use */
 
-/* Chooses the policy of that place in RINGSIDE_POLICIES (ringside/options.h). */
+/* Chooses the policy of that place in RINGSIDE_POLICIES (ringside/option_table.h). */
 void schedule_choose(uint64_t index);
 
 /* Gives the CPU to the process that the policy chooses. Returns when it is the caller's turn again. */

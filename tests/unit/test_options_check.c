@@ -6,10 +6,10 @@
 
 #include "base/array.h"
 #include "formats/option_value.h"
-#include "loaders/kernel_options.h"
-#include "ringside/options.h"
+#include "loaders/options_check.h"
+#include "ringside/option_table.h"
 
-TestSuite(kernel_options);
+TestSuite(options_check);
 
 /* ---- values ---- */
 
@@ -28,21 +28,21 @@ static void takes_no(const char *takes, const char *value)
 	cr_expect_not(option_takes(takes, value, &number), "%s does not take '%s'", takes, value);
 }
 
-Test(kernel_options, flags)
+Test(options_check, flags)
 {
 	takes("flag", NULL, 0);
 	takes_no("flag", "");
 	takes_no("flag", "1");
 }
 
-Test(kernel_options, texts)
+Test(options_check, texts)
 {
 	takes("PROGRAM", "a b", 0);
 	takes_no("PROGRAM", "");
 	takes_no("PROGRAM", NULL);
 }
 
-Test(kernel_options, choices)
+Test(options_check, choices)
 {
 	takes("rr|coop|lottery", "rr", 0);
 	takes("rr|coop|lottery", "coop", 1);
@@ -54,7 +54,7 @@ Test(kernel_options, choices)
 		takes_no("rr|coop|lottery", others[i]);
 }
 
-Test(kernel_options, numbers)
+Test(options_check, numbers)
 {
 	takes("0..0", "0", 0);
 	takes("0..10000", "0001000", 1000);
@@ -84,7 +84,7 @@ Test(kernel_options, numbers)
 		takes_no("0..10000", others[i]);
 }
 
-Test(kernel_options, numbers_up_to_every_limit)
+Test(options_check, numbers_up_to_every_limit)
 {
 	for (uint64_t first = 0; first < 12; first++)
 		for (uint64_t last = first; last < 130; last += 7)
@@ -99,7 +99,7 @@ Test(kernel_options, numbers_up_to_every_limit)
 			}
 }
 
-Test(kernel_options, every_row_of_the_table_is_of_a_form)
+Test(options_check, every_row_of_the_table_is_of_a_form)
 {
 	uint64_t number;
 
@@ -125,16 +125,16 @@ static struct error error;
 static void accepts(const char *line)
 {
 	error.text[0] = '\0';
-	cr_expect_eq(kernel_options_check(note, line, &error), 0, "%s: %s", line, error.text);
+	cr_expect_eq(options_check(note, line, &error), 0, "%s: %s", line, error.text);
 }
 
 static void refuses(const char *line, const char *expected)
 {
-	cr_assert_eq(kernel_options_check(note, line, &error), 2, "%s", line);
+	cr_assert_eq(options_check(note, line, &error), 2, "%s", line);
 	cr_expect_str_eq(error.text, expected);
 }
 
-Test(kernel_options, what_the_list_has)
+Test(options_check, what_the_list_has)
 {
 	accepts("");
 	accepts(" hz=0  sched=coop\tquiet ");
@@ -143,7 +143,7 @@ Test(kernel_options, what_the_list_has)
 	accepts("hz=1 -- ");
 }
 
-Test(kernel_options, what_the_list_has_not)
+Test(options_check, what_the_list_has_not)
 {
 	refuses("shced=rr", "-a 'shced=rr': the kernel has no option shced (did you mean sched?)");
 	refuses("quiet hzz=1", "-a 'hzz=1': the kernel has no option hzz (did you mean hz?)");
@@ -152,7 +152,7 @@ Test(kernel_options, what_the_list_has_not)
 	refuses("HZ=1", "-a 'HZ=1': the kernel has no option HZ (did you mean hz?)");
 }
 
-Test(kernel_options, values_that_it_does_not_take)
+Test(options_check, values_that_it_does_not_take)
 {
 	refuses("hz=101", "-a 'hz=101': hz is 0 to 100");
 	refuses("hz=1 hz", "-a 'hz': hz is 0 to 100");
@@ -162,7 +162,7 @@ Test(kernel_options, values_that_it_does_not_take)
 	refuses("quiet=", "-a 'quiet=': quiet takes no value");
 }
 
-Test(kernel_options, lines_that_it_cannot_read)
+Test(options_check, lines_that_it_cannot_read)
 {
 	refuses("init=\"a -- b", "-a: a double quote is not closed: init=\"a -- b");
 	accepts("-- 67890123456789012345678901234567890 ");
@@ -171,23 +171,23 @@ Test(kernel_options, lines_that_it_cannot_read)
 }
 
 /* The list is what an image says, so it may be anything; an option that is not whole does not count. */
-Test(kernel_options, notes_that_are_damaged)
+Test(options_check, notes_that_are_damaged)
 {
 	for (size_t size = 0; size <= note.size; size++) {
 		uint8_t *copy = malloc(size > 0 ? size : 1);
 		memcpy(copy, NOTE, size);
-		const int status = kernel_options_check((struct bytes){copy, size}, "quiet", &error);
+		const int status = options_check((struct bytes){copy, size}, "quiet", &error);
 		cr_expect_eq(status, size < 4 || size == note.size ? 0 : 2, "%zu bytes", size);
 		free(copy);
 	}
 }
 
-Test(kernel_options, kernels_without_a_note)
+Test(options_check, kernels_without_a_note)
 {
 	static const struct bytes none = {NULL, 0};
 
-	cr_expect_eq(kernel_options_check(none, "what=ever \"a b\" x=\"y -- z\"", &error), 0);
-	cr_expect_eq(kernel_options_check(none, "a -- b \"c d\" \"\" \"\"", &error), 0);
-	cr_assert_eq(kernel_options_check(none, "-- b \"c\"\"d\"", &error), 2);
+	cr_expect_eq(options_check(none, "what=ever \"a b\" x=\"y -- z\"", &error), 0);
+	cr_expect_eq(options_check(none, "a -- b \"c d\" \"\" \"\"", &error), 0);
+	cr_assert_eq(options_check(none, "-- b \"c\"\"d\"", &error), 2);
 	cr_expect_str_eq(error.text, "-- 'c\"d': a word for the init of this kernel cannot contain a double quote");
 }

@@ -4,8 +4,8 @@
  * that a wrong one is refused before the guest starts. The kernel makes its parser and its note of this table; the VMM
  * reads only the note, because the image may be of another version, or another kernel.
  */
-#ifndef RINGSIDE_OPTIONS_H
-#define RINGSIDE_OPTIONS_H
+#ifndef RINGSIDE_OPTION_TABLE_H
+#define RINGSIDE_OPTION_TABLE_H
 
 /*
  * The words of each option that is a choice. FIRST and NEXT take (NAME, "word"); they are two, so that a list can have

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Checks the words of a command line against the list of options in the kernel's note: see kernel_options.h. */
-#include "loaders/kernel_options.h"
+/* Checks the words of a command line against the list of options in the kernel's note: see options_check.h. */
+#include "loaders/options_check.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -13,7 +13,7 @@
 #include "formats/option_value.h"
 #include "formats/words.h"
 #include "ringside/device.h"
-#include "ringside/options.h"
+#include "ringside/option_table.h"
 
 /* Refuses a key that the list does not have: offers the one that is meant, or all. */
 static int refuse_key(struct bytes list, const char *word, const char *key, struct error *error)
@@ -135,7 +135,7 @@ static int check_unknown(char *line, struct error *error)
 	return 0;
 }
 
-int kernel_options_check(struct bytes note, const char *command_line, struct error *error)
+int options_check(struct bytes note, const char *command_line, struct error *error)
 {
 	const bool is_known = note.size >= sizeof(uint32_t);
 
