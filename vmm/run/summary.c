@@ -36,7 +36,9 @@ static bool end_trace(struct run *run)
 		is_whole = false;
 	}
 	if (run->board.ring.lost > 0)
-		fprintf(stderr, "vmm: %" PRIu64 " guest events lost: the guest overran its event ring\n",
+		fprintf(stderr,
+			"vmm: %" PRIu64 " guest events lost: overwritten in the event ring, of unknown kind, or still "
+			"there when the run ended\n",
 			run->board.ring.lost);
 	return is_whole;
 }

@@ -14,7 +14,7 @@
 #include "text/names.h"
 #include "text/place.h"
 
-enum { HELD_MAX = 1 << 16 }; /* records held back; one more, and all are printed without what they wait for */
+enum { HELD_MAX = 1 << 12 }; /* records held back; one more, and all are printed without what they wait for */
 
 struct held {
 	union record record;
