@@ -97,6 +97,7 @@ static int build_board(struct run *run, struct error *error)
 	};
 
 	console_init(&run->console, STDOUT_FILENO, deadlines_must_end);
+	run->console.room = run->options.console_limit;
 	input_start(&parts.console, &run->console);
 	if (run->options.irqchip == IRQCHIP_KERNEL)
 		parts.irqchip = (struct line){vm_set_input, &run->vm, 0};
@@ -123,6 +124,9 @@ static int start_trace_file(struct run *run, struct error *error)
 		trace_writer_open(&run->writer, run->options.trace_file, &run->clock, environment, run->symbols, error);
 
 	free(environment);
+	if (result == 0 && run->options.trace_limit != 0)
+		result = trace_writer_limit(&run->writer, run->options.trace_limit, run->options.trace_keeps_last,
+					    error);
 	run->recorder.writer = &run->writer;
 	return result;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "host/kick.h"
+#include "record/trace_format.h"
 #include "run/crash.h"
 #include "text/names.h"
 
@@ -21,6 +22,21 @@ void run_load_symbols(struct run *run)
 		symbols_add_files(run->symbols, run->options.image, run->image, run->initrd);
 }
 
+static void report_refused_ring(struct run *run)
+{
+	const struct event_ring *ring = &run->board.ring;
+
+	run->writer.flags |= FILE_RING_REFUSED;
+	if (ring->refused_capacity == 0)
+		fputs("vmm: the guest's event ring was refused: it is not in RAM, or has no capacity\n", stderr);
+	else
+		fprintf(stderr,
+			"vmm: the guest's event ring was refused: a capacity of %" PRIu32
+			" records is not a power of two "
+			"up to %d\n",
+			ring->refused_capacity, RINGSIDE_RING_CAPACITY_MAX);
+}
+
 /* Completes the trace. Returns whether every record was printed and written. */
 static bool end_trace(struct run *run)
 {
@@ -31,9 +47,14 @@ static bool end_trace(struct run *run)
 		text_flush(run->printer);
 		is_whole = !ferror(stderr);
 	}
+	if (run->board.ring.refused > 0)
+		report_refused_ring(run);
 	if (run->recorder.writer != NULL && trace_writer_close(&run->writer, run->clock.tsc_end, &error) < 0) {
 		fprintf(stderr, "vmm: %s\n", error.text);
 		is_whole = false;
+	} else if (run->recorder.writer != NULL && run->writer.lost > 0 && !run->options.quiet) {
+		fprintf(stderr, "vmm: %s: --trace-limit: the first %" PRIu64 " records were dropped\n",
+			run->options.trace_file, run->writer.lost);
 	}
 	if (run->board.ring.lost > 0)
 		fprintf(stderr,
@@ -48,8 +69,12 @@ static bool end_console(const struct run *run)
 {
 	if (run->console.dropped == 0)
 		return true;
-	fprintf(stderr, "vmm: %" PRIu64 " bytes of console output lost: stdout: %s\n", run->console.dropped,
-		strerror(run->console.failure));
+	if (run->console.failure != 0)
+		fprintf(stderr, "vmm: %" PRIu64 " bytes of console output lost: stdout: %s\n", run->console.dropped,
+			strerror(run->console.failure));
+	else
+		fprintf(stderr, "vmm: %" PRIu64 " bytes of console output dropped: more than --console-limit\n",
+			run->console.dropped);
 	return false;
 }
 
