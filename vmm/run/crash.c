@@ -15,13 +15,32 @@ enum {
 	CODE_AFTER = 24,  /* bytes shown from RIP on */
 	RECORDS_SHOWN = 16,
 	SYMBOL_SIZE = 96,
+	RESET_RIP = 0xfff0,
+	CR0_PE = 1,
 };
+
+#define RESET_CS_BASE 0xffff0000u
+
+/*
+ * Whether the vCPU is in the state of a processor after reset (Intel SDM vol. 3A, table 10-1). AMD's processors leave
+ * no registers after a triple fault, so KVM resets the vCPU.
+ */
+static bool is_reset(const struct kvm_run *vcpu)
+{
+	return vcpu->exit_reason == KVM_EXIT_SHUTDOWN && vcpu->s.regs.regs.rip == RESET_RIP &&
+	       vcpu->s.regs.sregs.cs.base == RESET_CS_BASE && !(vcpu->s.regs.sregs.cr0 & CR0_PE);
+}
 
 static void print_headline(const struct run *run, FILE *out)
 {
 	const struct kvm_run *vcpu = run->vcpu.run;
 	const char *name;
 
+	if (is_reset(vcpu)) {
+		fprintf(out, "vmm: %s; this host's KVM has then reset the vCPU, so its registers are lost\n",
+			ending_words(run->board.ending));
+		return;
+	}
 	fprintf(out, "vmm: %s at RIP 0x%" PRIx64, ending_words(run->board.ending), (uint64_t)vcpu->s.regs.regs.rip);
 	switch (run->board.ending) {
 	case ENDING_DEAD_HALT:
@@ -171,23 +190,66 @@ static void print_records(const struct run *run, struct text_printer *printer)
 	text_flush(printer);
 }
 
+static void print_symbol(struct text_printer *printer, uint32_t frame, uint64_t rip, FILE *out)
+{
+	char symbol[SYMBOL_SIZE] = "";
+
+	if (printer != NULL)
+		text_symbol(printer, frame, rip, symbol, sizeof(symbol));
+	if (symbol[0] != '\0')
+		fprintf(out, "  in %s\n", symbol);
+}
+
+static void print_state(const struct run *run, struct text_printer *printer, FILE *out)
+{
+	const struct kvm_sync_regs *registers = &run->vcpu.run->s.regs;
+
+	print_symbol(printer, (uint32_t)(registers->sregs.cr3 >> CR3_FRAME_SHIFT), registers->regs.rip, out);
+	print_registers(run->vcpu.run, out);
+	print_code(run, out);
+}
+
+/* What the last exit before the one that reset the vCPU has left of its registers. */
+static void print_last_known(const struct run *run, struct text_printer *printer, FILE *out)
+{
+	const union record *record;
+	unsigned n = 1;
+
+	while ((record = recorder_last(&run->recorder, n)) != NULL && record_is_event(record))
+		n++;
+	if (record == NULL)
+		return;
+	fprintf(out, "  at the exit before, RIP was %016" PRIx64, record->exit.rip);
+	if (exit_cpl(&record->exit) != CPL_UNKNOWN)
+		fprintf(out, ", CR3 %08" PRIx32 "000, CPL %u", record->exit.frame, exit_cpl(&record->exit));
+	fputc('\n', out);
+	print_symbol(printer, record->exit.frame, record->exit.rip, out);
+}
+
+void crash_place(const struct run *run, FILE *out)
+{
+	struct text_printer *printer = text_new(out, &run->clock, run->symbols, false);
+
+	fprintf(out, "vmm: %s; the guest is at RIP 0x%" PRIx64 "\n", ending_words(run->board.ending),
+		(uint64_t)run->vcpu.run->s.regs.regs.rip);
+	print_state(run, printer, out);
+	text_free(printer);
+}
+
 void crash_report(const struct run *run, FILE *out)
 {
 	const struct kvm_run *vcpu = run->vcpu.run;
 	struct text_printer *printer = text_new(out, &run->clock, run->symbols, false);
-	char symbol[SYMBOL_SIZE] = "";
 
 	print_headline(run, out);
 	if (run->board.ending == ENDING_INTERNAL_ERROR)
 		print_internal_error(vcpu, out);
-	if (printer != NULL)
-		text_symbol(printer, (uint32_t)(vcpu->s.regs.sregs.cr3 / MEMORY_PAGE_SIZE), vcpu->s.regs.regs.rip,
-			    symbol, sizeof(symbol));
-	if (symbol[0] != '\0')
-		fprintf(out, "  in %s\n", symbol);
-	print_registers(vcpu, out);
-	print_code(run, out);
-	print_walk(run, out);
+	if (is_reset(vcpu)) {
+		print_last_known(run, printer, out);
+	} else {
+		print_state(run, printer, out);
+		print_walk(run, out);
+	}
 	if (printer != NULL && recorder_last(&run->recorder, 0) != NULL) {
 		fputs("  the last records:\n", out);
 		print_records(run, printer);

@@ -216,6 +216,8 @@ static int run_guest(struct run *run, struct error *error)
 			     deadlines_now() + (uint64_t)(run->options.timeout * (double)NS_PER_SECOND));
 	loop_run(&run->loop);
 	run->clock.tsc_end = __builtin_ia32_rdtsc();
+	if (run->board.control.features != 0)
+		run->tsc_change = vcpu_tsc_change(&run->vcpu, run->board.ring.tsc_offset);
 	console_flush(&run->console);
 	input_stop();
 	return 0;

@@ -8,10 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "devices/absent.h"
 #include "host/kick.h"
 #include "record/trace_format.h"
 #include "run/crash.h"
 #include "text/names.h"
+
+/* Reads of addresses without a device that are more than a search for devices. */
+enum { POLLING_READS = 10000 };
 
 void run_load_symbols(struct run *run)
 {
@@ -37,6 +41,16 @@ static void report_refused_ring(struct run *run)
 			ring->refused_capacity, RINGSIDE_RING_CAPACITY_MAX);
 }
 
+static void report_tsc_change(struct run *run)
+{
+	run->writer.flags |= FILE_TSC_CHANGED;
+	fprintf(stderr,
+		"vmm: the guest changed its TSC by %+.3f ms: the times of its events are not exact, only between those "
+		"of "
+		"the exits around them\n",
+		(double)run->tsc_change / (double)run->clock.tsc_khz);
+}
+
 /* Completes the trace. Returns whether every record was printed and written. */
 static bool end_trace(struct run *run)
 {
@@ -49,6 +63,8 @@ static bool end_trace(struct run *run)
 	}
 	if (run->board.ring.refused > 0)
 		report_refused_ring(run);
+	if (run->tsc_change != 0)
+		report_tsc_change(run);
 	if (run->recorder.writer != NULL && trace_writer_close(&run->writer, run->clock.tsc_end, &error) < 0) {
 		fprintf(stderr, "vmm: %s\n", error.text);
 		is_whole = false;
@@ -83,6 +99,29 @@ static void report_crash(struct run *run)
 	run_load_symbols(run);
 	vcpu_fetch_registers(&run->vcpu); /* on failure the registers of the last exit are reported */
 	crash_report(run, stderr);
+}
+
+/* Where the guest is that did not end in time. */
+static void report_timeout(struct run *run)
+{
+	run_load_symbols(run);
+	vcpu_fetch_registers(&run->vcpu);
+	crash_place(run, stderr);
+}
+
+/* A guest that waits for a device that is not there does so until the timeout, and nothing else would say why. */
+static void report_polling(const struct unclaimed *unclaimed)
+{
+	const struct unclaimed_slot *most = unclaimed_most(unclaimed);
+
+	if (unclaimed->reads < POLLING_READS || most == NULL)
+		return;
+	const struct absent_device *device = absent_device_at(most->is_mmio, most->address);
+	fprintf(stderr, "vmm: %" PRIu64 " unclaimed reads, most at %s0x%" PRIx64, unclaimed->reads,
+		most->is_mmio ? "" : "port ", most->address);
+	if (device != NULL)
+		fprintf(stderr, ", %s: %s", device->name, device->advice);
+	fputc('\n', stderr);
 }
 
 static void report_stats(const struct run *run)
@@ -164,6 +203,10 @@ int run_report(struct run *run)
 		status = RINGSIDE_STATUS_TRACE_LOST;
 	if (ending_is_crash(run->board.ending))
 		report_crash(run);
+	if (run->board.ending == ENDING_TIMEOUT && !run->options.quiet)
+		report_timeout(run);
+	if (!run->options.quiet)
+		report_polling(&run->board.unclaimed);
 	if (run->board.ending == ENDING_HOST_FAILURE)
 		fprintf(stderr, "vmm: the host gives no timer: %s\n", strerror(run->loop.failure));
 	if (run->options.stats != STATS_NONE)
