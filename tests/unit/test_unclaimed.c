@@ -4,7 +4,6 @@
 
 #include "devices/absent.h"
 #include "devices/devices.h"
-#include "machine/unclaimed.h"
 
 enum { APIC_ICR = 0xfee00300, READS = 100000 };
 
@@ -14,23 +13,26 @@ Test(unclaimed, the_address_that_is_polled_is_found_among_any_others)
 
 	cr_expect_null(unclaimed_most(&unclaimed));
 	for (unsigned i = 0; i < READS; i++)
-		unclaimed_read(&unclaimed, true, i % 3 == 0 ? APIC_ICR : UINT64_C(0xd0000000) + i);
+		unclaimed_read(&unclaimed, i % 3 == 0 ? APIC_ICR : UINT64_C(0xd0000000) + i);
 	const struct unclaimed_slot *most = unclaimed_most(&unclaimed);
 	cr_expect_eq(unclaimed.reads, READS);
 	cr_assert_not_null(most);
 	cr_expect_eq(most->address, APIC_ICR);
-	cr_expect(most->is_mmio);
 }
 
-Test(unclaimed, a_port_is_not_the_memory_of_that_address)
+/* A read of a bus counts once, whatever its size, and only when no device answered any byte of it. */
+Test(unclaimed, a_bus_counts_its_reads)
 {
-	struct unclaimed unclaimed = {0};
+	struct bus bus;
+	uint64_t value;
 
-	unclaimed_read(&unclaimed, true, 0x71);
-	for (unsigned i = 0; i < 3; i++)
-		unclaimed_read(&unclaimed, false, 0x71);
-	cr_expect_eq(unclaimed_most(&unclaimed)->count, 3);
-	cr_expect_not(unclaimed_most(&unclaimed)->is_mmio);
+	bus_init(&bus, "port");
+	for (unsigned size = 1; size <= 4; size *= 2)
+		cr_expect_not(bus_read(&bus, 0x70, size, &value));
+	bus_write(&bus, 0x70, 1, 0);
+	cr_expect_eq(bus.unclaimed.reads, 3);
+	cr_expect_eq(unclaimed_most(&bus.unclaimed)->address, 0x70);
+	cr_expect_eq(unclaimed_most(&bus.unclaimed)->count, 3);
 }
 
 Test(unclaimed, absent_devices_have_names)

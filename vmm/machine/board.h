@@ -14,7 +14,6 @@
 #include "devices/devices.h"
 #include "machine/event_ring.h"
 #include "machine/guest_memory.h"
-#include "machine/unclaimed.h"
 
 /*
  * The ways in which a run can end: X(name, words for the summary, is_crash). After a crash the VMM prints a crash
@@ -56,7 +55,6 @@ struct board {
 	struct control control;
 	struct clock clock;
 	struct chardev console;
-	struct unclaimed unclaimed;
 };
 
 /* What the board needs from the host. The board copies it; what the pointers refer to must outlive the board. */

@@ -38,18 +38,8 @@ static inline void store(uint8_t *bytes, unsigned size, uint64_t value)
 		memcpy(bytes, &value, size < sizeof(value) ? size : sizeof(value));
 }
 
-/* Not inlined, so that an access that a device answers saves no registers for this. */
-__attribute__((noinline)) static uint8_t note_unclaimed(struct board *board, const struct bus *bus, uint64_t address,
-							bool is_write)
-{
-	if (!is_write)
-		unclaimed_read(&board->unclaimed, bus == &board->mmio, address);
-	return RECORD_UNCLAIMED;
-}
-
 /* Performs one access of the guest. Returns the flags that the access adds to the exit's record. */
-static uint8_t access_bus(struct board *board, struct bus *bus, uint64_t address, unsigned size, bool is_write,
-			  uint8_t *data)
+static uint8_t access_bus(struct bus *bus, uint64_t address, unsigned size, bool is_write, uint8_t *data)
 {
 	uint64_t value = 0;
 	bool claimed;
@@ -60,7 +50,7 @@ static uint8_t access_bus(struct board *board, struct bus *bus, uint64_t address
 		claimed = bus_read(bus, address, size, &value);
 		store(data, size, value);
 	}
-	return __builtin_expect(claimed, 1) ? 0 : note_unclaimed(board, bus, address, is_write);
+	return claimed ? 0 : RECORD_UNCLAIMED;
 }
 
 static void handle_io(struct board *board, struct kvm_run *run, struct exit_record *record)
@@ -73,8 +63,7 @@ static void handle_io(struct board *board, struct kvm_run *run, struct exit_reco
 	record->cpl_size |= (uint8_t)(size << RECORD_SIZE_SHIFT);
 	record->flags = (uint8_t)((is_write ? RECORD_WRITE : 0) | (run->io.count > 1 ? RECORD_STRING : 0));
 	for (unsigned i = 0; i < run->io.count; i++)
-		record->flags |=
-			access_bus(board, &board->ports, run->io.port, size, is_write, data + (size_t)i * size);
+		record->flags |= access_bus(&board->ports, run->io.port, size, is_write, data + (size_t)i * size);
 	record->value = load(data, size);
 }
 
@@ -89,7 +78,7 @@ static void handle_mmio(struct board *board, struct kvm_run *run, struct exit_re
 	record->cpl_size |= (uint8_t)(length << RECORD_SIZE_SHIFT);
 	record->flags = run->mmio.is_write ? RECORD_WRITE : 0;
 	for (unsigned at = 0; at < length; at += size)
-		record->flags |= access_bus(board, &board->mmio, run->mmio.phys_addr + at, size, run->mmio.is_write,
+		record->flags |= access_bus(&board->mmio, run->mmio.phys_addr + at, size, run->mmio.is_write,
 					    run->mmio.data + at);
 	record->value = load(run->mmio.data, length);
 }

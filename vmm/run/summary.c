@@ -110,15 +110,15 @@ static void report_timeout(struct run *run)
 }
 
 /* A guest that waits for a device that is not there does so until the timeout, and nothing else would say why. */
-static void report_polling(const struct unclaimed *unclaimed)
+static void report_polling(const struct bus *bus, bool is_mmio)
 {
-	const struct unclaimed_slot *most = unclaimed_most(unclaimed);
+	const struct unclaimed_slot *most = unclaimed_most(&bus->unclaimed);
 
-	if (unclaimed->reads < POLLING_READS || most == NULL)
+	if (bus->unclaimed.reads < POLLING_READS || most == NULL)
 		return;
-	const struct absent_device *device = absent_device_at(most->is_mmio, most->address);
-	fprintf(stderr, "vmm: %" PRIu64 " unclaimed reads, most at %s0x%" PRIx64, unclaimed->reads,
-		most->is_mmio ? "" : "port ", most->address);
+	const struct absent_device *device = absent_device_at(is_mmio, most->address);
+	fprintf(stderr, "vmm: %" PRIu64 " unclaimed reads, most at %s0x%" PRIx64, bus->unclaimed.reads,
+		is_mmio ? "" : "port ", most->address);
 	if (device != NULL)
 		fprintf(stderr, ", %s: %s", device->name, device->advice);
 	fputc('\n', stderr);
@@ -205,8 +205,10 @@ int run_report(struct run *run)
 		report_crash(run);
 	if (run->board.ending == ENDING_TIMEOUT && !run->options.quiet)
 		report_timeout(run);
-	if (!run->options.quiet)
-		report_polling(&run->board.unclaimed);
+	if (!run->options.quiet) {
+		report_polling(&run->board.ports, false);
+		report_polling(&run->board.mmio, true);
+	}
 	if (run->board.ending == ENDING_HOST_FAILURE)
 		fprintf(stderr, "vmm: the host gives no timer: %s\n", strerror(run->loop.failure));
 	if (run->options.stats != STATS_NONE)

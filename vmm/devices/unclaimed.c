@@ -3,27 +3,33 @@
  * The frequent items of a stream in constant memory (Misra and Gries, "Finding repeated elements", 1982): see
  * unclaimed.h. An address without a slot takes a free one, or, when there is none, one from the count of each.
  */
-#include "machine/unclaimed.h"
+#include "devices/unclaimed.h"
 
 #include <stddef.h>
 
-void unclaimed_read(struct unclaimed *unclaimed, bool is_mmio, uint64_t address)
+void unclaimed_read(struct unclaimed *unclaimed, uint64_t address)
 {
-	struct unclaimed_slot *vacant = NULL;
+	struct unclaimed_slot *vacant = NULL, *last = &unclaimed->slots[unclaimed->last];
 
 	unclaimed->reads++;
+	if (last->address == address && last->count != 0) {
+		last->count++;
+		return;
+	}
 	for (unsigned i = 0; i < UNCLAIMED_SLOTS; i++) {
 		struct unclaimed_slot *slot = &unclaimed->slots[i];
 
 		if (slot->count == 0) {
 			vacant = slot;
-		} else if (slot->address == address && slot->is_mmio == is_mmio) {
+		} else if (slot->address == address) {
 			slot->count++;
+			unclaimed->last = i;
 			return;
 		}
 	}
 	if (vacant != NULL) {
-		*vacant = (struct unclaimed_slot){address, 1, is_mmio};
+		*vacant = (struct unclaimed_slot){address, 1};
+		unclaimed->last = (unsigned)(vacant - unclaimed->slots);
 		return;
 	}
 	for (unsigned i = 0; i < UNCLAIMED_SLOTS; i++)
