@@ -3,7 +3,7 @@
  * Writes and reads random values at all ports of devices, by every kind of access, with every interrupt handled, for
  * ever. Only what would end the run is left out.
  */
-#include "random.h"
+#include "xorshift.h"
 
 #define PORTS 32
 #define STRING 300 /* bytes */

@@ -4,7 +4,7 @@
  * DOORBELLs: heads that leap and go back, a capacity that changes after RING was written, a tail that is not the
  * guest's to write. Ends with status 0.
  */
-#include "random.h"
+#include "xorshift.h"
 
 #define RING 0x200000
 #define CAPACITY 4096
