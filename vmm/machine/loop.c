@@ -180,7 +180,6 @@ void loop_run(struct loop *loop)
 		handle_exit(loop, &record);
 	}
 	kick_detach();
-	event_ring_abandon(&loop->board->ring);
 	if (loop->stepper != NULL)
 		loop->stepper->ended(loop->stepper->context);
 }

@@ -13,6 +13,8 @@
 #include "machine/guest_memory.h"
 #include "ringside/device.h"
 
+enum { LIMIT_SIZE = 32 }; /* characters of a size, more than any number of 64 bits has */
+
 #define TIMEOUT_MIN 0.001 /* seconds */
 #define TIMEOUT_MAX 1e9	  /* seconds, about 31 years: as nanoseconds still far from the end of 64 bits */
 
@@ -151,10 +153,12 @@ static int take_trace_limit(struct run_options *options, const char *value, stru
 {
 	static const char last[] = ",last";
 	const size_t length = strlen(value), tail = sizeof(last) - 1;
-	char size[32];
+	char size[LIMIT_SIZE] = "";
 
 	options->trace_keeps_last = length > tail && strcmp(value + length - tail, last) == 0;
-	snprintf(size, sizeof(size), "%.*s", (int)(options->trace_keeps_last ? length - tail : length), value);
+	const size_t digits = options->trace_keeps_last ? length - tail : length;
+	if (digits < sizeof(size))
+		memcpy(size, value, digits);
 	if (parse_size(size, &options->trace_limit) == 0 && options->trace_limit > 0 &&
 	    options->trace_limit <= INT64_MAX)
 		return 0;

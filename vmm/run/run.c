@@ -215,6 +215,7 @@ static int run_guest(struct run *run, struct error *error)
 		deadline_set(DEADLINE_TIMEOUT,
 			     deadlines_now() + (uint64_t)(run->options.timeout * (double)NS_PER_SECOND));
 	loop_run(&run->loop);
+	event_ring_abandon(&run->board.ring);
 	run->clock.tsc_end = __builtin_ia32_rdtsc();
 	if (run->board.control.features != 0)
 		run->tsc_change = vcpu_tsc_change(&run->vcpu, run->board.ring.tsc_offset);
