@@ -146,7 +146,7 @@ static uint64_t make_exit(void)
 	run->io.direction = below(2) != 0 ? KVM_EXIT_IO_OUT : KVM_EXIT_IO_IN;
 	run->io.port = any_port();
 	run->io.size = (uint8_t)(1u << below(3));
-	run->io.count = below(8) != 0 ? 1 : (uint32_t)(1 + below(STRING_BYTES / run->io.size));
+	run->io.count = below(8) != 0 ? 1 : (uint32_t)(1 + below((uint64_t)(STRING_BYTES / run->io.size)));
 	for (unsigned i = 0; i < run->io.count * run->io.size; i++)
 		data[i] = (uint8_t)next_random();
 	return (uint64_t)run->io.count * run->io.size;
