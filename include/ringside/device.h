@@ -9,8 +9,9 @@
 #define RINGSIDE_DEVICE_H
 
 /*
- * The device: five 32-bit little-endian registers at I/O ports. RINGSIDE_REG_* are byte offsets from RINGSIDE_PORT. An
- * access narrower than 32 bits reaches only the bytes that it addresses.
+ * The device: five 32-bit little-endian registers at I/O ports. RINGSIDE_REG_* are byte offsets from RINGSIDE_PORT.
+ * Only an aligned access of 32 bits reaches a register. Others read all ones and write nothing, since kernels that look
+ * for the devices of other machines use these ports too: QEMU's fw_cfg has its 16-bit selector where POWEROFF is.
  */
 #define RINGSIDE_PORT 0x500
 #define RINGSIDE_PORT_LENGTH 0x20 /* bytes */
@@ -18,7 +19,8 @@
 #define RINGSIDE_REG_ID 0x00	   /* read: RINGSIDE_ID, by which a guest recognises the device */
 #define RINGSIDE_REG_FEATURES 0x04 /* read: RINGSIDE_FEATURE_* */
 #define RINGSIDE_REG_RING                                                                                              \
-	0x08 /* read, write: guest-physical page frame (address / 4096) of the event ring; 0 = no ring */
+	0x08 /* write: guest-physical page frame (address / 4096) of the event ring; 0 = no ring. read: the frame of   \
+		the ring in use; 0 = there is none, or the VMM has refused it */
 #define RINGSIDE_REG_DOORBELL                                                                                          \
 	0x0c /* write (any value): the VMM takes all events from the ring before the guest continues */
 #define RINGSIDE_REG_POWEROFF 0x10 /* write: ends the run; the value is the exit status, see below */
@@ -72,17 +74,22 @@ struct ringside_event_record {
 	uint64_t b;
 };
 
+/* The greatest capacity of an event ring, in records, so that one exit takes no more than these. */
+#define RINGSIDE_RING_CAPACITY_MAX 0x10000
+
 /*
  * The event ring, in physically contiguous memory that begins at a page: this header, then `capacity` records. Record n
  * is at index n % capacity. The guest sets `capacity` before it writes RING, stores a record before it increments
  * `head`, and writes DOORBELL before it would overwrite a record, that is when head - tail == capacity. The VMM takes
- * records at every exit. It reads `capacity` once, when RING is written, and checks everything else that it reads; a
- * ring that is not valid is ignored.
+ * records at every exit. It reads `capacity` once, when RING is written, and checks everything else that it reads. It
+ * refuses a ring that is not valid: one that is not all in RAM, or whose capacity is not a power of two or is above
+ * RINGSIDE_RING_CAPACITY_MAX. RING then reads 0, and the trace says that a ring was refused. Without
+ * RINGSIDE_FEATURE_EVENTS every ring is ignored.
  */
 struct ringside_ring {
 	uint64_t head;	   /* number of records that the guest has ever written; only grows */
 	uint64_t tail;	   /* number of records that the VMM has ever taken; written by the VMM */
-	uint32_t capacity; /* records; a power of two */
+	uint32_t capacity; /* records; a power of two, at most RINGSIDE_RING_CAPACITY_MAX */
 	uint32_t reserved[11];
 	struct ringside_event_record records[];
 };

@@ -95,15 +95,15 @@ Test(counting, breakpoints)
 	cr_expect_eq(memory.host[CODE], 0xf4);
 	cr_expect_eq(memory.host[CODE + 8], 0x90);
 	cr_expect_eq(memory.host[CODE + 16], 0xf4);
-	cr_expect_null(breakpoints_find(&breakpoints, CODE + 1));
+	cr_expect_null(breakpoints_find(&breakpoints, &memory, &registers.sregs, CODE + 1));
+	cr_expect_null(breakpoints_find(&breakpoints, &memory, &registers.sregs, 0xf0000000), "not in RAM");
 
-	breakpoint_lift(breakpoints_find(&breakpoints, CODE));
+	breakpoint_lift(breakpoints_find(&breakpoints, &memory, &registers.sregs, CODE));
 	cr_expect_eq(memory.host[CODE], 0x90);
-	breakpoints_set(&breakpoints, CODE);
+	breakpoints_place(&breakpoints, &memory, &registers.sregs, CODE + 16, CODE);
 	cr_expect_eq(memory.host[CODE], 0x90);
-	breakpoints_set(&breakpoints, BREAKPOINTS_ALL);
-	breakpoints_set(&breakpoints,
-			BREAKPOINTS_ALL); /* the saved byte must still be the guest's, not the breakpoint's */
+	breakpoints_set(&breakpoints);
+	breakpoints_set(&breakpoints); /* the saved byte must still be the guest's, not the breakpoint's */
 	breakpoints_lift_all(&breakpoints);
 	cr_expect_eq(memory.host[CODE], 0x90);
 	cr_expect_eq(memory.host[CODE + 16], 0x90);
@@ -113,4 +113,41 @@ Test(counting, breakpoints)
 	breakpoints_place(&breakpoints, &memory, &registers.sregs, CODE + 16, BREAKPOINTS_ALL);
 	cr_expect_eq(memory.host[CODE], 0x90);
 	cr_expect_eq(memory.host[CODE + 24], 0xf4);
+}
+
+/* Page tables that map the 2 MiB at 0 to linear address 0 and to ALIAS. */
+enum { PML4 = 0x8000, PDPT = 0x9000, PD = 0xa000, ALIAS = 0x200000, PRESENT = 1, LARGE = 0x80 };
+
+static void map_twice(void)
+{
+	const uint64_t page = PRESENT | LARGE, tables[][2] = {{PML4, PDPT | PRESENT}, {PDPT, PD | PRESENT}, {PD, page}};
+
+	for (unsigned i = 0; i < 3; i++)
+		memcpy(memory.host + tables[i][0], &tables[i][1], sizeof(uint64_t));
+	memcpy(memory.host + PD + sizeof(page), &page, sizeof(page));
+	registers.sregs.cr0 = 1u << 31;
+	registers.sregs.cr4 = 1 << 5; /* PAE */
+	registers.sregs.cr3 = PML4;
+}
+
+Test(counting, two_linear_addresses_of_one_byte_have_one_breakpoint)
+{
+	struct breakpoints breakpoints = {0};
+
+	map_twice();
+	set_gate(3, CODE, 0x8e00);
+	set_gate(4, ALIAS + CODE, 0x8e00);
+	memset(memory.host + CODE, 0x90, 32);
+	breakpoints_place(&breakpoints, &memory, &registers.sregs, 0, BREAKPOINTS_ALL);
+	cr_expect_eq(memory.host[CODE], 0xf4);
+	struct breakpoint *breakpoint = breakpoints_find(&breakpoints, &memory, &registers.sregs, ALIAS + CODE);
+	cr_assert_not_null(breakpoint);
+	cr_expect_eq(breakpoint, breakpoints_find(&breakpoints, &memory, &registers.sregs, CODE));
+	breakpoint_lift(breakpoint);
+	cr_expect_eq(memory.host[CODE], 0x90, "the guest can execute it at either address");
+	breakpoints_place(&breakpoints, &memory, &registers.sregs, 0, ALIAS + CODE);
+	cr_expect_eq(memory.host[CODE], 0x90, "an exception holds for the byte");
+	breakpoints_set(&breakpoints);
+	breakpoints_lift_all(&breakpoints);
+	cr_expect_eq(memory.host[CODE], 0x90, "the guest's byte is back, not a breakpoint");
 }

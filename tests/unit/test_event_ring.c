@@ -5,7 +5,7 @@
 #include "base/array.h"
 #include "machine/event_ring.h"
 
-enum { RAM = 1 << 20, FRAME = 4, CAPACITY = 8, ENTRY = 1000, EXIT = 2000 };
+enum { RAM = 4 << 20, FRAME = 4, CAPACITY = 8, ENTRY = 1000, EXIT = 2000 };
 
 static struct memory memory;
 static struct recorder recorder;
@@ -35,6 +35,17 @@ static void emit(uint64_t tsc, uint32_t kind, uint64_t a)
 		(struct ringside_event_record){.tsc = tsc, .kind = kind, .pid = 3, .a = a, .b = a + 1};
 }
 
+/* Takes all events as the run loop does. Returns the number of steps. */
+static unsigned drain(void)
+{
+	unsigned steps = 0;
+	bool more = event_ring_has_events(&ring);
+
+	for (; more; steps++)
+		more = event_ring_take(&ring, &recorder, ENTRY, EXIT);
+	return steps;
+}
+
 static uint64_t taken(void)
 {
 	return recorder.count;
@@ -51,7 +62,7 @@ Test(ring, events_become_records)
 {
 	emit(1100, RINGSIDE_EVENT_SYSCALL, 7);
 	emit(1200, RINGSIDE_EVENT_RETURN, 8);
-	event_ring_drain(&ring, &recorder, ENTRY, EXIT);
+	drain();
 	cr_assert_eq(taken(), 2);
 	cr_expect_eq(event(0)->tsc, 1100);
 	cr_expect_eq(event(0)->kind, RECORD_EVENT + RINGSIDE_EVENT_SYSCALL);
@@ -66,8 +77,8 @@ Test(ring, events_become_records)
 Test(ring, nothing_is_taken_twice)
 {
 	emit(1100, RINGSIDE_EVENT_SYSCALL, 7);
-	event_ring_drain(&ring, &recorder, ENTRY, EXIT);
-	event_ring_drain(&ring, &recorder, ENTRY, EXIT);
+	drain();
+	drain();
 	cr_expect_eq(taken(), 1);
 }
 
@@ -75,7 +86,7 @@ Test(ring, it_wraps)
 {
 	for (uint64_t i = 0; i < 3 * CAPACITY; i++) {
 		emit(1100, RINGSIDE_EVENT_SYSCALL, i);
-		event_ring_drain(&ring, &recorder, ENTRY, EXIT);
+		drain();
 		cr_expect_eq(event((unsigned)i)->a, i);
 	}
 	cr_expect_eq(ring.lost, 0);
@@ -85,7 +96,7 @@ Test(ring, a_full_ring_loses_nothing)
 {
 	for (uint64_t i = 0; i < CAPACITY; i++)
 		emit(1100, RINGSIDE_EVENT_SYSCALL, i);
-	event_ring_drain(&ring, &recorder, ENTRY, EXIT);
+	drain();
 	cr_expect_eq(taken(), CAPACITY);
 	cr_expect_eq(ring.lost, 0);
 }
@@ -94,7 +105,7 @@ Test(ring, an_overrun_is_counted)
 {
 	for (uint64_t i = 0; i < CAPACITY + 3; i++)
 		emit(1100, RINGSIDE_EVENT_SYSCALL, i);
-	event_ring_drain(&ring, &recorder, ENTRY, EXIT);
+	drain();
 	cr_expect_eq(taken(), CAPACITY);
 	cr_expect_eq(ring.lost, 3);
 	cr_expect_eq(event(0)->a, 3);
@@ -103,10 +114,10 @@ Test(ring, an_overrun_is_counted)
 Test(ring, a_head_that_goes_back_or_leaps_ends)
 {
 	guest->head = UINT64_MAX;
-	event_ring_drain(&ring, &recorder, ENTRY, EXIT);
+	drain();
 	cr_expect_eq(taken(), CAPACITY);
 	guest->head = 5;
-	event_ring_drain(&ring, &recorder, ENTRY, EXIT);
+	drain();
 	cr_expect_leq(taken(), 2 * CAPACITY);
 	cr_expect_eq(ring.tail, 5);
 }
@@ -116,7 +127,7 @@ Test(ring, unknown_kinds_are_lost)
 	emit(1100, RINGSIDE_EVENT_COUNT, 0);
 	emit(1100, UINT32_MAX, 0);
 	emit(1100, RINGSIDE_EVENT_FORK, 9);
-	event_ring_drain(&ring, &recorder, ENTRY, EXIT);
+	drain();
 	cr_assert_eq(taken(), 1);
 	cr_expect_eq(event(0)->a, 9);
 	cr_expect_eq(ring.lost, 2);
@@ -128,7 +139,7 @@ Test(ring, time_stands_between_entry_and_exit_and_never_goes_back)
 	emit(1500, RINGSIDE_EVENT_SYSCALL, 0);
 	emit(1400, RINGSIDE_EVENT_SYSCALL, 0);
 	emit(9000, RINGSIDE_EVENT_SYSCALL, 0);
-	event_ring_drain(&ring, &recorder, ENTRY, EXIT);
+	drain();
 	cr_assert_eq(taken(), 4);
 	cr_expect_eq(event(0)->tsc, ENTRY);
 	cr_expect_eq(event(1)->tsc, 1500);
@@ -140,18 +151,20 @@ Test(ring, the_offset_of_the_guests_tsc_is_taken_off)
 {
 	ring.tsc_offset = (uint64_t)-1000000;
 	emit((uint64_t)-998800, RINGSIDE_EVENT_SYSCALL, 0);
-	event_ring_drain(&ring, &recorder, ENTRY, EXIT);
+	drain();
 	cr_expect_eq(event(0)->tsc, 1200);
 }
 
 Test(ring, unsound_rings_are_no_rings)
 {
-	static const uint32_t capacities[] = {0, 3, 12, 1 << 20, 0x80000000, UINT32_MAX};
+	static const uint32_t capacities[] = {0, 3, 12, 1 << 17, 1 << 20, 0x80000000, UINT32_MAX};
 
 	for (size_t i = 0; i < COUNT(capacities); i++) {
 		guest->capacity = capacities[i];
 		event_ring_set(&ring, &memory, FRAME);
 		cr_expect_null(ring.shared, "capacity %u", capacities[i]);
+		cr_expect_eq(ring.refused, i + 1);
+		cr_expect_eq(ring.refused_capacity, capacities[i]);
 	}
 	guest->capacity = CAPACITY;
 	event_ring_set(&ring, &memory, 0);
@@ -160,9 +173,10 @@ Test(ring, unsound_rings_are_no_rings)
 	cr_expect_null(ring.shared);
 	event_ring_set(&ring, &memory, UINT32_MAX);
 	cr_expect_null(ring.shared);
-	cr_expect_eq(ring.frame, UINT32_MAX, "the register reads back what was written");
+	cr_expect_eq(ring.frame, 0, "the register reads back that there is no ring");
+	cr_expect_eq(ring.refused, COUNT(capacities) + 2, "frame 0 is no ring, and not refused");
 	emit(1100, RINGSIDE_EVENT_SYSCALL, 0);
-	event_ring_drain(&ring, &recorder, ENTRY, EXIT);
+	drain();
 	cr_expect_eq(taken(), 0);
 }
 
@@ -184,7 +198,42 @@ Test(ring, capacity_is_read_once)
 	guest->capacity = 1 << 30;
 	for (uint64_t i = 0; i < CAPACITY; i++)
 		emit(1100, RINGSIDE_EVENT_SYSCALL, i);
-	event_ring_drain(&ring, &recorder, ENTRY, EXIT);
+	drain();
 	cr_expect_eq(taken(), CAPACITY);
 	cr_expect_eq(ring.capacity, CAPACITY);
+}
+
+Test(ring, the_greatest_ring_is_taken_in_steps)
+{
+	enum { ROUNDS = 3 };
+	guest->capacity = RINGSIDE_RING_CAPACITY_MAX;
+	event_ring_set(&ring, &memory, FRAME);
+	cr_assert_not_null(ring.shared);
+	for (unsigned round = 1; round <= ROUNDS; round++) {
+		guest->head += RINGSIDE_RING_CAPACITY_MAX;
+		cr_expect_eq(drain(), RINGSIDE_RING_CAPACITY_MAX / EVENT_RING_STEP);
+		cr_expect_eq(taken(), (uint64_t)round * RINGSIDE_RING_CAPACITY_MAX);
+		cr_expect_eq(guest->tail, guest->head);
+	}
+	cr_expect_eq(ring.lost, 0);
+}
+
+Test(ring, time_does_not_go_back_from_one_step_to_the_next)
+{
+	guest->capacity = 2 * EVENT_RING_STEP;
+	event_ring_set(&ring, &memory, FRAME);
+	for (unsigned i = 0; i < 2 * EVENT_RING_STEP; i++)
+		guest->records[i] = (struct ringside_event_record){.tsc = i < EVENT_RING_STEP ? 1500 : 1200};
+	guest->head = 2 * EVENT_RING_STEP;
+	cr_expect_eq(drain(), 2);
+	cr_expect_eq(recorder_last(&recorder, 0)->event.tsc, 1500);
+}
+
+Test(ring, events_that_are_left_are_lost)
+{
+	emit(1100, RINGSIDE_EVENT_SYSCALL, 0);
+	emit(1100, RINGSIDE_EVENT_SYSCALL, 1);
+	event_ring_abandon(&ring);
+	cr_expect_eq(ring.lost, 2);
+	cr_expect_not(event_ring_has_events(&ring));
 }

@@ -265,8 +265,8 @@ Test(exit, the_first_ending_stands)
 {
 	struct exit_record record;
 
-	memcpy(data(), "\5\6", 2);
-	io(KVM_EXIT_IO_OUT, RINGSIDE_PORT + RINGSIDE_REG_POWEROFF, 1, 2, &record);
+	memcpy(data(), "\5\0\0\0\6\0\0\0", 8);
+	io(KVM_EXIT_IO_OUT, RINGSIDE_PORT + RINGSIDE_REG_POWEROFF, 4, 2, &record);
 	cr_expect_eq(board.status, 5);
 }
 

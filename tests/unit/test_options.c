@@ -260,6 +260,28 @@ Test(options, timeouts)
 	run_options_free(&options);
 }
 
+Test(options, limits)
+{
+	assert_usage("--trace-limit '1M,first'", "g", "--trace=t", "--trace-limit=1M,first");
+	assert_usage("--trace-limit ',last'", "g", "--trace=t", "--trace-limit=,last");
+	assert_usage("--trace-limit '0'", "g", "--trace=t", "--trace-limit=0");
+	assert_usage("--trace-limit '8589934592G'", "g", "--trace=t", "--trace-limit=8589934592G");
+	assert_usage("--trace-limit '00000000000000000000000000000000001M'", "g", "--trace=t",
+		     "--trace-limit=00000000000000000000000000000000001M");
+	assert_usage("--trace-limit needs --trace=FILE", "g", "--trace", "--trace-limit=1M");
+	assert_usage("--console-limit '1x'", "g", "--console-limit", "1x");
+	cr_assert_eq(parse("g", "--trace=t", "--trace-limit", "3M,last", "--console-limit=0"), 0);
+	cr_expect_eq(options.trace_limit, 3 << 20);
+	cr_expect(options.trace_keeps_last);
+	cr_expect_eq(options.console_limit, 0);
+	run_options_free(&options);
+	cr_assert_eq(parse("g", "--trace=t", "--trace-limit", "64K"), 0);
+	cr_expect_eq(options.trace_limit, 64 << 10);
+	cr_expect_not(options.trace_keeps_last);
+	cr_expect_eq(options.console_limit, UINT64_MAX);
+	run_options_free(&options);
+}
+
 Test(options, questions_are_answered_on_stdout)
 {
 	cr_redirect_stdout();

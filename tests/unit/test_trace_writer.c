@@ -169,3 +169,185 @@ Test(trace_writer, full_disk_from_the_start)
 	ASSERT_SAYS(writer_refusal(path), strerror(EFBIG));
 	cr_assert_eq(access(path, F_OK), -1, "no file is left behind");
 }
+
+/* ---- a limit on the size ---- */
+
+enum { HEADER = 4096, LIMIT = 300000, MANY = 50000 };
+
+static void open_limited(struct trace_writer *writer, const char *path, bool keeps_last)
+{
+	struct error error;
+
+	cr_assert_eq(trace_writer_open(writer, path, &test_clock, NULL, NULL, &error), 0, "%s", error.text);
+	cr_assert_eq(trace_writer_limit(writer, LIMIT, keeps_last, &error), 0, "%s", error.text);
+}
+
+static off_t size_of(int fd)
+{
+	struct stat status;
+
+	cr_assert_eq(fstat(fd, &status), 0);
+	return status.st_size;
+}
+
+/* Reads the records of a file, which must be numbered on from its first. Returns that first number. */
+static uint64_t read_run(const char *path, uint64_t *count, char note[256])
+{
+	struct error error;
+	union record record;
+	struct trace_reader *reader = trace_reader_open(path, &error);
+	uint64_t first = 0;
+
+	cr_assert_not_null(reader, "%s", error.text);
+	for (*count = 0; trace_reader_next(reader, &record, &error) == 1; ++*count) {
+		first = *count == 0 ? record.exit.tsc - 1 : first;
+		const union record expected = numbered(first + *count);
+		cr_assert_arr_eq((const char *)&record, (const char *)&expected, sizeof(record), "record %lu", *count);
+	}
+	snprintf(note, 256, "%s", trace_reader_note(reader) != NULL ? trace_reader_note(reader) : "");
+	trace_reader_close(reader);
+	return first;
+}
+
+Test(trace_writer, a_limit_keeps_the_first_records)
+{
+	struct trace_writer writer;
+	struct error error;
+	char path[32], note[256], expected[256];
+	const int fd = anonymous_file(path);
+	uint64_t count;
+
+	open_limited(&writer, path, false);
+	append_numbered(&writer, 0, MANY);
+	cr_expect_leq(size_of(fd), LIMIT);
+	cr_expect_eq(trace_writer_close(&writer, 999, &error), -1);
+	cr_expect_not_null(strstr(error.text, "--trace-limit is reached"), "%s", error.text);
+	cr_expect_leq(size_of(fd), LIMIT);
+	cr_expect_eq(read_run(path, &count, note), 0);
+	cr_expect_geq(count, (LIMIT - HEADER) / sizeof(union record) - 256, "less than a unit is not used");
+	snprintf(expected, sizeof(expected),
+		 "is not complete: its size was limited, and %lu records after these are missing", MANY - count);
+	cr_expect_str_eq(note, expected);
+	close(fd);
+}
+
+Test(trace_writer, a_limit_that_is_not_reached_changes_nothing)
+{
+	struct trace_writer writer;
+	struct error error;
+	char path[32], note[256];
+	uint64_t count;
+
+	for (int keeps_last = 0; keeps_last < 2; keeps_last++) {
+		const int fd = anonymous_file(path);
+		open_limited(&writer, path, keeps_last);
+		append_numbered(&writer, 0, 1500);
+		cr_expect_eq(trace_writer_close(&writer, 999, &error), 0);
+		cr_expect_eq(read_run(path, &count, note), 0);
+		cr_expect_eq(count, 1500);
+		cr_expect_str_empty(note);
+		close(fd);
+	}
+}
+
+/* In memory the file's records are moved at the end; ext4 and XFS can cut the hole out instead. */
+static void keep_last(const char *path, int fd)
+{
+	struct trace_writer writer;
+	struct error error;
+	struct stat status;
+	char note[256], expected[256];
+	uint64_t count;
+
+	open_limited(&writer, path, true);
+	append_numbered(&writer, 0, MANY);
+	cr_assert_eq(fstat(fd, &status), 0);
+	cr_expect_leq(status.st_blocks * 512, LIMIT + 16384, "%ld blocks", (long)status.st_blocks);
+	cr_expect_eq(trace_writer_close(&writer, 999, &error), 0, "%s", error.text);
+	cr_expect_leq(size_of(fd), LIMIT);
+	const uint64_t first = read_run(path, &count, note);
+	cr_expect_eq(first + count, MANY, "the last record is there");
+	cr_expect_geq(count, (LIMIT - HEADER) / sizeof(union record) / 2);
+	snprintf(expected, sizeof(expected),
+		 "is not complete: its size was limited, and %lu records before these are missing", first);
+	cr_expect_str_eq(note, expected);
+}
+
+Test(trace_writer, a_limit_keeps_the_last_records)
+{
+	char path[32], file[] = "/var/tmp/trace-XXXXXX";
+	int fd = anonymous_file(path);
+
+	keep_last(path, fd);
+	close(fd);
+	fd = mkstemp(file);
+	cr_assert_geq(fd, 0);
+	keep_last(file, fd);
+	close(fd);
+	unlink(file);
+}
+
+Test(trace_writer, a_killed_writer_leaves_the_last_records_readable)
+{
+	char path[32], note[256];
+	const int fd = anonymous_file(path);
+	uint64_t count;
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		struct trace_writer writer;
+		open_limited(&writer, path, true);
+		append_numbered(&writer, 0, MANY);
+		raise(SIGKILL);
+	}
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	cr_assert(WIFSIGNALED(status));
+	const uint64_t first = read_run(path, &count, note);
+	cr_expect_eq(first + count, MANY);
+	cr_expect_not_null(strstr(note, "was not closed"), "%s", note);
+	cr_expect_not_null(strstr(note, "records before these are missing"), "%s", note);
+	close(fd);
+}
+
+/* A follower sees every record but those that were dropped before it came to them, and none twice. */
+Test(trace_writer, a_file_that_keeps_the_last_is_followed)
+{
+	struct trace_writer writer;
+	struct error error;
+	union record record;
+	char path[32];
+	const int fd = anonymous_file(path);
+	uint64_t last = 0, from = 0;
+
+	open_limited(&writer, path, true);
+	struct trace_reader *reader = trace_reader_open(path, &error);
+	cr_assert_not_null(reader, "%s", error.text);
+	for (const uint64_t *step = (const uint64_t[]){10, 2000, 20000, 21000, MANY, 0}; *step != 0; step++) {
+		append_numbered(&writer, from, *step);
+		from = *step;
+		if (from == MANY)
+			cr_assert_eq(trace_writer_close(&writer, 999, &error), 0);
+		cr_assert(trace_reader_resume(reader));
+		while (trace_reader_next(reader, &record, &error) == 1) {
+			cr_assert_gt(record.exit.tsc, last);
+			last = record.exit.tsc;
+		}
+		cr_expect_eq(last, from, "up to %lu", from);
+	}
+	trace_reader_close(reader);
+	close(fd);
+}
+
+Test(trace_writer, a_limit_below_the_header_is_refused)
+{
+	struct trace_writer writer;
+	struct error error;
+	char path[] = "/tmp/trace-limit-refused";
+
+	unlink(path);
+	cr_assert_eq(trace_writer_open(&writer, path, &test_clock, NULL, NULL, &error), 0, "%s", error.text);
+	cr_expect_eq(trace_writer_limit(&writer, HEADER + 1024 * sizeof(union record) - 1, false, &error), -1);
+	cr_expect_not_null(strstr(error.text, "53248 bytes"), "%s", error.text);
+	cr_expect_eq(access(path, F_OK), -1, "no file is left");
+}

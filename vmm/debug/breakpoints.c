@@ -8,13 +8,28 @@
 
 enum { HLT = 0xf4 };
 
-struct breakpoint *breakpoints_find(struct breakpoints *breakpoints, uint64_t address)
+/* The byte of guest memory to which a linear address is mapped; NULL when it is not in RAM. */
+static uint8_t *byte_at(const struct memory *memory, const struct kvm_sregs *sregs, uint64_t address)
+{
+	struct paging_walk walk;
+
+	paging_walk(memory, sregs, address, &walk);
+	return walk.is_mapped ? memory_translate(memory, walk.physical, 1) : NULL;
+}
+
+static struct breakpoint *find(struct breakpoints *breakpoints, const uint8_t *byte)
 {
 	for (unsigned i = 0; i < breakpoints->count; i++) {
-		if (breakpoints->rows[i].address == address)
+		if (breakpoints->rows[i].byte == byte)
 			return &breakpoints->rows[i];
 	}
 	return NULL;
+}
+
+struct breakpoint *breakpoints_find(struct breakpoints *breakpoints, const struct memory *memory,
+				    const struct kvm_sregs *sregs, uint64_t address)
+{
+	return find(breakpoints, byte_at(memory, sregs, address));
 }
 
 void breakpoint_lift(struct breakpoint *breakpoint)
@@ -30,12 +45,12 @@ void breakpoints_lift_all(struct breakpoints *breakpoints)
 		breakpoint_lift(&breakpoints->rows[i]);
 }
 
-void breakpoints_set(struct breakpoints *breakpoints, uint64_t except)
+static void set_all(struct breakpoints *breakpoints, const uint8_t *except)
 {
 	for (unsigned i = 0; i < breakpoints->count; i++) {
 		struct breakpoint *breakpoint = &breakpoints->rows[i];
 
-		if (breakpoint->is_set || breakpoint->address == except)
+		if (breakpoint->is_set || breakpoint->byte == except)
 			continue;
 		breakpoint->original = *breakpoint->byte;
 		*breakpoint->byte = HLT;
@@ -43,18 +58,16 @@ void breakpoints_set(struct breakpoints *breakpoints, uint64_t except)
 	}
 }
 
-/* Adds a breakpoint that is not set, unless `address` has a breakpoint already or is not in RAM. */
-static void add(struct breakpoints *breakpoints, const struct memory *memory, const struct kvm_sregs *sregs,
-		uint64_t address)
+void breakpoints_set(struct breakpoints *breakpoints)
 {
-	struct paging_walk walk;
+	set_all(breakpoints, NULL);
+}
 
-	if (breakpoints_find(breakpoints, address) != NULL)
-		return;
-	paging_walk(memory, sregs, address, &walk);
-	uint8_t *byte = walk.is_mapped ? memory_translate(memory, walk.physical, 1) : NULL;
-	if (byte != NULL)
-		breakpoints->rows[breakpoints->count++] = (struct breakpoint){.address = address, .byte = byte};
+/* Adds a breakpoint that is not set, unless there is one at that byte already. */
+static void add(struct breakpoints *breakpoints, uint8_t *byte)
+{
+	if (byte != NULL && find(breakpoints, byte) == NULL)
+		breakpoints->rows[breakpoints->count++] = (struct breakpoint){.byte = byte};
 }
 
 void breakpoints_place(struct breakpoints *breakpoints, const struct memory *memory, const struct kvm_sregs *sregs,
@@ -70,7 +83,7 @@ void breakpoints_place(struct breakpoints *breakpoints, const struct memory *mem
 		breakpoints->handler_count = count;
 		memcpy(breakpoints->handlers, handlers, count * sizeof(*handlers));
 		for (unsigned i = 0; i < count; i++)
-			add(breakpoints, memory, sregs, handlers[i]);
+			add(breakpoints, byte_at(memory, sregs, handlers[i]));
 	}
-	breakpoints_set(breakpoints, except);
+	set_all(breakpoints, except != BREAKPOINTS_ALL ? byte_at(memory, sregs, except) : NULL);
 }

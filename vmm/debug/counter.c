@@ -16,7 +16,7 @@
 #include "base/array.h"
 #include "machine/paging.h"
 
-enum { MSR_LSTAR = 0xc0000082, RPL = 3, GROUPS_MAX = 1024, VISITS_MAX = 1 << 30 };
+enum { MSR_LSTAR = 0xc0000082, RPL = 3, GROUPS_MAX = 1024, VISITS_MAX = 1 << 24 };
 
 /* Turns single-stepping on or off. A refusal makes the count inexact, which counter_report() says. */
 static void set_stepping(struct counter *counter, bool on)
@@ -134,6 +134,11 @@ static void step_from_ring0(struct counter *counter, const struct kvm_run *run, 
 	}
 }
 
+static struct breakpoint *breakpoint_at(struct counter *counter, const struct kvm_run *run, uint64_t address)
+{
+	return breakpoints_find(&counter->breakpoints, counter->memory, &run->s.regs.sregs, address);
+}
+
 /*
  * Recognises that a breakpoint has ended the entry, and hides this from the guest: RIP goes back to the handler's first
  * instruction, whose byte is restored. A processor that executed the breakpoint has caused a HLT exit. A host that
@@ -141,8 +146,7 @@ static void step_from_ring0(struct counter *counter, const struct kvm_run *run, 
  */
 static void correct_breakpoint(struct counter *counter, struct kvm_run *run, uint64_t rip)
 {
-	struct breakpoint *breakpoint = breakpoints_find(&counter->breakpoints, rip - 1),
-			  *ahead = breakpoints_find(&counter->breakpoints, rip);
+	struct breakpoint *breakpoint = breakpoint_at(counter, run, rip - 1), *ahead = breakpoint_at(counter, run, rip);
 	const bool is_stepped = run->exit_reason == KVM_EXIT_DEBUG && counter->way == COUNT_UNKNOWN;
 	const bool is_kicked = run->exit_reason == KVM_EXIT_INTR || run->exit_reason == KVM_EXIT_IRQ_WINDOW_OPEN;
 
@@ -210,14 +214,14 @@ static bool may_inject(void *context, const struct kvm_run *run)
 
 static void prepare_ring0(struct counter *counter, const struct kvm_run *run)
 {
-	const struct breakpoint *breakpoint = breakpoints_find(&counter->breakpoints, counter->position);
+	const struct breakpoint *breakpoint = breakpoint_at(counter, run, counter->position);
 
 	counter->next = instruction_at(counter->memory, &run->s.regs, counter->position,
 				       breakpoint != NULL && breakpoint->is_set ? breakpoint->original : -1);
 	if (counter->way != COUNT_BY_STEPS && counter->next.is_leaving)
 		place_breakpoints(counter, run);
 	else if (counter->way == COUNT_BY_BREAKPOINTS && counter->hit == NULL)
-		breakpoints_set(&counter->breakpoints, BREAKPOINTS_ALL);
+		breakpoints_set(&counter->breakpoints);
 	if (counter->way != COUNT_BY_STEPS || counter->hit != NULL)
 		set_stepping(counter, true); /* the last instruction may have cleared the trap flag in RFLAGS */
 }
@@ -227,7 +231,7 @@ static void prepare_ring3(struct counter *counter)
 {
 	if (!counter->is_stepping || counter->way != COUNT_BY_BREAKPOINTS)
 		return;
-	breakpoints_set(&counter->breakpoints, BREAKPOINTS_ALL);
+	breakpoints_set(&counter->breakpoints);
 	set_stepping(counter, false);
 }
 

@@ -85,11 +85,12 @@ static const struct bus_range *find_byte(struct bus *bus, uint64_t address, unsi
 	return address + i < address ? NULL : find(bus, address + i);
 }
 
+/* Reads what no device takes whole. A single byte then has no owner. */
 __attribute__((noinline)) static bool read_bytes(struct bus *bus, uint64_t address, unsigned size, uint64_t *value)
 {
 	bool answered = false;
-	*value = 0;
-	for (unsigned i = 0; i < size; i++) {
+	*value = size == 1 ? size_mask(1) : 0;
+	for (unsigned i = 0; size > 1 && i < size; i++) {
 		const struct bus_range *range = find_byte(bus, address, i);
 		uint64_t byte = size_mask(1);
 		if (range != NULL) {
@@ -98,16 +99,16 @@ __attribute__((noinline)) static bool read_bytes(struct bus *bus, uint64_t addre
 		}
 		*value |= byte << (8 * i);
 	}
+	if (!answered)
+		unclaimed_read(&bus->unclaimed, address);
 	return answered;
 }
 
 bool bus_read(struct bus *bus, uint64_t address, unsigned size, uint64_t *value)
 {
 	const struct bus_range *range = find(bus, address);
-	if (__builtin_expect(range == NULL || !takes_whole(range, address, size), 0)) {
-		*value = size_mask(1);
-		return size > 1 && read_bytes(bus, address, size, value); /* a single byte has no owner */
-	}
+	if (__builtin_expect(range == NULL || !takes_whole(range, address, size), 0))
+		return read_bytes(bus, address, size, value);
 	*value = range->device->read(range->owner, address - range->base, size) & size_mask(size);
 	return true;
 }

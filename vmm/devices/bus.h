@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "devices/unclaimed.h"
 
 /*
  * How a device answers accesses to one of its ranges. `offset` is relative to the range. `size` is 1, 2, 4 or 8 bytes
@@ -37,6 +38,7 @@ struct bus {
 	unsigned count;
 	unsigned last;				 /* index of the range found last, tried first: guests poll */
 	struct bus_range ranges[BUS_RANGES_MAX]; /* sorted by base */
+	struct unclaimed unclaimed;		 /* reads that no device answered */
 };
 
 void bus_init(struct bus *bus, const char *name);

@@ -13,6 +13,7 @@ void console_init(struct console *console, int fd, bool (*must_end)(void))
 	console->length = 0;
 	console->since = 0;
 	console->dropped = 0;
+	console->room = CONSOLE_UNLIMITED;
 	console->is_mid_line = false;
 	console->must_end = must_end;
 }
@@ -48,10 +49,12 @@ static size_t write_some(struct console *console, const char *bytes, size_t size
 
 void console_flush(struct console *console)
 {
+	const size_t size = console->length < console->room ? console->length : (size_t)console->room;
 	size_t done = 0;
 
-	while (done < console->length && console->failure == 0)
-		done += write_some(console, console->buffer + done, console->length - done);
+	while (done < size && console->failure == 0)
+		done += write_some(console, console->buffer + done, size - done);
+	console->room -= done;
 	if (done > 0)
 		console->is_mid_line = console->buffer[done - 1] != '\n';
 	console->dropped += console->length - done;

@@ -12,26 +12,31 @@
 #include <stdint.h>
 
 enum { CONSOLE_BUFFER_SIZE = 4096 }; /* bytes */
+#define CONSOLE_UNLIMITED UINT64_MAX
 #define CONSOLE_PATIENCE_NS UINT64_C(20000000)
 
 struct console {
 	int fd;
-	int failure;		/* errno of the first failed write, after which all output is dropped; 0 = none */
-	size_t length;		/* bytes in `buffer` */
-	uint64_t since;		/* ns when console_tick() first saw the text in `buffer`; 0 = it has not */
-	uint64_t dropped;	/* bytes that could not be written */
-	bool is_mid_line;	/* the last byte written was not a newline */
+	int failure;	  /* errno of the first failed write, after which all output is dropped; 0 = none */
+	size_t length;	  /* bytes in `buffer` */
+	uint64_t since;	  /* ns when console_tick() first saw the text in `buffer`; 0 = it has not */
+	uint64_t dropped; /* bytes that could not be written, or that were more than the limit */
+	uint64_t room;	  /* bytes that may still be written; CONSOLE_UNLIMITED in effect if it is not set lower */
+	bool is_mid_line; /* the last byte written was not a newline */
 	bool (*must_end)(void); /* whether the run must end, so that the console stops waiting for the reader */
 	char buffer[CONSOLE_BUFFER_SIZE];
 };
 
 /*
- * Initialises an empty console that writes to `fd`. `must_end` may be NULL: waits for the reader are then never given
- * up.
+ * Initialises an empty console that writes to `fd`, without a limit. `must_end` may be NULL: waits for the reader are
+ * then never given up.
  */
 void console_init(struct console *console, int fd, bool (*must_end)(void));
 
-/* Writes out the buffer, waiting as long as the reader does not read; what cannot be written is counted as dropped. */
+/*
+ * Writes out the buffer, waiting as long as the reader does not read; what cannot be written, and what is more than
+ * console->room, is counted as dropped.
+ */
 void console_flush(struct console *console);
 
 /* Flushes text that an earlier call has seen at least CONSOLE_PATIENCE_NS before `now` (ns, of any steady clock). */

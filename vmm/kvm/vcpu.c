@@ -24,6 +24,8 @@ enum {
 	SELECTOR_TSS = 0x18,
 	TSS_LIMIT = 0x67,
 	STATISTIC_NAME_MAX = 256,
+	TSC_TRIES = 3,
+	TSC_CHANGE_PARTS = 10, /* a change of less than 1/10 ms is not believed */
 };
 
 /* For hosts without KVM_GET_TSC_KHZ: measures the TSC in kHz against CLOCK_MONOTONIC over one millisecond. */
@@ -145,6 +147,30 @@ uint64_t vcpu_msr(const struct vcpu *vcpu, uint32_t index)
 	return ioctl(vcpu->fd, KVM_GET_MSRS, &msrs) == 1 ? msrs.entry.data : 0;
 }
 
+struct tsc_estimate {
+	uint64_t offset, error; /* ticks; the offset lies within `error` of `offset` */
+	bool is_known;
+};
+
+/*
+ * Reads the guest's TSC, and takes the host's TSC in the middle of that read for the same moment. Tries several times,
+ * because a read that was interrupted tells little.
+ */
+static struct tsc_estimate estimate_tsc_offset(const struct vcpu *vcpu)
+{
+	struct tsc_estimate best = {.error = UINT64_MAX};
+
+	for (unsigned i = 0; i < TSC_TRIES; i++) {
+		const uint64_t before = __builtin_ia32_rdtsc();
+		const uint64_t guest = vcpu_msr(vcpu, MSR_IA32_TSC);
+		const uint64_t half = (__builtin_ia32_rdtsc() - before) / 2;
+
+		if (guest != 0 && half < best.error)
+			best = (struct tsc_estimate){guest - (before + half), half, true};
+	}
+	return best;
+}
+
 uint64_t vcpu_tsc_offset(const struct vcpu *vcpu)
 {
 	uint64_t offset;
@@ -156,14 +182,18 @@ uint64_t vcpu_tsc_offset(const struct vcpu *vcpu)
 
 	if (ioctl(vcpu->fd, KVM_GET_DEVICE_ATTR, &attribute) == 0)
 		return offset;
-	/*
-	 * Hosts older than KVM_VCPU_TSC_OFFSET (Linux 5.16): reads the guest's TSC, and takes the host's TSC in the
-	 * middle of that read for the same moment.
-	 */
-	const uint64_t before = __builtin_ia32_rdtsc();
-	const uint64_t guest = vcpu_msr(vcpu, MSR_IA32_TSC);
-	const uint64_t after = __builtin_ia32_rdtsc();
-	return guest - (before + (after - before) / 2);
+	/* Hosts older than KVM_VCPU_TSC_OFFSET, Linux 5.16. */
+	return estimate_tsc_offset(vcpu).offset;
+}
+
+/* Makes no KVM_GET_DEVICE_ATTR, which the sandbox does not allow while the guest runs. */
+int64_t vcpu_tsc_change(const struct vcpu *vcpu, uint64_t offset)
+{
+	const struct tsc_estimate estimate = estimate_tsc_offset(vcpu);
+	const int64_t change = (int64_t)(estimate.offset - offset);
+	const uint64_t least = estimate.error + vcpu->tsc_khz / TSC_CHANGE_PARTS;
+
+	return estimate.is_known && (uint64_t)(change < 0 ? -change : change) > least ? change : 0;
 }
 
 int vcpu_single_step(struct vcpu *vcpu, bool on, struct error *error)

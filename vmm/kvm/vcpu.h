@@ -52,6 +52,12 @@ int vcpu_interrupt(struct vcpu *vcpu, uint8_t vector);
 uint64_t vcpu_tsc_offset(const struct vcpu *vcpu);
 
 /*
+ * By how many ticks the guest has changed its TSC, if the difference was `offset` at its start. 0 = it has not, or by
+ * less than can be measured: some 100 us.
+ */
+int64_t vcpu_tsc_change(const struct vcpu *vcpu, uint64_t offset);
+
+/*
  * Turns single-stepping on or off: while it is on, every instruction that the host can step over ends in
  * KVM_EXIT_DEBUG. On hosts that step by the trap flag (RFLAGS.TF), a guest instruction that loads RFLAGS turns it off.
  * Returns 0, or -1 with a line in *error.

@@ -58,7 +58,8 @@ static void set_ring(void *owner, uint32_t frame)
 {
 	struct board *board = owner;
 
-	event_ring_set(&board->ring, board->memory, frame);
+	if (board->control.features & RINGSIDE_FEATURE_EVENTS)
+		event_ring_set(&board->ring, board->memory, frame);
 }
 
 static uint32_t get_ring(void *owner)

@@ -2,22 +2,36 @@
 /* Checks and reads the guest's event ring: see event_ring.h. */
 #include "machine/event_ring.h"
 
-void event_ring_set(struct event_ring *ring, const struct memory *memory, uint32_t frame)
+static struct ringside_ring *refuse(struct event_ring *ring, uint32_t capacity)
 {
-	const uint64_t address = frame * MEMORY_PAGE_SIZE;
+	ring->refused++;
+	ring->refused_capacity = capacity;
+	return NULL;
+}
 
-	ring->shared = NULL;
-	ring->frame = frame;
+/* The ring at `address`, whose capacity goes to ring->capacity; NULL when it is refused. */
+static struct ringside_ring *find(struct event_ring *ring, const struct memory *memory, uint64_t address)
+{
 	struct ringside_ring *shared = memory_translate(memory, address, sizeof(*shared));
-	if (frame == 0 || shared == NULL)
-		return;
+
+	if (shared == NULL)
+		return refuse(ring, 0);
 	const uint32_t capacity = __atomic_load_n(&shared->capacity, __ATOMIC_RELAXED);
 	const uint64_t size = sizeof(*shared) + (uint64_t)capacity * sizeof(shared->records[0]);
-	if (capacity == 0 || (capacity & (capacity - 1)) != 0 || memory_translate(memory, address, size) == NULL)
-		return;
+	if (capacity == 0 || (capacity & (capacity - 1)) != 0 || capacity > RINGSIDE_RING_CAPACITY_MAX)
+		return refuse(ring, capacity);
+	if (memory_translate(memory, address, size) == NULL)
+		return refuse(ring, 0);
 	ring->capacity = capacity;
-	ring->tail = __atomic_load_n(&shared->tail, __ATOMIC_RELAXED);
-	ring->shared = shared;
+	return shared;
+}
+
+void event_ring_set(struct event_ring *ring, const struct memory *memory, uint32_t frame)
+{
+	ring->shared = frame != 0 ? find(ring, memory, frame * MEMORY_PAGE_SIZE) : NULL;
+	ring->frame = ring->shared != NULL ? frame : 0;
+	if (ring->shared != NULL)
+		ring->tail = __atomic_load_n(&ring->shared->tail, __ATOMIC_RELAXED);
 }
 
 static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
@@ -25,7 +39,7 @@ static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
 	return value < low ? low : value > high ? high : value;
 }
 
-void event_ring_take(struct event_ring *ring, struct recorder *recorder, uint64_t entry, uint64_t exit)
+bool event_ring_take(struct event_ring *ring, struct recorder *recorder, uint64_t entry, uint64_t exit)
 {
 	const uint64_t head = __atomic_load_n(&ring->shared->head, __ATOMIC_ACQUIRE);
 
@@ -33,21 +47,31 @@ void event_ring_take(struct event_ring *ring, struct recorder *recorder, uint64_
 		ring->lost += head - ring->tail - ring->capacity;
 		ring->tail = head - ring->capacity;
 	}
-	for (; ring->tail != head; ring->tail++) {
+	if (ring->latest < entry)
+		ring->latest = entry;
+	for (unsigned taken = 0; ring->tail != head && taken < EVENT_RING_STEP; ring->tail++, taken++) {
 		const struct ringside_event_record event = ring->shared->records[ring->tail & (ring->capacity - 1)];
 
 		if (event.kind >= RINGSIDE_EVENT_COUNT) {
 			ring->lost++;
 			continue;
 		}
-		entry = clamp(event.tsc - ring->tsc_offset, entry, exit);
+		ring->latest = clamp(event.tsc - ring->tsc_offset, ring->latest, exit);
 		recorder_append(recorder, &(union record){.event = {
-								  .tsc = entry,
+								  .tsc = ring->latest,
 								  .a = event.a,
 								  .b = event.b,
 								  .pid = event.pid,
 								  .kind = (uint8_t)(RECORD_EVENT + event.kind),
 							  }});
 	}
-	__atomic_store_n(&ring->shared->tail, head, __ATOMIC_RELEASE);
+	__atomic_store_n(&ring->shared->tail, ring->tail, __ATOMIC_RELEASE);
+	return ring->tail != head;
+}
+
+void event_ring_abandon(struct event_ring *ring)
+{
+	if (event_ring_has_events(ring))
+		ring->lost += __atomic_load_n(&ring->shared->head, __ATOMIC_ACQUIRE) - ring->tail;
+	ring->shared = NULL;
 }

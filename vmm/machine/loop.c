@@ -122,12 +122,25 @@ static void arrange_flush(struct loop *loop)
 	deadline_set(DEADLINE_FLUSH, deadlines_now() + CONSOLE_PATIENCE_NS);
 }
 
+/*
+ * Takes the guest's events step by step, so that a full ring does not keep the VMM from the end of the run. Other kicks
+ * wait: a ring of the greatest capacity takes a few milliseconds.
+ */
+static void take_events(struct loop *loop, const struct exit_record *exit)
+{
+	while (event_ring_take(&loop->board->ring, loop->recorder, exit->entry, exit->tsc)) {
+		if (loop->vcpu->run->immediate_exit && deadlines_must_end())
+			return;
+	}
+}
+
 /* Does everything between an exit and the next entry of the guest. */
 static void handle_exit(struct loop *loop, union record *record)
 {
 	struct kvm_run *run = loop->vcpu->run;
 
-	event_ring_drain(&loop->board->ring, loop->recorder, record->exit.entry, record->exit.tsc);
+	if (event_ring_has_events(&loop->board->ring))
+		take_events(loop, &record->exit);
 	if (__builtin_expect(loop->stepper != NULL, 0))
 		loop->stepper->exited(loop->stepper->context, run);
 	const enum outcome outcome = machine_handle_exit(loop->board, run, &record->exit);
@@ -159,6 +172,8 @@ void loop_run(struct loop *loop)
 			watcher->entering(watcher->context, __builtin_ia32_rdtsc());
 		int failure = vcpu_run(loop->vcpu, &record.exit.entry, &record.exit.tsc);
 		if (__builtin_expect(failure != 0, 0)) {
+			if (event_ring_has_events(&loop->board->ring))
+				take_events(loop, &record.exit);
 			run_failed(loop, failure);
 			break;
 		}

@@ -22,14 +22,22 @@ struct file_section {
 	uint64_t length;
 };
 
+/* What a reader must be told about a trace. 0 in files of before there were flags. */
+enum file_flag {
+	FILE_LIMITED = 1u << 0,	     /* there was a limit on the file's size (--trace-limit) */
+	FILE_KEEPS_LAST = 1u << 1,   /* then the file has the last records, and `lost` counts those before the first */
+	FILE_RING_REFUSED = 1u << 2, /* an event ring of the guest was refused: its events are not in the trace */
+	FILE_TSC_CHANGED = 1u << 3,  /* the guest has changed its TSC: the times of events are not exact */
+};
+
 struct file_header {
 	char magic[8];
 	uint32_t version;
 	uint32_t header_size; /* offset of the first record */
 	uint32_t record_size; /* bytes of one record */
-	uint32_t reserved;
+	uint32_t flags;	      /* enum file_flag */
 	struct trace_clock clock;
-	uint64_t lost; /* records that could not be written; all of them came after the last record of the file */
+	uint64_t lost; /* records that are not in the file; they came after the last record, or FILE_KEEPS_LAST */
 	struct file_section environment; /* lines of key=value, ended by a zero byte */
 	struct file_section symbols;	 /* symbols/symbols.h, symbols_section_write() */
 };

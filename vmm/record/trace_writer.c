@@ -20,6 +20,17 @@
 
 /* Records in a chunk. Each chunk is twice as large as the one before; the first is small to keep start-up fast. */
 enum { CHUNK_RECORDS_FIRST = 1024, CHUNK_RECORDS_MAX = 32768 };
+
+/* The fewest records that are whole pages: chunks, and what is dropped of them, are multiples of this. */
+enum { UNIT_RECORDS = 256, UNIT_SIZE = UNIT_RECORDS * sizeof(union record) };
+_Static_assert(UNIT_SIZE % FILE_ALIGNMENT == 0, "a unit is whole pages");
+
+/* With FILE_KEEPS_LAST a chunk is at most this part of the records, so that at least the rest is kept. */
+enum { CHUNK_PART = 4 };
+
+/* Bytes that are moved at once when a file with a hole is closed. */
+enum { MOVE_SIZE = 1 << 16 };
+
 _Static_assert(CHUNK_RECORDS_FIRST * sizeof(union record) % FILE_ALIGNMENT == 0, "chunks are whole pages");
 
 static int write_all(int fd, const void *buffer, size_t size, uint64_t offset)
@@ -78,18 +89,58 @@ static uint64_t bytes_in_chunk(const struct trace_writer *writer)
 	return (uint64_t)((char *)writer->next - (char *)writer->chunk);
 }
 
+static uint64_t whole_units(uint64_t bytes)
+{
+	return bytes / UNIT_SIZE * UNIT_SIZE;
+}
+
+/* The size of the next chunk, at `offset`: each is twice as large as the one before. 0 = the limit is reached. */
+static uint64_t chunk_size(const struct trace_writer *writer, uint64_t offset)
+{
+	const uint64_t before = (uint64_t)((char *)writer->limit - (char *)writer->chunk);
+	uint64_t size = before == 0 ? CHUNK_RECORDS_FIRST * sizeof(union record) : before * 2;
+	uint64_t most = CHUNK_RECORDS_MAX * sizeof(union record);
+
+	if (writer->flags & FILE_KEEPS_LAST)
+		most = whole_units((writer->size_max - writer->header_size) / CHUNK_PART);
+	else if (offset + most > writer->size_max)
+		most = whole_units(writer->size_max - offset);
+	size = size < most ? size : most;
+	return size < CHUNK_RECORDS_MAX * sizeof(union record) ? size : CHUNK_RECORDS_MAX * sizeof(union record);
+}
+
+static int punch(int fd, uint64_t offset, uint64_t length)
+{
+	return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)length) < 0 ? errno : 0;
+}
+
+/* With FILE_KEEPS_LAST: drops as many of the oldest records as must go when the file ends at `end`. */
+static int drop_oldest(struct trace_writer *writer, uint64_t end)
+{
+	const uint64_t room = writer->size_max - writer->header_size;
+
+	if (!(writer->flags & FILE_KEEPS_LAST) || end - writer->first <= room)
+		return 0;
+	const uint64_t dropped = whole_units(end - writer->first - room + UNIT_SIZE - 1);
+	const int failure = punch(writer->fd, writer->first, dropped);
+	if (failure != 0)
+		return failure;
+	writer->first += dropped;
+	writer->lost += dropped / sizeof(union record);
+	return write_all(writer->fd, &writer->lost, sizeof(writer->lost), offsetof(struct file_header, lost));
+}
+
 bool trace_writer_grow(struct trace_writer *writer)
 {
 	if (writer->failure != 0)
 		return false;
 
-	uint64_t records = writer->chunk != NULL ? (uint64_t)(writer->limit - writer->chunk) * 2 : CHUNK_RECORDS_FIRST;
-	if (records > CHUNK_RECORDS_MAX)
-		records = CHUNK_RECORDS_MAX;
-	uint64_t offset = writer->offset + bytes_in_chunk(writer);
-	uint64_t length = records * sizeof(union record);
+	const uint64_t offset = writer->offset + bytes_in_chunk(writer);
+	const uint64_t length = chunk_size(writer, offset);
 
-	writer->failure = reserve(writer->fd, offset, length);
+	writer->failure = length == 0 ? EFBIG : drop_oldest(writer, offset + length);
+	if (writer->failure == 0)
+		writer->failure = reserve(writer->fd, offset, length);
 	if (writer->failure != 0)
 		return false;
 	void *chunk = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, writer->fd, (off_t)offset);
@@ -100,7 +151,7 @@ bool trace_writer_grow(struct trace_writer *writer)
 	unmap_chunk(writer);
 	writer->chunk = chunk;
 	writer->next = chunk;
-	writer->limit = writer->next + records;
+	writer->limit = writer->next + length / sizeof(union record);
 	writer->offset = offset;
 	return true;
 }
@@ -145,7 +196,7 @@ static int write_header(struct trace_writer *writer, const struct trace_clock *c
 
 	if (header == NULL)
 		return size > FILE_HEADER_MAX ? EFBIG : ENOMEM;
-	writer->offset = size;
+	writer->offset = writer->first = writer->header_size = size;
 	int failure = reserve(writer->fd, 0, size);
 	if (failure == 0)
 		failure = write_all(writer->fd, header, size, 0);
@@ -181,12 +232,24 @@ static int claim_file(int fd, const char *path, struct error *error)
 	return 0;
 }
 
+/* After a failure at the start: closes the file, and removes it if the writer has created it. */
+static void give_up(const struct trace_writer *writer)
+{
+	close(writer->fd);
+	if (writer->created)
+		unlink(writer->path);
+}
+
+static int write_flags(const struct trace_writer *writer)
+{
+	return write_all(writer->fd, &writer->flags, sizeof(writer->flags), offsetof(struct file_header, flags));
+}
+
 int trace_writer_open(struct trace_writer *writer, const char *path, const struct trace_clock *clock,
 		      const char *environment, const struct symbols *symbols, struct error *error)
 {
-	bool created;
-
-	*writer = (struct trace_writer){.path = path, .fd = open_file(path, &created)};
+	*writer = (struct trace_writer){.path = path, .size_max = INT64_MAX};
+	writer->fd = open_file(path, &writer->created);
 	if (writer->fd < 0)
 		return error_set(error, "cannot record to %s: %s", path, strerror(errno));
 
@@ -197,20 +260,81 @@ int trace_writer_open(struct trace_writer *writer, const char *path, const struc
 			result = error_set(error, "cannot record to %s: %s", path,
 					   strerror(failure != 0 ? failure : writer->failure));
 	}
-	if (result != 0) {
-		close(writer->fd);
-		if (created)
-			unlink(path);
-	}
+	if (result != 0)
+		give_up(writer);
 	return result;
 }
 
-/* Cuts the file to its exact length and writes tsc_end and `lost` into the header. Returns 0 or an errno. */
+int trace_writer_limit(struct trace_writer *writer, uint64_t size_max, bool keeps_last, struct error *error)
+{
+	const uint64_t least = writer->header_size + CHUNK_RECORDS_FIRST * sizeof(union record);
+	int failure = 0;
+
+	writer->size_max = size_max;
+	writer->flags |= FILE_LIMITED | (keeps_last ? FILE_KEEPS_LAST : 0);
+	if (size_max < least)
+		error_set(error,
+			  "cannot record to %s: --trace-limit %" PRIu64 " is less than its header and %d records: "
+			  "%" PRIu64 " bytes",
+			  writer->path, size_max, CHUNK_RECORDS_FIRST, least);
+	else if (keeps_last && (failure = punch(writer->fd, least, FILE_ALIGNMENT)) != 0)
+		error_set(error, "cannot record to %s: %s: --trace-limit=SIZE,last needs a file system with holes",
+			  writer->path, strerror(failure));
+	else if ((failure = write_flags(writer)) != 0)
+		error_set(error, "cannot record to %s: %s", writer->path, strerror(failure));
+	if (size_max >= least && failure == 0)
+		return 0;
+	unmap_chunk(writer);
+	give_up(writer);
+	return -1;
+}
+
+/* Moves the bytes [from, end) of the file down to `to`. Returns 0 or an errno. */
+static int move_down(int fd, uint64_t from, uint64_t end, uint64_t to)
+{
+	static char buffer[MOVE_SIZE];
+	int failure = 0;
+
+	while (from < end && failure == 0) {
+		const size_t size = end - from < sizeof(buffer) ? (size_t)(end - from) : sizeof(buffer);
+		const ssize_t got = pread(fd, buffer, size, (off_t)from);
+		if (got <= 0)
+			return got < 0 ? errno : EIO;
+		failure = write_all(fd, buffer, (size_t)got, to);
+		from += (uint64_t)got;
+		to += (uint64_t)got;
+	}
+	return failure;
+}
+
+/* Closes the hole in front of the records: file systems with extents can do so at once. Sets *end to the new end. */
+static int close_hole(struct trace_writer *writer, uint64_t *end)
+{
+	const uint64_t hole = writer->first - writer->header_size;
+
+	if (hole == 0)
+		return 0;
+	if (fallocate(writer->fd, FALLOC_FL_COLLAPSE_RANGE, (off_t)writer->header_size, (off_t)hole) < 0) {
+		const int failure = move_down(writer->fd, writer->first, *end, writer->header_size);
+		if (failure != 0)
+			return failure;
+	}
+	*end -= hole;
+	return 0;
+}
+
+/*
+ * Cuts the file to its exact length and writes the flags, `lost` and tsc_end into the header. Returns 0 or an errno.
+ */
 static int finish(struct trace_writer *writer, uint64_t tsc_end)
 {
 	uint64_t end = writer->offset + bytes_in_chunk(writer);
-	int failure = ftruncate(writer->fd, (off_t)end) < 0 ? errno : 0;
+	int failure = close_hole(writer, &end);
 
+	if (failure == 0)
+		failure = ftruncate(writer->fd, (off_t)end) < 0 ? errno : 0;
+	if (failure == 0)
+		failure = write_flags(writer);
 	if (failure == 0)
 		failure =
 			write_all(writer->fd, &writer->lost, sizeof(writer->lost), offsetof(struct file_header, lost));
@@ -222,11 +346,16 @@ static int finish(struct trace_writer *writer, uint64_t tsc_end)
 int trace_writer_close(struct trace_writer *writer, uint64_t tsc_end, struct error *error)
 {
 	int failure = finish(writer, tsc_end);
+	const bool is_dropped = writer->flags & FILE_KEEPS_LAST && writer->failure == 0;
 
 	unmap_chunk(writer);
 	if (close(writer->fd) < 0 && failure == 0)
 		failure = errno;
-	if (writer->lost > 0)
+	if (writer->lost > 0 && writer->flags & FILE_LIMITED && !is_dropped && writer->failure == EFBIG)
+		return error_set(error,
+				 "%s: --trace-limit is reached: %" PRIu64 " records after it are not in the trace",
+				 writer->path, writer->lost);
+	if (writer->lost > 0 && !is_dropped)
 		return error_set(error, "%s: %s: %" PRIu64 " records could not be written; the trace ends before them",
 				 writer->path, strerror(writer->failure), writer->lost);
 	if (failure != 0)

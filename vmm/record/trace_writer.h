@@ -20,9 +20,14 @@ struct trace_writer {
 	union record *next, *limit; /* first free record and end of `chunk`; equal = full, or no chunk */
 	union record *chunk;	    /* the mapped chunk; NULL = none yet */
 	uint64_t offset;	    /* of the chunk in the file, in bytes */
-	uint64_t lost;		    /* records that could not be written */
+	uint64_t first;		    /* offset of the first record that the file still has */
+	uint64_t header_size;	    /* offset of the first record when the file is closed */
+	uint64_t size_max;	    /* of the file, in bytes */
+	uint64_t lost;		    /* records that are not in the file */
+	uint32_t flags;		    /* enum file_flag */
 	int fd;
-	int failure; /* errno of the first failure; 0 = none */
+	int failure;  /* errno of the first failure; 0 = none. EFBIG also when the file has reached `size_max` */
+	bool created; /* by trace_writer_open() */
 	const char *path;
 };
 
@@ -35,15 +40,26 @@ int trace_writer_open(struct trace_writer *writer, const char *path, const struc
 		      const char *environment, const struct symbols *symbols, struct error *error);
 
 /*
- * Reserves disk space for the next chunk and maps it in place of the present one. Makes at most four system calls:
- * prlimit, fallocate (many pwrite where the file system has no fallocate), mmap and munmap. Returns false when the host
- * refuses, now or in an earlier call; writer->failure is then the errno.
+ * Limits the size of the file, header included, to `size_max` bytes. Records that do not fit are counted in
+ * writer->lost: those after the limit, or with `keeps_last` the oldest, which then make room for new ones; while it is
+ * recorded such a file has a hole in front, so that it is longer than it takes space. To be called before the first
+ * record. Returns 0, or -1 with a line in *error, after which the writer is closed, and a file that it created removed:
+ * the limit is below the size of a header with some records, or the file system cannot make holes.
+ */
+int trace_writer_limit(struct trace_writer *writer, uint64_t size_max, bool keeps_last, struct error *error);
+
+/*
+ * Reserves disk space for the next chunk and maps it in place of the present one. Makes at most four system calls, or
+ * six when old records make room: prlimit, fallocate (many pwrite where the file system has no fallocate), mmap and
+ * munmap. Returns false when the host refuses or the limit is reached, now or in an earlier call; writer->failure is
+ * then the errno.
  */
 bool trace_writer_grow(struct trace_writer *writer);
 
 /*
  * Completes and closes the file; `tsc_end` is the host's TSC at the end of the run. Returns 0, or -1 with a line in
- * *error if a record was lost or the file could not be completed.
+ * *error if a record after the last one of the file was lost or the file could not be completed. The oldest records,
+ * which a limit with `keeps_last` has dropped, are no error.
  */
 int trace_writer_close(struct trace_writer *writer, uint64_t tsc_end, struct error *error);
 

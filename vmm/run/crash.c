@@ -18,7 +18,21 @@ enum {
 	CODE_AFTER = 24,     /* bytes shown from RIP on */
 	RECORDS_SHOWN = 16,
 	SYMBOL_SIZE = 96,
+	RESET_RIP = 0xfff0,
+	CR0_PE = 1,
 };
+
+#define RESET_CS_BASE 0xffff0000u
+
+/*
+ * Whether the vCPU is in the state of a processor after reset (Intel SDM vol. 3A, table 10-1). AMD's processors leave
+ * no registers after a triple fault, so KVM resets the vCPU.
+ */
+static bool is_reset(const struct kvm_run *vcpu)
+{
+	return vcpu->exit_reason == KVM_EXIT_SHUTDOWN && vcpu->s.regs.regs.rip == RESET_RIP &&
+	       vcpu->s.regs.sregs.cs.base == RESET_CS_BASE && !(vcpu->s.regs.sregs.cr0 & CR0_PE);
+}
 
 static void print_headline(const struct run *run, struct page *page)
 {
@@ -26,6 +40,11 @@ static void print_headline(const struct run *run, struct page *page)
 	char reason[128] = "";
 	const char *name;
 
+	if (is_reset(vcpu)) {
+		page_print(page, 0, "vmm: %s; this host's KVM has then reset the vCPU, so its registers are lost",
+			   ending_words(run->board.ending));
+		return;
+	}
 	switch (run->board.ending) {
 	case ENDING_DEAD_HALT:
 		snprintf(reason, sizeof(reason), ": nothing can wake it");
@@ -199,25 +218,72 @@ static void print_records(const struct run *run, struct text_printer *printer)
 	text_end(printer);
 }
 
+static void print_symbol(struct text_printer *printer, uint32_t frame, uint64_t rip, struct page *page)
+{
+	char symbol[SYMBOL_SIZE] = "";
+
+	if (printer != NULL)
+		text_symbol(printer, frame, rip, symbol, sizeof(symbol));
+	if (symbol[0] != '\0')
+		page_print(page, 4, "  in %s", symbol);
+}
+
+static void print_state(const struct run *run, struct text_printer *printer, struct page *page)
+{
+	const struct kvm_sync_regs *registers = &run->vcpu.run->s.regs;
+
+	print_symbol(printer, (uint32_t)(registers->sregs.cr3 / MEMORY_PAGE_SIZE), registers->regs.rip, page);
+	print_registers(run->vcpu.run, page);
+	print_code(run, page);
+}
+
+/* What the last exit before the one that reset the vCPU has left of its registers. */
+static void print_last_known(const struct run *run, struct text_printer *printer, struct page *page)
+{
+	const union record *record;
+	char rest[64] = "";
+	unsigned n = 1;
+
+	while ((record = recorder_last(&run->recorder, n)) != NULL && record_is_event(record))
+		n++;
+	if (record == NULL)
+		return;
+	if (exit_cpl(&record->exit) != CPL_UNKNOWN)
+		snprintf(rest, sizeof(rest), ", CR3 %08" PRIx32 "000, CPL %u", record->exit.frame,
+			 exit_cpl(&record->exit));
+	page_print(page, 2, "  at the exit before, RIP was %016" PRIx64 "%s", record->exit.rip, rest);
+	print_symbol(printer, record->exit.frame, record->exit.rip, page);
+}
+
+void crash_place(const struct run *run, FILE *out)
+{
+	struct text_printer *printer = text_new(out, &run->clock, run->symbols, run->style);
+	struct page page;
+
+	page_start(&page, out, run->style);
+	page_print(&page, 0, "vmm: %s; the guest is at RIP 0x%" PRIx64, ending_words(run->board.ending),
+		   (uint64_t)run->vcpu.run->s.regs.regs.rip);
+	print_state(run, printer, &page);
+	page_end(&page);
+	text_free(printer);
+}
+
 void crash_report(const struct run *run, FILE *out)
 {
 	const struct kvm_run *vcpu = run->vcpu.run;
 	struct text_printer *printer = text_new(out, &run->clock, run->symbols, run->style);
-	char symbol[SYMBOL_SIZE] = "";
 	struct page page;
 
 	page_start(&page, out, run->style);
 	print_headline(run, &page);
 	if (run->board.ending == ENDING_INTERNAL_ERROR)
 		print_internal_error(vcpu, &page);
-	if (printer != NULL)
-		text_symbol(printer, (uint32_t)(vcpu->s.regs.sregs.cr3 / MEMORY_PAGE_SIZE), vcpu->s.regs.regs.rip,
-			    symbol, sizeof(symbol));
-	if (symbol[0] != '\0')
-		page_print(&page, 4, "  in %s", symbol);
-	print_registers(vcpu, &page);
-	print_code(run, &page);
-	print_walk(run, &page);
+	if (is_reset(vcpu)) {
+		print_last_known(run, printer, &page);
+	} else {
+		print_state(run, printer, &page);
+		print_walk(run, &page);
+	}
 	if (printer != NULL && recorder_last(&run->recorder, 0) != NULL) {
 		page_print(&page, 2, "  the last records:");
 		print_records(run, printer);

@@ -11,6 +11,11 @@
 
 #include "run/run_state.h"
 
+/*
+ * Prints where a guest is that has not crashed: registers and code. run->vcpu.run->s.regs must hold all registers.
+ */
+void crash_place(const struct run *run, FILE *out);
+
 /* Prints the report to `out`. run->vcpu.run->s.regs must hold all registers (vcpu_fetch_registers()). */
 void crash_report(const struct run *run, FILE *out);
 

@@ -11,10 +11,13 @@
 #include "base/command_line.h"
 #include "base/executable.h"
 #include "formats/words.h"
+#include "host/console.h"
 #include "machine/guest_memory.h"
 #include "ringside/device.h"
 
 #define DEMO_IMAGE "guest.bin"
+
+enum { LIMIT_SIZE = 32 }; /* characters of a size, more than any number of 64 bits has */
 
 #define TIMEOUT_MIN 0.001 /* seconds */
 #define TIMEOUT_MAX 1e9	  /* seconds, about 31 years: as nanoseconds still far from the end of 64 bits */
@@ -26,7 +29,15 @@
 #define STATS_CHOICES "json"
 
 /* Keys of the options that have no letter. */
-enum { KEY_TRANSITIONS = 0x100, KEY_TIMEOUT, KEY_COUNT_RING0, KEY_IRQCHIP, KEY_NO_SANDBOX };
+enum {
+	KEY_TRANSITIONS = 0x100,
+	KEY_TIMEOUT,
+	KEY_COUNT_RING0,
+	KEY_IRQCHIP,
+	KEY_NO_SANDBOX,
+	KEY_TRACE_LIMIT,
+	KEY_CONSOLE_LIMIT
+};
 
 /* clang-format off */
 static const struct argp_option option_table[] = {
@@ -34,9 +45,14 @@ static const struct argp_option option_table[] = {
 	{"initrd", 'i', "FILE", 0, "Archive (cpio newc) of user programs; replaces the built-in one", 0},
 	{"append", 'a', "STRING", 0, "Kernel command line; several are joined by spaces", 0},
 	{"trace", 't', "FILE", OPTION_ARG_OPTIONAL, "Log every exit and transition to FILE; no FILE: text on stderr", 0},
+	{"trace-limit", KEY_TRACE_LIMIT, "SIZE[,last]", 0,
+	 "Keep the file of --trace below SIZE, with suffix K, M or G: only its first records, or with ,last only the last "
+	 "ones; readers of the trace say how many are missing", 0},
 	{"transitions", KEY_TRANSITIONS, TRANSITIONS_CHOICES, 0,
 	 "How the guest reports transitions: in the shared ring (default), by an exit each, or not at all", 0},
 	{"stats", 's', STATS_CHOICES, OPTION_ARG_OPTIONAL, "Table of exits on stderr at the end, or the same as JSON", 0},
+	{"console-limit", KEY_CONSOLE_LIMIT, "SIZE", 0,
+	 "Drop what the guest prints beyond SIZE, with suffix K, M or G; the run goes on", 0},
 	{"timeout", KEY_TIMEOUT, "SECONDS", 0, "Stop the guest after SECONDS, which may have a fraction", 0},
 	{"count-ring0", KEY_COUNT_RING0, NULL, 0, "Count the guest's ring-0 instructions by single-stepping (slow)", 0},
 	{"irqchip", KEY_IRQCHIP, IRQCHIP_CHOICES, 0,
@@ -68,7 +84,7 @@ static const char demo_documentation[] =
 static const struct command_line_row statuses[] = {
 	{"0-" STATUS(RINGSIDE_STATUS_INIT_MAX), "init's own"},
 	COMMAND_LINE_STATUS_USAGE,
-	{STATUS(RINGSIDE_STATUS_TRACE_LOST), "the trace could not be written in full"},
+	{STATUS(RINGSIDE_STATUS_TRACE_LOST), "init's is 0, but the trace or the console output is not complete, by a failure or a limit"},
 	{STATUS(RINGSIDE_STATUS_CRASH), "the guest crashed"},
 	{STATUS(RINGSIDE_STATUS_TIMEOUT), "the timeout passed"},
 	{STATUS(RINGSIDE_STATUS_REFUSED), "the VMM or the host refused"},
@@ -185,6 +201,24 @@ static int take_trace(struct run_options *options, const char *file, struct erro
 	return 0;
 }
 
+static int take_trace_limit(struct run_options *options, const char *value, struct error *error)
+{
+	static const char last[] = ",last";
+	const size_t length = strlen(value), tail = sizeof(last) - 1;
+	char size[LIMIT_SIZE] = "";
+
+	options->trace_keeps_last = length > tail && strcmp(value + length - tail, last) == 0;
+	const size_t digits = options->trace_keeps_last ? length - tail : length;
+	if (digits >= sizeof(size))
+		return error_set(error, "--trace-limit '%s': not a size such as 64M or 1G, or 1G,last", value);
+	memcpy(size, value, digits);
+	const int status = command_line_size("--trace-limit", size, &options->trace_limit, error);
+	if (status != 0 || (options->trace_limit > 0 && options->trace_limit <= INT64_MAX))
+		return status;
+	error_set(error, "--trace-limit %s: no trace file can have that size", value);
+	return RINGSIDE_STATUS_REFUSED;
+}
+
 static int take_choice(const char *option, const char *choices, const char *value, int *choice, struct error *error)
 {
 	*choice = command_line_choose(option, choices, value, error);
@@ -219,6 +253,10 @@ static int take_option(void *chosen, int key, char *value, struct error *error)
 	case KEY_TIMEOUT:
 		return command_line_number("--timeout", "seconds", value, TIMEOUT_MIN, TIMEOUT_MAX, &options->timeout,
 					   error);
+	case KEY_TRACE_LIMIT:
+		return take_trace_limit(options, value, error);
+	case KEY_CONSOLE_LIMIT:
+		return command_line_size("--console-limit", value, &options->console_limit, error);
 	case KEY_COUNT_RING0:
 		options->count_ring0 = true;
 		return 0;
@@ -243,6 +281,8 @@ static int check(void *chosen, struct error *error)
 		return error_set(error, "no image given: vmm run IMAGE, or vmm demo for the demonstration");
 	if (options->count_ring0 && options->irqchip != IRQCHIP_USER)
 		return error_set(error, "--count-ring0 needs --irqchip=user: it steps over HLT itself");
+	if (options->trace_limit != 0 && options->trace_file == NULL)
+		return error_set(error, "--trace-limit needs --trace=FILE");
 	return 0;
 }
 
@@ -294,7 +334,7 @@ int run_options_parse(struct run_options *options, int argc, char **argv, struct
 	size_t length;
 	struct parse parse = {.options = options};
 
-	*options = (struct run_options){.memory = RUN_MEMORY_DEFAULT};
+	*options = (struct run_options){.memory = RUN_MEMORY_DEFAULT, .console_limit = CONSOLE_UNLIMITED};
 	parse.command_line = open_memstream(&options->command_line, &length);
 	int status = RINGSIDE_STATUS_REFUSED;
 	if (parse.command_line != NULL)

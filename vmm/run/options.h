@@ -28,6 +28,9 @@ struct run_options {
 	uint64_t memory;	/* bytes */
 	bool trace_text;	/* --trace */
 	const char *trace_file; /* --trace=FILE; NULL = none */
+	uint64_t trace_limit;	/* bytes; 0 = none */
+	bool trace_keeps_last;	/* the limit drops the oldest records, not the newest */
+	uint64_t console_limit; /* bytes */
 	enum transitions transitions;
 	enum irqchip irqchip;
 	enum stats_format stats;

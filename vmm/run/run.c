@@ -109,6 +109,7 @@ static int build_board(struct run *run, struct error *error)
 	};
 
 	console_init(&run->console, STDOUT_FILENO, deadlines_must_end);
+	run->console.room = run->options.console_limit;
 	input_start(&parts.console, &run->console);
 	if (run->options.irqchip == IRQCHIP_KERNEL)
 		parts.irqchip = (struct line){vm_set_input, &run->vm, 0};
@@ -135,6 +136,9 @@ static int start_trace_file(struct run *run, struct error *error)
 		trace_writer_open(&run->writer, run->options.trace_file, &run->clock, environment, run->symbols, error);
 
 	free(environment);
+	if (result == 0 && run->options.trace_limit != 0)
+		result = trace_writer_limit(&run->writer, run->options.trace_limit, run->options.trace_keeps_last,
+					    error);
 	run->recorder.writer = &run->writer;
 	return result;
 }
@@ -228,7 +232,10 @@ static int run_guest(struct run *run, struct error *error)
 		deadline_set(DEADLINE_TIMEOUT,
 			     deadlines_now() + (uint64_t)(run->options.timeout * (double)NS_PER_SECOND));
 	loop_run(&run->loop);
+	event_ring_abandon(&run->board.ring);
 	run->clock.tsc_end = __builtin_ia32_rdtsc();
+	if (run->board.control.features != 0)
+		run->tsc_change = vcpu_tsc_change(&run->vcpu, run->board.ring.tsc_offset);
 	console_flush(&run->console);
 	input_stop();
 	return 0;

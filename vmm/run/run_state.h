@@ -24,6 +24,7 @@ struct run {
 	struct loop loop;
 	struct counter counter; /* for --count-ring0 */
 	struct trace_clock clock;
+	int64_t tsc_change; /* ticks by which the guest has changed its TSC, so that its events have wrong times */
 	struct trace_writer writer; /* for --trace=FILE; in use when recorder.writer points here */
 	int image, initrd;	    /* descriptors of the files, open for run_load_symbols(); -1 = not open */
 	struct symbols *symbols;    /* NULL until run_load_symbols() */

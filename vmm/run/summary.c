@@ -9,9 +9,14 @@
 #include <unistd.h>
 
 #include "base/linux_names.h"
+#include "devices/absent.h"
 #include "host/kick.h"
+#include "record/trace_format.h"
 #include "run/crash.h"
 #include "text/names.h"
+
+/* Reads of addresses without a device that are more than a search for devices. */
+enum { POLLING_READS = 10000 };
 
 void run_load_symbols(struct run *run)
 {
@@ -20,6 +25,31 @@ void run_load_symbols(struct run *run)
 	run->symbols = symbols_new();
 	if (run->symbols != NULL)
 		symbols_add_files(run->symbols, run->options.image, run->image, run->initrd);
+}
+
+static void report_refused_ring(struct run *run)
+{
+	const struct event_ring *ring = &run->board.ring;
+
+	run->writer.flags |= FILE_RING_REFUSED;
+	if (ring->refused_capacity == 0)
+		fputs("vmm: the guest's event ring was refused: it is not in RAM, or has no capacity\n", stderr);
+	else
+		fprintf(stderr,
+			"vmm: the guest's event ring was refused: a capacity of %" PRIu32
+			" records is not a power of two "
+			"up to %d\n",
+			ring->refused_capacity, RINGSIDE_RING_CAPACITY_MAX);
+}
+
+static void report_tsc_change(struct run *run)
+{
+	run->writer.flags |= FILE_TSC_CHANGED;
+	fprintf(stderr,
+		"vmm: the guest changed its TSC by %+.3f ms: the times of its events are not exact, only between those "
+		"of "
+		"the exits around them\n",
+		(double)run->tsc_change / (double)run->clock.tsc_khz);
 }
 
 /* Completes the trace. Returns whether every record was printed and written. */
@@ -32,12 +62,21 @@ static bool end_trace(struct run *run)
 		text_end(run->printer);
 		is_whole = !ferror(stderr);
 	}
+	if (run->board.ring.refused > 0)
+		report_refused_ring(run);
+	if (run->tsc_change != 0)
+		report_tsc_change(run);
 	if (run->recorder.writer != NULL && trace_writer_close(&run->writer, run->clock.tsc_end, &error) < 0) {
 		fprintf(stderr, "vmm: %s\n", error.text);
 		is_whole = false;
+	} else if (run->recorder.writer != NULL && run->writer.lost > 0 && !run->options.quiet) {
+		fprintf(stderr, "vmm: %s: --trace-limit: the first %" PRIu64 " records were dropped\n",
+			run->options.trace_file, run->writer.lost);
 	}
 	if (run->board.ring.lost > 0)
-		fprintf(stderr, "vmm: %" PRIu64 " guest events lost: the guest overran its event ring\n",
+		fprintf(stderr,
+			"vmm: %" PRIu64 " guest events lost: overwritten in the event ring, of unknown kind, or still "
+			"there when the run ended\n",
 			run->board.ring.lost);
 	return is_whole;
 }
@@ -47,8 +86,12 @@ static bool end_console(const struct run *run)
 {
 	if (run->console.dropped == 0)
 		return true;
-	fprintf(stderr, "vmm: %" PRIu64 " bytes of console output lost: stdout: %s\n", run->console.dropped,
-		strerror(run->console.failure));
+	if (run->console.failure != 0)
+		fprintf(stderr, "vmm: %" PRIu64 " bytes of console output lost: stdout: %s\n", run->console.dropped,
+			strerror(run->console.failure));
+	else
+		fprintf(stderr, "vmm: %" PRIu64 " bytes of console output dropped: more than --console-limit\n",
+			run->console.dropped);
 	return false;
 }
 
@@ -57,6 +100,29 @@ static void report_crash(struct run *run)
 	run_load_symbols(run);
 	vcpu_fetch_registers(&run->vcpu); /* on failure the registers of the last exit are reported */
 	crash_report(run, stderr);
+}
+
+/* Where the guest is that did not end in time. */
+static void report_timeout(struct run *run)
+{
+	run_load_symbols(run);
+	vcpu_fetch_registers(&run->vcpu);
+	crash_place(run, stderr);
+}
+
+/* A guest that waits for a device that is not there does so until the timeout, and nothing else would say why. */
+static void report_polling(const struct bus *bus, bool is_mmio)
+{
+	const struct unclaimed_slot *most = unclaimed_most(&bus->unclaimed);
+
+	if (bus->unclaimed.reads < POLLING_READS || most == NULL)
+		return;
+	const struct absent_device *device = absent_device_at(is_mmio, most->address);
+	fprintf(stderr, "vmm: %" PRIu64 " unclaimed reads, most at %s0x%" PRIx64, bus->unclaimed.reads,
+		is_mmio ? "" : "port ", most->address);
+	if (device != NULL)
+		fprintf(stderr, ", %s: %s", device->name, device->advice);
+	fputc('\n', stderr);
 }
 
 static void report_stats(const struct run *run, struct page *page)
@@ -141,6 +207,12 @@ int run_report(struct run *run)
 		status = RINGSIDE_STATUS_TRACE_LOST;
 	if (ending_is_crash(run->board.ending))
 		report_crash(run);
+	if (run->board.ending == ENDING_TIMEOUT && !run->options.quiet)
+		report_timeout(run);
+	if (!run->options.quiet) {
+		report_polling(&run->board.ports, false);
+		report_polling(&run->board.mmio, true);
+	}
 	if (run->board.ending == ENDING_HOST_FAILURE)
 		fprintf(stderr, "vmm: the host gives no timer: %s\n", strerror(run->loop.failure));
 	if (run->options.stats != STATS_NONE)

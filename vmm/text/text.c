@@ -16,7 +16,7 @@
 #include "text/place.h"
 
 enum {
-	HELD_MAX = 1 << 16, /* records held back; one more, and all are printed without what they wait for */
+	HELD_MAX = 1 << 12, /* records held back; one more, and all are printed without what they wait for */
 	EXTRA_SIZE = 256,
 };
 

@@ -144,6 +144,7 @@ static int build_board(struct bench_machine *machine, struct error *error)
 		.memory = &machine->memory,
 		.clock = {clock_now, clock_alarm, machine},
 		.console = {transmit, receive, ready, machine},
+		.features = RINGSIDE_FEATURE_EVENTS,
 	};
 
 	if (machine->irqchip == IRQCHIP_KERNEL)

@@ -188,6 +188,13 @@ int stream_file(const struct stream *stream)
 	return stream->fd;
 }
 
+uint64_t stream_data(const struct stream *stream, uint64_t offset)
+{
+	const off_t data = lseek(stream->fd, (off_t)offset, SEEK_DATA);
+
+	return data < 0 ? offset : (uint64_t)data;
+}
+
 bool stream_seek(struct stream *stream, off_t offset)
 {
 	if (lseek(stream->fd, offset, SEEK_SET) < 0)

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/error.h"
@@ -34,6 +35,9 @@ double stream_progress(const struct stream *stream);
 
 /* The descriptor of the file. Only for a stream that is not compressed. */
 int stream_file(const struct stream *stream);
+
+/* The offset from `offset` on at which a hole in the file ends; `offset` itself when it is in none, or not known. */
+uint64_t stream_data(const struct stream *stream, uint64_t offset);
 
 /* Continues at `offset` in the file. Returns false for a pipe. Only for a stream that is not compressed. */
 bool stream_seek(struct stream *stream, off_t offset);

@@ -2,6 +2,7 @@
 /* Reads trace files: the header once, records through a fixed buffer. Nothing in the file is believed. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -14,7 +15,7 @@
 
 #define HOW_TO_RECORD "; vmm --trace=run.trace IMAGE records one"
 
-enum { BUFFER_RECORDS = 4096 };
+enum { BUFFER_RECORDS = 4096, NOTE_SIZE = 256 };
 
 struct trace_reader {
 	const char *path;
@@ -24,8 +25,11 @@ struct trace_reader {
 	struct symbols *symbols;
 	const union record *next, *limit; /* the records of the buffer that have not been delivered */
 	uint64_t taken;			  /* records delivered */
+	uint64_t skipped;		  /* with `has_hole`: records of the hole before the first delivered one */
+	bool has_hole; /* the file keeps the last records and was not closed when it was opened (trace_writer.h) */
 	bool torn, ended;
 	bool final; /* the recording is over */
+	char *note;
 	union record buffer[BUFFER_RECORDS];
 };
 
@@ -88,7 +92,8 @@ static int read_sections(struct trace_reader *reader, struct error *error)
 
 	reader->sections = malloc(size + 1);
 	reader->symbols = symbols_new();
-	if (reader->sections == NULL || reader->symbols == NULL)
+	reader->note = malloc(NOTE_SIZE);
+	if (reader->sections == NULL || reader->symbols == NULL || reader->note == NULL)
 		return error_set(error, "%s: no memory for its header", reader->path);
 	ssize_t got = stream_read(reader->stream, reader->sections, size, error);
 	if (got < 0)
@@ -106,6 +111,32 @@ static int read_sections(struct trace_reader *reader, struct error *error)
 	return 0;
 }
 
+/*
+ * The offset of the first record that has not been delivered. If the file had a hole and has been closed since, the
+ * records are now nearer to the front by as many as were dropped.
+ */
+static uint64_t position(const struct trace_reader *reader)
+{
+	const uint64_t gone = reader->has_hole && reader->header.clock.tsc_end != 0 ? reader->header.lost : 0;
+	const uint64_t records = reader->skipped + reader->taken;
+
+	return reader->header.header_size + (records > gone ? records - gone : 0) * sizeof(union record);
+}
+
+/* Continues at the next undelivered record; in a file with a hole, at the first one that has not been dropped. */
+static bool seek_record(struct trace_reader *reader)
+{
+	const uint64_t offset = position(reader);
+	const uint64_t there =
+		reader->has_hole && reader->header.clock.tsc_end == 0 ? stream_data(reader->stream, offset) : offset;
+	const uint64_t dropped = (there - offset + sizeof(union record) - 1) / sizeof(union record);
+
+	if (!stream_seek(reader->stream, (off_t)(offset + dropped * sizeof(union record))))
+		return false;
+	reader->skipped += dropped;
+	return true;
+}
+
 struct trace_reader *trace_reader_open(const char *path, struct error *error)
 {
 	struct trace_reader *reader = malloc(sizeof(*reader));
@@ -119,8 +150,12 @@ struct trace_reader *trace_reader_open(const char *path, struct error *error)
 	reader->path = path;
 	reader->next = reader->limit = reader->buffer;
 	reader->stream = stream_open(path, error);
-	if (reader->stream != NULL && read_fields(reader, error) == 0 && read_sections(reader, error) == 0)
+	if (reader->stream != NULL && read_fields(reader, error) == 0 && read_sections(reader, error) == 0) {
+		reader->has_hole = reader->header.flags & FILE_KEEPS_LAST && reader->header.clock.tsc_end == 0;
+		if (reader->has_hole && !stream_is_compressed(reader->stream))
+			seek_record(reader); /* a pipe cannot: its zeros are read */
 		return reader;
+	}
 	trace_reader_close(reader);
 	return NULL;
 }
@@ -132,6 +167,7 @@ void trace_reader_close(struct trace_reader *reader)
 	stream_close(reader->stream);
 	symbols_free(reader->symbols);
 	free(reader->sections);
+	free(reader->note);
 	free(reader);
 }
 
@@ -177,14 +213,28 @@ static int refuse_record(const struct trace_reader *reader, struct error *error)
 			 reader->path, reader->taken, reader->next->exit.kind);
 }
 
+/* Makes reader->next a record that is there, behind the hole if the file has one. Returns 1, 0 at the end, or -1. */
+static int advance(struct trace_reader *reader, struct error *error)
+{
+	for (;; reader->next++, reader->skipped++) {
+		const int filled = reader->next == reader->limit ? refill(reader, error) : 1;
+
+		if (filled <= 0) {
+			reader->skipped = reader->taken == 0 ? 0 : reader->skipped;
+			return filled;
+		}
+		if (!reader->has_hole || reader->taken > 0 || reader->next->exit.tsc != 0)
+			return 1;
+	}
+}
+
 int trace_reader_next(struct trace_reader *reader, union record *record, struct error *error)
 {
-	if (reader->next == reader->limit && !reader->ended) {
-		int filled = refill(reader, error);
-		if (filled < 0)
-			return -1;
-		reader->ended = filled == 0;
-	}
+	const int filled = reader->ended ? 0 : advance(reader, error);
+
+	if (filled < 0)
+		return -1;
+	reader->ended = filled == 0;
 	if (reader->ended)
 		return 0;
 	if (reader->next->exit.tsc == 0) {
@@ -224,34 +274,59 @@ static void read_ending(struct trace_reader *reader)
 		return;
 	reader->header.clock.tsc_end = header.clock.tsc_end;
 	reader->header.lost = header.lost;
+	reader->header.flags = header.flags;
 }
 
 bool trace_reader_resume(struct trace_reader *reader)
 {
-	uint64_t offset = reader->header.header_size + reader->taken * sizeof(union record);
-
 	if (reader->final || stream_is_compressed(reader->stream))
 		return false;
 	reader->final = !is_being_recorded(reader);
 	read_ending(reader);
-	if (!stream_seek(reader->stream, (off_t)offset))
+	if (!seek_record(reader))
 		return false;
 	reader->next = reader->limit = reader->buffer;
 	reader->torn = reader->ended = false;
 	return true;
 }
 
+static void add_note(const struct trace_reader *reader, const char *note)
+{
+	const size_t length = strlen(reader->note);
+
+	snprintf(reader->note + length, NOTE_SIZE - length, "%s%s", length > 0 ? "; " : "", note);
+}
+
+static void note_lost(const struct trace_reader *reader)
+{
+	char note[NOTE_SIZE / 2];
+
+	if (!(reader->header.flags & FILE_LIMITED)) {
+		add_note(reader, "is not complete: there was no space for the records after these");
+		return;
+	}
+	snprintf(note, sizeof(note),
+		 "is not complete: its size was limited, and %" PRIu64 " records %s these are missing",
+		 reader->header.lost, reader->header.flags & FILE_KEEPS_LAST ? "before" : "after");
+	add_note(reader, note);
+}
+
 const char *trace_reader_note(const struct trace_reader *reader)
 {
+	reader->note[0] = '\0';
 	if (stream_is_torn(reader->stream))
-		return "ends in the middle of a compressed frame";
-	if (reader->torn)
-		return "ends in the middle of a record";
-	if (reader->header.clock.tsc_end == 0)
-		return "was not closed: it is still being recorded, or the VMM was killed";
+		add_note(reader, "ends in the middle of a compressed frame");
+	else if (reader->torn)
+		add_note(reader, "ends in the middle of a record");
+	else if (reader->header.clock.tsc_end == 0)
+		add_note(reader, "was not closed: it is still being recorded, or the VMM was killed");
 	if (reader->header.lost > 0)
-		return "is not complete: there was no space for the records after these";
-	return NULL;
+		note_lost(reader);
+	if (reader->header.flags & FILE_RING_REFUSED)
+		add_note(reader, "lacks events: the guest set up an event ring that was refused");
+	if (reader->header.flags & FILE_TSC_CHANGED)
+		add_note(reader, "has events whose times are not exact: the guest changed its TSC");
+	return reader->note[0] != '\0' ? reader->note : NULL;
 }
 
 double trace_reader_progress(const struct trace_reader *reader)

@@ -41,8 +41,8 @@ int trace_reader_next(struct trace_reader *reader, union record *record, struct 
 bool trace_reader_resume(struct trace_reader *reader);
 
 /*
- * What is odd about the end of the trace, in words that follow the file's name: "ends in the middle of a record". NULL
- * if the recording was closed properly and is complete. Only to be called after the end.
+ * What is odd about the trace, in words that follow the file's name: "ends in the middle of a record". NULL if the
+ * recording was closed properly, is complete, and its times are exact. Only to be called after the end.
  */
 const char *trace_reader_note(const struct trace_reader *reader);
 
