@@ -33,7 +33,10 @@ B := build$(if $(filter 1,$(SAN)),/san)
 
 # If there is no /dev/kvm for x86-64 guests, commands that need it run on an emulated host.
 ON_KVM = $(shell ([ $(MACHINE) = x86_64 ] && [ -c /dev/kvm ] && exec 3<>/dev/kvm) 2>/dev/null || echo BUILD=$(B) $(CURDIR)/scripts/kvm-host auto --)
+# Whatever is built runs on an emulated host if this machine is no x86-64.
+ON_X86 = $(if $(filter x86_64,$(MACHINE)),,TIMEOUT=$${TIMEOUT:-3600} BUILD=$(B) $(CURDIR)/scripts/kvm-host auto --)
 HOSTS ?= native svm vmx
+DISTROS ?= bullseye bookworm trixie sid
 
 # ---- flags ------------------------------------------------------------------------------------------
 
@@ -67,7 +70,7 @@ BARE_LDFLAGS := -nostdlib -static -Wl,--build-id,--gc-sections,-z,noexecstack,-z
 # ---- libraries --------------------------------------------------------------------------------------
 
 # Which libraries the compiler finds: their paths, or their bare names. The shared ones come with the headers.
-found := $(shell for name in c.a m.a seccomp.a jansson.a zstd.a zstd.so Zydis.so dw.so; do \
+found := $(shell for name in c.a m.a seccomp.a jansson.a zstd.a zstd.so Zydis.so dw.so criterion.so; do \
 	$(CC) -print-file-name=lib$$name; done 2>/dev/null)
 have = $(filter %/lib$1,$(found))
 
@@ -121,7 +124,10 @@ GUEST_IMAGES := $(patsubst tests/guests/%.S,$(B)/tests/guests/%.bin,$(wildcard t
 FLOORS := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/*.c))
 PROGRAMS := $(patsubst tests/programs/%.c,$(B)/tests/programs/%,$(wildcard tests/programs/*.c))
 # Ordinary programs, made by another toolchain; if it is missing, their tests are skipped.
-PROGRAM_ARCHIVE := $(if $(shell command -v musl-gcc),$(B)/tests/programs.cpio)
+MUSL_GCC ?= $(if $(CROSS_COMPILE),x86_64-linux-musl-gcc,musl-gcc)
+# The x86-64 one that scripts/kvm-host has fetched, or this machine's.
+BUSYBOX = $(if $(CROSS_COMPILE),$(wildcard build/hosts/busybox/busybox),$(shell command -v busybox))
+PROGRAM_ARCHIVE := $(if $(shell command -v $(MUSL_GCC)),$(B)/tests/programs.cpio)
 
 VMM_OBJECTS := $(VMM_SOURCES:%.c=$(B)/host/%.o)
 TOOLS_OBJECTS := $(TOOLS_SOURCES:%.c=$(B)/host/%.o) $(patsubst %.S,$(B)/host/%.S.o,$(wildcard vmm/tools/*/*.S))
@@ -131,10 +137,10 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)
 KERNEL_OBJECTS := $(patsubst %,$(B)/%.o,$(KERNEL_SOURCES))
 USER_LIB_OBJECTS := $(patsubst %,$(B)/%.o,$(USER_LIB_SOURCES))
 
-.PHONY: all run test structure sample-report unit system exports fuzz fuzzers fuzz-short fuzz-long test-report test-hosts bench bench-trace help clean force setup setup-test setup-hosts setup-report setup-lint format format-check lint
+.PHONY: all run test structure sample-report unit system exports fuzz fuzzers fuzz-short fuzz-long test-report test-hosts test-distros bench bench-trace help clean force setup setup-test setup-hosts setup-report setup-lint format format-check lint
 .SECONDARY:
 
-all: $(B)/vmm $(B)/vmm-tools $(B)/vmm-symbolizer $(B)/guest.bin $(B)/bench.bin $(USER_PROGRAMS:%=$(B)/guest/debug/%) ## build build/vmm and build/guest.bin
+all: $(B)/vmm $(B)/vmm-tools $(B)/vmm-symbolizer $(B)/vmm-manual $(B)/guest.bin $(B)/bench.bin $(USER_PROGRAMS:%=$(B)/guest/debug/%) ## build build/vmm and build/guest.bin
 
 run: setup ## set up, build, and run the default demonstration
 	@$(MAKE) --no-print-directory all
@@ -146,19 +152,19 @@ test: setup-test ## set up, build and run all tests (SAN=1: under ASan and UBSan
 structure: all ## check that the tree is what ARCHITECTURE.md says, and print the size of its rooms
 	@scripts/check-structure $(B)
 
-unit: $(B)/tests/unit ## run the unit tests
-	@$(B)/tests/unit --short-filename --timeout 60
+unit: $(if $(call have,criterion.so),$(B)/tests/unit) ## run the unit tests
+	@$(if $^,$(ON_X86) $(B)/tests/unit --short-filename --timeout 60,echo 'SKIP unit tests: no Criterion (https://github.com/Snaipe/Criterion)')
 
 system: all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE) ## run the system tests: whole VMs on /dev/kvm
 	@BUILD=$(B) $(if $(ON_KVM),scripts/hosts/suite auto,sh tests/system/run)
 
 exports: all $(GUEST_IMAGES) ## export traces and open them with the public tools
-	@BUILD=$(B) $(if $(ON_KVM),echo "SKIP exports: no /dev/kvm to record a trace on" '#') sh tests/export/run
+	@BUILD=$(B) $(if $(ON_KVM),echo "SKIP exports: no /dev/kvm to record a trace on",sh tests/export/run)
 
 # `make test` fuzzes with few inputs, which are always the same; `make fuzz` uses new inputs each time.
 FUZZ_NEEDS := all $(FUZZERS) $(B)/tests/fuzz/excerpts $(GUEST_IMAGES)
 fuzz-short: $(FUZZ_NEEDS)
-	@BUILD=$(B) tests/fuzz/run -n 1000 -s 1
+	@BUILD=$(B) $(ON_X86) sh tests/fuzz/run -n 1000 -s 1
 
 HAVE_LIBFUZZER = $(shell printf 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
 	clang -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null && echo 1)
@@ -178,9 +184,12 @@ test-hosts: setup-hosts ## run the system tests on each of HOSTS (native svm vmx
 	@$(MAKE) --no-print-directory all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE)
 	@BUILD=$(B) scripts/hosts/matrix $(HOSTS)
 
+test-distros: ## make run and make test in fresh minimal Debians (DISTROS="bullseye bookworm trixie sid") and print one table
+	@scripts/distro --table $(DISTROS)
+
 sample-report: all ## record the demonstration and make the page of `vmm trace report` of it, build/sample-report.html
 	@cd $(B) && $(ON_KVM) ./vmm --trace=sample.trace -q guest.bin -- quick >/dev/null
-	@cd $(B) && ./vmm trace report -o sample-report.html sample.trace && echo "  open     $(CURDIR)/$(B)/sample-report.html"
+	@cd $(B) && ./vmm trace report -o sample-report.html sample.trace
 
 bench: all $(GUEST_IMAGES) $(FLOORS) ## measure against the floors in tests/bench
 	@python3 tests/bench/report.py $(B)
@@ -368,13 +377,13 @@ $(B)/tests/wide/%.o: % $(B)/flags
 $(B)/tests/programs/%: tests/programs/%.c $(B)/flags
 	$(say) MUSL $<
 	@mkdir -p $(@D)
-	$(quiet)musl-gcc -std=gnu17 -O2 -g0 -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror) -static -o $@ $< -lm
+	$(quiet)$(MUSL_GCC) -std=gnu17 -O2 -g0 -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror) -static -o $@ $< -lm
 
 $(B)/tests/programs.cpio: $(PROGRAMS) scripts/mkinitrd
 	$(say) CPIO $@
 	$(quiet)mkdir -p $(B)/tests/data && printf 0123456789 > $(B)/tests/data/file
 	$(quiet)ln -sf file $(B)/tests/data/link && ln -sf loop $(B)/tests/data/loop
-	$(quiet)scripts/mkinitrd -o $@ $(PROGRAMS) $(B)/tests/data $(shell command -v busybox)
+	$(quiet)scripts/mkinitrd -o $@ $(PROGRAMS) $(B)/tests/data $(BUSYBOX)
 
 # ---- installation -----------------------------------------------------------------------------------
 
@@ -395,12 +404,12 @@ $(PAGES): $(B)/vmm-manual
 .PHONY: stage install uninstall deb
 stage: all $(PAGES)
 	@rm -rf $(STAGE) && cd $(B) && mkdir -p stage/bin stage/libexec/ringside stage/share/ringside/include/ringside \
-		stage/share/ringside/programs stage/share/man/man1 stage/share/doc/ringside/images \
+		stage/share/ringside/guest/debug stage/share/man/man1 stage/share/doc/ringside/images \
 		stage/share/bash-completion/completions stage/share/zsh/site-functions stage/share/fish/vendor_completions.d
 	@$(call staged,755,$(B)/vmm,bin)
 	@$(call staged,755,$(B)/vmm-tools $(B)/vmm-symbolizer scripts/mkinitrd,libexec/ringside)
 	@$(call staged,644,$(B)/guest.bin $(B)/bench.bin,share/ringside)
-	@$(call staged,755,$(USER_PROGRAMS:%=$(B)/guest/debug/%),share/ringside/programs)
+	@$(call staged,755,$(USER_PROGRAMS:%=$(B)/guest/debug/%),share/ringside/guest/debug)
 	@$(call staged,644,include/ringside/*.h,share/ringside/include/ringside)
 	@$(call staged,644,$(PAGES)/*.1,share/man/man1)
 	@$(call staged,644,$(PAGES)/vmm.bash,share/bash-completion/completions/vmm)

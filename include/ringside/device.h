@@ -27,6 +27,7 @@
 
 #define RINGSIDE_FEATURE_EVENTS 0x1	/* the run is being traced: the guest should write events */
 #define RINGSIDE_FEATURE_EVENT_EXIT 0x2 /* the guest should write DOORBELL after every event */
+#define RINGSIDE_FEATURE_ASCII 0x4	/* the user's locale is not UTF-8: the console should get ASCII only */
 /*
  * The serial line's other end: by default it is a terminal, where somebody types and reads. With these bits it is a
  * file or pipe: input is passed on byte by byte, without echo, editing and signals, and ends when the carrier (DCD) is

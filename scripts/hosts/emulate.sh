@@ -24,14 +24,49 @@ end_if_stopped() { # PID of timeout(1), the emulator's parent
 	kill "$1" 2>/dev/null
 }
 
+# Shows on a terminal that the host is booting.
+show_progress() {
+	seconds=0
+	while [ -d "$run" ]; do
+		printf '\rkvm-host: %s is booting, %d s' "$host" $seconds >&2
+		sleep 1
+		seconds=$((seconds + 1))
+	done
+}
+
+# Passes on the first line from the host, which says what it is, in place of the progress.
+announce() {
+	progress=
+	if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then
+		show_progress &
+		progress=$!
+	fi
+	IFS= read -r line || line=
+	if [ -n "$progress" ]; then
+		{ kill "$progress" && wait "$progress"; } 2>/dev/null
+		printf '\r\033[K' >&2
+	fi
+	[ -z "$line" ] || printf '%s\n' "$line"
+}
+
+# A serial port gives a few bytes at a time. Two ports' bytes must not mix in the middle of a line, should they meet again.
+whole_lines() {
+	if command -v stdbuf >/dev/null; then LC_ALL=C exec stdbuf -oL sed ''; else exec cat; fi
+}
+
 # timeout(1) enforces the time limit; it also ends with its child when ^C kills this script.
 emulate() { # COMMAND...
 	mkfifo "$run/out" "$run/err" || die "$NO_ROOM" "cannot make pipes in $run"
 	exec 3<>"$run/out" 4<>"$run/err"
-	cat <"$run/out" 3>&- 4>&- &
-	readers=$!
-	cat <"$run/err" >&2 3>&- 4>&- &
-	readers="$readers $!"
+	if [ -n "$together" ]; then
+		{ announce && exec cat; } <"$run/out" 3>&- 4>&- &
+		readers=$!
+	else
+		whole_lines <"$run/out" 3>&- 4>&- &
+		readers=$!
+		{ announce && whole_lines; } <"$run/err" >&2 3>&- 4>&- &
+		readers="$readers $!"
+	fi
 	timeout -k 5 "$TIMEOUT" "$@" </dev/null >"$run/emulator.log" 2>&1 3>&- 4>&- &
 	emulator=$!
 	end_if_stopped "$emulator" 3>&- 4>&- &
@@ -42,7 +77,7 @@ emulate() { # COMMAND...
 	kill "$watcher" 2>/dev/null
 	watcher=
 	exec 3>&- 4>&-
-	# shellcheck disable=SC2086 # two process ids
+	# shellcheck disable=SC2086 # process ids
 	wait $readers
 	readers=
 }

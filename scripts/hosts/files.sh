@@ -43,13 +43,35 @@ named_files() { # WORD...
 
 # Prints a command's path, unless the host's busybox has this command.
 command_path() { # WORD
-	"$busybox" --list | grep -qxFe "$1" || command -v -- "$1"
+	printf '%s\n' "$applets" | grep -qxFe "$1" || command -v -- "$1"
 }
 
 libraries() { # stdin: files; stdout: the libraries that the programs among them load
 	xargs -r -d '\n' grep -lsaE '/ld-(linux|musl)[-a-z0-9_]*\.so' | while read -r program; do
-		[ ! -x "$program" ] || ldd "$program" 2>/dev/null
-	done | sed -nE 's,^[^/]*(/[^ ]+) \(0x.*,\1,p' | sort -u
+		[ ! -x "$program" ] || echo "$program"
+	done | { if [ -z "$cross" ]; then loaded; else loaded_elsewhere; fi; } | sort -u
+}
+
+loaded() { # stdin: programs
+	while read -r program; do ldd "$program" 2>/dev/null; done | sed -nE 's,^[^/]*(/[^ ]+) \(0x.*,\1,p'
+}
+
+# The same without running the loader, because this machine is another one than that of the programs.
+loaded_elsewhere() { # stdin: programs
+	seen=' '
+	# shellcheck disable=SC2046 # names without spaces
+	set -- $(cat)
+	while [ $# -gt 0 ]; do
+		for name in $("${cross}readelf" -ld "$1" 2>/dev/null |
+			sed -nE 's/.*\(NEEDED\).*\[(.*)\].*/\1/p; s/.*program interpreter: .*\/(.*)\].*/\1/p'); do
+			case $seen in *" $name "*) continue ;; esac
+			seen="$seen$name "
+			for folder in /lib64 /usr/lib/x86_64-linux-gnu /lib/x86_64-linux-gnu; do
+				[ ! -e "$folder/$name" ] || { echo "$folder/$name" && set -- "$@" "$folder/$name" && break; }
+			done
+		done
+		shift
+	done
 }
 
 with_parents() {
@@ -63,9 +85,11 @@ make_tree() { # FILE; stdin: nothing; uses $run/files
 make_command() { # FILE
 	staging=$run/command.d
 	mkdir -p "$staging/host" "$staging$PWD"
+	stderr=ttyS2
+	[ -z "$together" ] || stderr=ttyS1
 	cat >"$staging/host/settings" <<-END
 		name=$host module=$module vendor=$vendor paging=$paging want=$want restricted=$restricted
-		options='$options' drain=$drain workdir=$(quote "$PWD")
+		options='$options' drain=$drain stderr=$stderr workdir=$(quote "$PWD")
 	END
 	{
 		for variable in BUILD SHARD AFTER LONG CI TEST_LIMIT CRASHES SEED ASAN_OPTIONS UBSAN_OPTIONS; do
@@ -80,7 +104,7 @@ make_command() { # FILE
 }
 
 make_initramfs() { # COMMAND...
-	busybox=$(command -v busybox) || need busybox
+	find_busybox
 	kept "base-$module.cpio" "$(identity "$busybox" "$kernel" "$root/scripts/hosts/init" "$root"/scripts/hosts/*.sh)$modules" make_base
 	# shellcheck disable=SC2086 # EXTRA is words
 	{ tree_files; named_files "$@" ${EXTRA:-}; } | sort -u >"$run/files"

@@ -1,58 +1,87 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with scripts/kvm-host
 # SPDX-License-Identifier: MIT
-# Provides the Linux kernel of the emulated hosts and its KVM modules. Sourced by scripts/kvm-host.
-# KERNEL= and MODULES= name a local kernel; otherwise Debian's cloud kernel is fetched once and unpacked (not installed)
-# below build/hosts; without apt the running kernel is used. Sets kernel, modules (its folder), load (files, in order).
+# Provides what an emulated host boots: a Linux kernel, its KVM modules, and busybox. Sourced by scripts/kvm-host.
+# KERNEL= and MODULES= name a local kernel; otherwise Debian's cloud kernel, or Ubuntu's for virtual machines, is fetched
+# once and unpacked (not installed) below build/hosts; without apt the running kernel is used. Sets kernel, modules (its
+# folder), load (files, in order). Busybox is this machine's, or Debian's if this machine is not x86-64.
 
-fetch_package() { # NAME: leaves NAME_*.deb in the current folder
-	apt-get -qq download "$1" 2>download.log && return
+download() { # PACKAGE...: leaves PACKAGE_*.deb in the current folder
+	apt-get -qq download "$@" 2>download.log && return
 	# The package lists may be missing or out of date.
-	[ "$(id -u)" = 0 ] && apt-get -qq update 2>>download.log && apt-get -qq download "$1" 2>>download.log
+	[ "$(id -u)" = 0 ] && apt-get -qq update 2>>download.log && apt-get -qq download "$@" 2>>download.log
 }
 
-kernel_package() {
-	LC_ALL=C apt-cache depends linux-image-cloud-amd64 2>/dev/null | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p'
+# Prints the packages of the newest kernel: the image, and what some releases keep apart from it.
+kernel_packages() {
+	version=
+	for any in linux-image-cloud-amd64 linux-image-virtual; do
+		version=${version:-$(LC_ALL=C apt-cache depends "$any$amd64" 2>/dev/null |
+			sed -n 's/.*Depends: linux-image-\([0-9][^:]*\).*/\1/p' | head -n 1)}
+	done
+	[ -n "$version" ] || return
+	for part in image binary modules; do
+		! apt-cache show "linux-$part-$version$amd64" >/dev/null 2>&1 || echo "linux-$part-$version$amd64"
+	done
 }
 
-unpack_kernel() { # FOLDER
-	(
-		cd "$1" || exit "$NO_ROOM"
-		package=$(kernel_package)
-		if [ -z "$package" ] && [ "$(id -u)" = 0 ]; then
-			apt-get -qq update 2>download.log
-			package=$(kernel_package)
-		fi
-		if [ -z "$package" ] || ! fetch_package "$package"; then
-			! grep -qi 'no space' download.log || exit "$NO_ROOM"
-			exit "$NO_SOURCE"
-		fi
-		dpkg-deb --fsys-tarfile "$package"_*.deb 2>/dev/null |
-			tar x --wildcards './boot/vmlinuz-*' '*/arch/x86/kvm/*' '*/virt/lib/*' '*/crypto/ccp/ccp.ko*' 2>/dev/null
-		rm -f "$package"_*.deb
-		[ -s "boot/vmlinuz-${package#linux-image-}" ] && [ -d "lib/modules/${package#linux-image-}" ] || exit "$NO_ROOM"
-		mv boot/vmlinuz-* vmlinuz && mv lib/modules/* modules
-	)
+unpack_kernel() {
+	packages=$(kernel_packages)
+	if [ -z "$packages" ] && [ "$(id -u)" = 0 ]; then
+		apt-get -qq update 2>download.log
+		packages=$(kernel_packages)
+	fi
+	[ -n "$packages" ] || exit "$NO_SOURCE"
+	# shellcheck disable=SC2086 # names of packages
+	download $packages || exit "$NO_SOURCE"
+	for package in *.deb; do
+		dpkg-deb --fsys-tarfile "$package" |
+			tar x --wildcards '*/vmlinuz*' '*/arch/x86/kvm/*' '*/virt/lib/*' '*/crypto/ccp/ccp.ko*'
+		rm -f "$package"
+	done 2>/dev/null
+	find . -name 'vmlinuz*' -type f -exec mv {} image \;
+	find . -path '*/lib/modules/*/kernel' -prune -exec mv {} modules \;
+	mv image vmlinuz && [ -s vmlinuz ] && [ -d modules ] || exit "$NO_ROOM"
 }
 
-fetch_kernel() {
-	[ -f "$cache/kernel/vmlinuz" ] && return
-	echo "kvm-host: fetching Debian's cloud kernel (once, about 30 MB)" >&2
-	mkdir "$run/kernel" && unpack_kernel "$run/kernel"
+unpack_busybox() {
+	download busybox-static:amd64 || exit "$NO_SOURCE"
+	dpkg-deb --fsys-tarfile busybox-static_*.deb | tar x --wildcards '*/bin/busybox' 2>/dev/null
+	find . -name busybox -type f -exec mv {} image \;
+	mv image busybox && [ -s busybox ] || exit "$NO_ROOM"
+}
+
+# Makes the folder NAME of the cache from Debian packages, once.
+fetched() { # NAME WHAT
+	[ ! -d "$cache/$1" ] || return 0
+	echo "kvm-host: fetching $2" >&2
+	mkdir "$run/$1" && (cd "$run/$1" && "unpack_$1")
 	case $? in
-	0) mv -T "$run/kernel" "$cache/kernel" 2>/dev/null || [ -f "$cache/kernel/vmlinuz" ] ;;
+	0) mv -T "$run/$1" "$cache/$1" 2>/dev/null || [ -d "$cache/$1" ] && return ;;
 	"$NO_SOURCE")
-		die "$NO_SOURCE" "no kernel package from apt: $(grep -s '^E:' "$run/kernel/download.log" | head -n 1)" \
-			"(try apt-get update as root, or give KERNEL= and MODULES=)"
+		! grep -qis 'no space' "$run/$1/download.log" || die "$NO_ROOM" "no space below $cache for the package of the $1"
+		die "$NO_SOURCE" "no package of the $1 from apt: $(grep -s '^E:' "$run/$1/download.log" | head -n 1)" \
+			"(try apt-get update as root, or give $3)"
 		;;
-	*) die "$NO_ROOM" "cannot unpack the kernel package below $cache (disk full?)" ;;
 	esac
+	die "$NO_ROOM" "cannot unpack the package of the $1 below $cache (disk full?)"
+}
+
+find_busybox() {
+	if [ -z "${BUSYBOX:-}" ] && [ -n "$cross" ]; then
+		command -v apt-get >/dev/null || die "$NO_TOOL" "no x86-64 busybox; give BUSYBOX="
+		fetched busybox "Debian's busybox (once, about 1 MB)" BUSYBOX=
+		BUSYBOX=$cache/busybox/busybox
+	fi
+	busybox=${BUSYBOX:-$(command -v busybox)} || need busybox
+	# That of another machine does not run here, but this machine's offers much the same.
+	applets=$({ "$busybox" --list || busybox --list; } 2>/dev/null)
 }
 
 find_kernel() {
 	if [ -n "${KERNEL:-}" ] || [ -n "${MODULES:-}" ]; then
 		kernel=${KERNEL:-} modules=${MODULES:-}
 	elif command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
-		fetch_kernel
+		fetched kernel "Debian's cloud kernel (once, about 30 MB)" 'KERNEL= and MODULES='
 		kernel=$cache/kernel/vmlinuz modules=$cache/kernel/modules
 	else
 		modules=/lib/modules/$(uname -r)
@@ -89,6 +118,6 @@ copy_module() { # NAME STAGING
 	done
 	# Removes symbols and the list of traceable functions: the kernel would look up each function in the symbols,
 	# which takes most of the time of loading kvm.
-	strip --strip-unneeded -R .BTF -R __mcount_loc "$2/host/$name" || exit
+	"${cross}strip" --strip-unneeded -R .BTF -R __mcount_loc "$2/host/$name" || exit
 	echo "$name" >>"$2/host/modules"
 }

@@ -1,6 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with scripts/kvm-host
 # SPDX-License-Identifier: MIT
-# Shared by the host scripts: exit statuses, errors, and the cache of files. Sourced by scripts/kvm-host.
+# Shared by the host scripts: exit statuses, errors, what this machine is, and the cache of files. Sourced by
+# scripts/kvm-host and scripts/hosts/suite.
 
 # Exit statuses above those of a command (0-125), the shell (126-127) and signals (129-192).
 {
@@ -22,6 +23,11 @@ die() { # STATUS MESSAGE...
 	echo "kvm-host: $*" >&8
 	exit "$status"
 }
+
+# All that is built is x86-64. On another machine binutils have a prefix, and Debian's packages an architecture.
+machine=$(uname -m)
+cross='' amd64=''
+[ "$machine" = x86_64 ] || cross=x86_64-linux-gnu- amd64=:amd64
 
 quote() {
 	for word in "$@"; do
@@ -65,11 +71,58 @@ identity() { # FILE...
 	stat -L -c '%n %s %.Y %a' "$@"
 }
 
+# Returns whether guests can run on this machine itself.
+has_kvm() {
+	[ "$machine" = x86_64 ] && ([ -c /dev/kvm ] && exec 3<>/dev/kvm) 2>/dev/null
+}
+
+# Prints a command as root has to type it here.
+as_root() { # COMMAND
+	if [ "$(id -u)" = 0 ]; then
+		echo "$1"
+	elif command -v sudo >/dev/null; then
+		echo "sudo $1"
+	else
+		echo "su -c '$1'"
+	fi
+}
+
+# Prints why guests cannot run on this machine itself, and what would help on this one.
+why_no_kvm() {
+	if [ "$machine" != x86_64 ]; then
+		echo "this machine is $machine, whose KVM runs no x86-64 guests"
+	elif [ -c /dev/kvm ]; then
+		why_not_opened
+	elif grep -q '^flags.* vmx' /proc/cpuinfo; then
+		echo "no /dev/kvm; type: $(as_root 'modprobe kvm_intel')"
+	elif grep -q '^flags.* svm' /proc/cpuinfo; then
+		echo "no /dev/kvm; type: $(as_root 'modprobe kvm_amd')"
+	elif grep -q '^flags.* hypervisor' /proc/cpuinfo; then
+		echo "no /dev/kvm: this is a virtual machine, whose hypervisor would have to offer nested virtualisation"
+	else
+		echo "no /dev/kvm: the processor offers no virtualisation; the firmware may have switched it off"
+	fi
+}
+
+# Not every machine has a group for /dev/kvm, and one that is joined counts from the next login on.
+why_not_opened() {
+	user=$(id -un) group=$(stat -c %G /dev/kvm) mode=$(stat -c %a /dev/kvm)
+	case $group:$mode in
+	root:* | UNKNOWN:* | *[!67]?) echo "only root may open /dev/kvm; until the next boot type: $(as_root 'chmod a+rw /dev/kvm')" ;;
+	*)
+		case " $(id -nG "$user") " in
+		*" $group "*) echo "$user is in the group $group of /dev/kvm only from the next login on, or type: newgrp $group" ;;
+		*) echo "no right to open /dev/kvm; type: $(as_root "usermod -aG $group $user"), and log in again" ;;
+		esac
+		;;
+	esac
+}
+
 # Sets $host for the host "auto": this machine if it has KVM, otherwise an emulated host.
 choose_host() {
 	host=native
-	([ -c /dev/kvm ] && exec 3<>/dev/kvm) 2>/dev/null && return
+	has_kvm && return
 	host=svm
-	echo "kvm-host: /dev/kvm cannot be opened here; using an emulated host (svm)" >&2
+	echo "kvm-host: $(why_no_kvm); using an emulated host (svm)" >&2
 	"$root/scripts/setup" svm || exit "$NO_TOOL"
 }

@@ -20,6 +20,9 @@
 #include "tools/trace/report/report.h"
 #include "tools/trace/stat/profile.h"
 
+/* A terminal that has room for few columns, and no UTF-8. */
+static const struct tty_style narrow = {.width = 50, .colour = true, .ascii = true};
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { REPORT_RECORDS = 100 };
@@ -59,40 +62,39 @@ static struct filter *every_field(const struct symbols *symbols)
 	return filter;
 }
 
-static void put_table(struct protocol_table table, struct protocol_style style, FILE *out)
+static void put_table(struct protocol_table table, enum protocol protocol, struct page *page)
 {
 	struct json_writer json;
 
 	check(table.rows != NULL || table.count == 0);
-	protocol_print(&table, "title", style, out);
-	json_start(&json, out);
+	protocol_print(&table, "title", protocol, true, page);
+	json_start(&json, page->out);
 	protocol_put_json(&json, NULL, &table);
 	protocol_table_free(&table);
 }
 
-static void put_protocol(struct protocol_log *log, FILE *out)
+static void put_protocol(struct protocol_log *log, struct page *page)
 {
-	struct protocol_style style = {.boot = true};
-
 	check(protocol_end(log) == 0);
 	int from = protocol_choose(log), to = protocol_partner(log, from);
-	for (style.protocol = 0; style.protocol < PROTOCOL_COUNT; style.protocol++) {
-		put_table(protocol_boot(log, style.protocol), style, out);
+	for (enum protocol protocol = 0; protocol < PROTOCOL_COUNT; protocol++) {
+		put_table(protocol_boot(log, protocol), protocol, page);
 		if (from >= 0)
-			put_table(protocol_life(log, style.protocol, from), style, out);
+			put_table(protocol_life(log, protocol, from), protocol, page);
 	}
 	if (from >= 0 && to >= 0)
-		put_table(protocol_switch(log, from, to), style, out);
+		put_table(protocol_switch(log, from, to), PROTOCOL_TIMER, page);
 }
 
-static void put_sums(struct profile *profile, const struct exit_stat *stat, const struct trace_clock *clock, FILE *out)
+static void put_sums(struct profile *profile, const struct exit_stat *stat, const struct trace_clock *clock,
+		     struct page *page)
 {
 	profile_end(profile);
-	profile_print(profile, clock, out);
-	profile_print_json(profile, clock, out);
-	profile_print_csv(profile, clock, out);
-	stat_print(stat, clock, out);
-	stat_print_json(stat, clock, out);
+	profile_print(profile, clock, page);
+	profile_print_json(profile, clock, page->out);
+	profile_print_csv(profile, clock, page->out);
+	stat_print(stat, clock, page);
+	stat_print_json(stat, clock, page->out);
 }
 
 struct readers {
@@ -110,8 +112,8 @@ static void start(struct readers *readers, const struct trace_reader *reader, FI
 	const struct trace_clock *clock = trace_reader_clock(reader);
 	const struct symbols *symbols = trace_reader_symbols(reader);
 
-	readers->printer = text_new(out, clock, symbols, true);
-	readers->filtered = text_new(out, clock, symbols, false);
+	readers->printer = text_new(out, clock, symbols, (struct tty_style){.colour = true});
+	readers->filtered = text_new(out, clock, symbols, narrow);
 	readers->filter = every_field(symbols);
 	text_choose(readers->filtered, filter_choice(readers->filter));
 	readers->profile = profile_new(symbols);
@@ -134,10 +136,14 @@ static void feed(struct readers *readers, const union record *record)
 
 static void end(struct readers *readers, const struct trace_clock *clock, FILE *out)
 {
-	text_flush(readers->printer);
-	text_flush(readers->filtered);
-	put_sums(readers->profile, &readers->stat, clock, out);
-	put_protocol(readers->protocol, out);
+	struct page page;
+
+	text_end(readers->printer);
+	text_end(readers->filtered);
+	page_start(&page, out, narrow);
+	put_sums(readers->profile, &readers->stat, clock, &page);
+	put_protocol(readers->protocol, &page);
+	page_end(&page);
 	check(report_write(readers->report, out) == 0);
 	text_free(readers->printer);
 	text_free(readers->filtered);

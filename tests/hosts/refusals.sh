@@ -30,6 +30,41 @@ host_native_runs_here() {
 	status_is 206
 }
 
+# A machine whose COMMAND prints LINE.
+machine_that_says() { # COMMAND LINE
+	echo "echo '$2'" | script_in "$temporary/says" "$1"
+}
+
+# What would help differs: not every machine has a group for /dev/kvm.
+host_says_what_would_help_here() {
+	[ -c /dev/kvm ] || skip 'no /dev/kvm'
+	setpriv --reuid 65534 --regid 65534 --clear-groups test -x "$root/scripts/kvm-host" 2>/dev/null || skip 'needs root and setpriv'
+	# shellcheck disable=SC2016 # for the script
+	echo 'case $2 in %G) echo "$GROUP" ;; %a) echo "$MODE" ;; *) exec /usr/bin/stat "$@" ;; esac' |
+		script_in "$temporary/says" stat
+	chmod 755 "$temporary" "$temporary/says"
+	mkdir -p "$temporary/cache" && chmod 777 "$temporary/cache"
+	while read -r group mode words; do
+		GROUP=$group MODE=$mode HOSTS_CACHE=$temporary/cache PATH=$temporary/says:$PATH try setpriv --reuid 65534 --regid 65534 \
+			--clear-groups scripts/kvm-host native -- true
+		[ "$status" != 0 ] || skip 'everybody may open /dev/kvm here'
+		status_is 204
+		one_line
+		err_has "$words"
+	done <<-'END'
+		kvm 660 usermod -aG kvm nobody.*log in again
+		root 600 only root may open /dev/kvm.*chmod a+rw /dev/kvm
+		kvm 600 only root may open /dev/kvm.*chmod a+rw /dev/kvm
+		nogroup 660 in the group nogroup of /dev/kvm only from the next login on
+	END
+	machine_that_says uname aarch64
+	PATH=$temporary/says:$PATH try scripts/kvm-host native -- true
+	status_is 204
+	one_line
+	err_has 'this machine is aarch64, whose KVM runs no x86-64 guests'
+	rm "$temporary/says/uname"
+}
+
 host_names_unreachable_package_source() {
 	script_in "$temporary/offline" apt-get <<-'END'
 		echo "E: Failed to fetch" >&2

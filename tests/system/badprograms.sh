@@ -17,7 +17,7 @@ damaged() { # OFFSET '\ooo\ooo'
 cannot_run() { # REGEX
 	cpio --version 2>/dev/null | grep -q GNU || skip "needs GNU cpio"
 	"$here/../../scripts/mkinitrd" -o "$T/archive" "$T/prog" || fail 'mkinitrd'
-	guest --timeout 20 -i "$T/archive" -a quiet -- prog
+	guest --timeout 100 -i "$T/archive" -a quiet -- prog
 	is_most "$status" 120 'as status: the kernel died'
 	[ "$status" -ne 0 ] || fail 'it ran'
 	out_has "$1"
@@ -41,7 +41,7 @@ test_missing() {
 	damaged 0 '\177'
 	mv "$T/prog" "$T/other"
 	cp "$T/other" "$T/prog"
-	guest --timeout 20 -a quiet -- prog
+	guest --timeout 100 -a quiet -- prog
 	[ "$status" -ne 0 ] || fail 'it ran'
 	out_has 'prog: cannot execute: ENOENT'
 }

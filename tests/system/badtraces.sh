@@ -7,7 +7,7 @@
 readers='print stat check protocol export report'
 
 record() { # ARGUMENT...
-	guest --timeout 20 -q --trace="$T/trace" "$@"
+	guest --timeout 100 -q --trace="$T/trace" "$@"
 	[ -s "$T/trace" ] || fail "no trace: $(head -n 1 "$T/err")"
 	cp "$T/trace" "$T/bad"
 }
@@ -84,7 +84,7 @@ test_without_symbols() {
 	need strip
 	need_kvm
 	strip -o "$T/stripped.bin" "$GUEST" 2>/dev/null || skip "strip does not know the image"
-	vmm -q --timeout 20 --trace="$T/bad" "$T/stripped.bin" -a quiet -- null 1
+	vmm -q --timeout 100 --trace="$T/bad" "$T/stripped.bin" -a quiet -- null 1
 	status_is 0
 	for reader in $readers; do
 		read_bad "$reader"

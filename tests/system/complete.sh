@@ -42,7 +42,7 @@ calls=20000
 
 # Compares the trace with the number of calls that the program was told to make and with the kernel's count of them.
 test_every_system_call_is_in_the_trace() {
-	guest --timeout "${TEST_LIMIT:-50}" -q --trace="$T/trace" -a hz=0 -- null "$calls"
+	guest --timeout "${TEST_LIMIT:-100}" -q --trace="$T/trace" -a hz=0 -- null "$calls"
 	status_is 0
 	kernel=$(awk '$2 == "null" { print $7 }' "$T/out")
 	got=$(lines_of 'kind==syscall && name==getpid')

@@ -7,7 +7,7 @@
 checked() {
 	least=$1
 	shift
-	guest --timeout 20 -q --trace="$T/trace" "$@"
+	guest --timeout 100 -q --trace="$T/trace" "$@"
 	[ "$status" -eq "$TIMEOUT" ] || status_is 0
 	vmm trace check "$T/trace"
 	status_is 0

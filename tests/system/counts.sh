@@ -5,7 +5,7 @@
 
 counted() { # ARGUMENT...
 	! is_emulated || skip "an exit for each instruction takes too long on an emulated host"
-	guest --timeout 50 -q --count-ring0 "$@"
+	guest --timeout 100 -q --count-ring0 "$@"
 	[ "$status" -ne "$REFUSED" ] || skip "$(head -n 1 "$T/err")"
 	status_is 0
 	grep -q 'by handler' "$T/err" || skip "this host does not single-step into traps"
@@ -33,7 +33,7 @@ costs() { # MOST EVENTS HANDLER yes|no ARGUMENT...
 }
 
 test_null_call() { costs 60 3 "$SYSTEM_CALL" no -a 'quiet hz=0' -- null 100; }
-test_tick() { costs 120 2 "$TIMER" no -a 'quiet hz=100' -- null 200; }
+test_tick() { costs 120 2 "$TIMER" no -a 'quiet hz=100' -- null 1000; }
 test_tick_with_switch() { costs 180 4 "$TIMER" yes -a 'quiet hz=100' -- sh -c 'null 80 & null 80; wait'; }
 
 in_all() {

@@ -6,7 +6,7 @@
 # ---- returns to a non-canonical address, which fault in ring 0 on Intel ----
 
 no_return() { # IMAGE
-	vmm "$1" --timeout 50 -q -a quiet -- hostile syscall_at_end int80_at_end enter_no_return
+	vmm "$1" --timeout 100 -q -a quiet -- hostile syscall_at_end int80_at_end enter_no_return
 	[ "$status" -eq 0 ] || fail "status $status: $(grep -aE '^FAIL|panic' "$T/out" | head -n 1)"
 }
 
@@ -27,7 +27,7 @@ test_no_return_to_nowhere() {
 # ---- checks at every VM entry ----
 
 # On Intel without unrestricted guest, real mode needs the TSS, and mode changes the identity map, that the VMM sets up.
-test_every_mode_of_the_processor() { run modes --timeout 20; status_is 0; }
+test_every_mode_of_the_processor() { run modes --timeout 100; status_is 0; }
 
 # ---- CPUID: what KVM supports, without features of devices that the machine lacks ----
 
@@ -40,7 +40,7 @@ test_tsc_offset() {
 	# If Linux corrected its TSC's rate by more than 250 ppm after KVM had been loaded (which happens to emulators
 	# on busy machines), KVM leaves the offset at 0.
 	! is_emulated || ! doctor_says 'TSC offset' '0:' || skip 'KVM gives no offset here, so there is nothing to test'
-	guest --timeout 50 -q --trace="$T/trace" -a quiet -- null 20
+	guest --timeout 100 -q --trace="$T/trace" -a quiet -- null 20
 	status_is 0
 	vmm trace check "$T/trace"
 	status_is 0
@@ -55,7 +55,7 @@ test_tsc_offset() {
 # ---- extensions that CPUID offers are used if they work ----
 
 banner() { # ARGUMENT...: runs a program with the kernel's boot messages
-	guest --timeout 50 "$@"
+	guest --timeout 100 "$@"
 	status_is 0
 }
 
@@ -77,7 +77,7 @@ test_smap() {
 	doctor_says 'stac, clac' works || skip 'no SMAP that works here'
 	banner -- badcalls
 	out_has 'protection:.* SMAP'
-	guest --timeout 50 -q -- hostile flag_syscall flag_interrupt alignment_check
+	guest --timeout 100 -q -- hostile flag_syscall flag_interrupt alignment_check
 	status_is 0
 }
 
@@ -143,14 +143,14 @@ counts() { # HANDLER VISITS INSTRUCTIONS
 
 # tests/guests/count.S has handlers of a known length, which is the same on every host.
 test_count_ring0_is_exact() {
-	run count -q --count-ring0 --timeout 20
+	run count -q --count-ring0 --timeout 100
 	status_is 0
 	err_has 'in all: 147; before the first entries to ring 3: 107 111 115 121 144$'
 	counts breakpoint 2 4
 	counts invalid 1 6
 	counts protection 1 23
 	doctor_says syscall delivered || return 0
-	run count -a 1 -q --count-ring0 --timeout 20
+	run count -a 1 -q --count-ring0 --timeout 100
 	status_is 0
 	err_has 'in all: 232;'
 	counts system_call 3 3

@@ -33,7 +33,7 @@ assert found["traps_from_ring_3"]["int3"]["state"] in ("good", "quirk")
 
 # The guest kernel's own findings must agree with the doctor's.
 test_agrees_with_the_guest() {
-	guest --timeout 50 -- null
+	guest --timeout 100 -- null
 	status_is 0
 	if doctor_says syscall delivered; then out_has 'syscall delivered'; else out_has 'syscall recognised'; fi
 	if doctor_says 'int N' delivered; then out_has 'int 0x80 delivered'; else out_has 'int 0x80 recognised'; fi

@@ -9,7 +9,7 @@ boot() { # KEY=VALUE... -- ARGUMENT...: KEY=VALUE are words of the kernel comman
 		keys="$keys $1"
 		shift
 	done
-	guest --timeout "${seconds:-50}" -a "$keys" "$@"
+	guest --timeout "${seconds:-100}" -a "$keys" "$@"
 }
 
 # A process that never gives the CPU away, and one that waits for the CPU.
@@ -77,7 +77,7 @@ test_unknown_protocol() { refused "$USAGE" "-a 'protocol=none': protocol is dire
 
 # The policy prints its name and runs the demonstration to its end.
 policy() { # KEY NAME
-	guest --timeout 50 -a "sched=$1" -- quick
+	guest --timeout 100 -a "sched=$1" -- quick
 	status_is 0
 	out_has "$2"
 }

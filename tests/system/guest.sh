@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The guest kernel and its programs: build/guest.bin.
 
-limit='--timeout 50'
+limit='--timeout 100'
 
 # shellcheck disable=SC2086 # $limit is two words
 scenario() { # ARGUMENT...
@@ -146,15 +146,23 @@ test_banner_counts_ram() {
 
 # In the shell's line of ps the CPU time must be the sum of the times in ring 3 and in ring 0.
 test_account_of_time() {
-	scenario -a 'quiet account' -- sh -c 'spin 20 & spin 20; ps'
-	status_is 0
-	out_has 'gave way +preempted .* ring 3 +ring 0 +waiting +program$'
-	# The two clocks are read one after the other, with a delay in between on a busy emulated host.
+	# The two clocks are read one after the other. A host that takes the CPU away just in between makes them differ,
+	# which does not happen again and again.
+	for attempt in 1 2 3 4 5; do
+		scenario -a 'quiet account' -- sh -c 'spin 20 & spin 20; ps'
+		status_is 0
+		out_has 'gave way +preempted .* ring 3 +ring 0 +waiting +program$'
+		! adds_up || return 0
+	done
+	fail "$(grep ' sh$' "$T/out")"
+}
+
+adds_up() {
 	awk -v near="$(amount 1 20)" '$NF == "sh" {
 			rest = $5 - $10 - $11
 			found = $5 > 0 && $10 > 0 && $11 > 0 && rest < near && rest > -near
 		}
-		END { exit !found }' "$T/out" || fail "$(grep ' sh$' "$T/out")"
+		END { exit !found }' "$T/out"
 }
 test_traps_by_int80() { scenario -a 'traps=int80' -- quick; status_is 0; }
 test_traps_by_syscall() { scenario -a 'traps=syscall' -- quick; status_is 0; }

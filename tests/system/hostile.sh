@@ -7,7 +7,7 @@
 : "${CRASHES:=30}"
 
 inside() { # ARGUMENT...
-	guest --timeout "${seconds:-50}" -m "${memory:-32M}" -a "quiet ${words:-}" "$@"
+	guest --timeout "${seconds:-100}" -m "${memory:-32M}" -a "quiet ${words:-}" "$@"
 }
 
 # Runs a test program of the guest, whose FAIL lines say what failed.

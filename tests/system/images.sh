@@ -31,7 +31,7 @@ test_reset_by_port_92() { run reset -a 2; status_is 0; err_has reset; }
 
 test_halt_with_interrupts_off() { run halt-if0; status_is "$CRASH"; err_has 'halt'; }
 test_triple_fault() { run triple; status_is "$CRASH"; err_has 'triple'; }
-test_jump_to_nowhere() { run nowhere --timeout 10; status_is "$CRASH"; err_has '0xf0000000'; }
+test_jump_to_nowhere() { run nowhere --timeout 100; status_is "$CRASH"; err_has '0xf0000000'; }
 test_crash_report_has_registers_and_exits() { run triple; err_has 'RIP'; err_has 'SHUTDOWN|INTERNAL_ERROR'; }
 
 # The VMM does not read segment and control registers at every exit: the crash report reads the last ones, and shows
@@ -49,25 +49,25 @@ test_crash_report_has_control_registers() {
 test_endless_loop() { run spin --timeout 0.3; status_is "$TIMEOUT"; err_has 'timeout'; }
 test_halt_for_ever() { run hlt-forever --timeout 0.3; status_is "$TIMEOUT"; err_has 'timeout'; }
 test_endless_output() { run bench-pio -a 0 --timeout 0.3; status_is "$TIMEOUT"; }
-test_timeout_that_is_not_reached() { run poweroff -a 3 --timeout 30; status_is 3; }
-test_ticks() { run pit -a '100 20' --timeout 20; status_is 0; out_is 'ticks
+test_timeout_that_is_not_reached() { run poweroff -a 3 --timeout 100; status_is 3; }
+test_ticks() { run pit -a '100 20' --timeout 100; status_is 0; out_is 'ticks
 '; }
-test_ticks_at_1_khz() { run pit -a '1000 500' --timeout 30; status_is 0; }
-test_ticks_interrupt_a_loop() { run pit-spin -a '100 20' --timeout 20; status_is 0; }
-test_ticks_interrupt_a_loop_at_1_khz() { run pit-spin -a '1000 500' --timeout 30; status_is 0; }
-test_tick_while_interrupts_are_off() { run window --timeout 20; status_is 0; }
+test_ticks_at_1_khz() { run pit -a '1000 500' --timeout 100; status_is 0; }
+test_ticks_interrupt_a_loop() { run pit-spin -a '100 20' --timeout 100; status_is 0; }
+test_ticks_interrupt_a_loop_at_1_khz() { run pit-spin -a '1000 500' --timeout 100; status_is 0; }
+test_tick_while_interrupts_are_off() { run window --timeout 100; status_is 0; }
 
 # 20 periods of 10 ms must never be early, and late only as the host's load makes them.
 test_ticks_take_their_time() {
 	read -r up _ </proc/uptime
 	before=${up%.*}${up#*.}
-	run pit -a '100 20' --timeout 20
+	run pit -a '100 20' --timeout 100
 	read -r up _ </proc/uptime
 	is_least $((${up%.*}${up#*.} - before)) 19 'hundredths of a second'
 }
 
 test_idle_guest_costs_no_cpu() {
-	start hlt-forever --timeout 20
+	start hlt-forever --timeout 100
 	sleep 1
 	[ -r "/proc/$pid/stat" ] || fail "the VMM has ended"
 	# Fields 14 and 15: user and system time in clock ticks.
@@ -93,7 +93,7 @@ test_guest_writes_its_own_code() { run self-write; status_is 0; }
 # ---- the console ----
 
 test_prompt_appears_while_the_guest_waits() {
-	start serial --timeout 20
+	start serial --timeout 100
 	wait_until grep -q 'name? ' "$T/out"
 	kill "$pid"
 	finish
@@ -104,7 +104,7 @@ name? '
 test_input_by_interrupt() {
 	printf 'one\ntwo q' >"$T/input"
 	input=$T/input
-	run echo --timeout 20
+	run echo --timeout 100
 	status_is 0
 	out_is 'one
 two q'
@@ -113,7 +113,7 @@ two q'
 test_input_by_polling() {
 	printf 'one\ntwo q' >"$T/input"
 	input=$T/input
-	run echo -a 1 --timeout 20
+	run echo -a 1 --timeout 100
 	status_is 0
 	out_is 'one
 two q'
@@ -125,7 +125,7 @@ test_input_of_many_bytes_arrives_whole() {
 		printf q
 	} >"$T/input"
 	input=$T/input
-	run echo --timeout 50
+	run echo --timeout 100
 	status_is 0
 	same_file "$T/input" "$T/out"
 }
@@ -141,7 +141,7 @@ test_input_from_a_pipe_that_is_slow() {
 		printf a
 		sleep 0.2
 		printf bq
-	} | "$VMM" "$IMAGES/echo.bin" --timeout 20 >"$T/out" 2>"$T/err"
+	} | "$VMM" "$IMAGES/echo.bin" --timeout 100 >"$T/out" 2>"$T/err"
 	status=$?
 	status_is 0
 	out_is abq

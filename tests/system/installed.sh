@@ -23,7 +23,7 @@ test_installation_runs_and_can_be_moved() {
 	need_kvm
 	install_to "$T/one"
 	cd / || exit
-	try "$T/one/bin/vmm" demo -q --timeout 50 --trace="$T/trace" -- echo hello
+	try "$T/one/bin/vmm" demo -q --timeout 100 --trace="$T/trace" -- echo hello
 	status_is 0
 	mv "$T/one" "$T/two words"
 	try "$T/two words/bin/vmm" trace print -n 1 "$T/trace"

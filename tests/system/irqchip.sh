@@ -15,7 +15,7 @@ demonstration() { # MODE HZ
 	mode=$1 hz=$2
 	set --
 	! is_emulated || set -- -- sleeper 300
-	guest --irqchip="$mode" --timeout 50 --trace="$T/trace" -a "hz=$hz" "$@"
+	guest --irqchip="$mode" --timeout 100 --trace="$T/trace" -a "hz=$hz" "$@"
 	status_is 0
 	out_has 'ticks'
 	print_trace "$T/trace"
@@ -49,7 +49,7 @@ test_kernel_at_1_khz() { demonstration kernel 1000; }
 test_records_are_all_there() {
 	for mode in user split kernel; do
 		need_mode "$mode"
-		guest --irqchip="$mode" --timeout 50 --stats -a quiet -- null
+		guest --irqchip="$mode" --timeout 100 --stats -a quiet -- null
 		status_is 0
 		# "N records of exits; KVM_RUN returned N times; ..."
 		sed -n 's/^\([0-9]*\) records of exits; KVM_RUN returned \([0-9]*\) times.*/\1 \2/p' "$T/err" >"$T/counts"
@@ -77,7 +77,7 @@ input_wakes() { # MODE
 		printf 'woken'
 		sleep 0.3
 		printf 'q'
-	} | "$VMM" --irqchip="$1" "$IMAGES/echo.bin" --timeout 20 >"$T/out" 2>"$T/err"
+	} | "$VMM" --irqchip="$1" "$IMAGES/echo.bin" --timeout 100 >"$T/out" 2>"$T/err"
 	status=$?
 	status_is 0
 	out_is 'wokenq'
@@ -88,7 +88,7 @@ test_input_wakes_kernel() { input_wakes kernel; }
 # Text without a newline must appear although the VMM does not see that the guest waits.
 prompt_comes_out() { # MODE
 	need_mode "$1"
-	start serial --irqchip="$1" --timeout 20
+	start serial --irqchip="$1" --timeout 100
 	wait_until grep -q 'name? ' "$T/out"
 	kill -TERM "$pid"
 	finish
@@ -109,7 +109,7 @@ test_timeout_ends_a_halt_in_the_kernel() {
 test_dead_halt() {
 	for mode in user split kernel; do
 		need_mode "$mode"
-		run halt-if0 --irqchip="$mode" --timeout 20
+		run halt-if0 --irqchip="$mode" --timeout 100
 		status_is "$CRASH"
 		err_has 'halted with interrupts disabled'
 	done
@@ -118,7 +118,7 @@ test_dead_halt() {
 test_timer_keeps_time() {
 	for mode in split kernel; do
 		need_mode "$mode"
-		run pit --irqchip="$mode" --timeout 20
+		run pit --irqchip="$mode" --timeout 100
 		status_is 0
 	done
 }

@@ -8,7 +8,7 @@ need_programs() {
 
 program() { # PROGRAM ARGUMENT...
 	need_programs
-	guest --timeout 50 -i "$BUILD/tests/programs.cpio" -a quiet -- "$@"
+	guest --timeout 100 -i "$BUILD/tests/programs.cpio" -a quiet -- "$@"
 }
 
 busybox() { # APPLET ARGUMENT...

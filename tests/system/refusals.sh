@@ -166,7 +166,7 @@ test_stdout_full() {
 test_stdout_is_a_pipe_nobody_reads() {
 	need_kvm
 	{
-		"$VMM" "$IMAGES/string-io.bin" --timeout 20 </dev/null 2>"$T/err"
+		"$VMM" "$IMAGES/string-io.bin" --timeout 100 </dev/null 2>"$T/err"
 		echo $? >"$T/status"
 	} | :
 	status=$(cat "$T/status")

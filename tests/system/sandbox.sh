@@ -8,7 +8,7 @@ SECCOMP_FILTER=2 # value of the field Seccomp in /proc/PID/status, proc(5)
 runs_with() { # MODE OPTION...
 	mode=$1
 	shift
-	start spin --timeout 20 "$@"
+	start spin --timeout 100 "$@"
 	wait_until grep -q "^Seccomp:[^0-9]*${mode}$" "/proc/$pid/status"
 	kill -TERM "$pid"
 	finish

@@ -12,7 +12,7 @@ open_terminal() {
 	need tmux
 	trap 'terminal kill-server 2>/dev/null' EXIT
 	# The shell ends by itself after a while, even if this test fails.
-	LC_ALL=C TERM=screen terminal new-session -d -x 100 -y 30 'PS1=HOST: ENV= exec timeout --foreground 50 sh -i' ||
+	LC_ALL=C TERM=screen terminal new-session -d -x 100 -y 30 'PS1=HOST: ENV= exec timeout --foreground 110 sh -i' ||
 		skip "tmux does not start"
 	shows 'HOST:'
 }
@@ -34,7 +34,7 @@ shows() { # REGEX: waits until the screen shows REGEX
 open_guest() {
 	open_terminal
 	type_keys "stty -g >$T/before" Enter
-	type_keys "sh -c 'echo \$\$ >$T/pid; exec $VMM $GUEST -q --timeout 45 -a quiet -- sh'; echo status \$?" Enter
+	type_keys "sh -c 'echo \$\$ >$T/pid; exec $VMM $GUEST -q --timeout 100 -a quiet -- sh'; echo status \$?" Enter
 	shows 'The shell of the guest'
 	shows '^\$ ?$'
 }
@@ -169,7 +169,7 @@ test_busybox_shell() {
 	grep -q 'BusyBox v' "$BUILD/tests/programs.cpio" || skip "no static busybox in build/tests/programs.cpio"
 	open_terminal
 	type_keys "stty -g >$T/before" Enter
-	type_keys "$VMM $GUEST -q --timeout 45 -a quiet -i $BUILD/tests/programs.cpio -- busybox ash; echo status \$?" Enter
+	type_keys "$VMM $GUEST -q --timeout 100 -a quiet -i $BUILD/tests/programs.cpio -- busybox ash; echo status \$?" Enter
 	shows '^[~/] # *$'
 	type_keys 'busybox tty; echo one two' Enter
 	shows '^/dev/console$'
@@ -189,7 +189,7 @@ test_busybox_shell() {
 test_output_to_a_pipe() {
 	open_terminal
 	type_keys "stty -g >$T/before" Enter
-	type_keys "$VMM $GUEST -q --timeout 45 -a quiet -- sh | cat; echo status fine" Enter
+	type_keys "$VMM $GUEST -q --timeout 100 -a quiet -- sh | cat; echo status fine" Enter
 	shows '^\$ ?$'
 	type_keys 'echo one two' Enter
 	shows '^one two$'

@@ -37,7 +37,7 @@ run_under_strace() { # IMAGE ARGUMENT...
 }
 
 test_as_many_records_as_calls_of_kvm_run() {
-	run_under_strace pit-spin -a '1000 200' --trace="$T/trace" --timeout 30
+	run_under_strace pit-spin -a '1000 200' --trace="$T/trace" --timeout 100
 	print_trace "$T/trace"
 	calls=$(grep -c 'ioctl(.*KVM_RUN' "$T/calls")
 	records=$(grep -cE '^ *[0-9]+ ' "$T/text")
@@ -85,23 +85,28 @@ test_accesses_to_nothing_are_marked() {
 }
 
 test_interrupt_window_is_recorded() {
-	run window -q --trace --timeout 20
+	run window -q --trace --timeout 100
 	status_is 0
 	err_has 'IRQ_WINDOW_OPEN'
 }
 
 test_injected_vector_is_recorded() {
-	run pit -a '100 3' -q --trace --timeout 20
+	run pit -a '100 3' -q --trace --timeout 100
 	status_is 0
 	err_has 'HLT .*inject 0x20'
 }
 
 # ---- ends ----
 
+# Returns whether the trace that is being written has MANY exits for REASON.
+has_exits() { # MANY REASON
+	"$VMM" trace print "$T/trace" >"$T/text" 2>/dev/null && [ "$(count "$2")" -ge "$1" ]
+}
+
 test_killed_at_any_moment() {
-	for delay in 0.1 0.2 0.5; do
+	for delay in 0 0.1 0.3; do
 		start bench-pio -a 0 --trace="$T/trace"
-		wait_until test -s "$T/trace"
+		wait_until has_exits 100 IO
 		sleep "$delay"
 		kill -KILL "$pid"
 		finish
@@ -112,8 +117,7 @@ test_killed_at_any_moment() {
 
 stopped_by() { # SIGNAL STATUS
 	start pit-spin -a '100 100000' --trace="$T/trace"
-	wait_until test -s "$T/trace"
-	sleep 0.3
+	wait_until has_exits 5 INTR
 	kill -s "$1" "$pid"
 	finish
 	status_is "$2"
@@ -125,10 +129,13 @@ stopped_by() { # SIGNAL STATUS
 test_stopped_by_sigterm() { stopped_by TERM 143; }
 test_stopped_by_sigint() { stopped_by INT 130; }
 
+sleeps() {
+	read -r _ _ state _ <"/proc/$pid/stat" && [ "$state" = S ]
+}
+
 test_stopped_while_halted() {
 	start hlt-forever --trace="$T/trace"
-	wait_until test -s "$T/trace"
-	sleep 0.2
+	wait_until sleeps
 	kill -s TERM "$pid"
 	finish
 	status_is 143

@@ -26,10 +26,12 @@ static int compare_text(const char *a, const char *b, struct comparison *compari
 {
 	char path_a[PATH_SIZE], path_b[PATH_SIZE];
 	FILE *out = fmemopen(printed, sizeof(printed), "w");
+	struct page page;
 
 	make_file(path_a, a);
 	make_file(path_b, b);
-	int result = compare_files(path_a, path_b, 5, comparison, out, error);
+	page_start(&page, out, TTY_FILE);
+	int result = compare_files(path_a, path_b, 5, comparison, &page, error);
 	fclose(out);
 	unlink(path_a);
 	unlink(path_b);

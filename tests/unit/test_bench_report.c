@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "tools/bench/bench_report.h"
 
 enum { ROUNDS = 8 };
@@ -154,12 +155,46 @@ Test(bench_report, page_takes_nothing_for_markup)
 	free(text);
 }
 
+static void print_page(const struct report *report, FILE *out)
+{
+	struct page page;
+
+	page_start(&page, out, TTY_FILE);
+	report_table(report, &page);
+	page_end(&page);
+}
+
 Test(bench_report, table_says_why_a_row_is_missing)
 {
-	char *text = print(report_table);
+	char *text = print(print_page);
 
 	cr_expect_neq(strstr(text, "int80 it <never> arrives\n"), NULL, "%s", text);
 	cr_expect_neq(strstr(text, "out-4"), NULL);
 	cr_expect_neq(strstr(text, "100.0.."), NULL);
 	free(text);
+}
+
+static unsigned terminal_width;
+
+static void print_terminal(const struct report *report, FILE *out)
+{
+	struct page page;
+
+	page_start(&page, out, (struct tty_style){.width = terminal_width, .ascii = terminal_width % 2 == 0});
+	report_table(report, &page);
+	page_end(&page);
+}
+
+Test(bench_report, table_fits_the_terminal)
+{
+	for (terminal_width = 55; terminal_width < 180; terminal_width++) {
+		char *text = print(print_terminal), *line = text;
+		for (size_t length; *line != '\0'; line += length + 1) {
+			length = strcspn(line, "\n");
+			cr_expect_leq(utf8_columns(line, length), terminal_width, "%.*s", (int)length, line);
+		}
+		cr_expect_eq(strstr(text, "column") != NULL, terminal_width < 151, "at %u columns: %s", terminal_width,
+			     text);
+		free(text);
+	}
 }

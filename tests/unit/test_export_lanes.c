@@ -33,7 +33,7 @@ static void draw_begin(struct export *export, const struct lane *lane, uint64_t 
 
 	cr_assert_not(drawn.open, "a slice begins inside another slice");
 	cr_assert_lt(label_id(label), LABEL_IDS);
-	layout_start(&text, false);
+	layout_start(&text, TTY_FILE);
 	label_text(export, label, &text);
 	cr_assert_gt(text.length, 0);
 	memcpy(drawn.last_label, text.text, text.length);

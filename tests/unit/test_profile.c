@@ -216,7 +216,12 @@ Test(profile, nonsense_is_survived)
 	}
 	profile_end(profile);
 	FILE *out = open_memstream(&text, &size);
-	profile_print(profile, &test_clock, out);
+	for (unsigned width = 0; width < 140; width += 10) {
+		struct page page;
+		page_start(&page, out, (struct tty_style){.width = width});
+		profile_print(profile, &test_clock, &page);
+		page_end(&page);
+	}
 	profile_print_json(profile, &test_clock, out);
 	profile_print_csv(profile, &test_clock, out);
 	fclose(out);

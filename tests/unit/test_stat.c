@@ -30,6 +30,15 @@ static void feed(struct exit_stat *stat)
 	add_exit(stat, RINGSIDE_EXIT_HLT, 13000, 13500);
 }
 
+static void print_table(const struct exit_stat *stat, const struct trace_clock *clock, FILE *out)
+{
+	struct page page;
+
+	page_start(&page, out, TTY_FILE);
+	stat_print(stat, clock, &page);
+	page_end(&page);
+}
+
 static char *text_of(const struct exit_stat *stat,
 		     void (*print)(const struct exit_stat *, const struct trace_clock *, FILE *))
 {
@@ -88,15 +97,15 @@ Test(stat, table)
 	struct exit_stat stat;
 
 	feed(&stat);
-	char *text = text_of(&stat, stat_print);
+	char *text = text_of(&stat, print_table);
 	/* deviation of {1000, 3000}: 1414; deviation of the mean: 1000, which is 50 % of 2000 */
-	cr_assert_not_null(strstr(text, "IO                        2    66.67%   100.00%       1.00us       3.00us"
-					"       2.00us ( +-  50.00% )       4.00us\n"),
+	cr_assert_not_null(strstr(text, "IO                        2     66.67    100.00       1.00       3.00"
+					"       2.00    50.00       4.00\n"),
 			   "%s", text);
-	cr_assert_not_null(strstr(text, "HLT                       1    33.33%     0.00%"), "%s", text);
+	cr_assert_not_null(strstr(text, "HLT                       1     33.33      0.00"), "%s", text);
 	cr_assert_lt(strstr(text, "IO  "), strstr(text, "HLT "), "most samples first");
 	cr_assert_not_null(strstr(text, "total                     3   in the VMM 0.004 ms, in the guest 0.009 ms\n"));
-	cr_assert_not_null(strstr(text, "return                    1   100.00%"), "%s", text);
+	cr_assert_not_null(strstr(text, "return                    1    100.00"), "%s", text);
 	free(text);
 }
 
@@ -108,7 +117,7 @@ Test(stat, equal_counts_are_all_listed)
 	add_event(&stat, RINGSIDE_EVENT_SAVE);
 	add_event(&stat, RINGSIDE_EVENT_RESTORE);
 	add_event(&stat, RINGSIDE_EVENT_FORK);
-	char *text = text_of(&stat, stat_print);
+	char *text = text_of(&stat, print_table);
 	cr_assert(strstr(text, "save ") && strstr(text, "restore ") && strstr(text, "fork "), "%s", text);
 	free(text);
 }
@@ -140,7 +149,7 @@ Test(stat, empty_trace)
 	struct exit_stat stat;
 
 	stat_init(&stat);
-	char *text = text_of(&stat, stat_print);
+	char *text = text_of(&stat, print_table);
 	cr_assert_not_null(strstr(text, "total                     0"));
 	cr_assert_null(strstr(text, "nan"));
 	free(text);

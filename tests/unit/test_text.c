@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/utf8.h"
 #include "records.h"
 #include "ringside/device.h"
 #include "ringside/syscalls.h"
@@ -37,7 +38,7 @@ struct page {
 	size_t size;
 };
 
-static struct page open_page(bool colour)
+static struct page open_page(struct tty_style style)
 {
 	struct page page = {.symbols = symbols_new()};
 	int kernel = symbols_begin(page.symbols, "guest.bin", 0);
@@ -49,7 +50,7 @@ static struct page open_page(bool colour)
 	symbols_put(page.symbols, sieve, 0x401000, 0x100, "main", 99);
 	symbols_end(page.symbols, sieve);
 	page.out = tmpfile();
-	page.printer = text_new(page.out, &test_clock, page.symbols, colour);
+	page.printer = text_new(page.out, &test_clock, page.symbols, style);
 	now = 0;
 	return page;
 }
@@ -121,7 +122,7 @@ static void print_call(struct page *page, uint32_t pid, uint64_t number, const u
 
 Test(text, port_io)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 
 	text_header(page.printer);
 	print(&page, make_io(0x3f8, 1, 'H', RECORD_WRITE));
@@ -141,7 +142,7 @@ Test(text, port_io)
 
 Test(text, string_io)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 
 	print(&page, make_io(0x3f8 | UINT64_C(16) << 32, 1, '\n', RECORD_WRITE | RECORD_STRING));
 	ASSERT_PRINTS(&page, "outsb 0x3f8 ×16 '\\n' 0xa  COM1 THR");
@@ -150,7 +151,7 @@ Test(text, string_io)
 
 Test(text, other_exits)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 	union record record = make_exit(RINGSIDE_EXIT_MMIO, 0, 0);
 
 	record.exit.address = 0xd0000000;
@@ -180,7 +181,7 @@ Test(text, other_exits)
 
 Test(text, waiting_and_injecting)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 	union record record = make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT);
 
 	record.exit.flags = RECORD_WAITED | RECORD_INJECTED;
@@ -200,7 +201,7 @@ Test(text, waiting_and_injecting)
 
 Test(text, a_change_of_cpl_is_marked)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 
 	print(&page, make_exit(RINGSIDE_EXIT_INTR, 3, 0x401000));
 	print(&page, make_exit(RINGSIDE_EXIT_INTR, 3, 0x401000));
@@ -215,7 +216,7 @@ Test(text, a_change_of_cpl_is_marked)
 /* A process is loaded, runs, makes a system call and is interrupted. */
 Test(text, events_stand_between_exits)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 	union record in_sieve;
 
 	print(&page, EVENT(PROC_MEMORY, 3, 0x7000, 16));
@@ -253,7 +254,7 @@ Test(text, events_stand_between_exits)
 
 Test(text, results_and_signals_have_names)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 
 	print(&page, EVENT(SYSCALL_RESULT, 3, RINGSIDE_SYS_read, (uint64_t)-14));
 	ASSERT_PRINTS(&page, "read(...) = -14 EFAULT\n");
@@ -268,7 +269,7 @@ Test(text, results_and_signals_have_names)
 
 Test(text, interrupts_of_the_idle_kernel_leave_ring_0)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 
 	print(&page, EVENT(INTERRUPT, 0, RINGSIDE_TRAP_TIMER, KERNEL_TEXT));
 	print(&page, EVENT(RETURN, 0, KERNEL_TEXT, 0));
@@ -280,7 +281,7 @@ Test(text, interrupts_of_the_idle_kernel_leave_ring_0)
 
 Test(text, the_doorbell_is_no_transition)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 
 	print(&page, EVENT(RETURN, 3, 0x401000, 0));
 	print(&page, make_io(RINGSIDE_PORT + RINGSIDE_REG_DOORBELL, 4, 1, RECORD_WRITE));
@@ -293,7 +294,7 @@ Test(text, the_doorbell_is_no_transition)
 
 Test(text, processes_come_and_go)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 	char symbol[64];
 
 	print(&page, EVENT(PROC_LOAD, 3, 0x7000, SIEVE_ARCHIVE));
@@ -318,7 +319,7 @@ Test(text, processes_come_and_go)
 
 Test(text, user_addresses_without_a_map_stay_numbers)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 
 	print(&page, make_exit(RINGSIDE_EXIT_INTR, 3, 0x100010));
 	ASSERT_PRINTS_NOT(&page, "boot");
@@ -329,7 +330,7 @@ Test(text, user_addresses_without_a_map_stay_numbers)
 
 Test(text, colour_only_when_asked)
 {
-	struct page plain = open_page(false), coloured = open_page(true);
+	struct page plain = open_page(TTY_FILE), coloured = open_page((struct tty_style){.colour = true});
 
 	for (unsigned i = 0; i < 2; i++) {
 		struct page *page = i == 0 ? &plain : &coloured;
@@ -345,25 +346,86 @@ Test(text, colour_only_when_asked)
 	close_page(&coloured);
 }
 
-/* Only the last columns, the place and RIP, may be cut off. */
-Test(text, lines_fit_the_terminal)
+/* Prints one exit and one event as a terminal of that width gets them. */
+static struct page page_of_width(unsigned width, bool ascii)
 {
-	struct page page = open_page(false);
+	struct page page = open_page((struct tty_style){.width = width, .ascii = ascii});
 
-	text_width(page.printer, 130);
 	text_header(page.printer);
 	print(&page, make_io(0x1234, 2, 0xffff, RECORD_UNCLAIMED));
-	ASSERT_PRINTS(&page, " where\n");
-	ASSERT_PRINTS(&page, " inw 0x1234 → 0xffff, unclaimed                   serial_write+\n");
-	text_width(page.printer, 80);
-	print(&page, make_io(0x1234, 2, 0xffff, RECORD_UNCLAIMED));
-	ASSERT_PRINTS(&page, " inw 0x1234 → 0xffff, unclaimed\n");
+	print(&page, EVENT(RETURN, 3, 0x401000, 0));
+	return page;
+}
+
+/* RIP is left out first, then the place, the times in the guest and in the VMM, the exit, the process. */
+Test(text, columns_are_left_out_in_an_order)
+{
+	static const struct {
+		unsigned width;
+		const char *titles, *rest;
+	} expected[] = {
+		{165, "exit time ms guest VMM CPL pid event detail where RIP", NULL},
+		{132, "exit time ms guest VMM CPL pid event detail where", "-- 1 column more: "},
+		{100, "exit time ms guest VMM CPL pid event detail", "-- 2 columns more: "},
+		{80, "exit time ms CPL pid event detail", "-- 4 columns more: "},
+		{60, "time ms CPL event detail", "-- 6 columns more: "},
+	};
+
+	for (unsigned i = 0; i < sizeof(expected) / sizeof(*expected); i++) {
+		struct page page = page_of_width(expected[i].width, false);
+		text_of(&page);
+		char *words = strndup(page.text, strcspn(page.text, "\n")), titles[128] = "";
+		for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " "))
+			if (strcmp(word, "µs") != 0)
+				strcat(strcat(titles, titles[0] != '\0' ? " " : ""), word);
+		cr_expect_str_eq(titles, expected[i].titles, "at %u columns", expected[i].width);
+		free(words);
+		text_end(page.printer);
+		text_of(&page);
+		if (expected[i].rest != NULL)
+			cr_expect_neq(strstr(page.text, expected[i].rest), NULL, "%s", page.text);
+		else
+			cr_expect_eq(strstr(page.text, "--"), NULL, "%s", page.text);
+		close_page(&page);
+	}
+}
+
+Test(text, lines_fit_the_terminal)
+{
+	for (unsigned width = 20; width < 220; width++) {
+		for (unsigned ascii = 0; ascii < 2; ascii++) {
+			struct page page = page_of_width(width, ascii != 0);
+			const char *line = text_of(&page);
+			for (size_t length; *line != '\0'; line += length + 1) {
+				length = strcspn(line, "\n");
+				cr_expect_leq(utf8_columns(line, length), width, "%.*s", (int)length, line);
+			}
+			close_page(&page);
+		}
+	}
+}
+
+Test(text, ascii_where_the_locale_has_no_more)
+{
+	struct page page = page_of_width(0, true);
+
+	ASSERT_PRINTS(&page, "guest us   VMM us");
+	ASSERT_PRINTS(&page, "inw 0x1234 -> 0xffff, unclaimed");
+	ASSERT_PRINTS(&page, " 0->3    3    return");
+	for (const char *byte = page.text; *byte != '\0'; byte++)
+		cr_assert_lt((unsigned char)*byte, 0x80, "%s", page.text);
+	close_page(&page);
+	page = page_of_width(60, true);
+	ASSERT_PRINTS(&page, "inw 0x1234 -> 0xfff...\n");
+	close_page(&page);
+	page = page_of_width(60, false);
+	ASSERT_PRINTS(&page, "inw 0x1234 → 0xffff, …\n");
 	close_page(&page);
 }
 
 Test(text, every_kind_has_a_line)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 
 	for (unsigned kind = 0; kind < 256; kind++) {
 		union record record = make_exit((uint8_t)kind, kind & 3, ~UINT64_C(0));
@@ -383,7 +445,7 @@ Test(text, every_kind_has_a_line)
 
 Test(text, calls_have_arguments_and_results)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 
 	CALL(&page, 3, RINGSIDE_SYS_openat, (uint32_t)-100, 0x402000, 0, 0666);
 	print(&page, EVENT(SYSCALL_RESULT, 3, RINGSIDE_SYS_openat, (uint64_t)-2));
@@ -402,7 +464,7 @@ Test(text, calls_have_arguments_and_results)
 /* Processes make calls while another waits; results come in any order, and a result may never come. */
 Test(text, calls_of_processes_are_kept_apart)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 
 	CALL(&page, 3, RINGSIDE_SYS_wait4, UINT64_MAX, 0, 0, 0);
 	CALL(&page, 4, RINGSIDE_SYS_close, 5, 0);
@@ -416,7 +478,7 @@ Test(text, calls_of_processes_are_kept_apart)
 /* With --transitions=exit every event is followed by the exit of its doorbell. */
 Test(text, exits_may_come_between_a_call_and_its_arguments)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 
 	print(&page, EVENT(SYSCALL, 3, RINGSIDE_SYS_write, 0x401020));
 	print(&page, make_io(RINGSIDE_PORT + RINGSIDE_REG_DOORBELL, 4, 0, RECORD_WRITE));
@@ -432,7 +494,7 @@ Test(text, exits_may_come_between_a_call_and_its_arguments)
 
 Test(text, lost_arguments_are_not_made_up)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 
 	CALL(&page, 3, RINGSIDE_SYS_write, 1, 0x4020e0);
 	print(&page, EVENT(RETURN, 3, 0x401000, 0));
@@ -442,7 +504,7 @@ Test(text, lost_arguments_are_not_made_up)
 
 static void assert_call(uint64_t number, const uint64_t *arguments, const char *expected)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 
 	print_call(&page, 3, number, arguments, RINGSIDE_SYSCALL_ARGUMENTS_MAX);
 	ASSERT_PRINTS(&page, expected);
@@ -482,7 +544,7 @@ Test(text, a_call_that_the_kernel_does_not_have)
 
 Test(text, filter_and_limit)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 	struct error error;
 	size_t column;
 	struct filter *filter = filter_new("pid==4 && kind==result || vmm>1us", page.symbols, &error, &column);
@@ -509,7 +571,7 @@ Test(text, filter_and_limit)
 
 Test(text, skipped_records_are_learnt_from)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 	union record load = EVENT(PROC_LOAD, 3, 0x7000, SIEVE_ARCHIVE),
 		     record = make_exit(RINGSIDE_EXIT_INTR, 3, 0x401000);
 
@@ -535,7 +597,7 @@ Test(text, skipped_records_are_learnt_from)
 
 Test(text, live_lines_appear_at_once)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 
 	print(&page, make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT));
 	cr_assert_eq(ftell(page.out), 0, "the exit is printed only when the guest is entered again");
@@ -549,7 +611,7 @@ Test(text, live_lines_appear_at_once)
 
 Test(text, endless_events_are_not_held_for_ever)
 {
-	struct page page = open_page(false);
+	struct page page = open_page(TTY_FILE);
 	union record event = EVENT(SAVE, 3, 0, 0);
 
 	print(&page, make_exit(RINGSIDE_EXIT_HLT, 0, KERNEL_TEXT));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One line of text, built column by column from numbers, names and colours, for everything that prints a trace
- * (vmm/text, vmm/tools/trace). Written for speed, since formatting by stdio would take most of the time of printing a
- * trace. The line has a fixed size: what does not fit is cut off, so no function here fails.
+ * One line of text, built column by column from numbers, names and colours, for everything that prints text for people
+ * (vmm/text, vmm/tools) or quotes it in files. Written for speed, since formatting by stdio would take most of the time
+ * of printing a trace. The line has a fixed size: what does not fit is cut off, so no function here fails.
  */
 #ifndef VMM_BASE_LAYOUT_H
 #define VMM_BASE_LAYOUT_H
@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+
+#include "base/tty.h"
 
 enum { LAYOUT_SIZE = 1024 };
 
@@ -17,13 +20,16 @@ struct layout {
 	unsigned length;    /* bytes in `text`, which is not terminated */
 	unsigned invisible; /* bytes of `text` that take no column: colour sequences and UTF-8 continuation bytes */
 	bool colour;	    /* whether layout_colour() does anything */
+	bool ascii;	    /* whether layout_utf8() replaces characters by their twins in ASCII */
 	char text[LAYOUT_SIZE];
 };
 
-static inline void layout_start(struct layout *line, bool colour)
+/* Begins an empty line. The width of the style is for layout_fit() alone. */
+static inline void layout_start(struct layout *line, struct tty_style style)
 {
 	line->length = line->invisible = 0;
-	line->colour = colour;
+	line->colour = style.colour;
+	line->ascii = style.ascii;
 }
 
 /* The column of the next character, counted from 0. */
@@ -36,7 +42,8 @@ static inline unsigned layout_column(const struct layout *line)
 void layout_bytes(struct layout *line, const char *bytes, size_t count);
 void layout_text(struct layout *line, const char *text);
 
-/* Appends a UTF-8 string, each of whose characters is one column wide. */
+/* Append `count` bytes, or a string, of UTF-8, each of whose characters is one column wide; as ASCII if need be. */
+void layout_characters(struct layout *line, const char *text, size_t count);
 void layout_utf8(struct layout *line, const char *text);
 
 /*
@@ -62,5 +69,11 @@ void layout_fixed_to(struct layout *line, unsigned end_column, uint64_t value, u
 /* Starts a colour, given as the parameters of an SGR sequence (ECMA-48, 8.3.117); LAYOUT_PLAIN ends the colour. */
 #define LAYOUT_PLAIN "0"
 void layout_colour(struct layout *line, const char *parameters);
+
+/* Cuts a line that is wider than `width` columns, and ends it in an ellipsis. Returns whether it was; 0 = never cut. */
+bool layout_fit(struct layout *line, unsigned width);
+
+/* Prints the line without the spaces at its end, and a newline. */
+void layout_print(struct layout *line, FILE *out);
 
 #endif

@@ -287,42 +287,66 @@ static int compare_visits(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-static void report_group(const struct counter_group *group, const struct symbols *symbols, FILE *out)
+static const struct table_column columns[] = {
+	{"  from ring 3 and back, by handler", 34, 0, true},
+	{"switch", 6, 0, true},
+	{"visits", 7, 0, false},
+	{"min", 8, 2, false},
+	{"median", 8, 0, false},
+	{"max", 8, 1, false},
+};
+
+static void report_group(const struct counter_group *group, const struct symbols *symbols, const struct table *table)
 {
+	enum { CELL_SIZE = 64 };
+	char text[COUNT(columns)][CELL_SIZE];
+	const char *cells[COUNT(columns)];
 	uint64_t offset = 0;
 	const char *name = symbols_lookup(symbols, 0, group->entry, &offset);
-	char address[sizeof("0x0123456789abcdef")];
 
 	if (group->count == 0)
 		return;
-	snprintf(address, sizeof(address), "0x%" PRIx64, group->entry);
 	qsort(group->visits, group->count, sizeof(*group->visits), compare_visits);
-	fprintf(out, "  %-32s %-6s %8zu %8u %8u %8u\n", name != NULL && offset == 0 ? name : address,
-		group->is_switch ? "yes" : "no", group->count, group->visits[0], group->visits[group->count / 2],
-		group->visits[group->count - 1]);
+	const uint64_t numbers[] = {group->count, group->visits[0], group->visits[group->count / 2],
+				    group->visits[group->count - 1]};
+	if (name != NULL && offset == 0)
+		snprintf(text[0], CELL_SIZE, "  %s", name);
+	else
+		snprintf(text[0], CELL_SIZE, "  0x%" PRIx64, group->entry);
+	snprintf(text[1], CELL_SIZE, "%s", group->is_switch ? "yes" : "no");
+	for (unsigned i = 0; i < COUNT(numbers); i++)
+		snprintf(text[2 + i], CELL_SIZE, "%" PRIu64, numbers[i]);
+	for (unsigned i = 0; i < COUNT(columns); i++)
+		cells[i] = text[i];
+	table_row(table, cells);
 }
 
-void counter_report(const struct counter *counter, const struct symbols *symbols, FILE *out)
+void counter_report(const struct counter *counter, const struct symbols *symbols, struct page *page)
 {
 	const unsigned shown =
 		counter->entries < COUNT_ENTRIES_SHOWN ? (unsigned)counter->entries : COUNT_ENTRIES_SHOWN;
 	const bool is_exact = counter->unseen == 0 && (counter->entries == 0 || counter->group_count > 0);
+	struct layout entries;
+	struct table table;
 
 	if (counter->entries > 0)
-		fprintf(out, "ring-0 instructions from kernel entry to the first ring-3 instruction: %" PRIu64 "\n",
-			counter->before_entry[0]);
+		page_print(page, 2, "ring-0 instructions from kernel entry to the first ring-3 instruction: %" PRIu64,
+			   counter->before_entry[0]);
 	if (!is_exact) {
-		fputs("visits to ring 0 are not counted: this host does not single-step into traps\n", out);
+		page_print(page, 2, "visits to ring 0 are not counted: this host does not single-step into traps");
 		return;
 	}
-	fprintf(out, "ring-0 instructions in all: %" PRIu64 "; before the first entries to ring 3:", counter->total);
+	layout_start(&entries, TTY_FILE);
 	for (unsigned i = 0; i < shown; i++)
-		fprintf(out, " %" PRIu64, counter->before_entry[i]);
-	fprintf(out, "%s\n", shown == 0 ? " none" : "");
+		layout_decimal(&entries, " ", counter->before_entry[i]);
+	if (shown == 0)
+		layout_text(&entries, " none");
+	page_print(page, 2, "ring-0 instructions in all: %" PRIu64 "; before the first entries to ring 3:%.*s",
+		   counter->total, (int)entries.length, entries.text);
 	if (counter->group_count == 0)
 		return;
-	fprintf(out, "  %-32s %-6s %8s %8s %8s %8s\n", "from ring 3 and back, by handler", "switch", "visits", "min",
-		"median", "max");
+	table_start(&table, page, columns, COUNT(columns));
+	table_titles(&table);
 	for (size_t i = 0; i < counter->group_count; i++)
-		report_group(&counter->groups[i], symbols, out);
+		report_group(&counter->groups[i], symbols, &table);
 }

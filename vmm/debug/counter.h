@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
+#include "base/table.h"
 #include "debug/breakpoints.h"
 #include "debug/instruction.h"
 #include "kvm/vcpu.h"
@@ -66,7 +66,10 @@ struct counter {
  */
 int counter_start(struct counter *counter, const struct memory *memory, struct vcpu *vcpu, struct error *error);
 
-/* Prints the totals, and for each trap handler the number and lengths of visits. `symbols` may not be NULL. */
-void counter_report(const struct counter *counter, const struct symbols *symbols, FILE *out);
+/*
+ * Prints the totals, and for each trap handler the number and lengths of visits; where there is no room, not the
+ * minimum, then not the maximum. `symbols` may not be NULL.
+ */
+void counter_report(const struct counter *counter, const struct symbols *symbols, struct page *page);
 
 #endif

@@ -467,8 +467,8 @@ static uint64_t system_read(void *owner, uint64_t offset, unsigned size)
 	(void)offset;
 	(void)size;
 	set_alarm(pit);
-	return pit->port61 | (tick / REFRESH_TICKS % 2 != 0 ? SYSTEM_REFRESH : 0) |
-	       (i8254_out(&pit->counters[SPEAKER], tick) ? SYSTEM_OUT : 0);
+	return pit->port61 | (tick / REFRESH_TICKS % 2 != 0 ? SYSTEM_REFRESH : 0U) |
+	       (i8254_out(&pit->counters[SPEAKER], tick) ? SYSTEM_OUT : 0U);
 }
 
 static void system_write(void *owner, uint64_t offset, unsigned size, uint64_t value)

@@ -109,7 +109,11 @@ static void start_thread(void)
 	pthread_t thread;
 
 	sigfillset(&all);
-	/* The watcher inherits a mask of all signals, so that only the vCPU's thread handles signals. */
+	/*
+	 * The watcher inherits a mask of all signals, so that only the vCPU's thread handles signals; but each thread
+	 * handles the SIGSYS of its own refused call (host/sandbox.c).
+	 */
+	sigdelset(&all, SIGSYS);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_attr_init(&attributes);
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);

@@ -2,7 +2,8 @@
 /*
  * The host's terminal in raw mode while the guest reads it: byte by byte, without echo, and with ^C, ^Z and ^S as bytes
  * for the guest. The terminal's own settings are restored at exit, on fatal signals, and while the VMM is stopped.
- * Called by host/input.c.
+ * Called by host/input.c, and by
+ * host/sandbox.c when it ends the process.
  */
 #ifndef VMM_HOST_RAW_TERMINAL_H
 #define VMM_HOST_RAW_TERMINAL_H

@@ -2,9 +2,9 @@
 /* The lists of system calls and ioctls that a running VMM may make, and the filter built from them: see sandbox.h. */
 #include "host/sandbox.h"
 
+#include <asm/termbits.h> /* struct termios2; <termios.h> does not go together with it */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/kvm.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -16,6 +16,9 @@
 
 #include "base/array.h"
 #include "base/digits.h"
+#include "base/kvm_api.h"
+#include "base/linux_names.h"
+#include "host/raw_terminal.h"
 #include "ringside/device.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -25,6 +28,8 @@
 #else
 #define HAS_SANITIZERS 0
 #endif
+
+enum { LINE_MAX_BYTES = 256 }; /* of the line about a refusal; the longest name of a system call has 23 */
 
 /* Allowed with any arguments, because they only affect open descriptors, mapped memory and this process itself. */
 static const int calls[] = {
@@ -66,12 +71,12 @@ static const int calls[] = {
 
 /*
  * The ioctls of KVM that a running guest needs, none of which adds a memory slot, a vCPU or a device; and those that
- * read and set the modes of a terminal.
+ * read and set the modes of a terminal: glibc uses the second kind since 2.42.
  */
 static const unsigned long requests[] = {
 	KVM_RUN,      KVM_INTERRUPT,	KVM_IRQ_LINE, KVM_GET_REGS,	KVM_GET_SREGS, KVM_SET_GUEST_DEBUG,
 	KVM_GET_MSRS, KVM_GET_MP_STATE, KVM_SET_REGS, KVM_GET_STATS_FD, TCGETS,	       TCSETS,
-	TIOCGPGRP,    TIOCGWINSZ,	FIONREAD,
+	TCGETS2,      TCSETS2,		TIOCGPGRP,    TIOCGWINSZ,	FIONREAD,
 };
 
 static int allow_if(scmp_filter_ctx filter, int call, struct scmp_arg_cmp condition)
@@ -145,29 +150,48 @@ static int load(scmp_filter_ctx filter, bool has_terminal)
 	return result != 0 ? result : seccomp_load(filter);
 }
 
-/* SIGSYS: reports the refused call. Does not use stdio, because the call may have been made inside stdio. */
+static char *append(char *end, const char *text)
+{
+	while (*text != '\0')
+		*end++ = *text++;
+	return end;
+}
+
+/*
+ * SIGSYS: reports the refused call. Does not use stdio, because the call may have been made inside stdio. The modes of
+ * the terminal are restored here, because atexit() functions do not run.
+ */
 static void on_refusal(int signal, siginfo_t *info, void *context)
 {
-	static const char text[] = "vmm: refused by the sandbox, which --no-sandbox leaves out: system call ";
-	char line[sizeof(text) - 1 + DIGITS_MAX + 1]; /* the last byte is the newline */
-	char *end = line + sizeof(line);
+	const char *name = syscall_name((unsigned)info->si_syscall);
+	char digits[DIGITS_MAX + 1] = "", line[LINE_MAX_BYTES], *end = line;
 
 	(void)signal;
 	(void)context;
-	end[-1] = '\n';
-	char *start = digits_decimal(end - 1, (unsigned)info->si_syscall) - (sizeof(text) - 1);
-	memcpy(start, text, sizeof(text) - 1);
-	(void)!write(STDERR_FILENO, start, (size_t)(end - start));
+	raw_terminal_give_back();
+	end = append(end, "vmm: the sandbox refused system call ");
+	end = append(end, digits_decimal(digits + DIGITS_MAX, (unsigned)info->si_syscall));
+	if (name != NULL) {
+		end = append(end, " (");
+		end = append(end, name);
+		end = append(end, ")");
+	}
+	end = append(end, ": this is a fault of the VMM; --no-sandbox runs without it\n");
+	(void)!write(STDERR_FILENO, line, (size_t)(end - line));
 	_exit(RINGSIDE_STATUS_REFUSED);
 }
 
 int sandbox_enter(bool has_terminal, struct error *error)
 {
 	const struct sigaction action = {.sa_sigaction = on_refusal, .sa_flags = SA_SIGINFO};
+	sigset_t refusal;
 
 	if (HAS_SANITIZERS)
 		return 0;
 	sigaction(SIGSYS, &action, NULL);
+	sigemptyset(&refusal);
+	sigaddset(&refusal, SIGSYS);
+	sigprocmask(SIG_UNBLOCK, &refusal, NULL); /* the parent process may have blocked it */
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
 	int result = filter == NULL ? -ENOMEM : load(filter, has_terminal);
 	seccomp_release(filter);

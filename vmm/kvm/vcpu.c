@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/kvm_api.h"
 #include "base/units.h"
 
 enum {

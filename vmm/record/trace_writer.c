@@ -112,12 +112,12 @@ static char *build_header(const struct trace_clock *clock, const char *environme
 			  size_t *size)
 {
 	struct file_header header = {
-		.magic = FILE_MAGIC,
 		.version = FILE_VERSION,
 		.record_size = sizeof(union record),
 		.clock = *clock,
 	};
 
+	memcpy(header.magic, FILE_MAGIC, sizeof(header.magic));
 	header.clock.tsc_end = 0;
 	/* Before the environment, whose length may be odd and would leave the symbols unaligned. */
 	header.symbols.offset = sizeof(header);

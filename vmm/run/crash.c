@@ -6,70 +6,87 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/table.h"
 #include "machine/paging.h"
 #include "text/names.h"
 #include "text/text.h"
 
 enum {
-	CODE_BEFORE = 24, /* bytes shown before RIP */
-	CODE_AFTER = 24,  /* bytes shown from RIP on */
+	REGISTERS_A_LINE = 4,
+	REGISTER_WIDTH = 25, /* columns */
+	CODE_BEFORE = 24,    /* bytes shown before RIP */
+	CODE_AFTER = 24,     /* bytes shown from RIP on */
 	RECORDS_SHOWN = 16,
 	SYMBOL_SIZE = 96,
 };
 
-static void print_headline(const struct run *run, FILE *out)
+static void print_headline(const struct run *run, struct page *page)
 {
 	const struct kvm_run *vcpu = run->vcpu.run;
+	char reason[128] = "";
 	const char *name;
 
-	fprintf(out, "vmm: %s at RIP 0x%" PRIx64, ending_words(run->board.ending), (uint64_t)vcpu->s.regs.regs.rip);
 	switch (run->board.ending) {
 	case ENDING_DEAD_HALT:
-		fputs(": nothing can wake it", out);
+		snprintf(reason, sizeof(reason), ": nothing can wake it");
 		break;
 	case ENDING_ENTRY_FAILURE:
-		fprintf(out, ": hardware reason 0x%" PRIx64, (uint64_t)vcpu->fail_entry.hardware_entry_failure_reason);
+		snprintf(reason, sizeof(reason), ": hardware reason 0x%" PRIx64,
+			 (uint64_t)vcpu->fail_entry.hardware_entry_failure_reason);
 		break;
 	case ENDING_INTERNAL_ERROR:
 		name = suberror_name(vcpu->internal.suberror);
-		fprintf(out, ": %s (suberror %u)", name != NULL ? name : "internal error", vcpu->internal.suberror);
+		snprintf(reason, sizeof(reason), ": %s (suberror %u)", name != NULL ? name : "internal error",
+			 vcpu->internal.suberror);
 		break;
 	case ENDING_UNEXPECTED_EXIT:
-		fprintf(out, ": exit reason %u", vcpu->exit_reason);
+		snprintf(reason, sizeof(reason), ": exit reason %u", vcpu->exit_reason);
 		break;
 	case ENDING_RUN_FAILURE:
-		fprintf(out, ": %s", strerror(run->loop.failure));
+		snprintf(reason, sizeof(reason), ": %s", strerror(run->loop.failure));
 		break;
 	default:
 		break;
 	}
-	fputc('\n', out);
+	page_print(page, 2, "vmm: %s at RIP 0x%" PRIx64 "%s", ending_words(run->board.ending),
+		   (uint64_t)vcpu->s.regs.regs.rip, reason);
 }
 
-static void print_bytes(const uint8_t *bytes, unsigned count, FILE *out)
-{
-	for (unsigned i = 0; i < count; i++)
-		fprintf(out, " %02x", bytes[i]);
-}
+#define EMULATION_HAS_BYTES UINT64_C(1) /* KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES */
 
-static void print_internal_error(const struct kvm_run *run, FILE *out)
+static void print_internal_error(const struct kvm_run *run, struct page *page)
 {
 	const unsigned room = sizeof(run->internal.data) / sizeof(run->internal.data[0]);
 	const unsigned count = run->internal.ndata < room ? run->internal.ndata : room;
 
+	/* The overlay `emulation_failure` of the kernel's struct kvm_run, which headers older than Linux 5.14 lack. */
+	struct {
+		uint64_t flags;
+		uint8_t size, bytes[15];
+	} instruction;
+
+	memcpy(&instruction, run->internal.data, sizeof(instruction));
 	if (run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION && count > 0 &&
-	    run->emulation_failure.flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES &&
-	    run->emulation_failure.insn_size <= sizeof(run->emulation_failure.insn_bytes)) {
-		fputs("  could not emulate", out);
-		print_bytes(run->emulation_failure.insn_bytes, run->emulation_failure.insn_size, out);
-		fputc('\n', out);
+	    instruction.flags & EMULATION_HAS_BYTES && instruction.size <= sizeof(instruction.bytes)) {
+		char bytes[3 * sizeof(instruction.bytes) + 1] = "";
+		for (unsigned i = 0; i < instruction.size; i++)
+			snprintf(bytes + (size_t)3 * i, sizeof(" 00"), " %02x", instruction.bytes[i]);
+		page_print(page, 4, "  could not emulate%s", bytes);
 		return;
 	}
 	for (unsigned i = 0; i < count; i++)
-		fprintf(out, "  data[%u] 0x%" PRIx64 "\n", i, (uint64_t)run->internal.data[i]);
+		page_print(page, 4, "  data[%u] 0x%" PRIx64, i, (uint64_t)run->internal.data[i]);
 }
 
-static void print_registers(const struct kvm_run *run, FILE *out)
+/* How many registers a line has: as many as the terminal has room for. */
+static unsigned registers_a_line(const struct page *page)
+{
+	const unsigned room = page->style.width / REGISTER_WIDTH;
+
+	return page->style.width == 0 || room > REGISTERS_A_LINE ? REGISTERS_A_LINE : room > 0 ? room : 1;
+}
+
+static void print_registers(const struct kvm_run *run, struct page *page)
 {
 	const struct kvm_regs *r = &run->s.regs.regs;
 	const struct kvm_sregs *s = &run->s.regs.sregs;
@@ -87,65 +104,76 @@ static void print_registers(const struct kvm_run *run, FILE *out)
 		{"EFER", s->efer},   {"GDT", s->gdt.base}, {"IDT", s->idt.base}, {"TR", s->tr.base},
 	};
 	/* clang-format on */
-	enum { COLUMNS = 4 };
+	const unsigned columns = registers_a_line(page);
+	struct layout line;
 
-	for (unsigned i = 0; i < COUNT(registers); i++)
-		fprintf(out, "  %-6s %016" PRIx64 "%s", registers[i].name, registers[i].value,
-			i % COLUMNS == COLUMNS - 1 ? "\n" : "");
-	fprintf(out, "  CPL %u  selectors CS %04x SS %04x DS %04x ES %04x FS %04x GS %04x TR %04x\n", s->ss.dpl,
-		s->cs.selector, s->ss.selector, s->ds.selector, s->es.selector, s->fs.selector, s->gs.selector,
-		s->tr.selector);
+	page_begin(page, &line);
+	for (unsigned i = 0; i < COUNT(registers); i++) {
+		char text[REGISTER_WIDTH + 1];
+		if (i > 0 && i % columns == 0) {
+			page_put(page, &line);
+			page_begin(page, &line);
+		}
+		snprintf(text, sizeof(text), "  %-6s %016" PRIx64, registers[i].name, registers[i].value);
+		layout_text(&line, text);
+	}
+	page_put(page, &line);
+	page_print(page, 4, "  CPL %u  selectors CS %04x SS %04x DS %04x ES %04x FS %04x GS %04x TR %04x", s->ss.dpl,
+		   s->cs.selector, s->ss.selector, s->ds.selector, s->es.selector, s->fs.selector, s->gs.selector,
+		   s->tr.selector);
 }
 
 /* Prints the code around RIP as a Linux oops does: the byte at RIP in angle brackets, "??" for an unmapped byte. */
-static void print_code(const struct run *run, FILE *out)
+static void print_code(const struct run *run, struct page *page)
 {
 	const struct kvm_sregs *sregs = &run->vcpu.run->s.regs.sregs;
 	const uint64_t rip = paging_linear_rip(sregs, &run->vcpu.run->s.regs.regs);
+	char text[(CODE_BEFORE + CODE_AFTER) * sizeof(" <00>")], *end = text;
 
-	fputs("  code", out);
 	for (int at = -CODE_BEFORE; at < CODE_AFTER; at++) {
 		const char *format = at == 0 ? " <%s>" : " %s";
-		char text[sizeof("??")] = "??";
+		char digits[sizeof("??")] = "??";
 		uint8_t byte;
 
 		if (paging_read(&run->memory, sregs, rip + (uint64_t)at, &byte, 1) == 1)
-			snprintf(text, sizeof(text), "%02x", byte);
-		fprintf(out, format, text);
+			snprintf(digits, sizeof(digits), "%02x", byte);
+		end += sprintf(end, format, digits);
 	}
-	fputc('\n', out);
+	page_print(page, 7, "  code%s", text);
 }
 
-static void print_step(const struct paging_step *step, FILE *out)
+static void print_step(const struct paging_step *step, struct page *page)
 {
 	const uint64_t entry = step->entry;
+	char what[80];
 
-	fprintf(out, "  %4s[%3u] at 0x%09" PRIx64 ": ", step->table, step->index, step->address);
 	if (!step->is_readable)
-		fputs("outside RAM\n", out);
+		snprintf(what, sizeof(what), "outside RAM");
 	else if (!(entry & PAGING_PRESENT))
-		fprintf(out, "%016" PRIx64 "  not present\n", entry);
+		snprintf(what, sizeof(what), "%016" PRIx64 "  not present", entry);
 	else
-		fprintf(out, "%016" PRIx64 "  %s %s%s%s\n", entry, entry & PAGING_USER ? "user" : "supervisor",
-			entry & PAGING_WRITABLE ? "writable" : "read-only",
-			entry & PAGING_NO_EXECUTE ? " no-execute" : "", entry & PAGING_LARGE ? " large" : "");
+		snprintf(what, sizeof(what), "%016" PRIx64 "  %s %s%s%s", entry,
+			 entry & PAGING_USER ? "user" : "supervisor",
+			 entry & PAGING_WRITABLE ? "writable" : "read-only",
+			 entry & PAGING_NO_EXECUTE ? " no-execute" : "", entry & PAGING_LARGE ? " large" : "");
+	page_print(page, 4, "  %4s[%3u] at 0x%09" PRIx64 ": %s", step->table, step->index, step->address, what);
 }
 
-static void print_walk(const struct run *run, FILE *out)
+static void print_walk(const struct run *run, struct page *page)
 {
 	const struct kvm_sregs *sregs = &run->vcpu.run->s.regs.sregs;
 	const uint64_t rip = paging_linear_rip(sregs, &run->vcpu.run->s.regs.regs);
 	struct paging_walk walk;
 
 	paging_walk(&run->memory, sregs, rip, &walk);
-	fprintf(out, "  RIP's page, %s:\n", walk.mode);
+	page_print(page, 4, "  RIP's page, %s:", walk.mode);
 	for (unsigned i = 0; i < walk.count; i++)
-		print_step(&walk.steps[i], out);
+		print_step(&walk.steps[i], page);
 	if (!walk.is_mapped)
-		fputs("  not mapped\n", out);
+		page_print(page, 4, "  not mapped");
 	else
-		fprintf(out, "  maps to 0x%" PRIx64 "%s\n", walk.physical,
-			memory_translate(&run->memory, walk.physical, 1) != NULL ? "" : ", outside RAM");
+		page_print(page, 4, "  maps to 0x%" PRIx64 "%s", walk.physical,
+			   memory_translate(&run->memory, walk.physical, 1) != NULL ? "" : ", outside RAM");
 }
 
 /*
@@ -168,28 +196,30 @@ static void print_records(const struct run *run, struct text_printer *printer)
 	text_header(printer);
 	for (unsigned n = held < RECORDS_SHOWN ? held : RECORDS_SHOWN; n-- > 0;)
 		text_record(printer, recorder_last(recorder, n));
-	text_flush(printer);
+	text_end(printer);
 }
 
 void crash_report(const struct run *run, FILE *out)
 {
 	const struct kvm_run *vcpu = run->vcpu.run;
-	struct text_printer *printer = text_new(out, &run->clock, run->symbols, false);
+	struct text_printer *printer = text_new(out, &run->clock, run->symbols, run->style);
 	char symbol[SYMBOL_SIZE] = "";
+	struct page page;
 
-	print_headline(run, out);
+	page_start(&page, out, run->style);
+	print_headline(run, &page);
 	if (run->board.ending == ENDING_INTERNAL_ERROR)
-		print_internal_error(vcpu, out);
+		print_internal_error(vcpu, &page);
 	if (printer != NULL)
 		text_symbol(printer, (uint32_t)(vcpu->s.regs.sregs.cr3 / MEMORY_PAGE_SIZE), vcpu->s.regs.regs.rip,
 			    symbol, sizeof(symbol));
 	if (symbol[0] != '\0')
-		fprintf(out, "  in %s\n", symbol);
-	print_registers(vcpu, out);
-	print_code(run, out);
-	print_walk(run, out);
+		page_print(&page, 4, "  in %s", symbol);
+	print_registers(vcpu, &page);
+	print_code(run, &page);
+	print_walk(run, &page);
 	if (printer != NULL && recorder_last(&run->recorder, 0) != NULL) {
-		fputs("  the last records:\n", out);
+		page_print(&page, 2, "  the last records:");
 		print_records(run, printer);
 	}
 	text_free(printer);

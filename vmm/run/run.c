@@ -51,17 +51,16 @@ static void occupy_standard_descriptors(void)
 /* The RINGSIDE_FEATURE_* that the guest reads. */
 static uint32_t features_of(const struct run_options *options)
 {
-	uint32_t features = 0;
+	uint32_t features = tty_takes_utf8() ? 0 : RINGSIDE_FEATURE_ASCII;
 
-	if ((options->trace_text || options->trace_file != NULL) && options->transitions != TRANSITIONS_OFF)
-		features |= RINGSIDE_FEATURE_EVENTS;
-	if (features != 0 && options->transitions == TRANSITIONS_EXIT)
-		features |= RINGSIDE_FEATURE_EVENT_EXIT;
 	if (isatty(STDIN_FILENO) != 1)
 		features |= RINGSIDE_FEATURE_INPUT_FILE;
 	if (isatty(STDOUT_FILENO) != 1)
 		features |= RINGSIDE_FEATURE_OUTPUT_FILE;
-	return features;
+	if ((!options->trace_text && options->trace_file == NULL) || options->transitions == TRANSITIONS_OFF)
+		return features;
+	features |= options->transitions == TRANSITIONS_EXIT ? RINGSIDE_FEATURE_EVENT_EXIT : 0;
+	return features | RINGSIDE_FEATURE_EVENTS;
 }
 
 static bool has_terminal(void)
@@ -145,10 +144,9 @@ static int start_trace_text(struct run *run, struct error *error)
 	const bool is_terminal = isatty(STDERR_FILENO) == 1;
 
 	setvbuf(stderr, NULL, is_terminal ? _IOLBF : _IOFBF, BUFSIZ);
-	run->printer = text_new(stderr, &run->clock, run->symbols, tty_takes_colour(STDERR_FILENO));
+	run->printer = text_new(stderr, &run->clock, run->symbols, run->style);
 	if (run->printer == NULL)
 		return error_set(error, "not enough memory to print the trace");
-	text_width(run->printer, tty_width(STDERR_FILENO));
 	text_header(run->printer);
 	return 0;
 }
@@ -218,6 +216,7 @@ static int run_guest(struct run *run, struct error *error)
 	if (build_board(run, error) < 0 || kick_start(error) < 0)
 		return -1;
 	keep_images_open(run);
+	run->style = tty_style(STDERR_FILENO);
 	if (start_observers(run, error) < 0 || (!run->options.no_sandbox && sandbox_enter(has_terminal(), error) < 0))
 		return -1;
 	run->loop.vcpu = &run->vcpu;

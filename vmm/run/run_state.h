@@ -15,6 +15,7 @@
 /* Must be zero-initialised and must not move, because its parts point at each other. */
 struct run {
 	struct run_options options; /* parsed first; nothing changes them later */
+	struct tty_style style;	    /* of what is printed to stderr */
 	struct kvm kvm;
 	struct vm vm;
 	struct vcpu vcpu;

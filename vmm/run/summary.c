@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/linux_names.h"
 #include "host/kick.h"
 #include "run/crash.h"
 #include "text/names.h"
@@ -28,7 +29,7 @@ static bool end_trace(struct run *run)
 	struct error error;
 
 	if (run->printer != NULL) {
-		text_flush(run->printer);
+		text_end(run->printer);
 		is_whole = !ferror(stderr);
 	}
 	if (run->recorder.writer != NULL && trace_writer_close(&run->writer, run->clock.tsc_end, &error) < 0) {
@@ -58,20 +59,20 @@ static void report_crash(struct run *run)
 	crash_report(run, stderr);
 }
 
-static void report_stats(const struct run *run)
+static void report_stats(const struct run *run, struct page *page)
 {
+	char kvm_exits[64] = "";
 	uint64_t exits;
 
 	if (run->options.stats == STATS_JSON) {
 		stat_print_json(&run->stat, &run->clock, stderr);
 		return;
 	}
-	stat_print(&run->stat, &run->clock, stderr);
-	fprintf(stderr, "%" PRIu64 " records of exits; KVM_RUN returned %" PRIu64 " times",
-		recorder_exits(&run->recorder), run->vcpu.runs);
 	if (vcpu_kvm_exits(&run->vcpu, &exits))
-		fprintf(stderr, "; KVM's own count of exits is %" PRIu64, exits);
-	fputc('\n', stderr);
+		snprintf(kvm_exits, sizeof(kvm_exits), "; KVM's own count of exits is %" PRIu64, exits);
+	stat_print(&run->stat, &run->clock, page);
+	page_print(page, 2, "%" PRIu64 " records of exits; KVM_RUN returned %" PRIu64 " times%s",
+		   recorder_exits(&run->recorder), run->vcpu.runs, kvm_exits);
 }
 
 static void print_reasons(const struct run *run)
@@ -110,7 +111,7 @@ static void print_summary(const struct run *run, int status)
 	const double ms = (double)(run->clock.tsc_end - run->clock.tsc_start) / (double)run->clock.tsc_khz;
 
 	if (run->board.ending == ENDING_SIGNAL)
-		fprintf(stderr, "vmm: stopped by SIG%s", sigabbrev_np(kick_stop_signal()));
+		fprintf(stderr, "vmm: stopped by SIG%s", signal_name((unsigned)kick_stop_signal()));
 	else
 		fprintf(stderr, "vmm: %s", ending_words(run->board.ending));
 	fprintf(stderr, ", status %d; %" PRIu64 " exits in %.3f s", status, recorder_exits(&run->recorder), ms / 1000);
@@ -128,6 +129,9 @@ static void leave_guest_line(const struct run *run)
 
 int run_report(struct run *run)
 {
+	struct page page;
+
+	page_start(&page, stderr, run->style);
 	leave_guest_line(run);
 	const bool is_trace_whole = end_trace(run);
 	const bool is_console_whole = end_console(run);
@@ -140,9 +144,10 @@ int run_report(struct run *run)
 	if (run->board.ending == ENDING_HOST_FAILURE)
 		fprintf(stderr, "vmm: the host gives no timer: %s\n", strerror(run->loop.failure));
 	if (run->options.stats != STATS_NONE)
-		report_stats(run);
+		report_stats(run, &page);
 	if (run->options.count_ring0)
-		counter_report(&run->counter, run->symbols, stderr);
+		counter_report(&run->counter, run->symbols, &page);
+	page_end(&page);
 	if (!run->options.quiet)
 		print_summary(run, status);
 	fflush(stderr);

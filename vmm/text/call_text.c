@@ -20,7 +20,7 @@
 
 #include "base/digits.h"
 #include "base/layout.h"
-#include "text/names.h"
+#include "base/linux_names.h"
 
 /* The kinds of arguments. */
 enum kind {
@@ -356,7 +356,7 @@ static bool gives_address(uint64_t number)
 void call_text_result(struct layout *line, uint64_t number, uint64_t result)
 {
 	if (-result - 1 < ERROR_MAX)
-		layout_coded(line, "-", -result, strerrorname_np((int)-result));
+		layout_coded(line, "-", -result, errno_name(-result));
 	else if (result <= UINT32_MAX && !gives_address(number))
 		layout_decimal(line, "", result);
 	else

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/linux_names.h"
 #include "devices/devices.h"
 #include "text/call_text.h"
 #include "text/names.h"
@@ -48,10 +49,8 @@ static void put_character(struct layout *line, uint64_t value)
 /* Appends the value that was written, or the value that a read returned. */
 static void put_datum(struct layout *line, const struct exit_record *exit, bool text)
 {
-	if ((exit->flags & RECORD_WRITE) == 0) {
-		layout_text(line, " ");
-		layout_utf8(line, MARK_ARROW);
-	}
+	if ((exit->flags & RECORD_WRITE) == 0)
+		layout_utf8(line, " →");
 	if (text && exit_size(exit) == 1)
 		put_character(line, exit->value);
 	layout_hex(line, " ", exit->value);
@@ -75,8 +74,7 @@ static void put_io(struct layout *line, const struct exit_record *exit)
 	layout_text(line, size_suffix(exit_size(exit)));
 	layout_hex(line, " ", exit->address & UINT16_MAX);
 	if ((exit->flags & RECORD_STRING) != 0) {
-		layout_text(line, " ");
-		layout_utf8(line, MARK_TIMES);
+		layout_utf8(line, " ×");
 		layout_decimal(line, "", exit->address >> RECORD_COUNT_SHIFT);
 	}
 	put_datum(line, exit, port != NULL && port->is_text);
@@ -152,7 +150,7 @@ static void put_duration(struct layout *line, uint64_t ns)
 	static const struct {
 		uint64_t tenth;
 		const char *name;
-	} units[] = {{100000000, " s"}, {100000, " ms"}, {100, " " MICROSECONDS}};
+	} units[] = {{100000000, " s"}, {100000, " ms"}, {100, " µs"}};
 	unsigned i = 0;
 
 	while (i < 2 && ns < units[i].tenth * 10)

@@ -18,10 +18,6 @@
 #define COLOUR_EVENT "36"
 #define COLOUR_TRANSITION "1;33"
 
-#define MARK_ARROW "\u2192"
-#define MARK_TIMES "\u00d7"
-#define MICROSECONDS "\u00b5s"
-
 struct text_constants;
 
 #define DETAIL_TIME_UNKNOWN UINT64_MAX

@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "base/json.h"
 #include "base/square_root.h"
+#include "base/units.h"
 #include "text/names.h"
 
 #define NS_PER_US 1000.0
@@ -163,47 +164,80 @@ static size_t order_of_exits(const struct exit_stat *stat, uint16_t order[RINGSI
 	return stat_order(counts, RINGSIDE_EXIT_LIMIT, order);
 }
 
-static void print_row(const struct figures *row, FILE *out)
+/* What an exit's row has; where there is not enough room, columns are left out from the highest rank on. */
+static const struct table_column exit_columns[] = {
+	{"VM exit", 16, 0, true},  {"Samples", 10, 0, false}, {"Samples %", 9, 4, false},
+	{"Time %", 9, 2, false},   {"Min µs", 10, 5, false},  {"Max µs", 10, 1, false},
+	{"Mean µs", 10, 0, false}, {"± %", 8, 6, false},      {"Guest µs", 10, 3, false},
+};
+
+static const struct table_column event_columns[] = {
+	{"Guest event", 16, 0, true},
+	{"Samples", 10, 0, false},
+	{"Samples %", 9, 0, false},
+};
+
+enum { EXIT_COLUMNS = COUNT(exit_columns), EVENT_COLUMNS = COUNT(event_columns), CELL_SIZE = 32 };
+
+static void put_cells(const struct table *table, const char *name, uint64_t count, const double *numbers)
 {
-	fprintf(out, "%-16s %10" PRIu64 " %8.2f%% %8.2f%% %10.2fus %10.2fus %10.2fus", row->name, row->count,
-		row->count_share, row->time_share, row->vmm_min / NS_PER_US, row->vmm_max / NS_PER_US,
-		row->vmm_mean / NS_PER_US);
-	if (row->vmm_error >= 0)
-		fprintf(out, " ( +- %6.2f%% )", row->vmm_error);
-	else
-		fprintf(out, "%14s", "");
-	fprintf(out, " %10.2fus\n", row->guest_mean / NS_PER_US);
+	char text[EXIT_COLUMNS][CELL_SIZE];
+	const char *cells[EXIT_COLUMNS] = {name, text[0]};
+
+	snprintf(text[0], CELL_SIZE, "%" PRIu64, count);
+	for (unsigned i = 2; i < table->count; i++) {
+		if (numbers[i - 2] < 0)
+			continue;
+		snprintf(text[i], CELL_SIZE, "%.2f", numbers[i - 2]);
+		cells[i] = text[i];
+	}
+	table_row(table, cells);
 }
 
-static void print_events(const struct exit_stat *stat, const struct sums *sums, FILE *out)
+static void print_row(const struct figures *row, const struct table *table)
+{
+	const double numbers[] = {row->count_share,	      row->time_share,		 row->vmm_min / NS_PER_US,
+				  row->vmm_max / NS_PER_US,   row->vmm_mean / NS_PER_US, row->vmm_error,
+				  row->guest_mean / NS_PER_US};
+
+	put_cells(table, row->name, row->count, numbers);
+}
+
+static void print_events(const struct exit_stat *stat, const struct sums *sums, struct page *page)
 {
 	uint16_t order[RINGSIDE_EVENT_COUNT];
+	struct table table;
 
 	if (sums->events == 0)
 		return;
-	fprintf(out, "\n%-16s %10s %9s\n", "Guest event", "Samples", "Samples%");
+	table_start(&table, page, event_columns, EVENT_COLUMNS);
+	table_titles(&table);
 	size_t count = stat_order(stat->events, RINGSIDE_EVENT_COUNT, order);
-	for (size_t i = 0; i < count; i++)
-		fprintf(out, "%-16s %10" PRIu64 " %8.2f%%\n", event_name(order[i]), stat->events[order[i]],
-			stat_percent((double)stat->events[order[i]], (double)sums->events));
-	fprintf(out, "%-16s %10" PRIu64 "\n", "total", sums->events);
+	for (size_t i = 0; i < count; i++) {
+		const uint64_t samples = stat->events[order[i]];
+		const double share = stat_percent((double)samples, (double)sums->events);
+		put_cells(&table, event_name(order[i]), samples, &share);
+	}
+	put_cells(&table, "total", sums->events, &(double){-1});
 }
 
-void stat_print(const struct exit_stat *stat, const struct trace_clock *clock, FILE *out)
+void stat_print(const struct exit_stat *stat, const struct trace_clock *clock, struct page *page)
 {
 	struct sums sums = sum_up(stat);
 	uint16_t order[RINGSIDE_EXIT_LIMIT];
 	size_t count = order_of_exits(stat, order);
+	struct table table;
 
-	fprintf(out, "%-16s %10s %9s %9s %12s %12s %12s %13s %12s\n", "VM exit", "Samples", "Samples%", "Time%",
-		"Min Time", "Max Time", "Avg time", "", "Guest avg");
+	table_start(&table, page, exit_columns, EXIT_COLUMNS);
+	table_titles(&table);
 	for (size_t i = 0; i < count; i++) {
 		struct figures row = figures_of(stat, order[i], &sums, clock);
-		print_row(&row, out);
+		print_row(&row, &table);
 	}
-	fprintf(out, "%-16s %10" PRIu64 "   in the VMM %.3f ms, in the guest %.3f ms\n", "total", sums.exits,
-		stat_ns(clock, (double)sums.vmm_ticks) / 1e6, stat_ns(clock, (double)sums.guest_ticks) / 1e6);
-	print_events(stat, &sums, out);
+	page_print(page, 2, "%-16s %10" PRIu64 "   in the VMM %.3f ms, in the guest %.3f ms", "total", sums.exits,
+		   stat_ns(clock, (double)sums.vmm_ticks) / NS_PER_MS,
+		   stat_ns(clock, (double)sums.guest_ticks) / NS_PER_MS);
+	print_events(stat, &sums, page);
 }
 
 static void put_json_times(struct json_writer *json, const char *name, double total, double min, double max,

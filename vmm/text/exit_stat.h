@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/table.h"
 #include "record/record.h"
 #include "record/trace_clock.h"
 
@@ -56,8 +57,12 @@ size_t stat_order(const uint64_t *counts, size_t rows, uint16_t *order);
 
 /* ---- printing ---- */
 
-/* Prints a table of exits and one of events, or one JSON object (docs/trace-format.md has its members). */
-void stat_print(const struct exit_stat *stat, const struct trace_clock *clock, FILE *out);
+/*
+ * Prints a table of exits and one of events, or one JSON object (docs/trace-format.md has its members). Where there is
+ * not enough room, the table leaves out the error of the mean first, then the minimum, the share of the samples, the
+ * guest's time, the share of the time, the maximum.
+ */
+void stat_print(const struct exit_stat *stat, const struct trace_clock *clock, struct page *page);
 void stat_print_json(const struct exit_stat *stat, const struct trace_clock *clock, FILE *out);
 
 #endif

@@ -2,15 +2,11 @@
 /* Expands the tables of include/ringside into arrays of names: see names.h. */
 #include "text/names.h"
 
-#include <signal.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "base/array.h"
-#include "ringside/absent_syscalls.h"
 #include "ringside/events.h"
 #include "ringside/exits.h"
-#include "ringside/syscalls.h"
 #include "ringside/traps.h"
 
 const char *exit_name(unsigned reason)
@@ -47,19 +43,6 @@ const char *event_argument(unsigned event, unsigned i)
 	return event < COUNT(events) && i < COUNT(events->arguments) ? events[event].arguments[i] : NULL;
 }
 
-const char *syscall_name(uint64_t number)
-{
-	static const char *const names[] = {
-#define ROW(number, name, arguments) [number] = #name,
-		RINGSIDE_SYSCALLS(ROW)
-#undef ROW
-#define ROW(number, name) [number] = #name,
-			RINGSIDE_ABSENT_SYSCALLS(ROW)
-#undef ROW
-	};
-	return number < COUNT(names) ? names[number] : NULL;
-}
-
 struct trap {
 	const char *mnemonic;
 	const char *name;
@@ -87,11 +70,6 @@ const char *trap_mnemonic(uint64_t vector)
 	const struct trap *trap = find_trap(vector);
 
 	return trap != NULL ? trap->mnemonic : NULL;
-}
-
-const char *signal_name(uint64_t number)
-{
-	return number > 0 && number < NSIG ? sigabbrev_np((int)number) : NULL;
 }
 
 const char *suberror_name(uint64_t suberror)

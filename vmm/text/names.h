@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The names of the numbers in records, from the tables in include/ringside. NULL where a number has no name. Used by
- * every printer and exporter. Registers of devices have their names in devices/devices.h.
+ * every printer and exporter. Registers of devices have their names in devices/devices.h,
+ * and Linux's numbers in base/linux_names.h.
  */
 #ifndef VMM_TEXT_NAMES_H
 #define VMM_TEXT_NAMES_H
@@ -12,10 +13,8 @@ const char *exit_name(unsigned reason);			/* "IO" */
 const char *event_name(unsigned event);			/* enum ringside_event: "return" */
 const char *event_step(unsigned event);			/* the textbook's words: "return-from-trap" */
 const char *event_argument(unsigned event, unsigned i); /* of argument 0 or 1, as in ringside/events.h */
-const char *syscall_name(uint64_t number);		/* "write" */
 const char *trap_name(uint64_t vector);			/* "page fault" */
 const char *trap_mnemonic(uint64_t vector);		/* "PF" */
-const char *signal_name(uint64_t number);		/* "KILL" */
 const char *suberror_name(uint64_t suberror);		/* of KVM_EXIT_INTERNAL_ERROR: "emulation failure" */
 
 #endif

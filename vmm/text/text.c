@@ -9,12 +9,16 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/table.h"
 #include "text/calls.h"
 #include "text/detail.h"
 #include "text/names.h"
 #include "text/place.h"
 
-enum { HELD_MAX = 1 << 16 }; /* records held back; one more, and all are printed without what they wait for */
+enum {
+	HELD_MAX = 1 << 16, /* records held back; one more, and all are printed without what they wait for */
+	EXTRA_SIZE = 256,
+};
 
 struct held {
 	union record record;
@@ -23,19 +27,39 @@ struct held {
 	bool told;	  /* the line of an earlier record contains this record, an event with arguments of a call */
 };
 
+/* What a line has, from left to right. */
+enum text_column {
+	COLUMN_EXIT,
+	COLUMN_TIME,
+	COLUMN_GUEST,
+	COLUMN_VMM,
+	COLUMN_CPL,
+	COLUMN_PID,
+	COLUMN_NAME,
+	COLUMN_DETAIL,
+	COLUMN_PLACE,
+	COLUMN_RIP,
+	COLUMNS,
+};
+
+/* Where a column is on the line: a number ends at `end`, words begin at `start`. Nowhere: both are 0. */
+struct span {
+	unsigned start, end;
+};
+
 struct text_printer {
-	FILE *out;
+	struct page page;
+	struct span at[COLUMNS];
 	const struct trace_clock *clock;
 	const struct symbols *symbols;
 	struct text_constants constants; /* find() NULL = none */
-	bool colour;
-	unsigned width;		   /* of the terminal, in columns; 0 = none */
-	uint64_t sequence;	   /* number of the next exit */
-	unsigned cpl;		   /* CPL after the last record */
-	struct text_choice choice; /* wants() NULL = every record */
+	uint64_t sequence;		 /* number of the next exit */
+	unsigned cpl;			 /* CPL after the last record */
+	struct text_choice choice;	 /* wants() NULL = every record */
 	struct text_extra extra;
-	uint64_t left;	   /* lines still to be printed */
-	struct held *held; /* records whose lines are not complete, and all records after them */
+	char extra_text[EXTRA_SIZE]; /* of the present line, which has no room for it; "" = none */
+	uint64_t left;		     /* lines still to be printed */
+	struct held *held;	     /* records whose lines are not complete, and all records after them */
 	size_t held_count, held_capacity;
 	bool open;	   /* the last exit is held, and the guest has not been entered since */
 	size_t open_index; /* index of that exit in `held` */
@@ -44,16 +68,71 @@ struct text_printer {
 	struct layout line;
 };
 
-struct text_printer *text_new(FILE *out, const struct trace_clock *clock, const struct symbols *symbols, bool colour)
+/*
+ * The columns: how wide each is with the space before it, and when it is left out where there is not enough room. RIP
+ * goes first, since its name is beside it; then the name; then what the times of the lines tell too, the times in the
+ * guest and in the VMM; at last the number of the exit, and the process.
+ */
+static const struct {
+	unsigned width;
+	unsigned rank; /* 0 = is always shown; the columns of the highest rank are left out first */
+} columns[COLUMNS] = {
+	[COLUMN_EXIT] = {7, 2},	  [COLUMN_TIME] = {13, 0}, [COLUMN_GUEST] = {9, 3}, [COLUMN_VMM] = {9, 3},
+	[COLUMN_CPL] = {5, 0},	  [COLUMN_PID] = {5, 1},   [COLUMN_NAME] = {20, 0}, [COLUMN_DETAIL] = {49, 0},
+	[COLUMN_PLACE] = {28, 4}, [COLUMN_RIP] = {20, 5},
+};
+
+enum {
+	RANK_MOST = 5,
+	DETAIL_LEAST = 30, /* columns of the detail, for which others are left out */
+	NAME_GAP = 2,	   /* spaces before the name */
+	EVENT_INDENT = 2,
+	EXTRA_LEAST = 40, /* columns of extra text; where there are fewer, it gets a line of its own */
+};
+
+/* How many columns all take but the detail. */
+static unsigned others_width(unsigned most_rank)
+{
+	unsigned width = 0;
+
+	for (unsigned i = 0; i < COLUMNS; i++)
+		if (i != COLUMN_DETAIL && columns[i].rank <= most_rank)
+			width += columns[i].width;
+	return width;
+}
+
+/* Gives each column that there is room for its place. The detail gets what is left, up to its width. */
+static void place_columns(struct text_printer *printer)
+{
+	const unsigned room = printer->page.style.width;
+	unsigned rank = RANK_MOST, detail = columns[COLUMN_DETAIL].width, end = 0;
+
+	while (room > 0 && rank > 0 && others_width(rank) + DETAIL_LEAST > room)
+		rank--;
+	if (room > 0 && others_width(rank) + detail > room)
+		detail = room > others_width(rank) ? room - others_width(rank) : 0;
+	for (unsigned i = 0; i < COLUMNS; i++) {
+		if (columns[i].rank > rank) {
+			printer->page.left_out++;
+			continue;
+		}
+		printer->at[i].start = end + (i == COLUMN_NAME ? NAME_GAP : 0);
+		end += i == COLUMN_DETAIL ? detail : columns[i].width;
+		printer->at[i].end = end;
+	}
+}
+
+struct text_printer *text_new(FILE *out, const struct trace_clock *clock, const struct symbols *symbols,
+			      struct tty_style style)
 {
 	struct text_printer *printer = calloc(1, sizeof(*printer));
 
 	if (printer == NULL)
 		return NULL;
-	printer->out = out;
+	page_start(&printer->page, out, style);
+	place_columns(printer);
 	printer->clock = clock;
 	printer->symbols = symbols;
-	printer->colour = colour;
 	printer->sequence = 1;
 	printer->cpl = CPL_UNKNOWN;
 	printer->left = UINT64_MAX;
@@ -66,11 +145,6 @@ void text_free(struct text_printer *printer)
 		return;
 	free(printer->held);
 	free(printer);
-}
-
-void text_width(struct text_printer *printer, unsigned columns)
-{
-	printer->width = columns;
 }
 
 void text_choose(struct text_printer *printer, struct text_choice choice)
@@ -100,71 +174,48 @@ void text_set_extra(struct text_printer *printer, struct text_extra extra)
 
 /* ---- lines ---- */
 
-/* The columns of a line: where a right-aligned column ends, and where a left-aligned column starts. */
-enum {
-	EXIT_END = 7,
-	TIME_END = 20,
-	GUEST_END = 29,
-	VMM_END = 38,
-	CPL_END = 43,
-	PID_END = 48,
-	NAME_START = 50,
-	EVENT_INDENT = 2,
-	DETAIL_START = 68,
-	PLACE_START = 117,
-	RIP_START = 145,
-	EXTRA_START = 165,
-};
+enum { NS_PER_HUNDREDTH_US = 10 };
 
-enum { EXTRA_SIZE = 256, NS_PER_HUNDREDTH_US = 10 };
-
-/* Cuts the line at the terminal's width, but not before column `detail_end`, and not when the line has extra text. */
-static void fit(struct text_printer *printer, unsigned detail_end)
+static bool has(const struct text_printer *printer, enum text_column column)
 {
-	struct layout *line = &printer->line;
-	unsigned limit = printer->width > detail_end ? printer->width : detail_end, column = layout_column(line);
-
-	if (printer->width > 0 && printer->extra.tell == NULL && column > limit)
-		line->length -= column - limit; /* the part cut off has no colours and only one-byte characters */
+	return printer->at[column].end > 0;
 }
 
-static void end_line(struct text_printer *printer)
+/* Goes to where a column of words begins, which is shown. */
+static void go_to(struct text_printer *printer, enum text_column column)
 {
-	struct layout *line = &printer->line;
+	layout_to(&printer->line, printer->at[column].start);
+}
 
-	while (line->length > 0 && line->text[line->length - 1] == ' ')
-		line->length--;
-	if (line->length == sizeof(line->text))
-		line->length--;
-	line->text[line->length++] = '\n';
-	fwrite(line->text, 1, line->length, printer->out);
+static void put_title(struct text_printer *printer, enum text_column column, const char *title, unsigned width)
+{
+	if (!has(printer, column))
+		return;
+	if (width > 0)
+		layout_to(&printer->line, printer->at[column].end - width);
+	else
+		go_to(printer, column);
+	layout_utf8(&printer->line, title);
 }
 
 void text_header(struct text_printer *printer)
 {
 	struct layout *line = &printer->line;
 
-	layout_start(line, printer->colour);
+	page_begin(&printer->page, line);
 	layout_colour(line, COLOUR_FAINT);
-	layout_text_to(line, EXIT_END, "exit");
-	layout_text_to(line, TIME_END, "time ms");
-	layout_to(line, GUEST_END - 8);
-	layout_utf8(line, "guest " MICROSECONDS);
-	layout_to(line, VMM_END - 6);
-	layout_utf8(line, "VMM " MICROSECONDS);
-	layout_text_to(line, CPL_END, "CPL");
-	layout_text_to(line, PID_END, "pid");
-	layout_to(line, NAME_START);
-	layout_text(line, "event");
-	layout_to(line, DETAIL_START);
-	layout_text(line, "detail");
-	layout_to(line, PLACE_START);
-	layout_text(line, "where");
-	layout_to(line, RIP_START);
-	layout_text(line, "RIP");
-	fit(printer, DETAIL_START);
+	put_title(printer, COLUMN_EXIT, "exit", 4);
+	put_title(printer, COLUMN_TIME, "time ms", 7);
+	put_title(printer, COLUMN_GUEST, "guest µs", 8);
+	put_title(printer, COLUMN_VMM, "VMM µs", 6);
+	put_title(printer, COLUMN_CPL, "CPL", 3);
+	put_title(printer, COLUMN_PID, "pid", 3);
+	put_title(printer, COLUMN_NAME, "event", 0);
+	put_title(printer, COLUMN_DETAIL, "detail", 0);
+	put_title(printer, COLUMN_PLACE, "where", 0);
+	put_title(printer, COLUMN_RIP, "RIP", 0);
 	layout_colour(line, LAYOUT_PLAIN);
-	end_line(printer);
+	page_put(&printer->page, line);
 }
 
 void text_symbol(struct text_printer *printer, uint32_t frame, uint64_t address, char *buffer, size_t size)
@@ -174,25 +225,40 @@ void text_symbol(struct text_printer *printer, uint32_t frame, uint64_t address,
 
 	if (size == 0)
 		return;
-	layout_start(&symbol, false);
+	layout_start(&symbol, TTY_FILE);
 	place_put(&symbol, printer->symbols, place_image(process_image(process), false, address), address);
 	size_t length = symbol.length < size ? symbol.length : size - 1;
 	memcpy(buffer, symbol.text, length);
 	buffer[length] = '\0';
 }
 
-/* Appends the text of extra.tell(), which is disassembly or a source line. */
+/* Takes the text of extra.tell(), which is disassembly or a source line: onto the line, if there is room on it. */
 static void put_extra(struct text_printer *printer, const union record *record, int image, uint64_t address)
 {
-	char text[EXTRA_SIZE] = "";
+	const unsigned start = printer->at[COLUMN_RIP].end, width = printer->page.style.width;
+	char *text = printer->extra_text;
 
 	if (printer->extra.tell == NULL || image < 0)
 		return;
-	printer->extra.tell(printer->extra.context, record, image, address, text, sizeof(text));
-	if (text[0] == '\0')
+	printer->extra.tell(printer->extra.context, record, image, address, text, EXTRA_SIZE);
+	if (text[0] == '\0' || (width > 0 && (start == 0 || width < start + EXTRA_LEAST)))
 		return;
-	layout_to(&printer->line, EXTRA_START);
-	layout_text(&printer->line, text);
+	layout_to(&printer->line, start);
+	layout_utf8(&printer->line, text);
+	text[0] = '\0';
+}
+
+/* Prints the line, and below it the extra text for which there was no room. */
+static void end_line(struct text_printer *printer)
+{
+	struct layout *line = &printer->line;
+
+	page_put(&printer->page, line);
+	if (printer->extra_text[0] == '\0')
+		return;
+	page_begin(&printer->page, line);
+	page_put_words(&printer->page, line, printer->at[COLUMN_NAME].start, printer->extra_text, NULL);
+	printer->extra_text[0] = '\0';
 }
 
 /* Appends the name of an address, and the address. `user`: the address was used at CPL 3. */
@@ -201,44 +267,62 @@ static void put_place(struct text_printer *printer, const union record *record, 
 {
 	struct layout *line = &printer->line;
 	int image = place_image(process_image(process), user, address);
-	unsigned detail_end = layout_column(line);
 
-	layout_to(line, PLACE_START);
-	place_put(line, printer->symbols, image, address);
-	layout_to(line, RIP_START);
-	layout_hex(line, "", address);
+	if (has(printer, COLUMN_PLACE)) {
+		go_to(printer, COLUMN_PLACE);
+		place_put(line, printer->symbols, image, address);
+	}
+	if (has(printer, COLUMN_RIP)) {
+		go_to(printer, COLUMN_RIP);
+		layout_hex(line, "", address);
+	}
 	put_extra(printer, record, image, address);
-	fit(printer, detail_end);
 }
 
 /* Appends "3→0" if the CPL has changed, else the CPL alone; nothing if the CPL is unknown. */
 static void put_cpl(struct text_printer *printer, unsigned cpl)
 {
 	struct layout *line = &printer->line;
+	const unsigned end = printer->at[COLUMN_CPL].end;
 	bool changed = printer->cpl != CPL_UNKNOWN && printer->cpl != cpl;
 
 	if (cpl == CPL_UNKNOWN)
 		return;
 	if (!changed) {
-		layout_decimal_to(line, CPL_END, cpl);
+		layout_decimal_to(line, end, cpl);
 		return;
 	}
-	layout_to(line, CPL_END - 3);
+	layout_to(line, end - (line->ascii ? 4 : 3));
 	layout_colour(line, COLOUR_TRANSITION);
 	layout_decimal(line, "", printer->cpl);
-	layout_utf8(line, MARK_ARROW);
+	layout_utf8(line, "→");
 	layout_decimal(line, "", cpl);
 	layout_colour(line, LAYOUT_PLAIN);
 }
 
-static void put_microseconds(struct layout *line, unsigned end, uint64_t ns)
+static void put_microseconds(struct text_printer *printer, enum text_column column, uint64_t ns)
 {
-	layout_fixed_to(line, end, (ns + NS_PER_HUNDREDTH_US / 2) / NS_PER_HUNDREDTH_US, 2);
+	const uint64_t hundredths = (ns + NS_PER_HUNDREDTH_US / 2) / NS_PER_HUNDREDTH_US;
+
+	if (has(printer, column))
+		layout_fixed_to(&printer->line, printer->at[column].end, hundredths, 2);
+}
+
+static void put_number(struct text_printer *printer, enum text_column column, uint64_t number)
+{
+	if (has(printer, column))
+		layout_decimal_to(&printer->line, printer->at[column].end, number);
+}
+
+static void put_unknown(struct text_printer *printer, enum text_column column)
+{
+	if (has(printer, column))
+		layout_text_to(&printer->line, printer->at[column].end, "-");
 }
 
 static void put_time(struct text_printer *printer, uint64_t tsc)
 {
-	layout_fixed_to(&printer->line, TIME_END, trace_clock_ns(printer->clock, tsc), 6);
+	layout_fixed_to(&printer->line, printer->at[COLUMN_TIME].end, trace_clock_ns(printer->clock, tsc), 6);
 }
 
 static bool is_crash(unsigned reason)
@@ -247,11 +331,12 @@ static bool is_crash(unsigned reason)
 	       reason == RINGSIDE_EXIT_FAIL_ENTRY;
 }
 
-static void put_exit_name(struct layout *line, unsigned reason)
+static void put_exit_name(struct text_printer *printer, unsigned reason)
 {
+	struct layout *line = &printer->line;
 	const char *name = exit_name(reason);
 
-	layout_to(line, NAME_START);
+	go_to(printer, COLUMN_NAME);
 	if (is_crash(reason))
 		layout_colour(line, COLOUR_BAD);
 	if (name != NULL)
@@ -270,26 +355,27 @@ static uint64_t ticks_between(uint64_t from, uint64_t to)
 static void put_exit(struct text_printer *printer, const struct exit_record *exit, unsigned cpl, uint64_t entered)
 {
 	const struct process *process = processes_by_frame(&printer->processes, exit->frame);
+	const uint64_t guest_ns = trace_clock_ticks_ns(printer->clock, ticks_between(exit->entry, exit->tsc));
 	struct layout *line = &printer->line;
 	uint64_t vmm_ns = DETAIL_TIME_UNKNOWN;
 
-	layout_start(line, printer->colour);
-	layout_decimal_to(line, EXIT_END, printer->sequence);
+	page_begin(&printer->page, line);
+	put_number(printer, COLUMN_EXIT, printer->sequence);
 	put_time(printer, exit->tsc);
-	put_microseconds(line, GUEST_END, trace_clock_ticks_ns(printer->clock, ticks_between(exit->entry, exit->tsc)));
+	put_microseconds(printer, COLUMN_GUEST, guest_ns);
 	if (entered != 0) {
 		vmm_ns = trace_clock_ticks_ns(printer->clock, ticks_between(exit->tsc, entered));
-		put_microseconds(line, VMM_END, vmm_ns);
+		put_microseconds(printer, COLUMN_VMM, vmm_ns);
 	} else {
-		layout_text_to(line, VMM_END, "-");
+		put_unknown(printer, COLUMN_VMM);
 	}
 	put_cpl(printer, cpl);
 	if (process != NULL)
-		layout_decimal_to(line, PID_END, process->pid);
+		put_number(printer, COLUMN_PID, process->pid);
 	else
-		layout_text_to(line, PID_END, "-");
-	put_exit_name(line, exit->kind);
-	layout_to(line, DETAIL_START);
+		put_unknown(printer, COLUMN_PID);
+	put_exit_name(printer, exit->kind);
+	go_to(printer, COLUMN_DETAIL);
 	detail_exit(line, exit, vmm_ns);
 	put_place(printer, (const union record *)exit, process, cpl == CPL_USER, exit->rip);
 	end_line(printer);
@@ -301,15 +387,15 @@ static void put_event(struct text_printer *printer, const struct event_record *e
 	struct layout *line = &printer->line;
 	uint64_t address;
 
-	layout_start(line, printer->colour);
+	page_begin(&printer->page, line);
 	put_time(printer, event->tsc);
 	put_cpl(printer, cpl);
-	layout_decimal_to(line, PID_END, event->pid);
-	layout_to(line, NAME_START + EVENT_INDENT);
+	put_number(printer, COLUMN_PID, event->pid);
+	layout_to(line, printer->at[COLUMN_NAME].start + EVENT_INDENT);
 	layout_colour(line, COLOUR_EVENT);
 	layout_text(line, name != NULL ? name : "unknown event");
 	layout_colour(line, LAYOUT_PLAIN);
-	layout_to(line, DETAIL_START);
+	go_to(printer, COLUMN_DETAIL);
 	detail_event(line, event, printer->symbols, calls_find(&printer->calls, event->pid), &printer->constants);
 	if (detail_event_address(event, &address))
 		put_place(printer, (const union record *)event, processes_by_pid(&printer->processes, event->pid), true,
@@ -494,7 +580,14 @@ void text_entered(struct text_printer *printer, uint64_t tsc)
 void text_flush(struct text_printer *printer)
 {
 	release(printer, true);
-	fflush(printer->out);
+	fflush(printer->page.out);
+}
+
+void text_end(struct text_printer *printer)
+{
+	release(printer, true);
+	page_end(&printer->page);
+	fflush(printer->page.out);
 }
 
 void text_sequence(struct text_printer *printer, uint64_t sequence)

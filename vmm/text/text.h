@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/tty.h"
 #include "record/record.h"
 #include "record/trace_clock.h"
 #include "symbols/symbols.h"
@@ -46,10 +47,13 @@ struct text_extra {
 };
 
 /*
- * `colour`: print SGR sequences. `symbols` may be NULL. All three pointers must outlive the printer. Returns NULL when
- * there is no memory. Release with text_free(). After a write error ferror(out) is true.
+ * Where the terminal of `style` does not have room for all columns, RIP is left out first, then the place, the times in
+ * the guest and in the VMM, the number of the exit, the process; and lines that are still too long are cut. `symbols`
+ * may be NULL. All three pointers must outlive the printer. Returns NULL when there is no memory. Release with
+ * text_free(). After a write error ferror(out) is true.
  */
-struct text_printer *text_new(FILE *out, const struct trace_clock *clock, const struct symbols *symbols, bool colour);
+struct text_printer *text_new(FILE *out, const struct trace_clock *clock, const struct symbols *symbols,
+			      struct tty_style style);
 void text_free(struct text_printer *printer);
 
 /* Prints the line with the names of the columns. */
@@ -63,9 +67,8 @@ void text_record(struct text_printer *printer, const union record *record);
 void text_entered(struct text_printer *printer, uint64_t tsc);
 void text_flush(struct text_printer *printer);
 
-/* Sets the width of the terminal, at which lines are cut after the column "detail"; 0, the initial value, = no limit.
- */
-void text_width(struct text_printer *printer, unsigned columns);
+/* Flushes, and says how to see what the terminal did not have room for. To be called once, at the end. */
+void text_end(struct text_printer *printer);
 
 /* Prints only records for which choice.wants() is true. Its context must outlive the printer. */
 void text_choose(struct text_printer *printer, struct text_choice choice);
@@ -77,7 +80,7 @@ bool text_full(const struct text_printer *printer);
 /* Prints strings that `constants` finds (text/call_text.h). Its context must outlive the printer. */
 void text_set_constants(struct text_printer *printer, struct text_constants constants);
 
-/* Adds the text of extra.tell() to each line that has an address. Its context must outlive the printer. */
+/* Adds the text of extra.tell() to each line that has an address, or below it. Its context must outlive the printer. */
 void text_set_extra(struct text_printer *printer, struct text_extra extra);
 
 /* Takes the next record, but does not print it. */

@@ -13,8 +13,8 @@ enum { MAP_SHARED = 0x01, MAP_PRIVATE = 0x02, MAP_FIXED = 0x10, MAP_ANONYMOUS = 
 static unsigned region_protection(uint64_t protection)
 {
 	/* On x86 what can be written or executed can be read (SDM vol. 3A, 4.6). */
-	return (protection & MAP_PROT_ALL ? REGION_READ : 0) | (protection & MAP_PROT_WRITE ? REGION_WRITE : 0) |
-	       (protection & MAP_PROT_EXECUTE ? REGION_EXECUTE : 0);
+	return (protection & MAP_PROT_ALL ? REGION_READ : 0U) | (protection & MAP_PROT_WRITE ? REGION_WRITE : 0U) |
+	       (protection & MAP_PROT_EXECUTE ? REGION_EXECUTE : 0U);
 }
 
 /* Rounds up to whole pages. False: that overflows. */

@@ -50,7 +50,7 @@ static int64_t sleep_for(uint64_t nanoseconds, uint64_t remaining)
 
 SYSTEM_CALL(sys_nanosleep, uint64_t request, uint64_t remaining)
 {
-	uint64_t nanoseconds;
+	uint64_t nanoseconds = 0;
 	int64_t error = read_time(request, &nanoseconds);
 
 	return error == 0 ? sleep_for(nanoseconds, remaining) : error;

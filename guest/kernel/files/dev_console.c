@@ -157,8 +157,8 @@ static unsigned terminal_ready(const struct file *file)
 {
 	(void)file;
 	console_listen();
-	return READY_WRITE | (discipline_readable(&discipline) || hung_up ? READY_READ : 0) |
-	       (hung_up ? READY_HANG_UP : 0);
+	return READY_WRITE | (discipline_readable(&discipline) || hung_up ? READY_READ : 0U) |
+	       (hung_up ? READY_HANG_UP : 0U);
 }
 
 /* ---- ioctl ---- */

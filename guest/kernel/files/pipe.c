@@ -152,7 +152,7 @@ static unsigned reader_ready(const struct file *file)
 {
 	const struct pipe *pipe = file->pipe;
 
-	return (pipe->count > 0 ? READY_READ : 0) | (pipe->has_writer ? 0 : READY_HANG_UP);
+	return (pipe->count > 0 ? READY_READ : 0U) | (pipe->has_writer ? 0U : READY_HANG_UP);
 }
 
 /* poll(2): room for PIPE_BUF bytes makes it writable. */
@@ -160,7 +160,7 @@ static unsigned writer_ready(const struct file *file)
 {
 	const struct pipe *pipe = file->pipe;
 
-	return (pipe->count == 0 ? READY_WRITE : 0) | (pipe->has_reader ? 0 : READY_WRITE | READY_ERROR);
+	return (pipe->count == 0 ? READY_WRITE : 0U) | (pipe->has_reader ? 0U : READY_WRITE | READY_ERROR);
 }
 
 static void close_end(struct pipe *pipe)

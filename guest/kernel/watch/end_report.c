@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The report at the end of the run: one line for each process that has ended, a chart of which process had the CPU
- * when, and the totals. Nothing is formatted before the end.
+ * when, and the totals. Nothing is formatted before the end. Lines have at most 80 columns, because the kernel does not
+ * know the terminal; whether it has UTF-8, the VMM tells. Under QEMU, which does not, it is taken to have it.
  */
 #include "kernel/watch/end_report.h"
 
@@ -9,12 +10,13 @@
 
 #include "kernel/boot/kernel_options.h"
 #include "kernel/calls/absent_calls.h"
+#include "kernel/devices/ringside_device.h"
 #include "kernel/devices/serial_console.h"
 #include "kernel/devices/time.h"
 #include "kernel/memory/bytes_and_strings.h"
 #include "kernel/watch/counters.h"
 
-enum { ROWS_MAX = 40, COLUMNS = 64, LEVELS = 8 };
+enum { ROWS_MAX = 40, COLUMNS = 60, LEVELS = 8 };
 
 struct row {
 	uint32_t pid;
@@ -63,18 +65,18 @@ static void sort_rows(void)
 
 static void print_rows(void)
 {
-	print("\n pid  program       CPU ms  slices  preempted  gave way  system calls  ended\n");
+	print("\n pid  program      CPU ms  slices preempted gave way syscalls  ended\n");
 	for (unsigned i = 0; i < row_count; i++) {
 		const struct row *row = &rows[i];
 		uint64_t tenths = time_tenths_of_ms(row->cpu_ticks);
-		print("%4u  %-11s %6lu.%lu %7lu %10lu %9lu %13lu  ", row->pid, row->name, tenths / 10, tenths % 10,
+		print("%4u  %-11s %5lu.%lu %7lu %9lu %8lu %8lu  ", row->pid, row->name, tenths / 10, tenths % 10,
 		      row->slices, row->involuntary, row->voluntary, row->syscalls);
 		if ((row->status & 0x7f) == 0)
 			print("exit %d\n", row->status >> 8);
 		else if (row->killed_by != NULL)
 			print("killed by #%s\n", row->killed_by);
 		else
-			print("killed by signal %d\n", row->status & 0x7f);
+			print("killed, signal %d\n", row->status & 0x7f);
 	}
 	if (rows_left_out > 0)
 		print("      and %u more\n", rows_left_out);
@@ -115,14 +117,16 @@ static void shares(uint32_t pid, uint64_t start, uint64_t width, uint64_t column
 
 static void print_lane(const struct row *row, uint64_t start, uint64_t width)
 {
-	static const char levels[LEVELS][4] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+	static const char levels[2][LEVELS][4] = {{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
+						  {".", ":", "-", "=", "+", "*", "#", "@"}};
+	const unsigned ascii = (ringside_features() & RINGSIDE_FEATURE_ASCII) != 0;
 	static uint64_t columns[COLUMNS];
 	char line[COLUMNS * 3 + 1], *end = line;
 
 	shares(row->pid, start, width, columns);
 	for (unsigned i = 0; i < COLUMNS; i++) {
 		uint64_t level = (columns[i] * LEVELS + width - 1) / width;
-		const char *mark = level == 0 ? " " : levels[level > LEVELS ? LEVELS - 1 : level - 1];
+		const char *mark = level == 0 ? " " : levels[ascii][level > LEVELS ? LEVELS - 1 : level - 1];
 		while (*mark != '\0')
 			*end++ = *mark++;
 	}

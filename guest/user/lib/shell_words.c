@@ -14,8 +14,11 @@ enum token {
 	TOKEN_INPUT,
 	TOKEN_OUTPUT,
 	TOKEN_ERROR_OUTPUT,
-	TOKEN_SEPARATORS, /* TOKEN_SEPARATORS + enum separator are tokens too */
+	TOKEN_SEPARATORS,
 };
+
+/* The separators are tokens too, behind the others. */
+#define TOKEN_OF(separator) (TOKEN_SEPARATORS + (unsigned)(separator))
 
 static const struct operator
 {
@@ -23,12 +26,12 @@ static const struct operator
 	unsigned token;
 }
 operators[] = {
-	{"||", TOKEN_SEPARATORS + SEPARATOR_OR},
-	{"&&", TOKEN_SEPARATORS + SEPARATOR_AND},
+	{"||", TOKEN_OF(SEPARATOR_OR)},
+	{"&&", TOKEN_OF(SEPARATOR_AND)},
 	{"2>", TOKEN_ERROR_OUTPUT},
 	{"|", TOKEN_PIPE},
-	{"&", TOKEN_SEPARATORS + SEPARATOR_BACKGROUND},
-	{";", TOKEN_SEPARATORS + SEPARATOR_NEXT},
+	{"&", TOKEN_OF(SEPARATOR_BACKGROUND)},
+	{";", TOKEN_OF(SEPARATOR_NEXT)},
 	{"<", TOKEN_INPUT},
 	{">", TOKEN_OUTPUT},
 };
@@ -41,7 +44,7 @@ static bool is_one_of(char c, const char *set)
 static unsigned wrong(const char *what)
 {
 	dprintf(STDERR, "sh: %s\n", what);
-	return TOKEN_SEPARATORS + SEPARATOR_WRONG;
+	return TOKEN_OF(SEPARATOR_WRONG);
 }
 
 static void keep(struct words *words, char c)
@@ -106,7 +109,7 @@ static unsigned next_token(struct words *words, char **word)
 	while (is_one_of(*words->at, BLANKS))
 		words->at++;
 	if (!*words->at || *words->at == '#')
-		return TOKEN_SEPARATORS + SEPARATOR_END;
+		return TOKEN_OF(SEPARATOR_END);
 	for (size_t i = 0; i < sizeof(operators) / sizeof(*operators); i++) {
 		size_t length = strlen(operators[i].text);
 
@@ -183,10 +186,10 @@ enum separator words_pipeline(struct words *words, struct pipeline *pipeline)
 			token = wrong("too many commands in a pipeline");
 		else
 			token = read_command(words, &pipeline->commands[pipeline->count]);
-		if (token >= TOKEN_SEPARATORS + SEPARATOR_WRONG)
+		if (token >= TOKEN_OF(SEPARATOR_WRONG))
 			return SEPARATOR_WRONG;
 		bool empty = !pipeline->commands[pipeline->count].count;
-		bool alone = !pipeline->count && token == TOKEN_SEPARATORS + SEPARATOR_END;
+		bool alone = !pipeline->count && token == TOKEN_OF(SEPARATOR_END);
 
 		if (empty && !alone)
 			return (enum separator)(wrong("a command is missing") - TOKEN_SEPARATORS);

@@ -142,10 +142,23 @@ const struct command_line bench_command_line = {
 
 static int list(void)
 {
-	for (unsigned i = 0; i < bench_row_count; i++)
-		printf("%-13s %-18s %s%s%s\n", bench_rows[i].group, bench_rows[i].name, bench_rows[i].summary,
-		       bench_rows[i].minus != NULL ? "; less " : "",
-		       bench_rows[i].minus != NULL ? bench_rows[i].minus : "");
+	enum { GROUP_WIDTH = 14, NAME_WIDTH = 19 };
+	struct layout line;
+	struct page page;
+
+	page_start(&page, stdout, tty_style(STDOUT_FILENO));
+	for (unsigned i = 0; i < bench_row_count; i++) {
+		const struct bench_row *row = &bench_rows[i];
+		char words[LAYOUT_SIZE];
+
+		snprintf(words, sizeof(words), "%s%s%s", row->summary, row->minus != NULL ? "; less " : "",
+			 row->minus != NULL ? row->minus : "");
+		page_begin(&page, &line);
+		layout_text(&line, row->group);
+		layout_to(&line, GROUP_WIDTH);
+		layout_text(&line, row->name);
+		page_put_words(&page, &line, GROUP_WIDTH + NAME_WIDTH, words, NULL);
+	}
 	return output_finish();
 }
 
@@ -182,6 +195,15 @@ static int check_outputs(struct error *error)
 	return 0;
 }
 
+static void report_text(const struct report *report, FILE *out)
+{
+	struct page page;
+
+	page_start(&page, out, tty_style(fileno(out)));
+	report_table(report, &page);
+	page_end(&page);
+}
+
 struct printed {
 	void (*print)(const struct report *report, FILE *out);
 	const struct report *report;
@@ -207,7 +229,7 @@ static int write_outputs(const struct report *report)
 	output_expect_failure();
 	for (unsigned i = 0; i <= OUTPUTS; i++) {
 		const char *path = i < OUTPUTS ? chosen.outputs[i] : has_stdout ? NULL : OUTPUT_FILE_STDOUT;
-		struct printed printed = {i < OUTPUTS ? printers[i] : report_table, report};
+		struct printed printed = {i < OUTPUTS ? printers[i] : report_text, report};
 
 		if (path == NULL)
 			continue;
@@ -317,13 +339,16 @@ static int compare(int argc, char **argv)
 	struct compare_words words = {.margin = MARGIN_DEFAULT, .limit = PERCENT_MAX};
 	struct comparison comparison;
 	struct error error;
+	struct page page;
 	int status = command_line_parse(&bench_compare_command_line, argc, argv, &words, &error);
 
 	if (status != 0)
 		return complain_of_words(&bench_compare_command_line, status, &error);
 	output_expect_failure();
-	if (compare_files(words.files[0], words.files[1], words.margin, &comparison, stdout, &error) < 0)
+	page_start(&page, stdout, tty_style(STDOUT_FILENO));
+	if (compare_files(words.files[0], words.files[1], words.margin, &comparison, &page, &error) < 0)
 		return complain(error.text);
+	page_end(&page);
 	status = output_finish();
 	return status == RINGSIDE_STATUS_OK && comparison.worst > words.limit ? STATUS_REGRESSION : status;
 }

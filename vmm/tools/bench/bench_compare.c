@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/file_kind.h"
 #include "tools/bench/bench_environment.h"
 #include "tools/bench/bench_report.h"
@@ -19,7 +20,7 @@
 #define FREQUENCY_SHOWN 5.0  /* percent; the cores of A and B may differ by so much without a warning */
 #define PERCENT 100.0
 
-enum { NAME_WIDTH = 20, NAME_MAX_SHOWN = 40, ROUNDS_MAX = 1000000, REASON_SIZE = 256 };
+enum { NAME_MAX_SHOWN = 40, ROUNDS_MAX = 1000000, REASON_SIZE = 256, CELL_SIZE = 64 };
 
 /* ---- the judgement ---- */
 
@@ -144,11 +145,16 @@ static struct measured measured_of(const json_t *row)
 
 /* ---- the table ---- */
 
-/* Prints text from a file, which must not control the terminal. */
-static void put_foreign(const char *text, size_t length, FILE *out)
+static const struct table_column columns[] = {
+	{"ns", 20, 0, true},	  {"A", 10, 1, false},		{"B", 10, 1, false},
+	{"B - A %", 7, 0, false}, {"interval %", 16, 0, false}, {"", 11, 0, true},
+};
+
+/* Appends text from a file, which must not control the terminal. */
+static void put_foreign(struct layout *line, const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
-		fputc(iscntrl((unsigned char)text[i]) ? '?' : text[i], out);
+		layout_bytes(line, iscntrl((unsigned char)text[i]) ? "?" : &text[i], 1);
 }
 
 /* Takes the next item of *list, whose items are separated by ", ", and moves *list behind it. NULL at the end. */
@@ -172,8 +178,8 @@ static bool has_item(const char *list, const char *item, size_t length)
 	return false;
 }
 
-/* Prints the items of `list` that are not in `other`. */
-static void put_missing(const char *list, const char *other, FILE *out)
+/* Appends the items of `list` that are not in `other`. */
+static void put_missing(struct layout *line, const char *list, const char *other)
 {
 	const char *item;
 	size_t length;
@@ -182,16 +188,17 @@ static void put_missing(const char *list, const char *other, FILE *out)
 	while ((item = next_item(&list, &length)) != NULL) {
 		if (has_item(other, item, length))
 			continue;
-		fputs(has_any ? ", " : "", out);
-		put_foreign(item, length, out);
+		layout_text(line, has_any ? ", " : "");
+		put_foreign(line, item, length);
 		has_any = true;
 	}
-	fputs(has_any ? "" : "nothing", out);
+	layout_text(line, has_any ? "" : "nothing");
 }
 
-static void warn_of_machines(const json_t *a, const json_t *b, FILE *out)
+static void warn_of_machines(const json_t *a, const json_t *b, struct page *page)
 {
 	const json_t *of_a = json_object_get(a, "environment"), *of_b = json_object_get(b, "environment");
+	struct layout line;
 	const char *name;
 	json_t *value;
 
@@ -201,43 +208,44 @@ static void warn_of_machines(const json_t *a, const json_t *b, FILE *out)
 
 		if (!environment_is_of_machine(name) || mine == NULL || other == NULL || strcmp(mine, other) == 0)
 			continue;
-		fprintf(out, "warning: different machines: %s: A has ", name);
-		put_missing(mine, other, out);
-		fputs(", B has ", out);
-		put_missing(other, mine, out);
-		fputc('\n', out);
+		layout_start(&line, TTY_FILE);
+		put_missing(&line, mine, other);
+		layout_text(&line, ", B has ");
+		put_missing(&line, other, mine);
+		page_print(page, 2, "warning: different machines: %s: A has %.*s", name, (int)line.length, line.text);
 	}
 }
 
 /* The same machine measures differently at another frequency: what takes cycles takes longer on a slower core. */
-static void warn_of_frequency(const json_t *a, const json_t *b, FILE *out)
+static void warn_of_frequency(const json_t *a, const json_t *b, struct page *page)
 {
 	const json_t *of_a = json_object_get(json_object_get(a, "method"), "core_mhz");
 	const json_t *of_b = json_object_get(json_object_get(b, "method"), "core_mhz");
 	const double mine = number_of(of_a, "median"), other = number_of(of_b, "median");
 
 	if (fabs(mine - other) * PERCENT > FREQUENCY_SHOWN * mine)
-		fprintf(out, "warning: the core ran at %.0f MHz in A, at %.0f MHz in B\n", mine, other);
+		page_print(page, 2, "warning: the core ran at %.0f MHz in A, at %.0f MHz in B", mine, other);
 }
 
 static void print_row(const char *name, const struct measured *a, const struct measured *b,
-		      const struct difference *difference, FILE *out)
+		      const struct difference *difference, const struct table *table)
 {
 	static const char *const verdicts[] = {
 		[VERDICT_CANNOT_TELL] = "cannot tell", [VERDICT_BETTER] = "better", [VERDICT_WORSE] = "worse"};
-	char before[VALUE_TEXT], after[VALUE_TEXT];
+	char before[VALUE_TEXT], after[VALUE_TEXT], own[NAME_MAX_SHOWN + 1], percent[CELL_SIZE] = "";
+	char interval[CELL_SIZE] = "-";
+	struct layout line;
 
-	put_foreign(name, strnlen(name, NAME_MAX_SHOWN), out);
-	for (size_t i = strlen(name); i < NAME_WIDTH; i++)
-		fputc(' ', out);
-	fprintf(out, " %12s %12s ", report_number(before, a->value), report_number(after, b->value));
-	if (isnan(difference->percent) || difference->high - difference->low > 2 * PERCENT_SHOWN)
-		fprintf(out, "%26s", "-");
-	else if (difference->verdict == VERDICT_CANNOT_TELL)
-		fprintf(out, "%8s %+7.1f..%+7.1f %%", "", difference->low, difference->high);
-	else
-		fprintf(out, "%+7.1f  %+7.1f..%+7.1f %%", difference->percent, difference->low, difference->high);
-	fprintf(out, "  %s\n", verdicts[difference->verdict]);
+	layout_start(&line, TTY_FILE);
+	put_foreign(&line, name, strnlen(name, NAME_MAX_SHOWN));
+	snprintf(own, sizeof(own), "%.*s", (int)line.length, line.text);
+	if (!isnan(difference->percent) && difference->high - difference->low <= 2 * PERCENT_SHOWN) {
+		snprintf(interval, sizeof(interval), "%+.1f..%+.1f", difference->low, difference->high);
+		if (difference->verdict != VERDICT_CANNOT_TELL)
+			snprintf(percent, sizeof(percent), "%+.1f", difference->percent);
+	}
+	table_row(table, (const char *[]){own, report_number(before, a->value), report_number(after, b->value), percent,
+					  interval, verdicts[difference->verdict]});
 }
 
 static unsigned count_common(const json_t *a, const json_t *b)
@@ -254,7 +262,7 @@ static unsigned count_common(const json_t *a, const json_t *b)
 }
 
 static void compare_row(const json_t *row, const json_t *root_b, double margin, struct comparison *comparison,
-			FILE *out)
+			const struct table *table)
 {
 	const char *name = json_string_value(json_object_get(row, "name"));
 	const json_t *other = name != NULL ? find_row(root_b, name) : NULL;
@@ -263,44 +271,48 @@ static void compare_row(const json_t *row, const json_t *root_b, double margin, 
 		return;
 	const struct measured a = measured_of(row), b = measured_of(other);
 	const struct difference difference = compare_values(&a, &b, comparison->rows, margin);
-	print_row(name, &a, &b, &difference, out);
+	print_row(name, &a, &b, &difference, table);
 	comparison->better += difference.verdict == VERDICT_BETTER;
 	comparison->worse += difference.verdict == VERDICT_WORSE;
 	if (difference.verdict == VERDICT_WORSE)
 		comparison->worst = fmax(comparison->worst, difference.low);
 }
 
-static void warn_of_rounds(const json_t *root, const char *which, FILE *out)
+static void warn_of_rounds(const json_t *root, const char *which, struct page *page)
 {
 	const double rounds = number_of(json_object_get(root, "method"), "rounds");
 
 	if (rounds < ROUNDS_ENOUGH)
-		fprintf(out, "warning: %s has %.0f rounds, from which little can be told\n", which, rounds);
+		page_print(page, 2, "warning: %s has %.0f rounds, from which little can be told", which, rounds);
 }
 
-static void compare_roots(const json_t *a, const json_t *b, double margin, struct comparison *comparison, FILE *out)
+static void compare_roots(const json_t *a, const json_t *b, double margin, struct comparison *comparison,
+			  struct page *page)
 {
 	const json_t *rows = json_object_get(a, "rows");
 	const size_t all = json_array_size(rows) + json_array_size(json_object_get(b, "rows"));
+	char others[CELL_SIZE] = "";
+	struct table table;
 
 	comparison->rows = count_common(a, b);
 	comparison->only_in_one = (unsigned)(all - 2 * (size_t)comparison->rows);
-	warn_of_machines(a, b, out);
-	warn_of_frequency(a, b, out);
-	warn_of_rounds(a, "A", out);
-	warn_of_rounds(b, "B", out);
-	fprintf(out, "%-*s %12s %12s %8s %20s\n", NAME_WIDTH, "ns", "A", "B", "B - A", "interval");
+	warn_of_machines(a, b, page);
+	warn_of_frequency(a, b, page);
+	warn_of_rounds(a, "A", page);
+	warn_of_rounds(b, "B", page);
+	table_start(&table, page, columns, COUNT(columns));
+	table_titles(&table);
 	for (size_t i = 0; i < json_array_size(rows); i++)
-		compare_row(json_array_get(rows, i), b, margin, comparison, out);
-	fprintf(out, "%u rows: %u better, %u worse, %u cannot tell", comparison->rows, comparison->better,
-		comparison->worse, comparison->rows - comparison->better - comparison->worse);
+		compare_row(json_array_get(rows, i), b, margin, comparison, &table);
 	if (comparison->only_in_one > 0)
-		fprintf(out, "; %u only in one of the files", comparison->only_in_one);
-	fprintf(out, "\n(intervals hold together for all rows at 95 %%; differences up to %g %% are not judged)\n",
-		margin);
+		snprintf(others, sizeof(others), "; %u only in one of the files", comparison->only_in_one);
+	page_print(page, 2, "%u rows: %u better, %u worse, %u cannot tell%s", comparison->rows, comparison->better,
+		   comparison->worse, comparison->rows - comparison->better - comparison->worse, others);
+	page_print(page, 1, "(intervals hold together for all rows at 95 %%; differences up to %g %% are not judged)",
+		   margin);
 }
 
-int compare_files(const char *a, const char *b, double margin, struct comparison *comparison, FILE *out,
+int compare_files(const char *a, const char *b, double margin, struct comparison *comparison, struct page *page,
 		  struct error *error)
 {
 	*comparison = (struct comparison){0};
@@ -308,7 +320,7 @@ int compare_files(const char *a, const char *b, double margin, struct comparison
 	int result = -1;
 
 	if (root_b != NULL) {
-		compare_roots(root_a, root_b, margin, comparison, out);
+		compare_roots(root_a, root_b, margin, comparison, page);
 		result =
 			comparison->rows > 0
 				? 0

@@ -6,9 +6,8 @@
 #ifndef VMM_TOOLS_BENCH_BENCH_COMPARE_H
 #define VMM_TOOLS_BENCH_BENCH_COMPARE_H
 
-#include <stdio.h>
-
 #include "base/error.h"
+#include "base/table.h"
 
 enum verdict { VERDICT_CANNOT_TELL, VERDICT_BETTER, VERDICT_WORSE };
 
@@ -34,8 +33,9 @@ struct comparison {
 	double worst; /* percent by which the row that is most certainly worse is worse at least; 0 = no row is worse */
 };
 
-/* Prints the table to `out`. -1 with a line in *error when a file cannot be read or is no result of `vmm bench`. */
-int compare_files(const char *a, const char *b, double margin, struct comparison *comparison, FILE *out,
+/* Prints the table, without A's and B's values where there is no room. -1 with a line in *error when a file cannot be
+ * read or is no result of `vmm bench`. */
+int compare_files(const char *a, const char *b, double margin, struct comparison *comparison, struct page *page,
 		  struct error *error);
 
 #endif

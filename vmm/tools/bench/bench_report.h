@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "base/table.h"
 #include "tools/bench/bench_bootstrap.h"
 #include "tools/bench/bench_environment.h"
 #include "tools/bench/bench_session.h"
@@ -71,7 +72,7 @@ double report_most_slowdown(const struct report *report);
 /* A number in words, with four digits or so. */
 const char *report_number(char text[VALUE_TEXT], double ns);
 
-void report_table(const struct report *report, FILE *out);
+void report_table(const struct report *report, struct page *page);
 void report_json(const struct report *report, FILE *out);
 void report_csv(const struct report *report, FILE *out);
 void report_html(const struct report *report, FILE *out);

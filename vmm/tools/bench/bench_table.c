@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* The report as aligned text; at a terminal, with as many columns as there is room for. */
-#include <limits.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/array.h"
-#include "base/tty.h"
-#include "base/utf8.h"
+#include "base/glyphs.h"
 #include "tools/bench/bench_report.h"
 
-enum { SPARK_CELLS = 12, SPARK_LEVELS = 8, LEVEL_BYTES = 3, BAR_CELLS = 40, CELL_SIZE = 128 };
-enum { SLOWDOWN_WIDTH = 35 }; /* of a slowdown, its interval and the spaces between them */
+enum { SPARK_CELLS = 12, BAR_CELLS = 40, CELL_SIZE = 160 };
 
-static const char *const levels[SPARK_LEVELS] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+static const char *const levels[] = {GLYPH_LEVELS};
+enum { SPARK_LEVELS = COUNT(levels) };
 
 /* ---- cells ---- */
 
@@ -97,197 +95,184 @@ static void cell_remark(char text[CELL_SIZE], const struct report *report, const
 		 result->label[0] != '\0' && minus != NULL ? "  " : "", result->label);
 }
 
-/* ---- columns ---- */
+/* ---- rows ---- */
 
 /* Where there is not enough room, columns of the highest rank are left out first. */
 enum { RANK_ALWAYS, RANK_SPARK, RANK_TICKS, RANK_REMARK, RANK_MEDIAN, RANK_COUNT, RANK_SAMPLES, RANK_DECILES };
 
+/* What follows the name of a row. The width of the last column is that of its widest cell. */
 static const struct column {
-	const char *title;
-	int width;
-	unsigned rank;
-	bool is_left; /* aligned to the left; only the last column is, and its width is that of its content */
+	struct table_column shape;
 	make_cell *make;
 } columns[] = {
-	{"value", 11, RANK_ALWAYS, false, cell_value},
-	{"95 % interval", 20, RANK_ALWAYS, false, cell_interval},
-	{"TSC ticks", 10, RANK_TICKS, false, cell_ticks},
-	{"min", 10, RANK_SAMPLES, false, cell_min},
-	{"p10", 10, RANK_DECILES, false, cell_p10},
-	{"median", 10, RANK_MEDIAN, false, cell_median},
-	{"p90", 10, RANK_DECILES, false, cell_p90},
-	{"p99", 10, RANK_SAMPLES, false, cell_p99},
-	{"MAD", 9, RANK_SAMPLES, false, cell_mad},
-	{"n", 5, RANK_COUNT, false, cell_count},
-	{"min to p99", SPARK_CELLS + 2, RANK_SPARK, false, cell_spark},
-	{"less", 0, RANK_REMARK, true, cell_remark},
+	{{"value", 11, RANK_ALWAYS, false}, cell_value},
+	{{"95 % interval", 20, RANK_ALWAYS, false}, cell_interval},
+	{{"TSC ticks", 10, RANK_TICKS, false}, cell_ticks},
+	{{"min", 10, RANK_SAMPLES, false}, cell_min},
+	{{"p10", 10, RANK_DECILES, false}, cell_p10},
+	{{"median", 10, RANK_MEDIAN, false}, cell_median},
+	{{"p90", 10, RANK_DECILES, false}, cell_p90},
+	{{"p99", 10, RANK_SAMPLES, false}, cell_p99},
+	{{"MAD", 9, RANK_SAMPLES, false}, cell_mad},
+	{{"n", 5, RANK_COUNT, false}, cell_count},
+	{{"min to p99", SPARK_CELLS + 2, RANK_SPARK, false}, cell_spark},
+	{{"less", 0, RANK_REMARK, true}, cell_remark},
 };
 
-enum { COLUMNS = COUNT(columns) };
+enum { COLUMNS = COUNT(columns), ROW_CELLS = COLUMNS + 1, NAME_INDENT = 2 };
 
-/* How wide the columns are whose content decides, and the highest rank of column for which there is room. */
-struct widths {
-	int name, remark, bar;
-	unsigned most_rank;
-};
-
-static int width_of(const struct widths *widths, unsigned most_rank)
+/* The width of the column of names, which are indented below their groups. */
+static unsigned name_width(const struct report *report)
 {
-	int width = widths->name;
+	unsigned width = 0;
 
-	for (unsigned i = 0; i < COLUMNS; i++)
-		if (columns[i].rank <= most_rank)
-			width += 1 + (columns[i].is_left ? 1 + widths->remark : columns[i].width);
+	for (unsigned i = 0; i < report->count; i++) {
+		const unsigned own = NAME_INDENT + (unsigned)strlen(report->results[i].row->name);
+		width = own > width ? own : width;
+	}
 	return width;
 }
 
-static struct widths fit_widths(const struct report *report, int room)
+static unsigned remark_width(const struct report *report)
 {
-	struct widths widths = {.most_rank = RANK_DECILES};
 	char text[CELL_SIZE];
+	unsigned width = (unsigned)strlen(columns[COLUMNS - 1].shape.title);
 
 	for (unsigned i = 0; i < report->count; i++) {
-		const struct result *result = &report->results[i];
-		const int name = (int)strlen(result->row->name);
-
-		cell_remark(text, report, result);
-		widths.name = name + 2 > widths.name ? name + 2 : widths.name;
-		widths.remark = (int)strlen(text) > widths.remark ? (int)strlen(text) : widths.remark;
+		cell_remark(text, report, &report->results[i]);
+		width = strlen(text) > width ? (unsigned)strlen(text) : width;
 	}
-	while (widths.most_rank > RANK_ALWAYS && width_of(&widths, widths.most_rank) > room)
-		widths.most_rank--;
-	const int left = room - widths.name - SLOWDOWN_WIDTH;
-	widths.bar = left > BAR_CELLS ? BAR_CELLS : left > 0 ? left : 0;
-	return widths;
+	return width;
 }
 
-/* How many columns UTF-8 text takes: one for each character. */
-static int columns_of(const char *text)
+static void indent_name(char text[CELL_SIZE], const struct result *result)
 {
-	int count = 0;
-
-	for (; *text != '\0'; text++)
-		count += !utf8_continues(*text);
-	return count;
+	snprintf(text, CELL_SIZE, "%*s%s", NAME_INDENT, "", result->row->name);
 }
 
-static void print_cell(const struct column *column, const char *text, FILE *out)
+/* A row without figures: why there are none stands in their place. */
+static void print_failure(const struct result *result, unsigned name, struct page *page)
 {
-	if (column->is_left)
-		fprintf(out, "%s%s", text[0] != '\0' ? "  " : "", text);
-	else
-		fprintf(out, " %*s%s", column->width - columns_of(text), "", text);
-}
-
-static void print_titles(const struct widths *widths, FILE *out)
-{
-	fprintf(out, "%-*s", widths->name, "ns");
-	for (unsigned i = 0; i < COLUMNS; i++)
-		if (columns[i].rank <= widths->most_rank)
-			print_cell(&columns[i], columns[i].title, out);
-	fputc('\n', out);
-}
-
-static void print_failure(const struct result *result, const struct widths *widths, FILE *out)
-{
-	fprintf(out, "  %-*s %s\n", widths->name - 2, result->row->name,
-		result->failure != NULL ? result->failure : "not measured");
-}
-
-static void print_result(const struct report *report, const struct result *result, const struct widths *widths,
-			 FILE *out)
-{
+	struct layout line;
 	char text[CELL_SIZE];
+
+	indent_name(text, result);
+	page_begin(page, &line);
+	layout_text(&line, text);
+	page_put_words(page, &line, name + 1, result->failure != NULL ? result->failure : "not measured", NULL);
+}
+
+static void print_result(const struct report *report, const struct result *result, const struct table *table)
+{
+	char text[ROW_CELLS][CELL_SIZE];
+	const char *cells[ROW_CELLS];
 
 	if (result->raw.count == 0) {
-		print_failure(result, widths, out);
+		print_failure(result, table->columns[0].width, table->page);
 		return;
 	}
-	fprintf(out, "  %-*s", widths->name - 2, result->row->name);
-	for (unsigned i = 0; i < COLUMNS; i++) {
-		if (columns[i].rank > widths->most_rank)
-			continue;
-		columns[i].make(text, report, result);
-		print_cell(&columns[i], text, out);
-	}
-	fprintf(out, "%s%s\n", result->failure != NULL ? "  then: " : "",
-		result->failure != NULL ? result->failure : "");
+	indent_name(text[0], result);
+	for (unsigned i = 0; i < COLUMNS; i++)
+		columns[i].make(text[i + 1], report, result);
+	for (unsigned i = 0; i < ROW_CELLS; i++)
+		cells[i] = text[i];
+	table_row(table, cells);
+	if (result->failure != NULL)
+		page_print(table->page, 2 * NAME_INDENT, "    then: %s", result->failure);
 }
 
-static void print_rows(const struct report *report, const struct widths *widths, FILE *out)
+static void print_rows(const struct report *report, struct page *page)
 {
+	struct table_column shapes[ROW_CELLS] = {{"ns", name_width(report), RANK_ALWAYS, true}};
 	const char *group = "";
+	struct table table;
 
-	print_titles(widths, out);
+	for (unsigned i = 0; i < COLUMNS; i++)
+		shapes[i + 1] = columns[i].shape;
+	shapes[COLUMNS].width = remark_width(report);
+	table_start(&table, page, shapes, ROW_CELLS);
+	table_titles(&table);
 	for (unsigned i = 0; i < report->count; i++) {
 		if (strcmp(report->results[i].row->group, group) != 0)
-			fprintf(out, "%s\n", report->results[i].row->group);
+			page_print(page, 0, "%s", report->results[i].row->group);
 		group = report->results[i].row->group;
-		print_result(report, &report->results[i], widths, out);
+		print_result(report, &report->results[i], &table);
 	}
 }
 
 /* ---- the price of control ---- */
 
-/* A bar, full up to the low end of the interval and shaded up to its high end. */
-static void print_bar(const struct estimate *slowdown, double most, int cells, FILE *out)
+/* Draws a bar, full up to the low end of the interval and shaded up to its high end. */
+static void draw_bar(char text[CELL_SIZE], const struct estimate *slowdown, double most, unsigned cells)
 {
 	const double cell = most / cells;
+	size_t used = 0;
 
-	for (int i = 0; i < cells && (i + 0.5) * cell < slowdown->high; i++)
-		fputs((i + 0.5) * cell < slowdown->low ? "█" : "░", out);
+	for (unsigned i = 0; i < cells && (i + 0.5) * cell < slowdown->high; i++)
+		used += (size_t)snprintf(text + used, CELL_SIZE - used, "%s",
+					 (i + 0.5) * cell < slowdown->low ? "█" : "░");
 }
 
-static void print_slowdown(const struct result *result, double most, const struct widths *widths, FILE *out)
+static void print_slowdown(const struct result *result, double most, const struct table *table)
 {
-	char value[VALUE_TEXT], between[CELL_SIZE];
+	char name[CELL_SIZE], value[VALUE_TEXT], between[CELL_SIZE], bar[CELL_SIZE] = "", picture[2 * CELL_SIZE];
+	const char *label = result->label;
 
 	if (isnan(result->slowdown.value)) {
-		print_failure(result, widths, out);
+		print_failure(result, table->columns[0].width, table->page);
 		return;
 	}
+	indent_name(name, result);
 	put_interval(between, &result->slowdown);
-	fprintf(out, "  %-*s %11s %20s  ", widths->name - 2, result->row->name,
-		report_slowdown(value, &result->slowdown), between);
 	if (result->slowdown.value <= most)
-		print_bar(&result->slowdown, most, widths->bar, out);
-	fprintf(out, "%s%s%s\n", result->label[0] != '\0' ? "(" : "", result->label,
-		result->label[0] != '\0' ? ")" : "");
+		draw_bar(bar, &result->slowdown, most, table->columns[3].width);
+	snprintf(picture, sizeof(picture), "%s%s%s%s", bar, label[0] != '\0' ? "(" : "", label,
+		 label[0] != '\0' ? ")" : "");
+	table_row(table, (const char *[]){name, report_slowdown(value, &result->slowdown), between, picture});
 }
 
-static void print_control(const struct report *report, const struct widths *widths, FILE *out)
+static void print_control(const struct report *report, struct page *page)
 {
+	struct table_column shapes[] = {{NULL, name_width(report), RANK_ALWAYS, true},
+					{NULL, 11, RANK_ALWAYS, false},
+					{NULL, 20, RANK_ALWAYS, false},
+					{NULL, BAR_CELLS, RANK_ALWAYS, true}};
 	const double most = report_most_slowdown(report);
+	const unsigned used = table_width(shapes, COUNT(shapes)) - BAR_CELLS, room = page->style.width;
 	char value[VALUE_TEXT], between[CELL_SIZE];
+	struct table table;
 	bool has_title = false;
 
+	if (room > 0 && room < used + BAR_CELLS)
+		shapes[COUNT(shapes) - 1].width = room > used ? room - used : 1;
+	table_start(&table, page, shapes, COUNT(shapes));
 	for (unsigned i = 0; i < report->count; i++) {
 		if (report->results[i].row->source != SOURCE_CONTROL)
 			continue;
 		if (!has_title)
-			fputs("the price of control: the same computation, times what it takes in ring 3 without a "
-			      "timer\n",
-			      out);
+			page_print(page, NAME_INDENT,
+				   "the price of control: the same computation, times what it takes in ring 3 without "
+				   "a timer");
 		has_title = true;
-		print_slowdown(&report->results[i], most, widths, out);
+		print_slowdown(&report->results[i], most, &table);
 	}
 	put_interval(between, &report->tick_cost);
 	if (!isnan(report->tick_cost.value))
-		fprintf(out, "  a tick takes %s ns from the process (95 %%: %s), fitted at 100 and 1000 Hz\n",
-			report_value(value, &report->tick_cost, estimate_holds_zero(&report->tick_cost)), between);
+		page_print(page, 2 * NAME_INDENT,
+			   "  a tick takes %s ns from the process (95 %%: %s), fitted at 100 and 1000 Hz",
+			   report_value(value, &report->tick_cost, estimate_holds_zero(&report->tick_cost)), between);
 }
 
-void report_table(const struct report *report, FILE *out)
+void report_table(const struct report *report, struct page *page)
 {
 	const struct environment *environment = &report->environment;
-	const unsigned width = tty_width(fileno(out));
-	const struct widths widths = fit_widths(report, width > 0 ? (int)width : INT_MAX);
 
-	fprintf(out, "%s; %s; %s, ring 0 %s; %u rounds in %.1f s\n", environment_value(environment, "cpu"),
-		environment_value(environment, "kernel"), environment_value(environment, "kvm"),
-		environment_value(environment, "ring0"), report->rounds, report->seconds);
-	print_rows(report, &widths, out);
-	print_control(report, &widths, out);
+	page_print(page, NAME_INDENT, "%s; %s; %s, ring 0 %s; %u rounds in %.1f s",
+		   environment_value(environment, "cpu"), environment_value(environment, "kernel"),
+		   environment_value(environment, "kvm"), environment_value(environment, "ring0"), report->rounds,
+		   report->seconds);
+	print_rows(report, page);
+	print_control(report, page);
 	for (unsigned i = 0; i < report->note_count; i++)
-		fprintf(out, "note: %s\n", report->notes[i]);
+		page_print(page, NAME_INDENT, "note: %s", report->notes[i]);
 }

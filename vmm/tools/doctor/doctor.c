@@ -371,12 +371,14 @@ static void examine(struct findings *findings)
 static int print(const struct findings *findings, bool json)
 {
 	const bool can_run = findings->blockers == 0;
+	struct page page;
 
 	output_expect_failure();
 	if (json) {
 		findings_print_json(findings, stdout);
 	} else {
-		findings_print_text(findings, tty_takes_colour(STDOUT_FILENO), stdout);
+		page_start(&page, stdout, tty_style(STDOUT_FILENO));
+		findings_print_text(findings, &page);
 		printf("\nThis host can%s run guests.\n", can_run ? "" : "not");
 	}
 	const int status = output_finish();

@@ -7,11 +7,10 @@
 
 #include "base/json.h"
 
-#define BOLD "\033[1m"
-#define DIM "\033[2m"
-#define PLAIN "\033[0m"
+#define BOLD "1"
+#define DIM "2"
 
-enum { INDENT = 4, KEY_WIDTH = 30, NOTE_INDENT = INDENT + KEY_WIDTH + 1, NOTE_WIDTH = 80, JSON_DIGITS = 8 };
+enum { INDENT = 4, KEY_WIDTH = 30, VALUE_START = INDENT + KEY_WIDTH + 1, JSON_DIGITS = 8 };
 
 void findings_section(struct findings *findings, const char *section)
 {
@@ -70,48 +69,45 @@ static int decimals(double number)
 	return number == (double)(long long)number ? 0 : number < 1 ? 3 : number < 10 ? 2 : number < 100 ? 1 : 0;
 }
 
-/* Prints a note, in as many lines as it needs. */
-static void print_note(const char *note, bool colour, FILE *out)
+static void print_row(const struct finding *row, struct page *page)
 {
-	while (*note != '\0') {
-		size_t length = strlen(note);
+	char number[FINDING_VALUE_SIZE];
+	struct layout line;
 
-		if (length > NOTE_WIDTH)
-			for (length = NOTE_WIDTH; length > 1 && note[length] != ' '; length--)
-				;
-		fprintf(out, "%*s%s%.*s%s\n", NOTE_INDENT, "", colour ? DIM : "", (int)length, note,
-			colour ? PLAIN : "");
-		note += length;
-		note += *note == ' ';
-	}
-}
-
-static void print_row(const struct finding *row, bool colour, FILE *out)
-{
-	const char *end = colour && colours[row->state][0] != '\0' ? PLAIN : "";
-
-	fprintf(out, "  %s%s%s %-*s ", colour ? colours[row->state] : "", marks[row->state], end, KEY_WIDTH, row->key);
+	page_begin(page, &line);
+	layout_to(&line, 2);
+	if (colours[row->state][0] != '\0')
+		layout_colour(&line, colours[row->state]);
+	layout_utf8(&line, marks[row->state]);
+	if (colours[row->state][0] != '\0')
+		layout_colour(&line, LAYOUT_PLAIN);
+	layout_to(&line, INDENT);
+	layout_text(&line, row->key);
 	if (row->unit != NULL)
-		fprintf(out, "%.*f %s", decimals(row->number), row->number, row->unit);
-	else
-		fputs(row->value, out);
-	fputc('\n', out);
-	if (row->note[0] != '\0')
-		print_note(row->note, colour, out);
+		snprintf(number, sizeof(number), "%.*f %s", decimals(row->number), row->number, row->unit);
+	page_put_words(page, &line, VALUE_START, row->unit != NULL ? number : row->value, NULL);
+	if (row->note[0] == '\0')
+		return;
+	page_begin(page, &line);
+	page_put_words(page, &line, INDENT, row->note, DIM);
 }
 
-void findings_print_text(const struct findings *findings, bool colour, FILE *out)
+void findings_print_text(const struct findings *findings, struct page *page)
 {
 	const char *section = NULL;
+	struct layout line;
 
 	for (unsigned i = 0; i < findings->count; i++) {
 		const struct finding *row = &findings->rows[i];
 
-		if (row->section != section)
-			fprintf(out, "%s%s%s%s\n", section != NULL ? "\n" : "", colour ? BOLD : "", row->section,
-				colour ? PLAIN : "");
+		if (row->section != section) {
+			if (section != NULL)
+				fputc('\n', page->out);
+			page_begin(page, &line);
+			page_put_words(page, &line, 0, row->section, BOLD);
+		}
 		section = row->section;
-		print_row(row, colour, out);
+		print_row(row, page);
 	}
 }
 

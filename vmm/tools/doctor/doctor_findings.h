@@ -6,14 +6,16 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* X(NAME, JSON word, mark before a line, ANSI colour of the mark) */
+#include "base/table.h"
+
+/* X(NAME, JSON word, mark before a line, colour of the mark: SGR parameters) */
 /* clang-format off */
 #define FINDING_STATES(X) \
 	X(FACT,    "fact",    " ", "") \
-	X(GOOD,    "good",    "✓", "\033[32m") \
-	X(ABSENT,  "absent",  "–", "\033[33m") \
-	X(QUIRK,   "quirk",   "!", "\033[33m") \
-	X(BLOCKER, "blocker", "✗", "\033[31m")
+	X(GOOD,    "good",    "✓", "32") \
+	X(ABSENT,  "absent",  "–", "33") \
+	X(QUIRK,   "quirk",   "!", "33") \
+	X(BLOCKER, "blocker", "✗", "31")
 /* clang-format on */
 
 #define FINDING_STATE_ENUM(name, ...) FINDING_##name,
@@ -47,7 +49,7 @@ void findings_add(struct findings *findings, enum finding_state state, const cha
 void findings_add_number(struct findings *findings, enum finding_state state, const char *key, const char *note,
 			 double number, const char *unit);
 
-void findings_print_text(const struct findings *findings, bool colour, FILE *out);
+void findings_print_text(const struct findings *findings, struct page *page);
 /* One object: "can_run", and an object of objects for each section. */
 void findings_print_json(const struct findings *findings, FILE *out);
 

@@ -13,21 +13,24 @@
 
 #define CLEAR_LINE "\r\x1b[K"
 
-enum { DELAY_MS = 2000, INTERVAL_MS = 250 };
+enum { DELAY_MS = 2000, INTERVAL_MS = 250, LINE_SIZE = 256 };
 
 static bool is_shown;
 static uint64_t start_ms, counted_ms;
 
+/* A line that is longer than the terminal would be continued on a second, which CLEAR_LINE does not clear. */
 void progress_show(const char *format, ...)
 {
+	const unsigned width = tty_style(STDERR_FILENO).width;
+	char text[LINE_SIZE];
 	va_list arguments;
 
 	if (!tty_redraws(STDERR_FILENO))
 		return;
-	fputs(CLEAR_LINE, stderr);
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	fprintf(stderr, CLEAR_LINE "%.*s", width > 0 && width < LINE_SIZE ? (int)width - 1 : LINE_SIZE, text);
 	is_shown = true;
 }
 

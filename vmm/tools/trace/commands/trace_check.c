@@ -2,7 +2,9 @@
 /* `vmm trace check`: whether a trace is consistent with itself. Status 1 when it is not. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <unistd.h>
 
+#include "base/table.h"
 #include "ringside/device.h"
 #include "tools/output/complain.h"
 #include "tools/trace/check/check.h"
@@ -13,6 +15,7 @@ enum { STATUS_BROKEN = 1, SHOWN = 10 };
 struct report {
 	const char *file;
 	uint64_t said;
+	struct page page;
 };
 
 static void broken(void *context, uint64_t record, const char *what)
@@ -20,10 +23,10 @@ static void broken(void *context, uint64_t record, const char *what)
 	struct report *report = context;
 
 	if (report->said++ < SHOWN)
-		printf("%s: record %" PRIu64 ": %s\n", report->file, record, what);
+		page_print(&report->page, 2, "%s: record %" PRIu64 ": %s", report->file, record, what);
 }
 
-static int check_records(struct trace_reader *reader, struct check *check, const char *file)
+static int check_records(struct trace_reader *reader, struct check *check, struct report *report)
 {
 	struct error error;
 	union record record;
@@ -32,20 +35,24 @@ static int check_records(struct trace_reader *reader, struct check *check, const
 	while ((more = trace_command_next(reader, &record, &error)) > 0)
 		check_record(check, &record);
 	struct check_counts counts = check_counts(check);
-	printf("%s: %" PRIu64 " exits, %" PRIu64 " events: %" PRIu64 " traps, %" PRIu64 " returns, %" PRIu64
-	       " times the CPL and %" PRIu64 " times CR3 compared; %" PRIu64 " contradictions\n",
-	       file, counts.exits, counts.events, counts.traps, counts.returns, counts.cpl, counts.cr3, counts.broken);
+	page_print(&report->page, 2,
+		   "%s: %" PRIu64 " exits, %" PRIu64 " events: %" PRIu64 " traps, %" PRIu64 " returns, %" PRIu64
+		   " times the CPL and %" PRIu64 " times CR3 compared; %" PRIu64 " contradictions",
+		   report->file, counts.exits, counts.events, counts.traps, counts.returns, counts.cpl, counts.cr3,
+		   counts.broken);
 	if (more < 0)
 		return complain(error.text);
-	int status = trace_command_finish(reader, file);
+	int status = trace_command_finish(reader, report->file);
 	return status == RINGSIDE_STATUS_OK && counts.broken > 0 ? STATUS_BROKEN : status;
 }
 
 static int run(struct trace_reader *reader, const char *file)
 {
 	struct report report = {.file = file};
+
+	page_start(&report.page, stdout, tty_style(STDOUT_FILENO));
 	struct check *check = check_new(broken, &report);
-	int status = check != NULL ? check_records(reader, check, file) : complain("no memory to check with");
+	int status = check != NULL ? check_records(reader, check, &report) : complain("no memory to check with");
 
 	check_free(check);
 	return status;

@@ -115,7 +115,7 @@ static int print_records(struct trace_reader *reader, struct text_printer *print
 	while ((more = print_available(reader, printer, &error)) == 0 && chosen.follow && !text_full(printer) &&
 	       !ferror(stdout) && trace_reader_resume(reader))
 		wait_a_moment();
-	text_flush(printer);
+	text_end(printer);
 	if (ferror(stdout))
 		return complain_of_output(OUTPUT_FILE_STDOUT, errno);
 	if (more < 0)
@@ -126,12 +126,11 @@ static int print_records(struct trace_reader *reader, struct text_printer *print
 /* `annotator` is the context of trace_annotator, or NULL. */
 static int print_with(struct trace_reader *reader, const char *file, const struct filter *filter, void *annotator)
 {
-	struct text_printer *printer = text_new(stdout, trace_reader_clock(reader), trace_reader_symbols(reader),
-						tty_takes_colour(STDOUT_FILENO));
+	struct text_printer *printer =
+		text_new(stdout, trace_reader_clock(reader), trace_reader_symbols(reader), tty_style(STDOUT_FILENO));
 
 	if (printer == NULL)
 		return complain("no memory to print with");
-	text_width(printer, tty_width(STDOUT_FILENO));
 	text_choose(printer, filter_choice(filter));
 	text_limit(printer, chosen.limit);
 	if (annotator != NULL)

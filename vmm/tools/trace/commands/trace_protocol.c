@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* `vmm trace protocol`: writes the textbook's tables from what happened in a run. */
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -40,50 +42,69 @@ static void name_process(const struct story *story, int index, char *name, size_
 		 process.name, process.name[0] != '\0' ? ")" : "");
 }
 
-static bool put_table(struct protocol_table table, const char *title, struct protocol_style style)
+static bool put_table(struct protocol_table table, const char *title, enum protocol protocol, bool boot,
+		      struct page *page)
 {
 	bool made = table.rows != NULL || table.count == 0;
 
 	if (made)
-		protocol_print(&table, title, style, stdout);
+		protocol_print(&table, title, protocol, boot, page);
 	protocol_table_free(&table);
 	return made;
 }
 
-static bool put_tables(const struct story *story)
+/* Instead of a table of what did not happen: between which processes it did. */
+static bool put_other_switches(const struct protocol_log *log, const char *from, const char *to, struct page *page)
 {
-	struct protocol_style style = {.width = tty_width(STDOUT_FILENO),
-				       .colour = tty_takes_colour(STDOUT_FILENO),
-				       .protocol = story->protocol};
-	char names[2][TITLE_SIZE / 3], title[TITLE_SIZE];
+	char *pairs = NULL;
+	size_t size;
+	FILE *text = open_memstream(&pairs, &size);
 
-	if (story->protocol != PROTOCOL_DIRECT) {
-		struct protocol_style boot = style;
-		boot.boot = true;
-		snprintf(title, sizeof(title), "%s: at boot", protocol_title(story->protocol));
-		if (!put_table(protocol_boot(story->log, story->protocol), title, boot))
+	if (text == NULL)
+		return false;
+	protocol_list_switches(log, text);
+	const bool made = fclose(text) == 0;
+	if (made)
+		page_print(page, 0, "\nThe timer never took the CPU from %s to give it to %s. It took it from: %s.",
+			   from, to, pairs);
+	free(pairs);
+	return made;
+}
+
+static bool put_all_tables(const struct story *story, struct page *page)
+{
+	char names[2][TITLE_SIZE / 3], title[TITLE_SIZE];
+	const enum protocol protocol = story->protocol;
+
+	if (protocol != PROTOCOL_DIRECT) {
+		snprintf(title, sizeof(title), "%s: at boot", protocol_title(protocol));
+		if (!put_table(protocol_boot(story->log, protocol), title, protocol, true, page))
 			return false;
-		fputc('\n', stdout);
 	}
 	if (story->from < 0)
 		return true;
 	name_process(story, story->from, names[0], sizeof(names[0]));
-	snprintf(title, sizeof(title), "%s: the life of %s", protocol_title(story->protocol), names[0]);
-	if (!put_table(protocol_life(story->log, story->protocol, story->from), title, style))
+	snprintf(title, sizeof(title), "%s: the life of %s", protocol_title(protocol), names[0]);
+	if (!put_table(protocol_life(story->log, protocol, story->from), title, protocol, false, page))
 		return false;
 	if (story->to < 0)
 		return true;
 	name_process(story, story->to, names[1], sizeof(names[1]));
-	if (protocol_switches(story->log, story->from, story->to) == 0) {
-		printf("\nThe timer never took the CPU from %s to give it to %s. It took it from: ", names[0],
-		       names[1]);
-		protocol_list_switches(story->log, stdout);
-		fputs(".\n", stdout);
-		return true;
-	}
-	snprintf(title, sizeof(title), "\nThe timer takes the CPU from %s and the OS gives it to %s", names[0],
-		 names[1]);
-	return put_table(protocol_switch(story->log, story->from, story->to), title, style);
+	if (protocol_switches(story->log, story->from, story->to) == 0)
+		return put_other_switches(story->log, names[0], names[1], page);
+	snprintf(title, sizeof(title), "The timer takes the CPU from %s and the OS gives it to %s", names[0], names[1]);
+	return put_table(protocol_switch(story->log, story->from, story->to), title, protocol, false, page);
+}
+
+static bool put_tables(const struct story *story)
+{
+	struct page page;
+
+	page_start(&page, stdout, tty_style(STDOUT_FILENO));
+	if (!put_all_tables(story, &page))
+		return false;
+	page_end(&page);
+	return true;
 }
 
 static bool put_json(struct json_writer *json, const char *key, struct protocol_table table)

@@ -8,7 +8,16 @@
 
 enum { KEY_JSON = 0x100, KEY_CSV };
 
-static void (*print)(const struct profile *profile, const struct trace_clock *clock, FILE *out) = profile_print;
+static void print_tables(const struct profile *profile, const struct trace_clock *clock, FILE *out)
+{
+	struct page page;
+
+	page_start(&page, out, tty_style(fileno(out)));
+	profile_print(profile, clock, &page);
+	page_end(&page);
+}
+
+static void (*print)(const struct profile *profile, const struct trace_clock *clock, FILE *out) = print_tables;
 
 static int take_option(int key, char *value, struct error *error)
 {

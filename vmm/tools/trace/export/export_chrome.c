@@ -139,7 +139,7 @@ static void put_named(struct export *export, char phase, const struct lane *lane
 	name_lane(export, lane);
 	begin_element(export, phase, lane_pid(lane), lane_tid(lane));
 	put_time(output, ns);
-	layout_start(&text, false);
+	layout_start(&text, TTY_FILE);
 	label_text(export, label, &text);
 	put_key(output, "name");
 	put_layout(output, &text);

@@ -122,8 +122,8 @@ static void event_values(const struct export *export, const struct moment *momen
 
 void export_values(const struct export *export, const struct moment *moment, struct export_values *values)
 {
-	layout_start(&values->symbol, false);
-	layout_start(&values->detail, false);
+	layout_start(&values->symbol, TTY_FILE);
+	layout_start(&values->detail, TTY_FILE);
 	if (moment->kind == MOMENT_ENTRY)
 		entry_values(moment, values);
 	else if (moment->kind == MOMENT_EXIT)

@@ -2,6 +2,7 @@
 /* Makes slices, instants and counters of moments: see export_lanes.h. */
 #include "tools/trace/export/export_lanes.h"
 
+#include "base/linux_names.h"
 #include "base/units.h"
 #include "devices/devices.h"
 #include "text/detail.h"

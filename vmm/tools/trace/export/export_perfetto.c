@@ -173,7 +173,7 @@ static uint64_t label_iid(struct export *export, struct packet *packet, const st
 
 	if ((*byte & bit) == 0) {
 		*byte |= bit;
-		layout_start(&name, false);
+		layout_start(&name, TTY_FILE);
 		label_text(export, label, &name);
 		char *data = open_message(packet->at, PACKET_INTERNED_DATA);
 		packet->at = put_interned(data, INTERNED_EVENT_NAMES, id + 1, name.text, name.length);

@@ -367,7 +367,7 @@ static void write_commands(struct export *export, const struct tracecmd *tracecm
 		if (!command->slot.used)
 			continue;
 		const struct moment moment = {.pid = command->slot.pid, .image = command->image};
-		layout_start(&line, false);
+		layout_start(&line, TTY_FILE);
 		layout_decimal(&line, "", command->slot.pid);
 		layout_text(&line, " ");
 		layout_text(&line, export_program(export, &moment));

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/array.h"
+#include "base/linux_names.h"
 #include "text/calls.h"
 #include "text/detail.h"
 #include "text/names.h"
@@ -268,9 +269,9 @@ static bool resolve_program(const char *name, const struct symbols *symbols, uin
 static bool resolve_error(const char *name, const struct symbols *symbols, uint64_t *value)
 {
 	(void)symbols;
-	for (int i = 1; i <= ERRNO_MAX; i++)
-		if (is_name(name, strerrorname_np(i)))
-			return give(value, (uint64_t)-i);
+	for (unsigned i = 1; i <= ERRNO_MAX; i++)
+		if (is_name(name, errno_name(i)))
+			return give(value, -(uint64_t)i);
 	return false;
 }
 

@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "base/json.h"
+#include "base/table.h"
 #include "record/record.h"
 #include "record/trace_clock.h"
 #include "symbols/symbols.h"
@@ -99,14 +100,13 @@ struct protocol_table protocol_life(const struct protocol_log *log, enum protoco
 struct protocol_table protocol_switch(const struct protocol_log *log, int from, int to);
 void protocol_table_free(struct protocol_table *table);
 
-/* One table as text, and as a JSON array of rows. */
-struct protocol_style {
-	unsigned width; /* of the terminal, in columns; 0 = no terminal, the table is 120 columns wide */
-	bool colour;
-	bool boot; /* the table is about what happened at boot */
-	enum protocol protocol;
-};
-void protocol_print(const struct protocol_table *table, const char *title, struct protocol_style style, FILE *out);
+/*
+ * One table as text, and as a JSON array of rows. The text is as wide as the terminal, cells are wrapped, and a
+ * terminal that is too narrow for the column of times gets none; off a terminal it is 120 columns wide. `boot`: the
+ * table is about what happened at boot.
+ */
+void protocol_print(const struct protocol_table *table, const char *title, enum protocol protocol, bool boot,
+		    struct page *page);
 void protocol_put_json(struct json_writer *json, const char *name, const struct protocol_table *table);
 
 #endif

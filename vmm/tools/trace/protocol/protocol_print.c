@@ -6,8 +6,6 @@
 #include "base/utf8.h"
 #include "tools/trace/protocol/protocol.h"
 
-enum { TIME_WIDTH = 12 };
-
 static const struct {
 	const char *name, *title;
 } protocols[PROTOCOL_COUNT] = {
@@ -37,116 +35,123 @@ const char *protocol_column_title(enum protocol protocol, enum protocol_column c
 
 /* ---- text ---- */
 
-/* Which columns a table has, and how wide they are. */
+/* What a table looks like: which columns it has, and how wide they are. */
 struct shape {
+	struct page *page;
+	unsigned time_width;		  /* 0 = no column of times */
 	unsigned width[PROTOCOL_COLUMNS]; /* 0 = none */
-	struct protocol_style style;
 };
 
-enum { CELL_LEAST = 16, CELL_MOST = 64, WIDTH_DEFAULT = 120, FRAME = TIME_WIDTH + 4, CELL_FRAME = 3 };
+enum {
+	TIME_WIDTH = 12,
+	CELL_LEAST = 16, /* columns of a cell that can be read; for less the times are left out */
+	CELL_MOST = 64,
+	CELL_FRAME = 3, /* the line and the spaces around a cell */
+	WIDTH_DEFAULT = 120,
+};
 
-/*
- * Shares the terminal among the columns, within what can be read and what is ever needed. FRAME and CELL_FRAME are the
- * lines and spaces around them.
- */
+/* Shares the terminal among the columns, within what can be read and what is ever needed. */
 static void set_widths(struct shape *shape, bool hardware)
 {
-	unsigned cells = hardware ? PROTOCOL_COLUMNS : PROTOCOL_COLUMNS - 1;
-	unsigned width = shape->style.width > 0 ? shape->style.width : WIDTH_DEFAULT,
-		 frame = FRAME + cells * CELL_FRAME;
-	unsigned left = width > frame ? width - frame : 0, cell = left / cells;
+	const unsigned cells = hardware ? PROTOCOL_COLUMNS : PROTOCOL_COLUMNS - 1;
+	const unsigned width = shape->page->style.width > 0 ? shape->page->style.width : WIDTH_DEFAULT;
+	unsigned frame = 1 + cells * CELL_FRAME;
 
-	cell = cell < CELL_LEAST ? CELL_LEAST : cell > CELL_MOST ? CELL_MOST : cell;
+	shape->time_width = width >= frame + CELL_FRAME + TIME_WIDTH + cells * CELL_LEAST ? TIME_WIDTH : 0;
+	frame += shape->time_width > 0 ? CELL_FRAME + TIME_WIDTH : 0;
+	if (shape->time_width == 0 && shape->page->left_out == 0)
+		shape->page->left_out = 1;
+	const unsigned left = width > frame ? width - frame : 0;
+	unsigned cell = left / cells;
+	cell = cell < 1 ? 1 : cell > CELL_MOST ? CELL_MOST : cell;
 	for (unsigned column = 0; column < PROTOCOL_COLUMNS; column++)
 		shape->width[column] = column == PROTOCOL_HARDWARE && !hardware ? 0 : cell;
 	if (cell == left / cells)
 		shape->width[0] += left % cells;
 }
 
-/* How many bytes of `text` go on a line of `width` columns: up to a space where there is one. */
-static size_t line_length(const char *text, unsigned width)
+static void put_dashes(struct layout *line, unsigned count)
 {
-	size_t at = 0, space = 0;
+	for (unsigned i = 0; i < count; i++)
+		layout_utf8(line, "─");
+}
 
-	for (unsigned columns = 0; text[at] != '\0'; at++) {
-		if (!utf8_continues(text[at]) && columns++ == width)
-			return space > 0 ? space : at;
-		if (text[at] == ' ')
-			space = at;
+static void put_rule(const struct shape *shape, const char *left, const char *cross, const char *right)
+{
+	const char *corner = left;
+	struct layout line;
+
+	page_begin(shape->page, &line);
+	if (shape->time_width > 0) {
+		layout_utf8(&line, corner);
+		put_dashes(&line, shape->time_width + 2);
+		corner = cross;
 	}
-	return at;
-}
-
-static unsigned columns_of(const char *text, size_t length)
-{
-	unsigned columns = 0;
-
-	for (size_t i = 0; i < length; i++)
-		columns += !utf8_continues(text[i]);
-	return columns;
-}
-
-static void put_spaces(unsigned count, FILE *out)
-{
-	fprintf(out, "%*s", (int)count, "");
-}
-
-static void put_rule(const struct shape *shape, const char *left, const char *cross, const char *right, FILE *out)
-{
-	fputs(left, out);
-	for (unsigned i = 0; i < TIME_WIDTH + 2; i++)
-		fputs("\u2500", out);
 	for (unsigned column = 0; column < PROTOCOL_COLUMNS; column++) {
 		if (shape->width[column] == 0)
 			continue;
-		fputs(cross, out);
-		for (unsigned i = 0; i < shape->width[column] + 2; i++)
-			fputs("\u2500", out);
+		layout_utf8(&line, corner);
+		put_dashes(&line, shape->width[column] + 2);
+		corner = cross;
 	}
-	fputs(right, out);
-	fputc('\n', out);
+	layout_utf8(&line, right);
+	page_put(shape->page, &line);
 }
 
-static void put_colour(const struct shape *shape, const char *parameters, FILE *out)
+/* Appends a cell: text, which is in the style of the page already, and the spaces around it. */
+static void put_cell(struct layout *line, unsigned width, const char *text, size_t length, const char *colour)
 {
-	if (shape->style.colour)
-		fprintf(out, "\x1b[%sm", parameters);
-}
+	const unsigned columns = utf8_columns(text, length);
 
-/* A line of the table with text in one of its columns. */
-static void put_line(const struct shape *shape, const char *time, unsigned at, const char *text, size_t length,
-		     const char *colour, FILE *out)
-{
-	fprintf(out, "\u2502 %*s ", TIME_WIDTH, time);
-	for (unsigned column = 0; column < PROTOCOL_COLUMNS; column++) {
-		if (shape->width[column] == 0)
-			continue;
-		fputs("\u2502 ", out);
-		unsigned used = column == at ? columns_of(text, length) : 0;
-		if (used > 0) {
-			put_colour(shape, colour, out);
-			fwrite(text, 1, length, out);
-			put_colour(shape, "0", out);
-		}
-		put_spaces(shape->width[column] - used + 1, out);
+	layout_utf8(line, "│ ");
+	if (columns > 0) {
+		layout_colour(line, colour);
+		layout_characters(line, text, length);
+		layout_colour(line, LAYOUT_PLAIN);
 	}
-	fputs("\u2502\n", out);
+	for (unsigned i = columns; i < width + 1; i++)
+		layout_text(line, " ");
 }
 
-static void put_wrapped(const struct shape *shape, const char *time, unsigned at, const char *text, const char *colour,
-			FILE *out)
+/* Begins a line with the time, which is aligned to the right. */
+static void begin_line(const struct shape *shape, struct layout *line, const char *time)
 {
-	while (*text != '\0') {
-		size_t length = line_length(text, shape->width[at]);
-		put_line(shape, time, at, text, length, colour, out);
-		text += length;
-		text += strspn(text, " ");
-		time = "";
+	page_begin(shape->page, line);
+	if (shape->time_width == 0)
+		return;
+	layout_utf8(line, "│ ");
+	layout_text_to(line, 2 + shape->time_width, time);
+	layout_text(line, " ");
+}
+
+static void end_line(const struct shape *shape, struct layout *line)
+{
+	layout_utf8(line, "│");
+	page_put(shape->page, line);
+}
+
+/* A row of the table with text in one of its columns, in as many lines as the text needs. */
+static void put_wrapped(const struct shape *shape, const char *time, unsigned at, const char *words, const char *colour)
+{
+	struct layout text, line;
+
+	page_begin(shape->page, &text);
+	layout_utf8(&text, words);
+	for (unsigned from = 0; from < text.length; time = "") {
+		const size_t length = utf8_line(text.text + from, text.length - from, shape->width[at]);
+		begin_line(shape, &line, time);
+		for (unsigned column = 0; column < PROTOCOL_COLUMNS; column++)
+			if (shape->width[column] > 0)
+				put_cell(&line, shape->width[column], text.text + from, column == at ? length : 0,
+					 colour);
+		end_line(shape, &line);
+		for (from += (unsigned)length; from < text.length && text.text[from] == ' ';)
+			from++;
 	}
 }
 
-/* `again`: the row before is of the same moment, so that its time is not repeated. */
-static void put_row(const struct shape *shape, const struct protocol_row *row, bool again, FILE *out)
+/* Where there are no times, a cell says that its step is missing. `again`: the row before is of the same moment. */
+static void put_row(const struct shape *shape, const struct protocol_row *row, bool again)
 {
 	static const char *const colours[PROTOCOL_COLUMNS] = {"1;36", "1;33", "1;32"};
 	char time[32] = "", step[PROTOCOL_STEP_SIZE + 8];
@@ -155,25 +160,35 @@ static void put_row(const struct shape *shape, const struct protocol_row *row, b
 		snprintf(time, sizeof(time), "missing");
 	else if (!again)
 		snprintf(time, sizeof(time), "%.6f", (double)row->ns / NS_PER_MS);
-	snprintf(step, sizeof(step), "%s%s", row->missing ? "\u2717 " : "", row->step);
-	put_wrapped(shape, time, row->column, step, row->missing ? "1;31" : colours[row->column], out);
-	put_wrapped(shape, "", row->column, row->detail, row->missing ? "31" : "2", out);
+	snprintf(step, sizeof(step), "%s%s", row->missing ? "✗ " : "", row->step);
+	put_wrapped(shape, time, row->column, step, row->missing ? "1;31" : colours[row->column]);
+	put_wrapped(shape, "", row->column, row->detail, row->missing ? "31" : "2");
 }
 
-static void put_head(const struct shape *shape, FILE *out)
+static void put_head(const struct shape *shape, enum protocol protocol, bool boot)
 {
-	fprintf(out, "\u2502 %*s ", TIME_WIDTH, "time ms");
-	for (unsigned column = 0; column < PROTOCOL_COLUMNS; column++) {
-		if (shape->width[column] == 0)
-			continue;
-		fputs("\u2502 ", out);
-		put_colour(shape, "1", out);
-		const char *title = protocol_column_title(shape->style.protocol, column, shape->style.boot);
-		fprintf(out, "%-*.*s", (int)shape->width[column], (int)line_length(title, shape->width[column]), title);
-		put_colour(shape, "0", out);
-		fputs(" ", out);
+	const char *titles[PROTOCOL_COLUMNS];
+	const char *time = "time ms";
+	struct layout line;
+	bool is_more = true;
+
+	for (unsigned column = 0; column < PROTOCOL_COLUMNS; column++)
+		titles[column] = protocol_column_title(protocol, column, boot);
+	for (; is_more; time = "") {
+		is_more = false;
+		begin_line(shape, &line, time);
+		for (unsigned column = 0; column < PROTOCOL_COLUMNS; column++) {
+			const char *title = titles[column];
+			const size_t length = utf8_line(title, strlen(title), shape->width[column]);
+
+			if (shape->width[column] == 0)
+				continue;
+			put_cell(&line, shape->width[column], title, length, "1");
+			titles[column] = title + length + strspn(title + length, " ");
+			is_more |= titles[column][0] != '\0';
+		}
+		end_line(shape, &line);
 	}
-	fputs("\u2502\n", out);
 }
 
 static bool is_same_moment(const struct protocol_row *before, const struct protocol_row *row)
@@ -190,20 +205,24 @@ static bool has_hardware(const struct protocol_table *table)
 	return false;
 }
 
-void protocol_print(const struct protocol_table *table, const char *title, struct protocol_style style, FILE *out)
+void protocol_print(const struct protocol_table *table, const char *title, enum protocol protocol, bool boot,
+		    struct page *page)
 {
-	struct shape shape = {.style = style};
+	struct shape shape = {.page = page};
+	struct layout line;
 
 	set_widths(&shape, has_hardware(table));
-	put_colour(&shape, "1", out);
-	fprintf(out, "%s\n", title);
-	put_colour(&shape, "0", out);
-	put_rule(&shape, "\u250c", "\u252c", "\u2510", out);
-	put_head(&shape, out);
-	put_rule(&shape, "\u251c", "\u253c", "\u2524", out);
+	if (page->has_table)
+		fputc('\n', page->out);
+	page->has_table = true;
+	page_begin(page, &line);
+	page_put_words(page, &line, 0, title, "1");
+	put_rule(&shape, "┌", "┬", "┐");
+	put_head(&shape, protocol, boot);
+	put_rule(&shape, "├", "┼", "┤");
 	for (size_t i = 0; i < table->count; i++)
-		put_row(&shape, &table->rows[i], i > 0 && is_same_moment(&table->rows[i - 1], &table->rows[i]), out);
-	put_rule(&shape, "\u2514", "\u2534", "\u2518", out);
+		put_row(&shape, &table->rows[i], i > 0 && is_same_moment(&table->rows[i - 1], &table->rows[i]));
+	put_rule(&shape, "└", "┴", "┘");
 }
 
 /* ---- JSON ---- */

@@ -91,7 +91,7 @@ static void put_place(const struct protocol_log *log, struct layout *line, int i
 	struct layout words;
 
 	layout_hex(line, "", address);
-	layout_start(&words, false);
+	layout_start(&words, TTY_FILE);
 	if (!place_put(&words, log->symbols, place_image(image, true, address), address))
 		return;
 	layout_text(line, " ");
@@ -108,7 +108,7 @@ static void put_time(const struct protocol_log *log, struct layout *line, uint64
 		tenths /= 1000;
 	layout_decimal(line, "", tenths / 10);
 	layout_decimal(line, ".", tenths % 10);
-	layout_utf8(line, ms ? " ms" : " " MICROSECONDS);
+	layout_utf8(line, ms ? " ms" : " µs");
 }
 
 static void separate(struct layout *line, size_t start)
@@ -119,7 +119,7 @@ static void separate(struct layout *line, size_t start)
 
 static void start_detail(const struct writer *writer, struct layout *line)
 {
-	layout_start(line, false);
+	layout_start(line, TTY_FILE);
 	layout_text(line, writer->who);
 }
 
@@ -205,10 +205,10 @@ static void rows_of_timer(struct writer *writer, const struct step *step)
 
 	tell(writer, &line, step);
 	put_row(writer, step, PROTOCOL_OS, event_step(RINGSIDE_EVENT_TIMER_START), &line);
-	layout_start(&line, false);
+	layout_start(&line, TTY_FILE);
 	if (step->event.a > 0) {
 		layout_decimal(&line, "every ", US_PER_S / step->event.a);
-		layout_utf8(&line, " " MICROSECONDS);
+		layout_utf8(&line, " µs");
 	}
 	put_row(writer, step, PROTOCOL_HARDWARE, "start timer: interrupt CPU in a while, again and again", &line);
 }
@@ -229,14 +229,14 @@ static void row_of_fold(struct writer *writer, const struct step *step)
 	char words[PROTOCOL_STEP_SIZE];
 	const struct fold *fold = &step->fold;
 
-	layout_start(&line, false);
+	layout_start(&line, TTY_FILE);
 	put_count(&line, fold->calls, " more system call", " more system calls");
 	put_count(&line, fold->exceptions, " more exception", " more exceptions");
 	put_count(&line, fold->interrupts, " more interrupt", " more interrupts");
 	if (line.length == 0)
 		put_count(&line, step->last - step->first + 1, " more record", " more records");
-	snprintf(words, sizeof(words), "\u2026 %.*s", (int)line.length, line.text);
-	layout_start(&line, false);
+	snprintf(words, sizeof(words), "… %.*s", (int)line.length, line.text);
+	layout_start(&line, TTY_FILE);
 	put_count(&line, fold->switches, " context switch", " context switches");
 	if (step->ran > 0) {
 		layout_text(&line, line.length > 0 ? ", ran " : "ran ");
@@ -443,7 +443,7 @@ struct protocol_table protocol_switch(const struct protocol_log *log, int from, 
 	}
 	if (found != NULL && found->steps_count > 0) {
 		struct layout line;
-		layout_start(&line, false);
+		layout_start(&line, TTY_FILE);
 		layout_bytes(&line, who, strlen(who) - 2);
 		put_row(&writer, &found->steps[found->steps_count - 1], PROTOCOL_PROGRAM, "run where it was", &line);
 	}

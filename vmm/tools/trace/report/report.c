@@ -140,7 +140,7 @@ static uint32_t keep_place(struct report *report, const struct process *process,
 	int image = place_image(process_image(process), user, address);
 	struct layout line;
 
-	layout_start(&line, false);
+	layout_start(&line, TTY_FILE);
 	if (place_put(&line, report->symbols, image, address))
 		layout_text(&line, " ");
 	layout_hex(&line, "", address);
@@ -153,7 +153,7 @@ static struct shape shape_of_exit(struct report *report, const struct exit_recor
 	struct shape shape = {.kind = exit->kind, .cpl = exit_cpl(exit)};
 	struct layout line;
 
-	layout_start(&line, false);
+	layout_start(&line, TTY_FILE);
 	detail_exit(&line, exit, DETAIL_TIME_UNKNOWN);
 	shape.detail = keep_string(report, &line);
 	shape.place = keep_place(report, process, shape.cpl == CPL_USER, exit->rip);
@@ -167,7 +167,7 @@ static struct shape shape_of_event(struct report *report, const struct event_rec
 	struct layout line;
 	uint64_t address;
 
-	layout_start(&line, false);
+	layout_start(&line, TTY_FILE);
 	detail_event(&line, event, report->symbols, calls_find(&report->calls, event->pid), NULL);
 	shape.detail = keep_string(report, &line);
 	if (detail_event_address(event, &address))

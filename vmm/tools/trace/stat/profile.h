@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "base/pid_table.h"
+#include "base/table.h"
 #include "record/record.h"
 #include "record/trace_clock.h"
 #include "symbols/symbols.h"
@@ -67,8 +68,12 @@ void profile_record(struct profile *profile, const union record *record);
 /* Ends the profile. To be called once, after the last record. */
 void profile_end(struct profile *profile);
 
-/* Print tables; one JSON object; one CSV table. docs/trace.md has their columns and members. */
-void profile_print(const struct profile *profile, const struct trace_clock *clock, FILE *out);
+/*
+ * Print tables; one JSON object; one CSV table. docs/trace.md has their columns and members. Where there is not enough
+ * room, tables leave out p90 first, then the minimum, the share of the samples, p50, the share of the time, the
+ * maximum; of processes the switches, then the VMM's time.
+ */
+void profile_print(const struct profile *profile, const struct trace_clock *clock, struct page *page);
 void profile_print_json(const struct profile *profile, const struct trace_clock *clock, FILE *out);
 void profile_print_csv(const struct profile *profile, const struct trace_clock *clock, FILE *out);
 

@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "base/json.h"
+#include "base/linux_names.h"
 #include "base/units.h"
 #include "text/exit_stat.h"
 #include "text/names.h"
@@ -15,7 +16,7 @@
 
 /* ---- rows as they are printed ---- */
 
-enum table { EXITS, SYSCALLS, EXCEPTIONS, INTERRUPTS, TABLES };
+enum table_kind { EXITS, SYSCALLS, EXCEPTIONS, INTERRUPTS, TABLES };
 
 static const struct {
 	const char *title; /* for people */
@@ -32,7 +33,7 @@ enum { ROWS_MAX = PROFILE_SYSCALLS + 1 };
 
 /* The rows of a table that occurred, in order, and the sums that shares are taken of. */
 struct rows {
-	enum table table;
+	enum table_kind table;
 	const struct profile_row *all;
 	size_t count;
 	uint16_t order[ROWS_MAX];
@@ -54,7 +55,7 @@ struct line {
 	struct times guest, vmm;
 };
 
-static const struct profile_row *rows_of(const struct profile *profile, enum table table, size_t *count)
+static const struct profile_row *rows_of(const struct profile *profile, enum table_kind table, size_t *count)
 {
 	switch (table) {
 	case SYSCALLS:
@@ -72,21 +73,21 @@ static const struct profile_row *rows_of(const struct profile *profile, enum tab
 	}
 }
 
-static double row_ticks(const struct profile_row *row, enum table table)
+static double row_ticks(const struct profile_row *row, enum table_kind table)
 {
 	const struct histogram *histogram = table == EXITS ? row->vmm : row->guest;
 
 	return histogram != NULL ? (double)histogram->sum : 0;
 }
 
-static struct rows order_rows(const struct profile *profile, enum table table)
+static struct rows order_rows(const struct profile *profile, enum table_kind table)
 {
 	struct rows rows = {.table = table};
 	uint64_t counts[ROWS_MAX];
 	size_t count;
 
 	/* An exit's share is of all exits, a trap's of all traps. */
-	for (enum table other = 0; other < TABLES; other++) {
+	for (enum table_kind other = 0; other < TABLES; other++) {
 		const struct profile_row *row = rows_of(profile, other, &count);
 		for (size_t i = 0; i < count && (other == EXITS) == (table == EXITS); i++) {
 			rows.samples += row[i].count;
@@ -117,7 +118,7 @@ static struct times times_of(const struct histogram *histogram, const struct tra
 	};
 }
 
-static void put_name(char *name, size_t size, enum table table, unsigned number)
+static void put_name(char *name, size_t size, enum table_kind table, unsigned number)
 {
 	const char *known = table == EXITS	? exit_name(number)
 			    : table == SYSCALLS ? syscall_name(number)
@@ -207,76 +208,133 @@ static struct process_line process_line_of(const struct profile *profile, const 
 
 /* ---- tables ---- */
 
-static void print_times(FILE *out, const char *where, const struct times *times)
+enum { CELL_SIZE = 32, MINIMUM = 5 };
+
+/* Traps and exits have two lines each. Where there is not enough room, columns are left out from the highest rank on.
+ */
+#define ROW_COLUMNS                                                                                                    \
+	{"Samples", 10, 0, false}, {"Samples %", 9, 4, false}, {"Time %", 9, 2, false}, {"µs", 5, 0, true},            \
+		{"Min", 10, 5, false}, {"Mean", 10, 0, false}, {"p50", 10, 3, false}, {"p90", 10, 6, false},           \
+		{"p99", 10, 0, false}, {"Max", 11, 1, false},
+static const struct table_column row_columns[TABLES][11] = {
+	[EXITS] = {{"VM exit", 18, 0, true}, ROW_COLUMNS},
+	[SYSCALLS] = {{"System call", 18, 0, true}, ROW_COLUMNS},
+	[EXCEPTIONS] = {{"Exception", 18, 0, true}, ROW_COLUMNS},
+	[INTERRUPTS] = {{"Interrupt", 18, 0, true}, ROW_COLUMNS},
+};
+#undef ROW_COLUMNS
+
+static const struct table_column process_columns[] = {
+	{"Process", 7, 0, false},    {"program", 18, 0, true}, {"ring 3 ms", 12, 0, false},
+	{"ring 0 ms", 12, 0, false}, {"VMM ms", 12, 1, false}, {"Switches", 10, 2, false},
+};
+
+static const struct table_column event_columns[] = {{"Guest event", 18, 0, true}, {"Samples", 10, 0, false}};
+
+enum { ROW_CELLS = COUNT(row_columns[0]), PROCESS_COLUMNS = COUNT(process_columns) };
+
+/* `cells` has what stands before the times; a second line has nothing there. */
+static void print_times(const struct table *table, const char *cells[ROW_CELLS], const char *where,
+			const struct times *times)
 {
-	if (times->count == 0) {
-		fprintf(out, "  %-5s %10s\n", where, "-");
-		return;
+	const double us[] = {times->min / NS_PER_US, times->mean / NS_PER_US, times->p50 / NS_PER_US,
+			     times->p90 / NS_PER_US, times->p99 / NS_PER_US,  times->max / NS_PER_US};
+	char text[COUNT(us)][CELL_SIZE];
+
+	cells[MINIMUM - 1] = where;
+	for (unsigned i = 0; i < COUNT(us); i++) {
+		snprintf(text[i], CELL_SIZE, "%.2f", us[i]);
+		cells[MINIMUM + i] = times->count > 0 ? text[i] : i == 0 ? "-" : NULL;
 	}
-	fprintf(out, "  %-5s %10.2f %10.2f %10.2f %10.2f %10.2f %12.2f\n", where, times->min / NS_PER_US,
-		times->mean / NS_PER_US, times->p50 / NS_PER_US, times->p90 / NS_PER_US, times->p99 / NS_PER_US,
-		times->max / NS_PER_US);
+	table_row(table, cells);
 }
 
-static void print_rows(const struct rows *rows, const struct trace_clock *clock, FILE *out)
+static void print_rows(const struct rows *rows, const struct trace_clock *clock, struct page *page)
 {
-	if (rows->count > 0)
-		fprintf(out, "%-18s %10s %9s %9s  %-5s %10s %10s %10s %10s %10s %12s\n", tables[rows->table].title,
-			"Samples", "Samples%", "Time%", "us", "Min", "Mean", "p50", "p90", "p99", "Max");
+	struct table table;
+
+	if (rows->count == 0)
+		return;
+	table_start(&table, page, row_columns[rows->table], ROW_CELLS);
+	table_titles(&table);
 	for (size_t i = 0; i < rows->count; i++) {
 		struct line line = line_of(rows, i, clock);
-		fprintf(out, "%-18s %10" PRIu64 " %8.2f%% %8.2f%%", line.name, line.samples, line.samples_percent,
-			line.time_percent);
-		print_times(out, "VMM", &line.vmm);
-		fprintf(out, "%49s", "");
-		print_times(out, "guest", &line.guest);
+		char samples[CELL_SIZE], samples_percent[CELL_SIZE], time_percent[CELL_SIZE];
+		const char *cells[ROW_CELLS] = {line.name, samples, samples_percent, time_percent};
+		const char *below[ROW_CELLS] = {NULL};
+
+		snprintf(samples, CELL_SIZE, "%" PRIu64, line.samples);
+		snprintf(samples_percent, CELL_SIZE, "%.2f", line.samples_percent);
+		snprintf(time_percent, CELL_SIZE, "%.2f", line.time_percent);
+		print_times(&table, cells, "VMM", &line.vmm);
+		print_times(&table, below, "guest", &line.guest);
 	}
 }
 
-static void print_process_times(FILE *out, const struct process_line *line)
+/* `pid` is "" in the line of the totals. */
+static void print_process(const struct table *table, const char *pid, const struct process_line *line)
 {
-	fprintf(out, " %12.3f %12.3f %12.3f %10" PRIu64 "\n", line->user / NS_PER_MS, line->kernel / NS_PER_MS,
-		line->vmm / NS_PER_MS, line->switches);
+	char user[CELL_SIZE], kernel[CELL_SIZE], vmm[CELL_SIZE], switches[CELL_SIZE];
+	const char *cells[PROCESS_COLUMNS] = {pid,     line->program != NULL ? line->program : "-", user, kernel, vmm,
+					      switches};
+
+	snprintf(user, CELL_SIZE, "%.3f", line->user / NS_PER_MS);
+	snprintf(kernel, CELL_SIZE, "%.3f", line->kernel / NS_PER_MS);
+	snprintf(vmm, CELL_SIZE, "%.3f", line->vmm / NS_PER_MS);
+	snprintf(switches, CELL_SIZE, "%" PRIu64, line->switches);
+	table_row(table, cells);
 }
 
-static void print_processes(const struct profile *profile, const struct trace_clock *clock, FILE *out)
+static void print_processes(const struct profile *profile, const struct trace_clock *clock, struct page *page)
 {
+	struct process_line total = {.program = "total"};
 	struct process_order order;
-	struct process_line total = {0};
+	struct table table;
 
 	order_processes(profile, &order);
-	if (order.count > 0)
-		fprintf(out, "\n%-7s %-21s %12s %12s %12s %10s\n", "Process", "program", "ring 3 ms", "ring 0 ms",
-			"VMM ms", "Switches");
+	table_start(&table, page, process_columns, PROCESS_COLUMNS);
+	table_titles(&table);
 	for (size_t i = 0; i < order.count; i++) {
 		struct process_line line = process_line_of(profile, order.list[i], clock);
-		fprintf(out, "%7" PRIu32 " %-21s", line.pid, line.program != NULL ? line.program : "-");
-		print_process_times(out, &line);
+		char pid[CELL_SIZE];
+
+		snprintf(pid, sizeof(pid), "%" PRIu32, line.pid);
+		print_process(&table, pid, &line);
 		total.user += line.user;
 		total.kernel += line.kernel;
 		total.vmm += line.vmm;
 		total.switches += line.switches;
 	}
-	fprintf(out, "%-29s", "  total");
-	print_process_times(out, &total);
+	print_process(&table, "", &total);
 }
 
-void profile_print(const struct profile *profile, const struct trace_clock *clock, FILE *out)
+static void print_events(const struct profile *profile, struct page *page)
 {
 	uint16_t events[RINGSIDE_EVENT_COUNT];
+	const size_t count = stat_order(profile->events, COUNT(profile->events), events);
+	struct table table;
 
-	for (enum table table = 0; table < TABLES; table++) {
-		struct rows rows = order_rows(profile, table);
-		print_rows(&rows, clock, out);
-		if (rows.count > 0 && table + 1 < TABLES)
-			fputc('\n', out);
+	if (count == 0)
+		return;
+	table_start(&table, page, event_columns, COUNT(event_columns));
+	table_titles(&table);
+	for (size_t i = 0; i < count; i++) {
+		char samples[CELL_SIZE];
+		const char *cells[] = {event_name(events[i]), samples};
+
+		snprintf(samples, sizeof(samples), "%" PRIu64, profile->events[events[i]]);
+		table_row(&table, cells);
 	}
-	print_processes(profile, clock, out);
-	size_t count = stat_order(profile->events, COUNT(profile->events), events);
-	if (count > 0)
-		fprintf(out, "\n%-18s %10s\n", "Guest event", "Samples");
-	for (size_t i = 0; i < count; i++)
-		fprintf(out, "%-18s %10" PRIu64 "\n", event_name(events[i]), profile->events[events[i]]);
+}
+
+void profile_print(const struct profile *profile, const struct trace_clock *clock, struct page *page)
+{
+	for (enum table_kind table = 0; table < TABLES; table++) {
+		struct rows rows = order_rows(profile, table);
+		print_rows(&rows, clock, page);
+	}
+	print_processes(profile, clock, page);
+	print_events(profile, page);
 }
 
 /* ---- JSON: times are nanoseconds ---- */
@@ -357,7 +415,7 @@ void profile_print_json(const struct profile *profile, const struct trace_clock 
 	json_end(&json);
 	json_next_line(&json, 1);
 	json_begin_array(&json, "transitions");
-	for (enum table table = SYSCALLS; table < TABLES; table++) {
+	for (enum table_kind table = SYSCALLS; table < TABLES; table++) {
 		rows = order_rows(profile, table);
 		for (size_t i = 0; i < rows.count; i++) {
 			struct line line = line_of(&rows, i, clock);
@@ -409,7 +467,7 @@ void profile_print_csv(const struct profile *profile, const struct trace_clock *
 	fputs("table,pid,name,samples,samples_percent,time_percent," TIMES_COLUMNS("vmm")
 		      TIMES_COLUMNS("guest") "ring3_ns,ring0_ns,switches\n",
 	      out);
-	for (enum table table = 0; table < TABLES; table++) {
+	for (enum table_kind table = 0; table < TABLES; table++) {
 		struct rows rows = order_rows(profile, table);
 		for (size_t i = 0; i < rows.count; i++) {
 			struct line line = line_of(&rows, i, clock);
