@@ -39,6 +39,12 @@ open_guest() {
 	shows '^\$ ?$'
 }
 
+# Returns whether the VMM is no longer stopped and has made the terminal raw.
+is_raw() {
+	read -r _ _ state _ <"/proc/$(cat "$T/pid")/stat"
+	[ "$state" != T ] && stty -a -F "$(terminal display-message -p '#{pane_tty}')" | grep -q -e -icanon
+}
+
 # Checks that the host's shell is back, with STATUS, and that the terminal is as it was before.
 is_left() { # STATUS
 	shows "status $1"
@@ -77,14 +83,14 @@ test_background() {
 
 test_interrupt_ends_the_program_only() {
 	open_guest
-	type_keys spin Enter
-	sleep 0.3
+	type_keys "sh -c 'echo go; spin'" Enter
+	shows '^go$'
 	type_keys C-c
 	shows 'killed by SIGINT'
 	type_keys 'cat | cat' Enter 'to be repeated' Enter
 	shows '^to be repeated$'
 	type_keys C-c
-	sleep 0.3
+	shows '^\$ ?$'
 	type_keys C-c 'echo alive' Enter
 	shows '^([$] )?alive$'
 	type_keys C-d
@@ -150,7 +156,7 @@ test_stopped_and_continued() {
 	shows '^stopped now'
 	same_file "$T/before" "$T/meanwhile"
 	type_keys fg Enter
-	sleep 0.3
+	wait_until is_raw
 	type_keys 'echo again' Enter
 	shows '^([$] )?again$'
 	type_keys 'exit 3' Enter

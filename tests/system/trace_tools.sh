@@ -243,20 +243,21 @@ test_unwritable_output_leaves_nothing() {
 	done
 }
 
-# Interrupts an export to OUTPUT in DIRECTORY while it is being written; tries again if the export ended too soon.
+# Interrupts an export to OUTPUT in DIRECTORY while it waits for the end of the trace, which comes through a pipe.
 interrupt_export() { # FORMAT DIRECTORY OUTPUT
-	for attempt in 1 2 3 4 5 6 7 8 9 10; do
-		rm -rf "$2" && mkdir "$2"
-		"$VMM" trace export --to "$1" -o "$3" "$T/trace" >"$T/out" 2>"$T/err" &
-		pid=$!
-		until [ -n "$(find "$2" -name '.vmm-*')" ]; do
-			kill -0 "$pid" 2>/dev/null || break
-		done
-		kill -TERM "$pid" 2>/dev/null
-		finish
-		[ "$status" -ne 143 ] || return 0
-	done
-	fail "never interrupted: status $status"
+	begun() { [ -n "$(find "$directory" -name '.vmm-*')" ]; }
+	directory=$2
+	mkdir "$2"
+	mkfifo "$2.pipe"
+	"$VMM" trace export --to "$1" -o "$3" "$2.pipe" >"$T/out" 2>"$T/err" &
+	pid=$!
+	exec 3>"$2.pipe"
+	cat "$T/trace" >&3
+	wait_until begun
+	kill -TERM "$pid"
+	finish
+	exec 3>&-
+	status_is 143
 }
 
 test_interrupted_export_leaves_nothing() {

@@ -20,7 +20,7 @@ static void start(void)
 /* Waits until a signal handler has run in this thread. */
 static bool signal_comes(void)
 {
-	const uint64_t limit = deadlines_now() + 5000 * NS_PER_MS;
+	const uint64_t limit = deadlines_now() + 50000 * NS_PER_MS;
 
 	while (!*(volatile __u8 *)&run.immediate_exit)
 		if (deadlines_now() > limit)
@@ -33,6 +33,13 @@ static unsigned take_passed(void)
 {
 	cr_assert_eq(kick_take(), KICK_DEADLINE);
 	return deadlines_take();
+}
+
+/* What is said of the time before a deadline cannot be seen if this process did not run before it. */
+static void expect_before(uint64_t deadline)
+{
+	if (deadlines_now() >= deadline)
+		cr_skip("the machine was too busy");
 }
 
 enum { TICK = 1u << DEADLINE_TICK, FLUSH = 1u << DEADLINE_FLUSH, TIMEOUT = 1u << DEADLINE_TIMEOUT };
@@ -59,7 +66,9 @@ Test(kick, an_alarm_set_before_the_last_is_taken_is_kept)
 	cr_assert(signal_comes());
 	const uint64_t second = deadlines_now() + 20 * NS_PER_MS;
 	deadline_set(DEADLINE_TICK, second);
-	cr_assert_eq(take_passed(), 0);
+	const unsigned passed = take_passed();
+	expect_before(second);
+	cr_assert_eq(passed, 0);
 	cr_assert(signal_comes(), "the second alarm never went off");
 	cr_assert(deadlines_now() >= second);
 	cr_assert(!deadline_has_passed(DEADLINE_TIMEOUT));
@@ -71,19 +80,27 @@ Test(kick, a_flush_set_before_the_last_alarm_is_taken_is_kept)
 	deadline_set(DEADLINE_TICK, deadlines_now() + NS_PER_MS);
 	cr_assert(signal_comes());
 	deadline_set(DEADLINE_TICK, CLOCK_NEVER);
-	deadline_set(DEADLINE_FLUSH, deadlines_now() + 20 * NS_PER_MS);
-	cr_assert_eq(take_passed(), 0);
+	const uint64_t flush = deadlines_now() + 20 * NS_PER_MS;
+	deadline_set(DEADLINE_FLUSH, flush);
+	const unsigned passed = take_passed();
+	expect_before(flush);
+	cr_assert_eq(passed, 0);
 	cr_assert(signal_comes(), "the flush never went off");
 	cr_assert_eq(take_passed(), FLUSH);
 }
 
 Test(kick, the_timeout_outlives_alarms)
 {
-	deadline_set(DEADLINE_TIMEOUT, deadlines_now() + 20 * NS_PER_MS);
+	const uint64_t timeout = deadlines_now() + 20 * NS_PER_MS;
+
+	deadline_set(DEADLINE_TIMEOUT, timeout);
 	deadline_set(DEADLINE_TICK, deadlines_now() + NS_PER_MS);
 	cr_assert(signal_comes());
-	cr_assert_eq(take_passed(), TICK);
-	cr_assert(!deadlines_must_end());
+	const unsigned passed = take_passed();
+	const bool must_end = deadlines_must_end();
+	expect_before(timeout);
+	cr_assert_eq(passed, TICK);
+	cr_assert(!must_end);
 	cr_assert(signal_comes());
 	cr_assert_eq(take_passed(), TIMEOUT);
 	cr_assert(deadline_has_passed(DEADLINE_TIMEOUT));
