@@ -404,7 +404,7 @@ $(PAGES): $(B)/vmm-manual
 .PHONY: stage install uninstall deb
 stage: all $(PAGES)
 	@rm -rf $(STAGE) && cd $(B) && mkdir -p stage/bin stage/libexec/ringside stage/share/ringside/include/ringside \
-		stage/share/ringside/guest/debug stage/share/man/man1 stage/share/doc/ringside/images \
+		stage/share/ringside/guest/debug stage/share/man/man1 stage/share/doc/ringside/docs/images \
 		stage/share/bash-completion/completions stage/share/zsh/site-functions stage/share/fish/vendor_completions.d
 	@$(call staged,755,$(B)/vmm,bin)
 	@$(call staged,755,$(B)/vmm-tools $(B)/vmm-symbolizer scripts/mkinitrd,libexec/ringside)
@@ -415,13 +415,14 @@ stage: all $(PAGES)
 	@$(call staged,644,$(PAGES)/vmm.bash,share/bash-completion/completions/vmm)
 	@$(call staged,644,$(PAGES)/vmm.zsh,share/zsh/site-functions/_vmm)
 	@$(call staged,644,$(PAGES)/vmm.fish,share/fish/vendor_completions.d/vmm.fish)
-	@$(call staged,644,README.md CHANGELOG.md LICENSE docs/*.md,share/doc/ringside)
-	@$(call staged,644,docs/images/*,share/doc/ringside/images)
+	@$(call staged,644,*.md CITATION.cff LICENSE,share/doc/ringside)
+	@$(call staged,644,docs/*.md,share/doc/ringside/docs)
+	@$(call staged,644,docs/images/*,share/doc/ringside/docs/images)
 
 install: stage ## install below PREFIX (/usr/local), in DESTDIR if given
 	@mkdir -p $(TO) && cp -R $(STAGE)/. $(TO)/
 	@(cd $(STAGE) && find . -type f | sed 's|^\./||' | LC_ALL=C sort) > $(TO)/$(MANIFEST)
-	@echo "  INSTALL  $(TO)/bin/vmm; see it work: vmm demo"
+	@echo "  INSTALL  $(TO)/bin/vmm; see it work: $(TO)/bin/vmm demo"
 
 uninstall: ## remove what make install has installed there
 	@[ -f $(TO)/$(MANIFEST) ] || { echo "make uninstall: nothing was installed below $(TO)" >&2; exit 1; }
@@ -452,7 +453,7 @@ lint: structure lint-host lint-kernel lint-user lint-scripts ## the structure, c
 
 lint-host: setup-lint
 	$(say) LINT vmm
-	$(quiet)clang-tidy --quiet vmm/main.c $(VMM_SOURCES) $(TOOLS_MAINS) $(TOOLS_SOURCES) -- $(HOST_CFLAGS)
+	$(quiet)clang-tidy --quiet vmm/main.c $(VMM_SOURCES) $(TOOLS_MAINS) $(TOOLS_SOURCES) -- $(HOST_CFLAGS) -DVERSION='""'
 lint-kernel: setup-lint $(B)/guest/kernel/offsets.h
 	$(say) LINT guest/kernel
 	$(quiet)clang-tidy --quiet $(filter %.c,$(KERNEL_SOURCES)) -- $(KERNEL_CFLAGS)

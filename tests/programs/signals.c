@@ -41,7 +41,7 @@ static pid_t start_sender(int end)
 
 	if (child != 0)
 		return child;
-	pause_ms(30);
+	pause_ms(200); /* long enough for the parent to be in the call that is to be interrupted, on a busy host too */
 	kill(getppid(), SIGUSR1);
 	pause_ms(30);
 	if (end >= 0 && write(end, "x", 1) != 1)

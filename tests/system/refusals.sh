@@ -24,6 +24,19 @@ refuses() { # REGEX ARGUMENT...
 
 # ---- the image ----
 
+test_trace_over_the_image_or_the_initrd() {
+	need_kvm
+	cp "$IMAGES/end-at-once.bin" "$T/image"
+	ln -s image "$T/link"
+	refused "$REFUSED" 'is the image itself' "$T/link" --trace="$T/image"
+	same_file "$IMAGES/end-at-once.bin" "$T/image"
+	scripts=$here/../../scripts
+	"$scripts/mkinitrd" -o "$T/initrd" "$T/image" 2>"$T/err" || skip "$(head -n 1 "$T/err")"
+	cp "$T/initrd" "$T/before"
+	refused "$REFUSED" 'is the initrd itself' "$GUEST" -i "$T/initrd" --trace="$T/initrd"
+	same_file "$T/before" "$T/initrd"
+}
+
 test_image_missing() { refuses "$T/none.*No such file" "$T/none"; }
 test_image_empty() { : >"$bad"; refuses 'empty' "$bad"; }
 test_image_is_a_directory() { refuses 'directory' "$T"; }

@@ -88,7 +88,8 @@ test_interrupt_ends_the_program_only() {
 	type_keys C-c
 	shows 'killed by SIGINT'
 	type_keys 'cat | cat' Enter 'to be repeated' Enter
-	shows '^to be repeated$'
+	repeated() { on_screen . && [ "$(grep -c '^to be repeated$' "$T/out")" -eq 2 ]; }
+	wait_until repeated # typed, and written by the second cat
 	type_keys C-c
 	shows '^\$ ?$'
 	type_keys C-c 'echo alive' Enter

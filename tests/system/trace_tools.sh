@@ -276,3 +276,16 @@ test_broken_pipe_is_no_error() {
 		[ "$(cat "$T/status")" -eq 0 ] && [ ! -s "$T/err" ] || fail "$command: $(cat "$T/status") $(cat "$T/err")"
 	done
 }
+
+# Every format that the help names is one that the command takes.
+test_export_to_each_format_of_the_help() {
+	run end-at-once --trace="$T/trace" -q
+	vmm trace export --help
+	formats=$(sed -n 's/.*--to=\([a-z|-]*\).*/\1/p' "$T/out" | tr '|' ' ')
+	is_least "$(echo "$formats" | wc -w)" 6 formats
+	for format in $formats; do
+		vmm trace export --to "$format" -o "$T/exported-$format" "$T/trace"
+		status_is 0
+		[ -s "$T/exported-$format" ] || fail "$format: nothing exported"
+	done
+}

@@ -187,7 +187,7 @@ Test(options, usage_errors_name_the_word)
 	assert_usage("option -m needs a value", "g", "-m");
 	assert_usage("option --memory needs a value", "g", "--mem");
 	assert_usage("option --quiet takes no value", "g", "--quiet=1");
-	assert_usage("ambiguous: --trace, --transitions, --timeout", "g", "--t=3");
+	assert_usage("ambiguous: --trace, --trace-limit, --transitions, --timeout", "g", "--t=3");
 	assert_usage("unknown option --trcae (did you mean --trace?)", "g", "--trcae");
 	assert_usage("unknown option -h (did you mean --help?)", "-help");
 	assert_usage("'usr': must be user, split or kernel (did you mean user?)", "g", "--irqchip=usr");
@@ -264,8 +264,8 @@ Test(options, limits)
 {
 	assert_usage("--trace-limit '1M,first'", "g", "--trace=t", "--trace-limit=1M,first");
 	assert_usage("--trace-limit ',last'", "g", "--trace=t", "--trace-limit=,last");
-	assert_usage("--trace-limit '0'", "g", "--trace=t", "--trace-limit=0");
-	assert_usage("--trace-limit '8589934592G'", "g", "--trace=t", "--trace-limit=8589934592G");
+	assert_refused(125, "--trace-limit 0: no trace", "g", "--trace=t", "--trace-limit=0");
+	assert_refused(125, "--trace-limit 8589934592G: no trace", "g", "--trace=t", "--trace-limit=8589934592G");
 	assert_usage("--trace-limit '00000000000000000000000000000000001M'", "g", "--trace=t",
 		     "--trace-limit=00000000000000000000000000000000001M");
 	assert_usage("--trace-limit needs --trace=FILE", "g", "--trace", "--trace-limit=1M");

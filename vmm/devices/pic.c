@@ -258,12 +258,17 @@ static uint8_t vector(const struct i8259 *chip, unsigned input)
 	return (uint8_t)(chip->base + (input == I8259_NONE ? I8259_SPURIOUS : input));
 }
 
+static void count(struct pic *pic, unsigned input)
+{
+	if (input != I8259_NONE)
+		pic->taken[input]++;
+}
+
 uint8_t pic_acknowledge(struct pic *pic)
 {
 	unsigned input = i8259_acknowledge(&pic->master);
 
-	if (input != I8259_NONE)
-		pic->taken[input]++;
+	count(pic, input);
 	if (input == CASCADE && pic->master.cascade & 1u << CASCADE)
 		return vector(&pic->slave, acknowledge_slave(pic));
 	return vector(&pic->master, input);
@@ -290,6 +295,9 @@ static uint8_t poll(struct pic *pic, struct i8259 *chip)
 {
 	chip->poll = false;
 	unsigned input = chip == &pic->slave ? acknowledge_slave(pic) : i8259_acknowledge(chip);
+
+	if (chip == &pic->master)
+		count(pic, input);
 	return input == I8259_NONE ? 0 : (uint8_t)(POLL_INTERRUPT | input);
 }
 

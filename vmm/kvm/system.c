@@ -82,7 +82,7 @@ static int refuse_permission(struct error *error)
 				 "USER) and log in again, or use " KVM_EMULATED_HOST,
 				 group, group);
 	return error_set(error,
-			 "no permission to open " KVM_DEVICE ", and no group of users may: sudo chmod a+rw " KVM_DEVICE
+			 "no permission to open " KVM_DEVICE ", and it is open to no group: sudo chmod a+rw " KVM_DEVICE
 			 " gives it to all until the next boot, or use " KVM_EMULATED_HOST);
 }
 

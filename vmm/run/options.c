@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/command_line.h"
 #include "base/executable.h"
 #include "formats/words.h"
 #include "host/console.h"
 #include "machine/guest_memory.h"
 #include "ringside/device.h"
+#include "ringside/option_table.h"
 
 #define DEMO_IMAGE "guest.bin"
 
@@ -72,8 +74,9 @@ static const char documentation[] =
 	"\v"
 	"The name of a trace file is joined to its option: --trace=FILE, or -tFILE. --trace alone prints text.\n\n"
 	"INIT-ARGs go to the guest's init: the kernel command line ends with -- and these words. As on Linux, a word "
-	"with spaces stands there in double quotes. One that contains a double quote can be passed to a kernel that, as "
-	"ringside's does, names its options in a note; then wrong options are refused too.";
+	"with spaces stands there in double quotes. A word with a double quote needs a kernel that lists its options in a "
+	"note, as ringside's does; for such a kernel wrong options are refused too.\n\n"
+	"At a terminal every key is the guest's, but ^A x, which ends the run; ^A h lists the others.";
 
 static const char demo_documentation[] =
 	"Boots the demonstration, a small kernel and its programs, as `vmm run` boots any image."
@@ -82,12 +85,13 @@ static const char demo_documentation[] =
 	"of `vmm run` are there.";
 
 static const struct command_line_row statuses[] = {
-	{"0-" STATUS(RINGSIDE_STATUS_INIT_MAX), "init's own"},
+	{"0-" STATUS(RINGSIDE_STATUS_INIT_MAX), "init's own; " STATUS(RINGSIDE_STATUS_INIT_MAX) " also for a greater one, and if a signal ended init"},
 	COMMAND_LINE_STATUS_USAGE,
-	{STATUS(RINGSIDE_STATUS_TRACE_LOST), "init's is 0, but the trace or the console output is not complete, by a failure or a limit"},
+	{STATUS(RINGSIDE_STATUS_TRACE_LOST), "the trace or the console output is incomplete"},
 	{STATUS(RINGSIDE_STATUS_CRASH), "the guest crashed"},
 	{STATUS(RINGSIDE_STATUS_TIMEOUT), "the timeout passed"},
 	{STATUS(RINGSIDE_STATUS_REFUSED), "the VMM or the host refused"},
+	{"128+n", "signal n ended the run: 130 is ^C, or ^A x at a terminal"},
 	{0},
 };
 
@@ -106,6 +110,34 @@ static const struct command_line_row demo_examples[] = {
 	{0},
 };
 /* clang-format on */
+
+/* The options of the demonstration's kernel, a line each; to be freed. */
+static char *describe_kernel_options(void)
+{
+	static const struct {
+		const char *key, *takes, *what;
+	} rows[] = {
+#define ROW(name, key, takes, what) {key, takes, what},
+		RINGSIDE_OPTIONS(ROW)
+#undef ROW
+	};
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out == NULL)
+		return NULL;
+	fputs("\n\nOptions of its kernel, for -a; of one that is given twice, the last counts:\n\n", out);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const bool is_flag = strcmp(rows[i].takes, "flag") == 0;
+
+		fprintf(out, "  %s%s%s\n      %s\n", rows[i].key, is_flag ? "" : "=", is_flag ? "" : rows[i].takes,
+			rows[i].what);
+	}
+	fputc('\n', out);
+	fclose(out);
+	return text;
+}
 
 struct parse {
 	struct run_options *options;
@@ -305,6 +337,7 @@ const struct command_line demo_command_line = {
 	.options = option_table,
 	.words = "[-- INIT-ARG...]",
 	.documentation = demo_documentation,
+	.describe = describe_kernel_options,
 	.statuses = statuses,
 	.examples = demo_examples,
 	.option = take_option,

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/command_line.h"
@@ -129,8 +130,22 @@ static void start_clock(struct trace_clock *clock, uint32_t tsc_khz)
 	};
 }
 
+/* Whether a path names the file that is open as `fd`; -1 = none is. */
+static bool names_file(const char *path, int fd)
+{
+	struct stat named, opened;
+
+	return fd >= 0 && stat(path, &named) == 0 && fstat(fd, &opened) == 0 && named.st_dev == opened.st_dev &&
+	       named.st_ino == opened.st_ino;
+}
+
 static int start_trace_file(struct run *run, struct error *error)
 {
+	const char *path = run->options.trace_file;
+
+	if (names_file(path, run->image) || names_file(path, run->initrd))
+		return error_set(error, "--trace=%s: that is the %s itself: give the trace another name", path,
+				 names_file(path, run->image) ? "image" : "initrd");
 	char *environment = environment_describe(&run->options, run->image);
 	int result =
 		trace_writer_open(&run->writer, run->options.trace_file, &run->clock, environment, run->symbols, error);
