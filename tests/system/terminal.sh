@@ -175,7 +175,7 @@ test_busybox_shell() {
 	grep -q 'BusyBox v' "$BUILD/tests/programs.cpio" || skip "no static busybox in build/tests/programs.cpio"
 	open_terminal
 	type_keys "stty -g >$T/before" Enter
-	type_keys "$VMM $GUEST -q --timeout 45 -a quiet -i $BUILD/tests/programs.cpio -- busybox ash; echo status \$?" Enter
+	type_keys "$VMM $GUEST -q --timeout 100 -a quiet -i $BUILD/tests/programs.cpio -- busybox ash; echo status \$?" Enter
 	shows '^[~/] # *$'
 	type_keys 'busybox tty; echo one two' Enter
 	shows '^/dev/console$'
@@ -195,7 +195,7 @@ test_busybox_shell() {
 test_output_to_a_pipe() {
 	open_terminal
 	type_keys "stty -g >$T/before" Enter
-	type_keys "$VMM $GUEST -q --timeout 45 -a quiet -- sh | cat; echo status fine" Enter
+	type_keys "$VMM $GUEST -q --timeout 100 -a quiet -- sh | cat; echo status fine" Enter
 	shows '^\$ ?$'
 	type_keys 'echo one two' Enter
 	shows '^one two$'
