@@ -186,7 +186,7 @@ test_commands_from_a_file_are_not_echoed() {
 
 test_commands_from_a_pipe_are_not_echoed() {
 	need_kvm
-	printf 'echo hi\n' | "$VMM" "$GUEST" -q --timeout 50 -a quiet -- sh 2>"$T/err" | cat >"$T/out"
+	printf 'echo hi\n' | "$VMM" "$GUEST" -q --timeout 100 -a quiet -- sh 2>"$T/err" | cat >"$T/out"
 	out_is 'hi
 '
 	err_is_empty

@@ -85,6 +85,17 @@ static char *sample_as(const char *format, size_t *size)
 
 /* ---- text ---- */
 
+/* What the command line takes are the names of the exporters. */
+Test(export_formats, have_one_name_each)
+{
+	char names[256] = "";
+
+	for (const struct exporter *const *exporter = exporters; *exporter != NULL; exporter++)
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", *names != '\0' ? "|" : "",
+			 (*exporter)->name);
+	cr_assert_str_eq(names, EXPORT_FORMATS);
+}
+
 Test(export_formats, csv)
 {
 	size_t size;

@@ -5,7 +5,7 @@
 #include "lib/children.h"
 #include "lib/system_calls.h"
 
-enum { PAGE = 4096, PATIENCE_MS = 1000 };
+enum { PAGE = 4096, PATIENCE_MS = 10000 };
 
 struct inventory inventory_now(void)
 {

@@ -11,7 +11,7 @@ struct inventory {
 
 struct inventory inventory_now(void);
 
-/* Waits until there are `processes` processes, at most a second: nobody can wait for orphans. Returns the counts. */
+/* Waits until there are `processes` processes, at most ten seconds: nobody can wait for orphans. Returns the counts. */
 struct inventory inventory_settled(uint64_t processes);
 
 #endif

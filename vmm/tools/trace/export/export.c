@@ -6,12 +6,12 @@
 
 #include "tools/trace/export/export_timeline.h"
 
-#define DECLARE(name, ...) extern const struct exporter export_##name;
+#define DECLARE(format, name) extern const struct exporter export_##format;
 EXPORTERS(DECLARE)
 #undef DECLARE
 
 const struct exporter *const exporters[] = {
-#define ROW(name, ...) &export_##name,
+#define ROW(format, name) &export_##format,
 	EXPORTERS(ROW)
 #undef ROW
 		NULL,

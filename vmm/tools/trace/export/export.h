@@ -64,13 +64,14 @@ struct exporter {
 	void (*end)(struct export *export, uint64_t ns); /* the end of the run; NULL = nothing to do */
 };
 
-/* X(FORMAT, its word for --to): a new one is a file export_FORMAT.c and a row here. */
-#define EXPORTERS(X)                                                                                                   \
-	X(perfetto, "perfetto")                                                                                        \
-	X(ctf, "ctf") X(tracecmd, "trace-cmd") X(ftrace, "ftrace") X(chrome, "chrome") X(csv, "csv")
+/* X(format, name): a new one is a file export_FORMAT.c and a row here. */
+/* clang-format off */
+#define EXPORTERS(X) \
+	X(perfetto, "perfetto") X(ctf, "ctf") X(tracecmd, "trace-cmd") X(ftrace, "ftrace") X(chrome, "chrome") X(csv, "csv")
+/* clang-format on */
 
 /* "perfetto|ctf|..." in the order of `exporters`. The macro makes "|perfetto|ctf", so the first | is skipped. */
-#define EXPORT_FORMAT(name, word) "|" word
+#define EXPORT_FORMAT(format, name) "|" name
 #define EXPORT_FORMATS (&EXPORTERS(EXPORT_FORMAT)[1])
 
 extern const struct exporter *const exporters[]; /* ends with NULL */
