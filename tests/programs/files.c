@@ -258,12 +258,22 @@ static void groups(void)
 static void terminal(void)
 {
 	struct termios settings;
+	struct {
+		tcflag_t flags[4];
+		cc_t line, characters[19];
+		unsigned speeds[2];
+	} settings2; /* struct termios2 */
 	struct winsize size;
 	int fd = open("/dev/tty", O_RDWR);
 
 	CHECK(isatty(fd) && tcgetattr(fd, &settings) == 0);
 	settings.c_lflag &= ~(tcflag_t)ECHO;
 	CHECK(tcsetattr(fd, TCSANOW, &settings) == 0 && tcgetattr(fd, &settings) == 0 && !(settings.c_lflag & ECHO));
+	CHECK(ioctl(fd, 0x802c542aU, &settings2) == 0 && settings2.flags[3] == settings.c_lflag &&
+	      settings2.speeds[1] != 0);
+	settings2.flags[3] |= ECHO;
+	CHECK(ioctl(fd, 0x402c542bU, &settings2) == 0 && tcgetattr(fd, &settings) == 0 && settings.c_lflag & ECHO);
+	FAILS(ioctl(fd, 0x402c542dU, (void *)8), EFAULT);
 	CHECK(ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col == 80);
 	CHECK(tcgetpgrp(fd) == 1 && tcsetpgrp(fd, getpgrp()) == 0);
 	FAILS(tcsetpgrp(fd, 9999), ESRCH);

@@ -37,6 +37,15 @@ enum {
 	TIOCGSID = 0x5429,
 };
 
+/*
+ * The same with struct termios2, struct termios and the speeds behind it (Linux's asm-generic/termbits.h): glibc from
+ * 2.42 on uses only these.
+ */
+#define TCGETS2 0x802c542aU
+#define TCSETS2 0x402c542bU
+#define TCSETSW2 0x402c542cU
+#define TCSETSF2 0x402c542dU
+
 enum { CHUNK = 256, INIT_GROUP = 1 };
 
 static struct discipline discipline;
@@ -48,6 +57,9 @@ static bool hung_up, want_interrupt, want_quit;
 static struct {
 	uint16_t rows, columns, width, height;
 } window = {24, 80, 0, 0};
+
+/* Bits a second, of input and output; they are kept and do nothing. */
+static uint32_t speeds[2] = {38400, 38400};
 
 /* ---- input, as the console calls it ---- */
 
@@ -181,6 +193,24 @@ static int64_t set_settings(uint64_t address, bool flush)
 	return 0;
 }
 
+static int64_t give_settings_and_speeds(uint64_t address)
+{
+	int64_t error = give(address, &discipline.settings, sizeof(discipline.settings));
+
+	return error != 0 ? error : give(address + sizeof(discipline.settings), speeds, sizeof(speeds));
+}
+
+static int64_t set_settings_and_speeds(uint64_t address, bool flush)
+{
+	uint32_t wanted[2];
+	int error = space_read(&current->space, wanted, address + sizeof(discipline.settings), sizeof(wanted));
+	int64_t result = error != 0 ? error : set_settings(address, flush);
+
+	for (unsigned i = 0; result == 0 && i < 2; i++)
+		speeds[i] = wanted[i];
+	return result;
+}
+
 static int64_t set_foreground(uint64_t address)
 {
 	int32_t group;
@@ -210,6 +240,13 @@ static int64_t terminal_control(struct file *file, uint64_t request, uint64_t ar
 		return set_settings(argument, false);
 	case TCSETSF:
 		return set_settings(argument, true);
+	case TCGETS2:
+		return give_settings_and_speeds(argument);
+	case TCSETS2:
+	case TCSETSW2:
+		return set_settings_and_speeds(argument, false);
+	case TCSETSF2:
+		return set_settings_and_speeds(argument, true);
 	case TCFLSH:
 		discipline_flush(&discipline);
 		return 0;
