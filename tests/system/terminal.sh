@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154,SC2034
+# shellcheck shell=sh disable=SC2154,SC2034,SC2317
 # SPDX-License-Identifier: MIT
 # The guest's shell in a real terminal, provided by tmux: typed keys, the screen, the terminal's state afterwards.
 

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154,SC2034
+# shellcheck shell=sh disable=SC2154,SC2034,SC2317
 # SPDX-License-Identifier: MIT
 # vmm trace print, stat, compress and export: filters, limits, following, calls, disassembly, sums.
 

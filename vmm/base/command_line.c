@@ -202,7 +202,8 @@ static int take_word(struct parse *parse, char *word, const struct argp_state *s
 		status = parse->line->word(parse->chosen, word, after_dashes, parse->error);
 	else
 		error_set(parse->error, "unexpected word '%s'", word);
-	return status < 0 && parse->stray != NULL && !after_dashes ? explain_stray(parse) : status;
+	return status < 0 && parse->bare != NULL && parse->stray != NULL && !after_dashes ? explain_stray(parse)
+											  : status;
 }
 
 static int take_option(struct parse *parse, int key, char *value, const struct argp_state *state)

@@ -54,7 +54,7 @@ static void put_argument(const struct argp_option *option, FILE *out)
 {
 	const enum manual_argument argument = manual_argument(option);
 
-	if (argument == ARGUMENT_NONE)
+	if (argument == ARGUMENT_NONE || option->arg == NULL)
 		return;
 	fprintf(out, "%s%s:", manual_is_optional(option) ? "::" : ":",
 		argument == ARGUMENT_CHOICES ? "value" : option->arg);

@@ -104,8 +104,9 @@ static void put_rows(const struct command_line_row *row, FILE *out)
 
 static void put_option(const struct argp_option *option, FILE *out)
 {
-	const char letter[] = {'-', (char)option->key, '\0'};
+	char letter[sizeof("-x")] = "-";
 
+	letter[1] = (char)option->key;
 	fputs(".TP\n", out);
 	if (manual_has_letter(option)) {
 		put_bold(letter, out);
@@ -237,7 +238,7 @@ static void put_see_also(const struct page *page, FILE *out)
 		if (page->nodes[i].is_help || strcmp(manual_page(&page->nodes[i], name), page->name) == 0 ||
 		    strcmp(name, last) == 0 || (strcmp(name, "vmm") == 0 && i > 0))
 			continue;
-		strcpy(last, name);
+		memcpy(last, name, sizeof(last));
 		fputs(between, out);
 		put_bold(name, out);
 		fputs("(1)", out);
