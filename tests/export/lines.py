@@ -58,11 +58,10 @@ def check_ftrace(trace, path):
 def check_trace_cmd(trace, path):
     lines = run("trace-cmd", "report", "-t", path)
     expect("first line", lines[0], "cpus=1")
-    # Before version 3 trace-cmd prints nanoseconds as they are.
+    # Before version 3 trace-cmd prints nanoseconds as they are; since 3.3 five flags too.
     seconds = lambda m: f"{m[1]}{int(m[2]) // 10**9}.{int(m[2]) % 10**9:09d}: "
     lines = [re.sub(r"^( *\S+-\d+ +\[000\] +)(\d+): ", seconds, line) for line in lines]
-    # From version 3.3 on there is a column of flags, as in ftrace's own text.
-    check_lines(trace, lines[1:], r" *\S+-\d+ +\[000\] (?:[.]{5})? *(\d+)\.(\d{9}): (\w+): +(.*)")
+    check_lines(trace, lines[1:], r" *\S+-\d+ +\[000\] +(?:[.]{5} +)?(\d+)\.(\d{9}): (\w+): +(.*)")
 
 
 def check_ctf(trace, path):

@@ -135,7 +135,7 @@ test_completion_in_fish() {
 	completion fish
 	offered() {
 		# shellcheck disable=SC2016 # for fish
-		XDG_CONFIG_HOME=$T HOME=$T fish -c 'source $argv[1]; complete -C $argv[2]' "$T/completion" "$1" | cut -f 1
+		XDG_CONFIG_HOME=$T HOME=$T fish -c 'source $argv[1]; complete --do-complete=$argv[2]' "$T/completion" "$1" | cut -f 1
 	}
 	ask_all
 }

@@ -22,7 +22,7 @@ type_keys() { # KEY...: names of keys of tmux, or text to type
 }
 
 on_screen() { # REGEX
-	terminal capture-pane -p >"$T/out"
+	terminal capture-pane -p | grep -v '^ *$' >"$T/out"
 	grep -qE -e "$1" "$T/out"
 }
 
