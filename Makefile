@@ -464,4 +464,4 @@ lint-scripts: setup-lint
 	$(say) LINT scripts
 	$(quiet)shellcheck $$(git ls-files scripts tests .ci | xargs grep -lE '$(SCRIPT)')
 
--include $(shell find $(B) -name '*.d' -type f -not -path '$(B)/hosts/*' 2>/dev/null)
+-include $(shell find $(B)/host $(B)/guest $(B)/tests -name '*.d' -type f 2>/dev/null)
