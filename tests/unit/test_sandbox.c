@@ -326,7 +326,9 @@ Test(sandbox, lets_through_what_a_run_needs)
 	for (size_t i = 0; i < COUNT(deeds); i++)
 		cr_expect_eq(status_of(deeds[i].run), 0, "%s: %s", deeds[i].name, output);
 	cr_expect_eq(status_of(leave), 0, "%s", output);
-	cr_expect_str_eq(output, "bye");
+	/* What is last: LeakSanitizer, where it is built in, may have said something before. */
+	const size_t length = strlen(output), last = strlen("bye");
+	cr_expect_str_eq(length < last ? output : output + length - last, "bye");
 }
 
 Test(sandbox, refuses_what_would_reach_further)
