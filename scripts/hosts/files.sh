@@ -23,7 +23,8 @@ make_base() { # FILE
 tree_files() {
 	find "$root/scripts" "$root/tests" -type f ! -name '*.c'
 	others=$(find "$build" -mindepth 2 -name flags -printf '%h\n')
-	set -- -path "$cache" -o -path "$build/node" -o -path "$build/tests/report"
+	set -- -path "$cache" -o -path "$build/node" -o -path "$build/tests/report" -o -path "$build/distros" -o -path "$build/deb" -o \
+		-path "$build/stage"
 	for other in $others; do
 		set -- "$@" -o -path "$other"
 	done
