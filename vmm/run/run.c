@@ -249,7 +249,7 @@ static int run_guest(struct run *run, struct error *error)
 	loop_run(&run->loop);
 	event_ring_abandon(&run->board.ring);
 	run->clock.tsc_end = __builtin_ia32_rdtsc();
-	if (run->board.control.features != 0)
+	if (run->board.control.features & RINGSIDE_FEATURE_EVENTS)
 		run->tsc_change = vcpu_tsc_change(&run->vcpu, run->board.ring.tsc_offset);
 	console_flush(&run->console);
 	input_stop();
