@@ -18,10 +18,10 @@ make_base() { # FILE
 	find "$staging" -mindepth 1 -printf '%P\n' | archive "$staging" >"$1"
 }
 
-# Lists the files of the tree: build output except objects, scripts and tests. Other builds below it (each has a file
-# "flags"), the emulated hosts and browser tests are left out, because a host has all files in memory.
+# Lists the files of the tree: build output except objects, scripts, tests, public headers. Other builds below it (each
+# has a file "flags"), the emulated hosts and browser tests are left out, because a host has all files in memory.
 tree_files() {
-	find "$root/scripts" "$root/tests" -type f ! -name '*.c'
+	find "$root/scripts" "$root/tests" "$root/include" -type f ! -name '*.c'
 	others=$(find "$build" -mindepth 2 -name flags -printf '%h\n')
 	set -- -path "$cache" -o -path "$build/node" -o -path "$build/tests/report" -o -path "$build/distros" -o -path "$build/deb" -o \
 		-path "$build/stage"

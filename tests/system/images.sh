@@ -35,10 +35,11 @@ test_jump_to_nowhere() { run nowhere --timeout 100; status_is "$CRASH"; err_has 
 test_crash_report_has_registers_and_exits() { run triple; err_has 'RIP'; err_has 'SHUTDOWN|INTERNAL_ERROR'; }
 
 # The VMM does not read segment and control registers at every exit: the crash report reads the last ones, and shows
-# only RIP for earlier exits. A trace has these registers for every exit.
+# only RIP for earlier exits. A trace has these registers for every exit. A host that resets the vCPU at a triple fault
+# leaves no registers to be read, and the report says so.
 test_crash_report_has_control_registers() {
 	run triple
-	err_has ' CR0 +[0-9a-f]*[1-9a-f]'
+	err_has ' CR0 +[0-9a-f]*[1-9a-f]|has then reset the vCPU, so its registers are lost'
 	err_has '^ +[0-9]+ +[0-9.]+ +[0-9.]+ +- {9,}- +SHUTDOWN'
 	run triple --trace
 	err_has '^ +[0-9]+ +[0-9.]+ +[0-9.]+ +- +0 +- +SHUTDOWN'
