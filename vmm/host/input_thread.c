@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "host/syscall_filter.h"
 
@@ -64,19 +63,20 @@ static bool make_thread(void *(*start)(void *))
 	return is_made;
 }
 
-int input_thread_prepare(unsigned needs, struct error *error)
+void input_thread_prepare(unsigned needs)
 {
 	state.is_prepared = true;
 	state.needs = needs;
 	sem_init(&state.entered, 0, 0);
 	if (!make_thread(enter_and_work))
-		return 0;
+		sem_post(&state.entered);
+}
+
+int input_thread_wait(void)
+{
 	while (sem_wait(&state.entered) < 0)
 		;
-	if (state.failure != 0)
-		return error_set(error, "cannot enter the sandbox (seccomp): %s; --no-sandbox runs without it",
-				 strerror(state.failure));
-	return 0;
+	return state.failure;
 }
 
 void input_thread_run(void (*run)(void))

@@ -6,14 +6,15 @@
 #ifndef VMM_HOST_INPUT_THREAD_H
 #define VMM_HOST_INPUT_THREAD_H
 
-#include "base/error.h"
-
 /*
- * Makes the thread and returns when it sleeps in a sandbox of its own: the list FILTER_INPUT for a run with `needs`
- * (host/syscall_filter.h). The calling thread must have set no_new_privs and is not restricted by this. If no thread
- * can be made, the run has no input. Returns 0, or -1 with a line in *error when there is a thread, but no sandbox.
+ * Makes the thread, which enters a sandbox of its own and sleeps there: the list FILTER_INPUT for a run with `needs`
+ * (host/syscall_filter.h). The calling thread must have set no_new_privs. If no thread can be made, the run has no
+ * input.
  */
-int input_thread_prepare(unsigned needs, struct error *error);
+void input_thread_prepare(unsigned needs);
+
+/* Returns when the thread is in its sandbox: 0, or the errno with which it could not enter it. */
+int input_thread_wait(void);
 
 /*
  * Lets the thread call `run`, once in the life of the process; when that returns, the thread ends. All signals are

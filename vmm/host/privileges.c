@@ -21,7 +21,7 @@
 #endif
 
 /* The VMM opens less than ten files; what it inherits is closed before, so its descriptors are the lowest numbers. */
-enum { DESCRIPTORS_MAX = 64 };
+enum { DESCRIPTORS_MAX = 16 };
 
 static int refuse(const char *what, struct error *error)
 {

@@ -90,10 +90,14 @@ int sandbox_enter(unsigned needs, bool jailed, struct error *error)
 	deadlines_prepare();
 	/* Namespaces need capabilities, Landlock needs no_new_privs, and the thread inherits all that is done before.
 	 */
-	if ((jailed && jail_enter(error) < 0) || privileges_drop(error) < 0 || landlock_enter(error) < 0 ||
-	    input_thread_prepare(needs, error) < 0 || privileges_limit(needs & FILTER_KVM_STATS ? 1 : 0, error) < 0)
+	if ((jailed && jail_enter(error) < 0) || privileges_drop(error) < 0 || landlock_enter(error) < 0)
 		return -1;
-	const int failure = syscall_filter_load(FILTER_VCPU, needs);
+	input_thread_prepare(needs);
+	if (privileges_limit(needs & FILTER_KVM_STATS ? 1 : 0, error) < 0)
+		return -1;
+	int failure = syscall_filter_load(FILTER_VCPU, needs); /* while the other thread loads its own */
+	if (failure == 0)
+		failure = input_thread_wait();
 	if (failure != 0)
 		return error_set(error, "cannot enter the sandbox (seccomp): %s; --no-sandbox runs without it",
 				 strerror(failure));

@@ -31,7 +31,6 @@
 /* What the arguments must be. Memory that they point to cannot be looked at. */
 enum check {
 	ANY,	      /* they reach only open descriptors, mapped memory and the process itself */
-	REQUEST,      /* one of the table `requests` */
 	NO_CODE,      /* a protection without PROT_EXEC */
 	OWN_PROCESS,  /* the first is this process */
 	OTHER_SIGNAL, /* the handler of SIGSYS stays */
@@ -41,13 +40,12 @@ enum check {
 
 enum { VCPU = FILTER_VCPU, INPUT = FILTER_INPUT, BOTH = FILTER_VCPU | FILTER_INPUT, ALL_RUNS = 0 };
 
-/* The needs are those of which a run must have one. Frequent calls come first: kernels before 5.11 search in order. */
+/* Besides ioctl. The needs are those of which a run must have one. */
 static const struct {
 	uint16_t call;
 	uint8_t check, threads, needs;
 } calls[] = {
 	/* the exit path, devices, input and the console */
-	{SYS_ioctl, REQUEST, BOTH, ALL_RUNS},
 	{SYS_futex, ANY, BOTH, ALL_RUNS},
 	{SYS_timer_settime, ANY, VCPU, ALL_RUNS},
 	{SYS_rt_sigreturn, ANY, BOTH, ALL_RUNS},
@@ -118,8 +116,14 @@ static const struct {
 	{TCSETS2, BOTH, FILTER_TERMINAL},
 };
 
-/* Before the rows and behind them are five instructions. The longest check has eight, and one compares the number. */
-enum { PROGRAM_MAX = 5 + 9 * COUNT(calls) + 2 * COUNT(requests) };
+/*
+ * Around the search are eight instructions. The longest check has six, and two more search for its number. Jumps go
+ * over at most 255, so all must fit into that.
+ */
+enum { PROGRAM_MAX = 8 + 8 * COUNT(calls) + COUNT(requests) };
+
+/* Jumps to the two ends of the program, before it is known where these are; any other jump is shorter. */
+enum { TO_ALLOW = 255, TO_REFUSE = 254 };
 
 struct program {
 	struct sock_filter code[PROGRAM_MAX];
@@ -132,9 +136,9 @@ struct program {
 #define LOW(argument) (FIELD(args) + 8 * (argument)) /* x86 is little-endian */
 #define HIGH(argument) (LOW(argument) + 4)
 
-static void add(struct program *program, uint16_t code, uint8_t jump_true, uint8_t jump_false, uint32_t operand)
+static void add(struct program *program, uint16_t code, uint8_t if_true, uint8_t if_false, uint32_t operand)
 {
-	program->code[program->length++] = (struct sock_filter){code, jump_true, jump_false, operand};
+	program->code[program->length++] = (struct sock_filter){code, if_true, if_false, operand};
 }
 
 static void load(struct program *program, uint32_t offset)
@@ -142,22 +146,15 @@ static void load(struct program *program, uint32_t offset)
 	add(program, BPF_LD | BPF_W | BPF_ABS, 0, 0, offset);
 }
 
+/* Compares the loaded word and jumps over `if_true` or `if_false` instructions. */
+static void compare(struct program *program, uint32_t value, uint8_t if_true, uint8_t if_false)
+{
+	add(program, BPF_JMP | BPF_JEQ | BPF_K, if_true, if_false, value);
+}
+
 static void end(struct program *program, uint32_t action)
 {
 	add(program, BPF_RET | BPF_K, 0, 0, action);
-}
-
-/* Goes on if the loaded word has the value, and over `count` instructions if it has not. */
-static void unless_equal_skip(struct program *program, uint32_t value, uint8_t count)
-{
-	add(program, BPF_JMP | BPF_JEQ | BPF_K, 0, count, value);
-}
-
-/* The last two instructions of a check: allow, and what comes of a jump over that. */
-static void allow_or_refuse(struct program *program)
-{
-	end(program, SECCOMP_RET_ALLOW);
-	end(program, SECCOMP_RET_TRAP);
 }
 
 static bool is_in(const struct program *program, uint8_t threads, uint8_t needs)
@@ -169,47 +166,37 @@ static void add_requests(struct program *program)
 {
 	load(program, LOW(1));
 	for (size_t i = 0; i < COUNT(requests); i++) {
-		if (!is_in(program, requests[i].threads, requests[i].needs))
-			continue;
-		unless_equal_skip(program, requests[i].request, 1);
-		end(program, SECCOMP_RET_ALLOW);
+		if (is_in(program, requests[i].threads, requests[i].needs))
+			compare(program, requests[i].request, TO_ALLOW, 0);
 	}
 	end(program, SECCOMP_RET_TRAP);
 }
 
-/* Adds the instructions for a call whose number has been recognised; the last of them ends the program. */
+/* Adds what looks at the arguments; control does not go on behind it. */
 static void add_check(struct program *program, enum check check)
 {
 	switch (check) {
-	case ANY:
-		end(program, SECCOMP_RET_ALLOW);
-		break;
-	case REQUEST:
-		add_requests(program);
+	case ANY: /* add_search() has jumped to the end */
 		break;
 	case NO_CODE:
 		load(program, LOW(2));
-		add(program, BPF_JMP | BPF_JSET | BPF_K, 1, 0, PROT_EXEC);
-		allow_or_refuse(program);
+		add(program, BPF_JMP | BPF_JSET | BPF_K, TO_REFUSE, TO_ALLOW, PROT_EXEC);
 		break;
 	case OWN_PROCESS:
 		load(program, LOW(0));
-		unless_equal_skip(program, (uint32_t)getpid(), 1);
-		allow_or_refuse(program);
+		compare(program, (uint32_t)getpid(), TO_ALLOW, TO_REFUSE);
 		break;
 	case OTHER_SIGNAL:
 		load(program, LOW(0));
-		add(program, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SIGSYS);
-		allow_or_refuse(program);
+		compare(program, SIGSYS, TO_REFUSE, TO_ALLOW);
 		break;
 	case OWN_LIMIT: /* pid = 0 and new_limit = NULL */
 		load(program, LOW(0));
-		unless_equal_skip(program, 0, 5);
+		compare(program, 0, 0, TO_REFUSE);
 		load(program, LOW(2));
-		unless_equal_skip(program, 0, 3);
+		compare(program, 0, 0, TO_REFUSE);
 		load(program, HIGH(2));
-		unless_equal_skip(program, 0, 1);
-		allow_or_refuse(program);
+		compare(program, 0, TO_ALLOW, TO_REFUSE);
 		break;
 	case ABSENT:
 		end(program, SECCOMP_RET_ERRNO | ENOSYS);
@@ -217,28 +204,87 @@ static void add_check(struct program *program, enum check check)
 	}
 }
 
-static void add_call(struct program *program, uint16_t call, enum check check)
+/* Adds the thread's rows to `chosen`, sorted by number; returns how many they are. */
+static unsigned choose_calls(const struct program *program, uint8_t chosen[COUNT(calls)])
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < COUNT(calls); i++) {
+		unsigned at = count;
+
+		if (!is_in(program, calls[i].threads, calls[i].needs))
+			continue;
+		for (; at > 0 && calls[chosen[at - 1]].call > calls[i].call; at--)
+			chosen[at] = chosen[at - 1];
+		chosen[at] = (uint8_t)i;
+		count++;
+	}
+	return count;
+}
+
+/*
+ * Adds a binary search among `count` rows. The kernel tries the program with every number when it is loaded, so a
+ * search in order would be seen in the start of each run.
+ */
+static void add_search(struct program *program, const uint8_t *chosen, unsigned count)
 {
 	const uint16_t jump = program->length;
 
-	unless_equal_skip(program, call, 0);
-	add_check(program, check);
-	program->code[jump].jf = (uint8_t)(program->length - jump - 1);
+	if (count == 1) {
+		const enum check check = (enum check)calls[*chosen].check;
+
+		compare(program, calls[*chosen].call, check == ANY ? TO_ALLOW : 0, TO_REFUSE);
+		add_check(program, check);
+		return;
+	}
+	const unsigned half = count / 2;
+
+	add(program, BPF_JMP | BPF_JGE | BPF_K, 0, 0, calls[chosen[half]].call);
+	add_search(program, chosen, half);
+	program->code[jump].jt = (uint8_t)(program->length - jump - 1);
+	add_search(program, chosen + half, count - half);
+}
+
+/* The distance of a jump of instruction `at` when the ends are at `allow` and behind. */
+static uint8_t distance(uint8_t jump, unsigned at, unsigned allow)
+{
+	if (jump != TO_ALLOW && jump != TO_REFUSE)
+		return jump;
+	return (uint8_t)(allow + (jump == TO_REFUSE) - at - 1);
+}
+
+/* Adds the two ends, and makes the jumps to them jump there. */
+static void add_ends(struct program *program)
+{
+	const unsigned allow = program->length;
+
+	for (unsigned at = 0; at < allow; at++) {
+		struct sock_filter *code = &program->code[at];
+
+		if (BPF_CLASS(code->code) != BPF_JMP)
+			continue;
+		code->jt = distance(code->jt, at, allow);
+		code->jf = distance(code->jf, at, allow);
+	}
+	end(program, SECCOMP_RET_ALLOW);
+	end(program, SECCOMP_RET_TRAP);
 }
 
 int syscall_filter_load(enum filter_thread thread, unsigned needs)
 {
-	struct program program = {.thread = thread, .needs = needs};
+	struct program program = {.length = 0, .thread = thread, .needs = needs};
+	uint8_t chosen[COUNT(calls)];
 
 	load(&program, FIELD(arch));
-	add(&program, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, AUDIT_ARCH_X86_64);
+	compare(&program, AUDIT_ARCH_X86_64, 1, 0);
 	end(&program, SECCOMP_RET_KILL_PROCESS);
 	load(&program, FIELD(nr));
-	for (size_t i = 0; i < COUNT(calls); i++) {
-		if (is_in(&program, calls[i].threads, calls[i].needs))
-			add_call(&program, calls[i].call, (enum check)calls[i].check);
-	}
-	end(&program, SECCOMP_RET_TRAP);
+	const uint16_t jump = program.length;
+	compare(&program, SYS_ioctl, 0, 0);
+	add_requests(&program);
+	program.code[jump].jf = (uint8_t)(program.length - jump - 1);
+	add_search(&program, chosen, choose_calls(&program, chosen));
+	add_ends(&program);
 
 	const struct sock_fprog whole = {program.length, program.code};
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &whole) < 0 ? errno : 0;
