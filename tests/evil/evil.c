@@ -5,7 +5,6 @@
  * vCPU's thread does the deed that the environment variable EVIL names, and says how it ended. EVIL=list prints the
  * table; without EVIL the guest runs as ever. No other program is linked with this file.
  */
-#include <asm/termbits.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kvm.h>
@@ -35,7 +34,7 @@
 
 #include "base/array.h"
 #include "base/linux_names.h"
-#include "deeds.h"
+#include "evil_deeds.h"
 #include "host/input_thread.h"
 #include "host/raw_terminal.h"
 #include "kvm/vm.h"

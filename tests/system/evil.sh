@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
-# A VMM that a guest has taken over: each deed of tests/evil/deeds.h must end as its row says, in the sandbox and, so
+# A VMM that a guest has taken over: each deed of tests/evil/evil_deeds.h must end as its row says, in the sandbox and, so
 # that a deed is known to be one, without it.
 
 EVIL_VMM=$BUILD/evil/vmm

@@ -59,7 +59,7 @@ static unsigned highest_descriptor(void)
 int privileges_limit(unsigned spare, struct error *error)
 {
 	const struct {
-		int resource;
+		unsigned resource;
 		rlim_t most;
 		const char *name;
 	} limits[] = {

@@ -9,8 +9,8 @@
  *   E...      the call failed with that errno
  *   any       depends on the host's kernel, and is not checked
  */
-#ifndef TESTS_EVIL_DEEDS_H
-#define TESTS_EVIL_DEEDS_H
+#ifndef TESTS_EVIL_EVIL_DEEDS_H
+#define TESTS_EVIL_EVIL_DEEDS_H
 
 enum { INHERITED = 9 }; /* the descriptor that tests/system/evil.sh leaves open */
 
