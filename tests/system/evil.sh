@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154,SC2034
+# shellcheck shell=sh disable=SC2154,SC2034,SC2016
 # SPDX-License-Identifier: MIT
 # A VMM that a guest has taken over: each deed of tests/evil/evil_deeds.h must end as its row says, in the sandbox and, so
 # that a deed is known to be one, without it.

@@ -527,7 +527,6 @@ static void lower_limits(void)
 
 	must(privileges_limit(1, &error) == 0);
 	must(getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 && limit.rlim_max == 0);
-	must(getrlimit(RLIMIT_NPROC, &limit) == 0 && limit.rlim_cur == 0 && limit.rlim_max == 0);
 	must(getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= (rlim_t)file + 2);
 	for (rlim_t i = 0; i < limit.rlim_cur; i++) /* at least one of them is taken */
 		if (dup(file) < 0)

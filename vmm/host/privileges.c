@@ -56,6 +56,10 @@ static unsigned highest_descriptor(void)
 	return highest;
 }
 
+/*
+ * RLIMIT_NPROC stays: since Linux 6.14 KVM makes a thread of its own in the process when a vCPU first runs, and with
+ * the limit that would fail for all users but root.
+ */
 int privileges_limit(unsigned spare, struct error *error)
 {
 	const struct {
@@ -64,7 +68,6 @@ int privileges_limit(unsigned spare, struct error *error)
 		const char *name;
 	} limits[] = {
 		{RLIMIT_CORE, 0, "RLIMIT_CORE"},
-		{RLIMIT_NPROC, 0, "RLIMIT_NPROC"},
 		{RLIMIT_NOFILE, highest_descriptor() + 1 + spare, "RLIMIT_NOFILE"},
 	};
 

@@ -13,9 +13,9 @@
 int privileges_drop(struct error *error);
 
 /*
- * Lowers limits of the process for ever: no core dump, which would have the guest's memory in it, no new process, and
- * no more than `spare` new descriptors. RLIMIT_FSIZE stays as it is, because the trace writer looks at it itself.
- * Returns 0, or -1 with a line in *error.
+ * Lowers limits of the process for ever: no core dump, which would have the guest's memory in it, and no more than
+ * `spare` new descriptors. RLIMIT_FSIZE stays as it is, because the trace writer looks at it itself. Returns 0, or -1
+ * with a line in *error.
  */
 int privileges_limit(unsigned spare, struct error *error);
 
