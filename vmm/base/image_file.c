@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "base/file_status.h"
 
 #define FILE_SIZE_MAX (INT64_C(256) << 20)
 
@@ -41,8 +41,7 @@ struct bytes image_file_read_open(int fd)
 {
 	struct stat status;
 
-	/* Not by fstat(), which in glibc 2.33 to 2.38 makes a call that the sandbox cannot allow. */
-	if (syscall(SYS_fstat, fd, &status) < 0 || !S_ISREG(status.st_mode) || status.st_size == 0 ||
+	if (file_status(fd, &status) < 0 || !S_ISREG(status.st_mode) || status.st_size == 0 ||
 	    status.st_size > FILE_SIZE_MAX)
 		return (struct bytes){NULL, 0};
 	uint8_t *buffer = malloc((size_t)status.st_size);

@@ -33,7 +33,7 @@ enum check {
 	ANY,	      /* they reach only open descriptors, mapped memory and the process itself */
 	NO_CODE,      /* a protection without PROT_EXEC */
 	OWN_PROCESS,  /* the first is this process */
-	OTHER_SIGNAL, /* the handler of SIGSYS stays */
+	OTHER_SIGNAL, /* the handler of SIGSYS is at most read */
 	OWN_LIMIT,    /* a limit of this process is read, and none is set */
 	ABSENT,	      /* none: the call returns ENOSYS */
 };
@@ -68,14 +68,14 @@ static const struct {
 	{SYS_prlimit64, OWN_LIMIT, VCPU, ALL_RUNS},
 	/* the reports after the run: what is left of the images is read */
 	{SYS_pread64, ANY, VCPU, ALL_RUNS},
-	{SYS_fstat, ANY, VCPU, ALL_RUNS},
-	{SYS_lseek, ANY, VCPU, ALL_RUNS},
+	{SYS_fstat, ANY, BOTH, ALL_RUNS},
+	{SYS_lseek, ANY, BOTH, ALL_RUNS},
 	{SYS_close, ANY, VCPU, ALL_RUNS},
 	/*
 	 * fstat() of glibc 2.33 to 2.38. A filter cannot see whether the path is empty, so no path is allowed; the VMM
-	 * makes the call above by itself, and stdio is content without.
+	 * makes the call above by itself (base/file_status.h), and stdio is content without.
 	 */
-	{SYS_newfstatat, ABSENT, VCPU, ALL_RUNS},
+	{SYS_newfstatat, ABSENT, BOTH, ALL_RUNS},
 	/* memory of the C library; the end of the thread and of the process */
 	{SYS_mmap, NO_CODE, BOTH, ALL_RUNS},
 	{SYS_mprotect, NO_CODE, BOTH, ALL_RUNS},
@@ -111,7 +111,7 @@ static const struct {
 	{TCGETS, BOTH, ALL_RUNS},
 	{TCGETS2, BOTH, ALL_RUNS},
 	{TIOCGWINSZ, BOTH, ALL_RUNS},
-	{TIOCGPGRP, BOTH, FILTER_TERMINAL},
+	{TIOCGPGRP, BOTH, ALL_RUNS},
 	{TCSETS, BOTH, FILTER_TERMINAL},
 	{TCSETS2, BOTH, FILTER_TERMINAL},
 };
@@ -188,7 +188,11 @@ static void add_check(struct program *program, enum check check)
 		break;
 	case OTHER_SIGNAL:
 		load(program, LOW(0));
-		compare(program, SIGSYS, TO_REFUSE, TO_ALLOW);
+		compare(program, SIGSYS, 0, TO_ALLOW);
+		load(program, LOW(1));
+		compare(program, 0, 0, TO_REFUSE);
+		load(program, HIGH(1));
+		compare(program, 0, TO_ALLOW, TO_REFUSE);
 		break;
 	case OWN_LIMIT: /* pid = 0 and new_limit = NULL */
 		load(program, LOW(0));
