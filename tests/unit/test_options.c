@@ -194,6 +194,7 @@ Test(options, usage_errors_name_the_word)
 	assert_usage("see vmm run --help", "g", "--foo");
 	assert_usage("--trace=", "g", "--trace=");
 	assert_usage("--stats 'xml': must be json", "g", "--stats=xml");
+	assert_usage("--jail and --no-sandbox contradict each other", "g", "--jail", "--no-sandbox");
 	assert_usage("option --no-sandbox takes no value", "g", "--no-sandbox=yes");
 }
 

@@ -3,10 +3,11 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <linux/kvm.h>
+#include <linux/capability.h>
+#include <net/if.h>
+#include <netinet/in.h>
 #include <poll.h>
-#include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +15,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -23,6 +26,14 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/kvm_api.h"
+#include "base/units.h"
+#include "host/deadlines.h"
+#include "host/input_thread.h"
+#include "host/jail.h"
+#include "host/kick.h"
+#include "host/landlock.h"
+#include "host/privileges.h"
 #include "host/raw_terminal.h"
 #include "host/sandbox.h"
 #include "ringside/device.h"
@@ -30,7 +41,7 @@
 enum { OUTPUT_MAX = 256 };
 
 static char output[OUTPUT_MAX];
-static bool has_terminal = true;
+static unsigned needs = FILTER_TERMINAL | FILTER_TRACE_FILE;
 static struct termios modes;
 
 struct deed {
@@ -83,7 +94,7 @@ static int status_of(void (*deed)(void))
 		use_as_terminal(master);
 		dup2(ends[1], STDERR_FILENO);
 		close(ends[1]);
-		if (sandbox_enter(has_terminal, &error) < 0)
+		if (sandbox_enter(needs, false, &error) < 0)
 			_exit(3);
 		deed();
 		_exit(0);
@@ -117,42 +128,25 @@ static void use_terminal(void)
 	raw_terminal_give_back();
 }
 
-static void *idle(void *unused)
+static sem_t posted;
+
+static void post(void)
 {
-	return unused;
+	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+	int count;
+
+	must(poll(&input, 1, 1) >= 0 && ioctl(STDIN_FILENO, FIONREAD, &count) == 0);
+	fputs("keys\n", stderr);
+	kick_input();
+	sem_post(&posted);
 }
 
-static void make_thread(void)
+/* As host/input.c does. */
+static void use_input_thread(void)
 {
-	pthread_t thread;
-
-	must(pthread_create(&thread, NULL, idle, NULL) == 0 && pthread_join(thread, NULL) == 0);
-}
-
-static void *post(void *semaphore)
-{
-	sem_post(semaphore);
-	return NULL;
-}
-
-/* As host/input.c does: a detached thread with a small stack and all signals blocked. */
-static void wait_for_thread(void)
-{
-	pthread_attr_t attributes;
-	pthread_t thread;
-	sigset_t all, before;
-	sem_t semaphore;
-
-	sem_init(&semaphore, 0, 0);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	pthread_attr_init(&attributes);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	pthread_attr_setstacksize(&attributes, (size_t)PTHREAD_STACK_MIN + 65536);
-	must(pthread_create(&thread, &attributes, post, &semaphore) == 0);
-	pthread_attr_destroy(&attributes);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	must(sem_wait(&semaphore) == 0);
+	sem_init(&posted, 0, 0);
+	input_thread_run(post);
+	must(sem_wait(&posted) == 0);
 }
 
 static void allocate(void)
@@ -217,14 +211,12 @@ static void use_files(void)
 static void wait_and_tell_time(void)
 {
 	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-	struct itimerspec never = {0};
 	struct timespec now;
-	timer_t timer;
 
 	must(poll(&input, 1, 1) == 0);
 	must(clock_gettime(CLOCK_MONOTONIC, &now) == 0 && clock_gettime(CLOCK_REALTIME, &now) == 0);
-	must(timer_create(CLOCK_MONOTONIC, &(struct sigevent){.sigev_notify = SIGEV_NONE}, &timer) == 0);
-	must(timer_settime(timer, 0, &never, NULL) == 0);
+	deadline_set(DEADLINE_TICK, deadlines_now() + 1000 * NS_PER_SECOND);
+	must(deadlines_failure() == 0);
 }
 
 static volatile sig_atomic_t signals;
@@ -237,8 +229,9 @@ static void on_signal(int number)
 
 static void signal_self(void)
 {
-	struct sigaction action = {.sa_handler = on_signal};
+	struct sigaction action = {.sa_handler = on_signal}, before;
 
+	must(sigaction(SIGSYS, NULL, &before) == 0 && before.sa_handler != SIG_DFL);
 	must(sigaction(SIGUSR1, &action, NULL) == 0 && raise(SIGUSR1) == 0 && signals == 1);
 	must(kill(getpid(), SIGUSR1) == 0);
 }
@@ -277,18 +270,43 @@ static void make_process(void)
 	syscall(SYS_fork);
 }
 
-static void *open_file_of_thread(void *unused)
+static void open_file_in_input_thread(void)
 {
-	open("/dev/null", O_RDONLY);
-	return unused;
+	input_thread_run(open_file);
+	poll(NULL, 0, -1);
 }
 
-static void open_file_in_thread(void)
+static void enter_guest_in_input_thread(void)
 {
-	pthread_t thread;
+	input_thread_run(enter_guest);
+	poll(NULL, 0, -1);
+}
 
-	pthread_create(&thread, NULL, open_file_of_thread, NULL);
-	pthread_join(thread, NULL);
+static void make_thread(void)
+{
+	syscall(SYS_clone, CLONE_THREAD | CLONE_SIGHAND | CLONE_VM, 0, 0, 0, 0);
+}
+
+static void make_timer(void)
+{
+	timer_t timer;
+
+	timer_create(CLOCK_MONOTONIC, &(struct sigevent){.sigev_notify = SIGEV_NONE}, &timer);
+}
+
+static void catch_refusals(void)
+{
+	signal(SIGSYS, SIG_IGN);
+}
+
+static void set_limit(void)
+{
+	setrlimit(RLIMIT_CORE, &(struct rlimit){0});
+}
+
+static void count_exits_of_kvm(void)
+{
+	ioctl(-1, KVM_GET_STATS_FD, 0);
 }
 
 static void make_code(void)
@@ -319,8 +337,8 @@ static void signal_another(void)
 Test(sandbox, lets_through_what_a_run_needs)
 {
 	static const struct deed deeds[] = {
-		DEED(use_terminal), DEED(make_thread), DEED(wait_for_thread),	 DEED(allocate),    DEED(sort),
-		DEED(print),	    DEED(use_files),   DEED(wait_and_tell_time), DEED(signal_self), DEED(enter_guest),
+		DEED(use_terminal), DEED(use_input_thread),   DEED(allocate),	 DEED(sort),	    DEED(print),
+		DEED(use_files),    DEED(wait_and_tell_time), DEED(signal_self), DEED(enter_guest),
 	};
 
 	for (size_t i = 0; i < COUNT(deeds); i++)
@@ -334,9 +352,22 @@ Test(sandbox, lets_through_what_a_run_needs)
 Test(sandbox, refuses_what_would_reach_further)
 {
 	static const struct deed deeds[] = {
-		DEED(open_file),      DEED(make_socket),	 DEED(run_program),	 DEED(make_process),
-		DEED(make_code),      DEED(turn_into_code),	 DEED(type_at_terminal), DEED(add_memory_slot),
-		DEED(signal_another), DEED(open_file_in_thread),
+		DEED(open_file),
+		DEED(make_socket),
+		DEED(run_program),
+		DEED(make_process),
+		DEED(make_code),
+		DEED(turn_into_code),
+		DEED(type_at_terminal),
+		DEED(add_memory_slot),
+		DEED(signal_another),
+		DEED(open_file_in_input_thread),
+		DEED(enter_guest_in_input_thread),
+		DEED(make_thread),
+		DEED(make_timer),
+		DEED(catch_refusals),
+		DEED(set_limit),
+		DEED(count_exits_of_kvm),
 	};
 
 	NEEDS_SANDBOX();
@@ -403,14 +434,183 @@ Test(sandbox, refuses_at_a_raw_terminal)
 	cr_expect(modes.c_lflag & ICANON);
 }
 
-/* Without a terminal no request can do harm, and the sandbox does not filter ioctl. */
-Test(sandbox, without_a_terminal)
+static void set_modes(void)
+{
+	ioctl(STDIN_FILENO, TCSETS, NULL);
+}
+
+/* What a run does not need it may not do: no terminal, no modes; no trace, no growing file. */
+Test(sandbox, has_a_list_for_each_run)
 {
 	NEEDS_SANDBOX();
-	has_terminal = false;
+	needs = FILTER_KVM_STATS;
 	cr_expect_eq(status_of(enter_guest), 0, "%s", output);
-	cr_expect_eq(status_of(type_at_terminal), 0, "%s", output);
-	cr_expect_eq(status_of(open_file), RINGSIDE_STATUS_REFUSED);
+	cr_expect_eq(status_of(count_exits_of_kvm), 0, "%s", output);
+	cr_expect_eq(status_of(type_at_terminal), RINGSIDE_STATUS_REFUSED);
+	cr_expect_eq(status_of(add_memory_slot), RINGSIDE_STATUS_REFUSED);
+	cr_expect_eq(status_of(set_modes), RINGSIDE_STATUS_REFUSED);
+	cr_expect_eq(status_of(use_files), RINGSIDE_STATUS_REFUSED);
+}
+
+static void look_at_path(void)
+{
+	struct stat facts;
+
+	must(syscall(SYS_newfstatat, AT_FDCWD, "/", &facts, AT_EMPTY_PATH) < 0 && errno == ENOSYS);
+	must(syscall(SYS_newfstatat, AT_FDCWD, "/", &facts, 0) < 0 && errno == ENOSYS);
+}
+
+Test(sandbox, looks_at_no_path)
+{
+	NEEDS_SANDBOX();
+	cr_expect_eq(status_of(look_at_path), 0);
+}
+
+static void be_killed_at_raw_terminal(void)
+{
+	must(raw_terminal_take());
+	kill(getpid(), SIGSYS);
+}
+
+/* A SIGSYS that somebody sends is a fatal signal as any other, and no refusal. */
+Test(sandbox, tells_a_signal_from_a_refusal)
+{
+	NEEDS_SANDBOX();
+	cr_expect_eq(status_of(be_killed_at_raw_terminal), -SIGSYS);
+	cr_expect_str_eq(output, "");
+	cr_expect(modes.c_lflag & ICANON);
+}
+
+/* ---- each layer alone, as if the filter had a hole ---- */
+
+/* Calls `deed` in a child. Returns its exit status, or -SIGNAL. */
+static int alone(void (*deed)(void))
+{
+	int status;
+	const pid_t child = fork();
+
+	if (child == 0) {
+		deed();
+		_exit(0);
+	}
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+enum { SKIPPED = 77 };
+
+static void drop_privileges(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct have[_LINUX_CAPABILITY_U32S_3];
+	struct error error;
+	const bool had_all = prctl(PR_CAPBSET_READ, CAP_SETPCAP, 0, 0, 0) == 1 && geteuid() == 0;
+
+	must(privileges_drop(&error) == 0);
+	must(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1);
+	must(syscall(SYS_capget, &header, have) == 0);
+	for (size_t i = 0; i < COUNT(have); i++)
+		must((have[i].effective | have[i].permitted | have[i].inheritable) == 0);
+	for (unsigned long capability = 0; had_all && capability <= CAP_LAST_CAP; capability++)
+		must(prctl(PR_CAPBSET_READ, capability, 0, 0, 0) != 1);
+}
+
+Test(sandbox, drops_privileges)
+{
+	cr_expect_eq(alone(drop_privileges), 0);
+}
+
+static void lower_limits(void)
+{
+	struct error error;
+	struct rlimit limit;
+	const int file = open("/dev/null", O_RDONLY);
+
+	must(privileges_limit(1, &error) == 0);
+	must(getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 && limit.rlim_max == 0);
+	must(getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= (rlim_t)file + 2);
+	for (rlim_t i = 0; i < limit.rlim_cur; i++) /* at least one of them is taken */
+		if (dup(file) < 0)
+			return;
+	_exit(1);
+}
+
+Test(sandbox, lowers_limits)
+{
+	cr_expect_eq(alone(lower_limits), 0);
+}
+
+static void enter_landlock(void)
+{
+	struct error error;
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(9)};
+	const long version = syscall(444, NULL, 0, 1); /* landlock_create_ruleset() asked for its version */
+	int file = -1, ends[2];
+	char byte = 'x';
+
+	must(pipe(ends) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && landlock_enter(&error) == 0);
+	if (version <= 0)
+		_exit(SKIPPED);
+	must((file = open("/", O_RDONLY)) < 0 && errno == EACCES);
+	must((file = open("/dev/null", O_WRONLY)) < 0 && errno == EACCES);
+	must(mkdir("/no-such-directory", 0700) < 0);
+	must(write(ends[1], &byte, 1) == 1 && read(ends[0], &byte, 1) == 1);
+	if (version < 4)
+		return;
+	const int internet = socket(AF_INET, SOCK_STREAM, 0);
+	must(internet < 0 || (connect(internet, (struct sockaddr *)&address, sizeof(address)) < 0 && errno == EACCES));
+	must(version < 6 || (kill(getppid(), 0) < 0 && errno == EPERM));
+}
+
+Test(sandbox, enters_landlock)
+{
+	const int status = alone(enter_landlock);
+
+	if (status == SKIPPED)
+		cr_skip("this kernel has no Landlock");
+	cr_expect_eq(status, 0);
+}
+
+static void enter_jail(void)
+{
+	struct error error;
+	const int file = open("/proc/self/status", O_RDONLY);
+	char byte;
+
+	if (jail_enter(&error) < 0)
+		_exit(SKIPPED);
+	must(open("/etc", O_RDONLY) < 0 && errno == ENOENT);
+	must(open("/proc", O_RDONLY) < 0 && errno == ENOENT);
+	must(open("/../etc", O_RDONLY) < 0 && errno == ENOENT);
+	must(open("/file", O_WRONLY | O_CREAT, 0600) < 0);
+	must(read(file, &byte, 1) == 1);
+	const int internet = socket(AF_INET, SOCK_DGRAM, 0);
+	struct ifreq loopback = {.ifr_name = "lo"};
+	must(internet < 0 || (ioctl(internet, SIOCGIFFLAGS, &loopback) == 0 && !(loopback.ifr_flags & IFF_UP)));
+}
+
+Test(sandbox, enters_jail)
+{
+	const int status = alone(enter_jail);
+
+	if (status == SKIPPED)
+		cr_skip("this host gives no namespaces");
+	cr_expect_eq(status, 0);
+}
+
+static void close_inherited(void)
+{
+	const int low = open("/dev/null", O_RDONLY), high = fcntl(low, F_DUPFD, 700);
+
+	must(low >= 0 && high >= 700);
+	privileges_close_inherited();
+	must(fcntl(low, F_GETFD) < 0 && fcntl(high, F_GETFD) < 0);
+	must(fcntl(STDERR_FILENO, F_GETFD) >= 0);
+}
+
+Test(sandbox, closes_inherited_descriptors)
+{
+	cr_expect_eq(alone(close_inherited), 0);
 }
 
 static void make_unnamed_call(void)

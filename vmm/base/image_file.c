@@ -5,8 +5,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/file_status.h"
 
 #define FILE_SIZE_MAX (INT64_C(256) << 20)
 
@@ -40,7 +41,8 @@ struct bytes image_file_read_open(int fd)
 {
 	struct stat status;
 
-	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode) || status.st_size == 0 || status.st_size > FILE_SIZE_MAX)
+	if (file_status(fd, &status) < 0 || !S_ISREG(status.st_mode) || status.st_size == 0 ||
+	    status.st_size > FILE_SIZE_MAX)
 		return (struct bytes){NULL, 0};
 	uint8_t *buffer = malloc((size_t)status.st_size);
 	int64_t got = buffer != NULL ? image_file_read_at(fd, 0, (uint64_t)status.st_size, buffer) : 0;

@@ -31,13 +31,14 @@ uint64_t deadlines_now(void)
 	return clock_ns(CLOCK_MONOTONIC);
 }
 
-static bool make_timer(void)
+void deadlines_prepare(void)
 {
 	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = KICK_TIMER_SIGNAL};
 
 	event.sigev_notify_thread_id = (pid_t)syscall(SYS_gettid);
 	state.has_timer = timer_create(CLOCK_MONOTONIC, &event, &state.timer) == 0;
-	return state.has_timer;
+	if (!state.has_timer)
+		state.failure = errno;
 }
 
 static void set_timer(uint64_t deadline)
@@ -49,10 +50,12 @@ static void set_timer(uint64_t deadline)
 		setting.it_value.tv_sec = (time_t)(deadline / NS_PER_SECOND);
 		setting.it_value.tv_nsec = (long)(deadline % NS_PER_SECOND);
 	}
-	if ((!state.has_timer && !make_timer()) || timer_settime(state.timer, TIMER_ABSTIME, &setting, NULL) < 0) {
+	if (!state.has_timer && state.failure == 0)
+		deadlines_prepare();
+	if (state.has_timer && timer_settime(state.timer, TIMER_ABSTIME, &setting, NULL) < 0)
 		state.failure = errno;
+	if (state.failure != 0)
 		kick_post(KICK_FAILURE);
-	}
 }
 
 /* Sets the timer to the earliest deadline, unless it is set to that one already. */

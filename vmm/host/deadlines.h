@@ -24,9 +24,12 @@ enum deadline {
 uint64_t deadlines_now(void);
 
 /*
- * Sets or replaces a deadline; CLOCK_NEVER removes it. The host's timer is created when first needed. When the host
- * refuses, KICK_FAILURE is posted.
+ * Creates the host's timer, which otherwise is created when first needed: the sandbox lets nobody create one. What the
+ * host then refuses is told when a deadline is set.
  */
+void deadlines_prepare(void);
+
+/* Sets or replaces a deadline; CLOCK_NEVER removes it. When the host refuses a timer, KICK_FAILURE is posted. */
 void deadline_set(enum deadline deadline, uint64_t when);
 
 /* Whether a deadline has passed and has not been cleared by deadlines_take(). */

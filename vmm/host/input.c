@@ -5,15 +5,14 @@
  */
 #include "host/input.h"
 
-#include <limits.h>
 #include <poll.h>
-#include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "host/input_thread.h"
 #include "host/keys.h"
 #include "host/kick.h"
 #include "host/raw_terminal.h"
@@ -23,8 +22,6 @@
  * without sending a byte is therefore waiting for input.
  */
 enum { POLLS_MEAN_WAITING = 4 };
-
-enum { WATCHER_STACK = 16384 }; /* bytes, in addition to the C library's minimum */
 
 static struct {
 	struct console *console;
@@ -91,7 +88,7 @@ static void watch_bytes(void)
 	}
 }
 
-static void *watch(void *unused)
+static void watch(void)
 {
 	if (state.by_keys)
 		watch_keys();
@@ -99,28 +96,6 @@ static void *watch(void *unused)
 		watch_bytes();
 	__atomic_store_n(&state.ended, true, __ATOMIC_RELEASE);
 	kick_input();
-	return unused;
-}
-
-static void start_thread(void)
-{
-	sigset_t all, before;
-	pthread_attr_t attributes;
-	pthread_t thread;
-
-	sigfillset(&all);
-	/*
-	 * The watcher inherits a mask of all signals, so that only the vCPU's thread handles signals; but each thread
-	 * handles the SIGSYS of its own refused call (host/sandbox.c).
-	 */
-	sigdelset(&all, SIGSYS);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	pthread_attr_init(&attributes);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	pthread_attr_setstacksize(&attributes, (size_t)PTHREAD_STACK_MIN + WATCHER_STACK);
-	pthread_create(&thread, &attributes, watch, NULL); /* a failure means a run without input */
-	pthread_attr_destroy(&attributes);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 static void start_watching(void)
@@ -128,7 +103,7 @@ static void start_watching(void)
 	state.watching = true;
 	state.by_keys = raw_terminal_take();
 	sem_init(&state.rearm, 0, 1);
-	start_thread();
+	input_thread_run(watch); /* without a thread, the run has no input */
 }
 
 static size_t receive(void *owner, uint8_t *bytes, size_t size)

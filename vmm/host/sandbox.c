@@ -1,23 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* The lists of system calls and ioctls that a running VMM may make, and the filter built from them: see sandbox.h. */
+/* The order in which the sandbox is entered, and what happens when it refuses a call: see sandbox.h. */
 #include "host/sandbox.h"
 
-#include <asm/termbits.h> /* struct termios2; <termios.h> does not go together with it */
-#include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
-#include <seccomp.h>
 #include <signal.h>
-#include <stddef.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/array.h"
 #include "base/digits.h"
-#include "base/kvm_api.h"
 #include "base/linux_names.h"
+#include "host/deadlines.h"
+#include "host/input_thread.h"
+#include "host/jail.h"
+#include "host/landlock.h"
+#include "host/privileges.h"
 #include "host/raw_terminal.h"
 #include "ringside/device.h"
 
@@ -29,126 +24,11 @@
 #define HAS_SANITIZERS 0
 #endif
 
+#ifndef SYS_SECCOMP
+#define SYS_SECCOMP 1 /* si_code of SIGSYS: sent by a filter */
+#endif
+
 enum { LINE_MAX_BYTES = 256 }; /* of the line about a refusal; the longest name of a system call has 23 */
-
-/* Allowed with any arguments, because they only affect open descriptors, mapped memory and this process itself. */
-static const int calls[] = {
-	/* the exit path, devices and the console */
-	SCMP_SYS(poll),
-	SCMP_SYS(read),
-	SCMP_SYS(write),
-	SCMP_SYS(futex),
-	SCMP_SYS(clock_gettime),
-	SCMP_SYS(timer_create),
-	SCMP_SYS(timer_settime),
-	SCMP_SYS(rt_sigreturn),
-	SCMP_SYS(rt_sigaction),
-	SCMP_SYS(rt_sigprocmask),
-	SCMP_SYS(restart_syscall),
-	SCMP_SYS(getpgrp),
-	SCMP_SYS(getpid),
-	SCMP_SYS(gettid),
-	/* trace files, and the reports after the run */
-	SCMP_SYS(pread64),
-	SCMP_SYS(pwrite64),
-	SCMP_SYS(fallocate),
-	SCMP_SYS(ftruncate),
-	SCMP_SYS(fstat),
-	SCMP_SYS(lseek),
-	SCMP_SYS(close),
-	/* memory of the C library; the start and the end of a thread; the end of the process */
-	SCMP_SYS(brk),
-	SCMP_SYS(mremap),
-	SCMP_SYS(munmap),
-	SCMP_SYS(madvise),
-	SCMP_SYS(getrandom),
-	SCMP_SYS(sysinfo), /* qsort() asks how much memory the host has */
-	SCMP_SYS(rseq),
-	SCMP_SYS(set_robust_list),
-	SCMP_SYS(exit),
-	SCMP_SYS(exit_group),
-};
-
-/*
- * The ioctls of KVM that a running guest needs, none of which adds a memory slot, a vCPU or a device; and those that
- * read and set the modes of a terminal: glibc uses the second kind since 2.42.
- */
-static const unsigned long requests[] = {
-	KVM_RUN,      KVM_INTERRUPT,	KVM_IRQ_LINE, KVM_GET_REGS,	KVM_GET_SREGS, KVM_SET_GUEST_DEBUG,
-	KVM_GET_MSRS, KVM_GET_MP_STATE, KVM_SET_REGS, KVM_GET_STATS_FD, TCGETS,	       TCSETS,
-	TCGETS2,      TCSETS2,		TIOCGPGRP,    TIOCGWINSZ,	FIONREAD,
-};
-
-static int allow_if(scmp_filter_ctx filter, int call, struct scmp_arg_cmp condition)
-{
-	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &condition);
-}
-
-static int allow_calls(scmp_filter_ctx filter)
-{
-	int result = 0;
-
-	for (size_t i = 0; i < COUNT(calls) && result == 0; i++)
-		result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
-	return result;
-}
-
-/*
- * An ioctl on a terminal can insert bytes that a shell would then read as typed (TIOCSTI). So where a terminal is open,
- * only the listed requests are allowed. Elsewhere every ioctl is: those on KVM's descriptors affect only the virtual
- * machine, and other files refuse. Checking the request costs 1 % of an exit, because the kernel can skip the filter
- * for a call that is allowed with any arguments.
- */
-static int allow_requests(scmp_filter_ctx filter, bool has_terminal)
-{
-	int result = 0;
-
-	if (!has_terminal)
-		return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 0);
-	/* The kernel uses only the low 32 bits of a request. */
-	for (size_t i = 0; i < COUNT(requests) && result == 0; i++)
-		result = allow_if(filter, SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, requests[i]));
-	return result;
-}
-
-/*
- * Calls that are allowed only with some arguments. host/input.c starts its thread (clone) after the filter is loaded.
- */
-static int allow_conditions(scmp_filter_ctx filter)
-{
-	const struct {
-		int call;
-		struct scmp_arg_cmp condition;
-	} rules[] = {
-		{SCMP_SYS(mmap), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)},
-		{SCMP_SYS(mprotect), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)},
-		{SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM)},
-		{SCMP_SYS(kill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)},
-		{SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)},
-		{SCMP_SYS(newfstatat), SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH, 0)},
-		{SCMP_SYS(prlimit64), SCMP_A2(SCMP_CMP_EQ, 0, 0)}, /* new_limit = NULL: reads a limit, sets none */
-	};
-	int result = 0;
-
-	for (size_t i = 0; i < COUNT(rules) && result == 0; i++)
-		result = allow_if(filter, rules[i].call, rules[i].condition);
-	/* The flags of clone3 are in memory, which a filter cannot read; on ENOSYS the C library uses clone instead. */
-	return result != 0 ? result : seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
-}
-
-static int load(scmp_filter_ctx filter, bool has_terminal)
-{
-	/* Level 2: the filter finds a system call by binary search instead of one comparison after the other. */
-	int result = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-
-	if (result == 0)
-		result = allow_calls(filter);
-	if (result == 0)
-		result = allow_requests(filter, has_terminal);
-	if (result == 0)
-		result = allow_conditions(filter);
-	return result != 0 ? result : seccomp_load(filter);
-}
 
 static char *append(char *end, const char *text)
 {
@@ -157,20 +37,14 @@ static char *append(char *end, const char *text)
 	return end;
 }
 
-/*
- * SIGSYS: reports the refused call. Does not use stdio, because the call may have been made inside stdio. The modes of
- * the terminal are restored here, because atexit() functions do not run.
- */
-static void on_refusal(int signal, siginfo_t *info, void *context)
+/* Does not use stdio, because the call may have been made inside stdio. */
+static void report(unsigned call)
 {
-	const char *name = syscall_name((unsigned)info->si_syscall);
+	const char *name = syscall_name(call);
 	char digits[DIGITS_MAX + 1] = "", line[LINE_MAX_BYTES], *end = line;
 
-	(void)signal;
-	(void)context;
-	raw_terminal_give_back();
 	end = append(end, "vmm: the sandbox refused system call ");
-	end = append(end, digits_decimal(digits + DIGITS_MAX, (unsigned)info->si_syscall));
+	end = append(end, digits_decimal(digits + DIGITS_MAX, call));
 	if (name != NULL) {
 		end = append(end, " (");
 		end = append(end, name);
@@ -178,25 +52,54 @@ static void on_refusal(int signal, siginfo_t *info, void *context)
 	}
 	end = append(end, ": this is a fault of the VMM; --no-sandbox runs without it\n");
 	(void)!write(STDERR_FILENO, line, (size_t)(end - line));
+}
+
+/*
+ * SIGSYS. The modes of the terminal are restored here, because atexit() functions do not run. A SIGSYS that no filter
+ * has sent, but a user or another program, ends the process as any fatal signal does: SA_RESETHAND has restored the
+ * default action.
+ */
+static void on_refusal(int signal, siginfo_t *info, void *context)
+{
+	(void)context;
+	raw_terminal_give_back();
+	if (info->si_code != SYS_SECCOMP) {
+		raise(signal);
+		return;
+	}
+	report((unsigned)info->si_syscall);
 	_exit(RINGSIDE_STATUS_REFUSED);
 }
 
-int sandbox_enter(bool has_terminal, struct error *error)
+static void handle_refusals(void)
 {
-	const struct sigaction action = {.sa_sigaction = on_refusal, .sa_flags = SA_SIGINFO};
+	const struct sigaction action = {.sa_sigaction = on_refusal, .sa_flags = SA_SIGINFO | (int)SA_RESETHAND};
 	sigset_t refusal;
 
-	if (HAS_SANITIZERS)
-		return 0;
 	sigaction(SIGSYS, &action, NULL);
 	sigemptyset(&refusal);
 	sigaddset(&refusal, SIGSYS);
 	sigprocmask(SIG_UNBLOCK, &refusal, NULL); /* the parent process may have blocked it */
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
-	int result = filter == NULL ? -ENOMEM : load(filter, has_terminal);
-	seccomp_release(filter);
-	if (result != 0)
+}
+
+int sandbox_enter(unsigned needs, bool jailed, struct error *error)
+{
+	if (HAS_SANITIZERS)
+		return 0;
+	handle_refusals();
+	deadlines_prepare();
+	/* Namespaces need capabilities, Landlock needs no_new_privs, and the thread inherits all that is done before.
+	 */
+	if ((jailed && jail_enter(error) < 0) || privileges_drop(error) < 0 || landlock_enter(error) < 0)
+		return -1;
+	input_thread_prepare(needs);
+	if (privileges_limit(needs & FILTER_KVM_STATS ? 1 : 0, error) < 0)
+		return -1;
+	int failure = syscall_filter_load(FILTER_VCPU, needs); /* while the other thread loads its own */
+	if (failure == 0)
+		failure = input_thread_wait();
+	if (failure != 0)
 		return error_set(error, "cannot enter the sandbox (seccomp): %s; --no-sandbox runs without it",
-				 strerror(-result));
+				 strerror(failure));
 	return 0;
 }

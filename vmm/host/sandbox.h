@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The sandbox of a running VMM: a seccomp filter of system calls, built with libseccomp. A guest that took over the VMM
- * through a bug in a device could open no file, run no program, reach no network, make no memory executable and insert
- * nothing into a terminal's input. run/run.c enters the sandbox just before the guest runs.
+ * The sandbox of a running VMM, for the case that a guest has taken it over through a bug in a device: it can then open
+ * no file, run no program, start no thread, reach no network, make no memory executable, change nothing about its VM
+ * but what the run loop does, and insert nothing into a terminal's input. docs/sandbox.md has the whole list and by
+ * which means each thing is closed. run/run.c enters it just before the guest runs.
  */
 #ifndef VMM_HOST_SANDBOX_H
 #define VMM_HOST_SANDBOX_H
@@ -10,15 +11,20 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "host/syscall_filter.h"
 
 /*
- * Enters the sandbox for the rest of the process's life. There must be only one thread; threads started later inherit
- * the filter. A system call that the filter does not allow ends the process at once with one line on stderr and
+ * Enters the sandbox for the rest of the process's life: capabilities, Landlock, limits, and a filter of system calls
+ * for each of two threads; with `jailed` also namespaces of its own (host/jail.h). There must be only one thread; the
+ * one for input (host/input_thread.h) and the timer (host/deadlines.h) are made here, because none can be made later.
+ * `needs` is a mask of enum filter_need.
+ *
+ * A system call that the filter does not allow ends the process at once with one line on stderr and
  * RINGSIDE_STATUS_REFUSED; or by the signal SIGSYS without a line, if the caller has blocked all signals, as the C
- * library does while it starts a process. A trace file is then as complete as after SIGKILL. `has_terminal`: a terminal
- * is open, so ioctl requests must be checked. In a build with sanitizers, whose run-time library makes further system
- * calls, this does nothing. Returns 0, or -1 with a line in *error.
+ * library does while it starts a process. A trace file is then as complete as after SIGKILL. In a build with
+ * sanitizers, whose run-time library makes further system calls, this does nothing. Returns 0, or -1 with a line in
+ * *error.
  */
-int sandbox_enter(bool has_terminal, struct error *error);
+int sandbox_enter(unsigned needs, bool jailed, struct error *error);
 
 #endif

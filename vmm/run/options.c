@@ -37,6 +37,7 @@ enum {
 	KEY_COUNT_RING0,
 	KEY_IRQCHIP,
 	KEY_NO_SANDBOX,
+	KEY_JAIL,
 	KEY_TRACE_LIMIT,
 	KEY_CONSOLE_LIMIT
 };
@@ -61,6 +62,8 @@ static const struct argp_option option_table[] = {
 	 "Where the interrupt controllers are: in the VMM (default), only the local APIC in the kernel, or all with the "
 	 "timer there; then ticks are no exits, and the guest's waiting is not seen", 0},
 	{"no-sandbox", KEY_NO_SANDBOX, NULL, 0, "Leave the VMM all system calls while the guest runs (for debugging it)", 0},
+	{"jail", KEY_JAIL, NULL, 0,
+	 "Besides the sandbox, give the VMM namespaces of its own and an empty root; refused where the host gives none", 0},
 	{"quiet", 'q', NULL, 0, "No summary line", 0},
 	COMMAND_LINE_QUESTIONS,
 	{0},
@@ -299,6 +302,9 @@ static int take_option(void *chosen, int key, char *value, struct error *error)
 	case KEY_NO_SANDBOX:
 		options->no_sandbox = true;
 		return 0;
+	case KEY_JAIL:
+		options->jail = true;
+		return 0;
 	default:
 		options->quiet = true;
 		return 0;
@@ -313,6 +319,9 @@ static int check(void *chosen, struct error *error)
 		return error_set(error, "no image given: vmm run IMAGE, or vmm demo for the demonstration");
 	if (options->count_ring0 && options->irqchip != IRQCHIP_USER)
 		return error_set(error, "--count-ring0 needs --irqchip=user: it steps over HLT itself");
+	if (options->jail && options->no_sandbox)
+		return error_set(error,
+				 "--jail and --no-sandbox contradict each other: --jail is more than the sandbox");
 	if (options->trace_limit != 0 && options->trace_file == NULL)
 		return error_set(error, "--trace-limit needs --trace=FILE");
 	return 0;

@@ -37,6 +37,7 @@ struct run_options {
 	double timeout; /* seconds; 0 = none */
 	bool count_ring0;
 	bool no_sandbox;
+	bool jail;
 	bool quiet;
 };
 

@@ -17,6 +17,7 @@
 #include "host/deadlines.h"
 #include "host/input.h"
 #include "host/kick.h"
+#include "host/privileges.h"
 #include "host/sandbox.h"
 #include "loaders/loader.h"
 #include "run/run.h"
@@ -64,9 +65,19 @@ static uint32_t features_of(const struct run_options *options)
 	return features | RINGSIDE_FEATURE_EVENTS;
 }
 
-static bool has_terminal(void)
+/* What this run needs of the sandbox: a mask of enum filter_need. */
+static unsigned needs_of(const struct run_options *options)
 {
-	return isatty(STDIN_FILENO) == 1 || isatty(STDOUT_FILENO) == 1 || isatty(STDERR_FILENO) == 1;
+	static const unsigned of_irqchip[IRQCHIP_COUNT] = {
+		[IRQCHIP_USER] = FILTER_USER_PIC,
+		[IRQCHIP_SPLIT] = FILTER_USER_PIC | FILTER_KVM_APIC,
+		[IRQCHIP_KERNEL] = FILTER_KVM_APIC,
+	};
+	const bool has_terminal = isatty(STDIN_FILENO) == 1 || isatty(STDOUT_FILENO) == 1 || isatty(STDERR_FILENO) == 1;
+
+	return of_irqchip[options->irqchip] | (has_terminal ? FILTER_TERMINAL : 0u) |
+	       (options->trace_file != NULL ? FILTER_TRACE_FILE : 0u) | (options->count_ring0 ? FILTER_STEPS : 0u) |
+	       (options->stats == STATS_TABLE ? FILTER_KVM_STATS : 0u);
 }
 
 /*
@@ -98,6 +109,7 @@ static int build_vcpu(struct run *run, struct error *error)
 		return -1;
 	if (vcpu_create(&run->vcpu, &run->kvm, &run->vm, error) < 0)
 		return -1;
+	kvm_close(&run->kvm); /* nothing needs it any more, and it could make other VMs */
 	return vcpu_start_at(&run->vcpu, boot.entry, boot.start_info, error);
 }
 
@@ -236,7 +248,8 @@ static int run_guest(struct run *run, struct error *error)
 		return -1;
 	keep_images_open(run);
 	run->style = tty_style(STDERR_FILENO);
-	if (start_observers(run, error) < 0 || (!run->options.no_sandbox && sandbox_enter(has_terminal(), error) < 0))
+	if (start_observers(run, error) < 0 ||
+	    (!run->options.no_sandbox && sandbox_enter(needs_of(&run->options), run->options.jail, error) < 0))
 		return -1;
 	run->loop.vcpu = &run->vcpu;
 	run->loop.board = &run->board;
@@ -261,6 +274,7 @@ int cmd_run(int argc, char **argv)
 	static struct run run; /* static, because it is large, and its pages cost nothing until they are touched */
 	struct error error;
 
+	privileges_close_inherited();
 	occupy_standard_descriptors();
 	int status = run_options_parse(&run.options, argc, argv, &error);
 	if (status == COMMAND_LINE_ANSWERED)

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The VMM's second thread, which waits for input (host/input.c). It is made before the vCPU's thread enters the
+ * sandbox, so that nothing needs to make threads afterwards, and sleeps until there is something to wait for.
+ */
+#ifndef VMM_HOST_INPUT_THREAD_H
+#define VMM_HOST_INPUT_THREAD_H
+
+/*
+ * Makes the thread, which enters a sandbox of its own and sleeps there: the list FILTER_INPUT for a run with `needs`
+ * (host/syscall_filter.h). The calling thread must have set no_new_privs. If no thread can be made, the run has no
+ * input.
+ */
+void input_thread_prepare(unsigned needs);
+
+/* Returns when the thread is in its sandbox: 0, or the errno with which it could not enter it. */
+int input_thread_wait(void);
+
+/*
+ * Lets the thread call `run`, once in the life of the process; when that returns, the thread ends. All signals are
+ * blocked in it but SIGSYS, with which the sandbox refuses a call. Without input_thread_prepare() the thread is made
+ * now, and has no sandbox.
+ */
+void input_thread_run(void (*run)(void));
+
+#endif
