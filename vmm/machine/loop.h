@@ -31,7 +31,7 @@ struct loop {
 	struct console *console;
 	const struct stepper *stepper; /* NULL = none */
 	bool halts_in_kernel;	       /* KVM emulates a local APIC, so a halted guest waits inside KVM_RUN */
-	bool is_flush_due; /* with halts_in_kernel: DEADLINE_FLUSH is set for text in the console's buffer */
+	bool is_flush_due;	       /* DEADLINE_FLUSH is set for text in the console's buffer */
 	int failure;	   /* errno that ended the run as ENDING_RUN_FAILURE or ENDING_HOST_FAILURE */
 };
 

@@ -86,9 +86,9 @@ static bool end_console(const struct run *run)
 {
 	if (run->console.dropped == 0)
 		return true;
-	if (run->console.failure != 0)
+	if (run->console.writer.failure != 0)
 		fprintf(stderr, "vmm: %" PRIu64 " bytes of console output lost: stdout: %s\n", run->console.dropped,
-			strerror(run->console.failure));
+			writer_failure(&run->console.writer));
 	else
 		fprintf(stderr, "vmm: %" PRIu64 " bytes of console output dropped: more than --console-limit\n",
 			run->console.dropped);
