@@ -68,8 +68,8 @@ static int handle(int signal, struct error *error)
 }
 
 /*
- * A stop signal that the parent process had ignored stays ignored: nohup(1) and `trap '' INT` ask for that, and shells do
- * for what they start in the background.
+ * A stop signal that the parent process had ignored stays ignored: nohup(1) and `trap '' INT` ask for that, and shells
+ * do for what they start in the background.
  */
 static int handle_all(struct error *error)
 {

@@ -13,27 +13,13 @@
 #include <unistd.h>
 
 #include "base/units.h"
+#include "host/descriptor.h"
 
 enum {
 	LOOK_MS = 20, /* so often a wait asks whether the run must end, since a signal may come just before poll() */
 	GRACE_MS = 40,
 	RETRY_MS = 1,
 };
-
-/* A second open file description of the pipe or terminal `fd`, which does not block; -1 = there is none. */
-static int open_again(int fd)
-{
-	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
-	struct stat status;
-	const int flags = fcntl(fd, F_GETFL);
-
-	if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY || fstat(fd, &status) < 0)
-		return -1;
-	if (!S_ISFIFO(status.st_mode) && isatty(fd) != 1)
-		return -1;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-}
 
 static bool is_regular(int fd)
 {
@@ -44,7 +30,7 @@ static bool is_regular(int fd)
 
 void writer_open(struct writer *writer, int fd, bool (*must_end)(void))
 {
-	const int again = open_again(fd);
+	const int again = descriptor_open_again(fd, O_WRONLY);
 
 	*writer = (struct writer){
 		.fd = again >= 0 ? again : fd,

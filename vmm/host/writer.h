@@ -14,10 +14,10 @@
 #include <stdint.h>
 
 struct writer {
-	int fd;			/* what is written to */
-	bool never_blocks;	/* write() to `fd` returns at once; else only after poll(), for PIPE_BUF bytes at most */
-	int failure;		/* errno of the first failed write, after which all is dropped; 0 = none */
-	uint64_t end;		/* CLOCK_MONOTONIC ns when waiting ends, since the run must end; 0 = it need not yet */
+	int fd;		   /* what is written to */
+	bool never_blocks; /* write() to `fd` returns at once; else only after poll(), for PIPE_BUF bytes at most */
+	int failure;	   /* errno of the first failed write, after which all is dropped; 0 = none */
+	uint64_t end;	   /* CLOCK_MONOTONIC ns when waiting ends, since the run must end; 0 = it need not yet */
 	bool (*must_end)(void); /* whether the run must end; NULL = never */
 };
 

@@ -111,13 +111,13 @@ static void deliver_interrupt(struct loop *loop, struct exit_record *record)
 
 /*
  * Sets a deadline for the text in the console's buffer, or removes it when there is none any more. Most text ends with
- * a newline or before the guest waits; but a guest may compute on, or halt inside KVM_RUN, where the VMM does not see it.
+ * a newline or before the guest waits; but a guest may compute on, or halt inside KVM_RUN, where the VMM does not see
+ * it.
  */
 static void arrange_flush(struct loop *loop)
 {
 	loop->is_flush_due = loop->console->length != 0;
-	deadline_set(DEADLINE_FLUSH,
-		     loop->is_flush_due ? deadlines_now() + CONSOLE_PATIENCE_NS : CLOCK_NEVER);
+	deadline_set(DEADLINE_FLUSH, loop->is_flush_due ? deadlines_now() + CONSOLE_PATIENCE_NS : CLOCK_NEVER);
 }
 
 /*
