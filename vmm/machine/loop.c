@@ -122,7 +122,8 @@ static void arrange_flush(struct loop *loop)
 
 /*
  * Takes the guest's events step by step, so that a full ring does not keep the VMM from the end of the run. Other kicks
- * wait: a ring of the greatest capacity takes a few milliseconds.
+ * wait, because all events come before the exit that they led to: a ring of the greatest capacity takes a few
+ * milliseconds, and as live text some 100.
  */
 static void take_events(struct loop *loop, const struct exit_record *exit)
 {
