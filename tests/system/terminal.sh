@@ -7,12 +7,14 @@ terminal() { # COMMAND...
 }
 
 # Opens a terminal with a shell of the host.
-open_terminal() {
+open_terminal() { # [SHELL]
 	need_kvm
+	host_shell=${1:-sh -i}
+	need "${host_shell%% *}"
 	need tmux
 	trap 'terminal kill-server 2>/dev/null' EXIT
 	# The shell ends by itself after a while, even if this test fails.
-	LC_ALL=C TERM=screen terminal new-session -d -x 100 -y 30 'PS1=HOST: ENV= exec timeout --foreground 110 sh -i' ||
+	LC_ALL=C TERM=screen terminal new-session -d -x 100 -y 30 'PS1=HOST: ENV= exec timeout --foreground 110 '"$host_shell" ||
 		skip "tmux does not start"
 	shows 'HOST:'
 }
@@ -31,18 +33,22 @@ shows() { # REGEX: waits until the screen shows REGEX
 }
 
 # Opens a terminal with the guest's shell; the VMM's pid is in $T/pid.
-open_guest() {
-	open_terminal
+open_guest() { # [SHELL]
+	open_terminal "$@"
 	type_keys "stty -g >$T/before" Enter
 	type_keys "sh -c 'echo \$\$ >$T/pid; exec $VMM $GUEST -q --timeout 100 -a quiet -- sh'; echo status \$?" Enter
 	shows 'The shell of the guest'
 	shows '^\$ ?$'
 }
 
+terminal_modes() {
+	stty -a -F "$(terminal display-message -p '#{pane_tty}')"
+}
+
 # Returns whether the VMM is no longer stopped and has made the terminal raw.
 is_raw() {
 	read -r _ _ state _ <"/proc/$(cat "$T/pid")/stat"
-	[ "$state" != T ] && stty -a -F "$(terminal display-message -p '#{pane_tty}')" | grep -q -e -icanon
+	[ "$state" != T ] && terminal_modes | grep -q -e -icanon
 }
 
 # Checks that the host's shell is back, with STATUS, and that the terminal is as it was before.
@@ -165,6 +171,150 @@ test_stopped_and_continued() {
 	type_keys "stty -g >$T/after; echo do''ne" Enter
 	shows 'done'
 	same_file "$T/before" "$T/after"
+}
+
+# Stops the VMM, lets it go on in the background, and gets it back. A shell sends no signal to a job that is running
+# already (bash), or sends SIGCONT (dash).
+stopped_and_in_background() { # SHELL
+	open_guest "$1"
+	kill -TSTP "$(cat "$T/pid")"
+	shows 'Stopped|suspended'
+	type_keys bg Enter "stty -g >$T/meanwhile; echo backgr''ound now" Enter
+	shows '^(HOST:)?background now'
+	same_file "$T/before" "$T/meanwhile"
+	type_keys fg Enter
+	wait_until is_raw
+	type_keys 'echo again' Enter
+	shows '^([$] )?again$'
+	type_keys C-a x
+	shows '^HOST: *$'
+	type_keys "stty -g >$T/after; echo do''ne" Enter
+	shows '^(HOST:)?done'
+	same_file "$T/before" "$T/after"
+}
+
+test_stopped_and_in_background() { stopped_and_in_background 'sh -i'; }
+
+test_stopped_and_in_background_of_bash() { stopped_and_in_background 'bash --norc -i'; }
+
+# A job that is started in the background is not stopped for reading, and gets the terminal with the foreground.
+test_started_in_the_background() {
+	open_terminal
+	type_keys "stty -g >$T/before" Enter
+	type_keys "sh -c 'echo \$\$ >$T/pid; exec $VMM $GUEST -q --timeout 100 -a quiet -- sh' &" Enter
+	shows 'The shell of the guest'
+	type_keys "echo mi''ne" Enter
+	shows '^(HOST:)?mine'
+	type_keys fg Enter
+	wait_until is_raw
+	type_keys 'echo yours' Enter
+	shows '^([$] )?yours$'
+	type_keys 'exit 0' Enter
+	shows '^HOST: *$'
+	type_keys "stty -g >$T/after; echo do''ne" Enter
+	shows '^(HOST:)?done'
+	same_file "$T/before" "$T/after"
+}
+
+# In the background the terminal is another's, and the end does not wait for it.
+test_ended_in_the_background() {
+	open_guest
+	kill -TSTP "$(cat "$T/pid")"
+	shows 'Stopped|suspended'
+	type_keys bg Enter
+	kill -TERM "$(cat "$T/pid")"
+	has_ended() { # or waits for the shell to take its status
+		! read -r _ _ state _ 2>/dev/null <"/proc/$(cat "$T/pid")/stat" || [ "$state" = Z ]
+	}
+	wait_until has_ended
+	type_keys "stty -g >$T/after; echo do''ne" Enter
+	shows '^(HOST:)?done'
+	same_file "$T/before" "$T/after"
+}
+
+# Every signal that ends the VMM restores the terminal, also one that the sandbox handles.
+test_ended_by_any_signal() {
+	open_guest
+	for number in 12 24 26 27 29 30 34 64 4 6 7 8 11; do # USR2 XCPU VTALRM PROF IO PWR, real-time, faults
+		kill -$number "$(cat "$T/pid")"
+		is_left $((128 + number))
+		type_keys -R
+		type_keys "sh -c 'echo \$\$ >$T/pid; exec $VMM $GUEST -q --timeout 100 -a quiet -- sh'; echo status \$?" Enter
+		shows '^\$ ?$'
+	done
+	kill -SYS "$(cat "$T/pid")"
+	is_left "$REFUSED"
+}
+
+# These the VMM uses itself, or has ignored.
+test_signals_that_do_not_end() {
+	open_guest
+	for signal in USR1 ALRM PIPE WINCH URG CONT; do
+		kill -$signal "$(cat "$T/pid")"
+		type_keys "echo after $signal" Enter
+		shows "^([$] )?after $signal$"
+	done
+	type_keys 'exit 3' Enter
+	is_left 3
+}
+
+# ---- much input ----
+
+# Prints COUNT lines of 50 bytes.
+lines() { # COUNT
+	awk -v count="$1" 'BEGIN { for (i = 1; i <= count; i++) printf "%049d\n", i }'
+}
+
+paste() { # FILE
+	terminal load-buffer -b text "$1"
+	terminal paste-buffer -b text
+}
+
+# Opens a terminal with an image that takes each byte, or none.
+open_image() { # IMAGE ARGUMENT...
+	open_terminal
+	type_keys "stty -g >$T/before" Enter
+	type_keys "$VMM $IMAGES/$1.bin -q --timeout 100 $2 >$T/typed; echo status \$?" Enter
+	is_taken() { terminal_modes | grep -q -e -icanon; }
+	wait_until is_taken
+}
+
+# 50 KB come faster than the guest takes them.
+test_pasting_loses_nothing() {
+	lines 1000 >"$T/lines"
+	open_image echo '-a 1'
+	paste "$T/lines"
+	type_keys q
+	is_left 0
+	{ tr '\n' '\r' <"$T/lines" && printf q; } >"$T/expected" # as a terminal is typed to
+	same_file "$T/expected" "$T/typed"
+}
+
+# The guest does not read, and what is pasted waits; ^A x behind it still ends the run.
+test_leaving_behind_what_was_pasted() {
+	open_terminal
+	lines 2000 >"$T/lines"
+	type_keys "stty -g >$T/before" Enter
+	type_keys "$VMM $GUEST -q --timeout 100 -a quiet -- sh; echo status \$?" Enter
+	shows '^\$ ?$'
+	type_keys spin Enter
+	paste "$T/lines"
+	type_keys C-a x
+	is_left 130
+}
+
+# More is typed than is kept for a guest that does not read: that is told, and ^A x is still found.
+test_leaving_behind_more_than_is_kept() {
+	open_terminal
+	lines 22000 >"$T/lines"
+	type_keys "stty -g >$T/before" Enter
+	type_keys "$VMM $GUEST -q --timeout 100 -a quiet -- sh; echo status \$?" Enter
+	shows '^\$ ?$'
+	type_keys spin Enter
+	paste "$T/lines"
+	shows 'the guest does not read what is typed'
+	type_keys C-a x
+	is_left 130
 }
 
 # ---- a shell that others wrote ----

@@ -10,7 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/units.h"
 #include "host/console.h"
 
 static struct console console;
@@ -39,7 +38,7 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-	close(console.fd);
+	close(console.writer.fd);
 	close(reader);
 }
 
@@ -92,24 +91,11 @@ Test(console, flush_writes_a_prompt_once)
 	cr_expect_not(console.is_mid_line);
 }
 
-Test(console, ticks_write_what_has_been_lying)
-{
-	put("name? ");
-	console_tick(&console, 100 * NS_PER_MS);
-	console_tick(&console, 110 * NS_PER_MS);
-	cr_expect_str_eq(written(), "");
-	console_tick(&console, 120 * NS_PER_MS);
-	cr_expect_str_eq(written(), "name? ");
-	put("more");
-	console_tick(&console, 125 * NS_PER_MS);
-	cr_expect_str_eq(written(), "", "new bytes start the waiting time again");
-}
-
 Test(console, a_closed_reader_drops_the_rest)
 {
 	close(reader);
 	put("lost\n");
-	cr_expect_eq(console.failure, EPIPE);
+	cr_expect_eq(console.writer.failure, EPIPE);
 	put("more\nand");
 	console_flush(&console);
 	cr_expect_eq(console.dropped, strlen("lost\nmore\nand"));
@@ -121,10 +107,10 @@ Test(console, a_full_disk_drops_the_rest)
 
 	if (full < 0)
 		cr_skip("no /dev/full");
-	close(console.fd);
-	console.fd = full;
+	close(console.writer.fd);
+	console.writer.fd = full;
 	put("lost\n");
-	cr_expect_eq(console.failure, ENOSPC);
+	cr_expect_eq(console.writer.failure, ENOSPC);
 	cr_expect_eq(console.dropped, 5);
 }
 
@@ -136,7 +122,7 @@ Test(console, a_short_write_goes_on_where_it_stopped)
 
 	cr_assert_eq(pipe2(ends, O_NONBLOCK), 0);
 	cr_assert_gt(fcntl(ends[1], F_SETPIPE_SZ, 4096), 0);
-	console.fd = ends[1];
+	console.writer.fd = ends[1];
 	pid_t child = fork();
 	if (child == 0) {
 		close(ends[1]);
@@ -156,7 +142,7 @@ Test(console, a_short_write_goes_on_where_it_stopped)
 	cr_assert_eq(waitpid(child, &status, 0), child);
 	cr_expect_eq(status, 0);
 	cr_expect_eq(console.dropped, 0);
-	console.fd = -1;
+	console.writer.fd = -1;
 }
 
 static void on_alarm(int signal)
@@ -178,6 +164,6 @@ Test(console, a_reader_that_does_not_read_cannot_hold_up_the_end)
 	setitimer(ITIMER_REAL, &often, NULL);
 	for (unsigned line = 0; line < 100; line++)
 		put("a line that will not all fit into the pipe, which is 4 KiB and full after some of these\n");
-	cr_expect_neq(console.failure, 0);
+	cr_expect_neq(console.writer.failure, 0);
 	cr_expect_gt(console.dropped, 0);
 }

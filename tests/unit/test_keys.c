@@ -83,3 +83,19 @@ Test(keys, a_guest_that_does_not_read_can_be_left)
 	type("again");
 	cr_assert_str_eq(take(63), "again");
 }
+
+Test(keys, room_is_what_is_not_taken)
+{
+	cr_assert_eq(keys_room(&keys), KEYS_SIZE);
+	type("abc\x01");
+	cr_assert_eq(keys_room(&keys), KEYS_SIZE - 3, "an escape that waits for its key is not in the queue yet");
+	take(2);
+	cr_assert_eq(keys_room(&keys), KEYS_SIZE - 1);
+}
+
+Test(keys, bytes_of_a_device_have_no_escape)
+{
+	keys.is_plain = true;
+	cr_assert_eq(type("a\x01x\x01h\x01"), KEYS_NOTHING);
+	cr_assert_str_eq(take(63), "a\x01x\x01h\x01");
+}

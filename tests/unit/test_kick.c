@@ -2,6 +2,10 @@
 /* Unit tests of kicks, which get the vCPU out of KVM_RUN: no deadline is lost between the timer's signal and the kick.
  */
 #include <criterion/criterion.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/units.h"
 #include "host/deadlines.h"
@@ -127,4 +131,104 @@ Test(kick, what_comes_while_no_vcpu_is_attached_is_kept)
 	cr_assert_eq(kick_take(), KICK_INPUT);
 	cr_assert_eq(other.immediate_exit, 0);
 	kick_detach();
+}
+
+/* ---- vCPUs one after the other, and signals at any moment ---- */
+
+static void raise_all(void)
+{
+	raise(SIGINT);
+	raise(SIGALRM);
+	raise(SIGUSR1);
+}
+
+/* Each vCPU is unmapped when it is detached: a handler that touched it would end this process by SIGSEGV. */
+Test(kick, no_signal_touches_a_vcpu_that_was_freed)
+{
+	const size_t size = (size_t)sysconf(_SC_PAGESIZE);
+
+	kick_detach();
+	for (unsigned round = 0; round < 100; round++) {
+		struct error error;
+		struct kvm_run *mapped = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		cr_assert_neq(mapped, MAP_FAILED);
+		raise_all();
+		cr_assert_eq(kick_start(&error), 0);
+		kick_attach(mapped);
+		cr_assert_eq(mapped->immediate_exit, 1);
+		raise_all();
+		cr_assert_eq(kick_take(), KICK_DEADLINE | KICK_INPUT | KICK_STOP);
+		kick_detach();
+		munmap(mapped, size);
+		raise_all();
+		cr_assert_neq(kick_take(), 0);
+	}
+	cr_assert_eq(kick_stop_signal(), SIGINT);
+}
+
+/* ---- stop signals ---- */
+
+Test(kick, a_stop_signal_is_a_kick)
+{
+	raise(SIGTERM);
+	raise(SIGHUP);
+	cr_assert_eq(run.immediate_exit, 1);
+	cr_assert_eq(kick_take(), KICK_STOP);
+	cr_assert_eq(kick_stop_signal(), SIGTERM, "the first one counts");
+}
+
+static void *stop(void *unused)
+{
+	kick_stop(SIGINT);
+	return unused;
+}
+
+Test(kick, another_thread_may_ask_for_the_end)
+{
+	pthread_t thread;
+
+	cr_assert_eq(pthread_create(&thread, NULL, stop, NULL), 0);
+	pthread_join(thread, NULL);
+	cr_assert(signal_comes());
+	cr_assert_eq(kick_take() & KICK_STOP, KICK_STOP);
+	cr_assert_eq(kick_stop_signal(), SIGINT);
+}
+
+static void interrupt_after_the_end(void)
+{
+	kick_detach();
+	kick_finish();
+	raise(SIGINT);
+}
+
+Test(kick, after_the_end_signals_end_the_program, .signal = SIGINT)
+{
+	interrupt_after_the_end();
+}
+
+/* ---- stop signals that the parent process had ignored ---- */
+
+static void ignore(void)
+{
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	start();
+}
+
+TestSuite(ignored_signals, .init = ignore);
+
+Test(ignored_signals, stay_ignored)
+{
+	raise(SIGHUP);
+	raise(SIGINT);
+	cr_assert_eq(run.immediate_exit, 0);
+	cr_assert_eq(kick_stop_signal(), 0);
+	kick_stop(SIGINT);
+	cr_assert(signal_comes());
+	cr_assert_eq(kick_stop_signal(), SIGINT, "the VMM's own key ends the run all the same");
+}
+
+Test(ignored_signals, stay_so_after_the_end)
+{
+	interrupt_after_the_end();
 }

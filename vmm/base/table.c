@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/utf8.h"
 
@@ -81,7 +80,7 @@ void page_print(struct page *page, unsigned indent, const char *format, ...)
 
 void page_end(struct page *page)
 {
-	const char *pipe = fileno(page->out) == STDERR_FILENO ? "2>&1 | less -S" : "| less -S";
+	const char *pipe = page->out == stderr ? "2>&1 | less -S" : "| less -S";
 
 	if (page->left_out > 0)
 		fprintf(page->out, "-- %u column%s more: widen the terminal, or %s\n", page->left_out,

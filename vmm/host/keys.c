@@ -4,10 +4,15 @@
 
 enum { ESCAPE = 'A' & 0x1f, END_KEY = 'x', HELP_KEY = 'h', ESCAPE_KEY = 'a' };
 
+size_t keys_room(const struct keys *keys)
+{
+	return KEYS_SIZE - (keys->written - __atomic_load_n(&keys->taken, __ATOMIC_ACQUIRE));
+}
+
 /* Queues one byte for the guest, or drops it when the queue is full. */
 static void put(struct keys *keys, uint8_t byte)
 {
-	if (keys->written - __atomic_load_n(&keys->taken, __ATOMIC_ACQUIRE) == KEYS_SIZE)
+	if (keys_room(keys) == 0)
 		return;
 	keys->bytes[keys->written % KEYS_SIZE] = byte;
 	__atomic_store_n(&keys->written, keys->written + 1, __ATOMIC_RELEASE);
@@ -32,7 +37,7 @@ enum keys_request keys_add(struct keys *keys, const uint8_t *typed, size_t size)
 
 	for (size_t i = 0; i < size; i++) {
 		const bool escaped = keys->escape;
-		keys->escape = !escaped && typed[i] == ESCAPE;
+		keys->escape = !keys->is_plain && !escaped && typed[i] == ESCAPE;
 		if (escaped) {
 			const enum keys_request escaped_request = add_escaped(keys, typed[i]);
 			request = escaped_request > request ? escaped_request : request;

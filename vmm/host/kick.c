@@ -15,13 +15,15 @@
 
 enum { INPUT_SIGNAL = SIGUSR1 };
 
-static const int signals[] = {KICK_TIMER_SIGNAL, INPUT_SIGNAL, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+static const int kick_signals[] = {KICK_TIMER_SIGNAL, INPUT_SIGNAL};
+static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 static struct {
 	struct kvm_run *run; /* of the attached vCPU; NULL = no vCPU is attached */
 	uint32_t pending;    /* mask of enum kick; a futex on which the vCPU's thread sleeps */
 	int stop_signal;     /* the first that came; 0 = none */
-	pid_t thread;	     /* the thread that kick_input() signals */
+	pid_t thread;	     /* the thread that is kicked; 0 = kick_start() has not been called */
+	struct sigaction before[COUNT(stop_signals)]; /* what kick_finish() restores */
 } state;
 
 void kick_post(enum kick kick)
@@ -33,6 +35,13 @@ void kick_post(enum kick kick)
 		run->immediate_exit = 1;
 }
 
+static void remember_stop(int signal)
+{
+	int none = 0;
+
+	__atomic_compare_exchange_n(&state.stop_signal, &none, signal, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
 static void on_signal(int signal)
 {
 	if (signal == KICK_TIMER_SIGNAL) {
@@ -40,31 +49,63 @@ static void on_signal(int signal)
 	} else if (signal == INPUT_SIGNAL) {
 		kick_post(KICK_INPUT);
 	} else {
-		if (state.stop_signal == 0)
-			state.stop_signal = signal;
+		remember_stop(signal);
 		kick_post(KICK_STOP);
 	}
 }
 
-int kick_start(struct error *error)
+static int handle(int signal, struct error *error)
 {
 	/*
 	 * SA_RESTART, so that a signal of the timer does not cut short what stdio is writing. Code that may wait long
 	 * uses poll(), which is never restarted.
 	 */
 	const struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+
+	if (sigaction(signal, &action, NULL) < 0)
+		return error_set(error, "cannot handle signal %d: %s", signal, strerror(errno));
+	return 0;
+}
+
+/*
+ * A stop signal that the parent process had ignored stays ignored: nohup(1) and `trap '' INT` ask for that, and shells
+ * do for what they start in the background.
+ */
+static int handle_all(struct error *error)
+{
+	for (unsigned i = 0; i < COUNT(kick_signals); i++)
+		if (handle(kick_signals[i], error) < 0)
+			return -1;
+	for (unsigned i = 0; i < COUNT(stop_signals); i++) {
+		sigaction(stop_signals[i], NULL, &state.before[i]);
+		if (state.before[i].sa_handler != SIG_IGN && handle(stop_signals[i], error) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int kick_start(struct error *error)
+{
 	sigset_t handled;
 
+	if (state.thread == 0 && handle_all(error) < 0)
+		return -1;
 	state.thread = (pid_t)syscall(SYS_gettid);
-	sigemptyset(&handled);
-	for (unsigned i = 0; i < COUNT(signals); i++) {
-		sigaddset(&handled, signals[i]);
-		if (sigaction(signals[i], &action, NULL) < 0)
-			return error_set(error, "cannot handle signal %d: %s", signals[i], strerror(errno));
-	}
 	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&handled);
+	for (unsigned i = 0; i < COUNT(kick_signals); i++)
+		sigaddset(&handled, kick_signals[i]);
+	for (unsigned i = 0; i < COUNT(stop_signals); i++)
+		sigaddset(&handled, stop_signals[i]);
 	pthread_sigmask(SIG_UNBLOCK, &handled, NULL); /* the parent process may have blocked them */
 	return 0;
+}
+
+void kick_finish(void)
+{
+	for (unsigned i = 0; i < COUNT(stop_signals) && state.thread != 0; i++)
+		sigaction(stop_signals[i], &state.before[i], NULL);
+	state.thread = 0;
 }
 
 void kick_attach(struct kvm_run *run)
@@ -82,6 +123,17 @@ void kick_detach(void)
 void kick_input(void)
 {
 	syscall(SYS_tgkill, getpid(), state.thread, INPUT_SIGNAL);
+}
+
+/*
+ * kick_post() may touch the attached vCPU only in the kicked thread, so that thread finds KICK_STOP pending when the
+ * signal for input makes it look.
+ */
+void kick_stop(int signal)
+{
+	remember_stop(signal);
+	__atomic_or_fetch(&state.pending, KICK_STOP, __ATOMIC_SEQ_CST);
+	kick_input();
 }
 
 unsigned kick_take(void)
@@ -106,5 +158,5 @@ void kick_wait(void)
 
 int kick_stop_signal(void)
 {
-	return state.stop_signal;
+	return __atomic_load_n(&state.stop_signal, __ATOMIC_RELAXED);
 }

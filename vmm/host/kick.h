@@ -17,15 +17,21 @@
 enum kick {
 	KICK_DEADLINE = 1u << 0, /* the timer of host/deadlines.c has gone off */
 	KICK_INPUT = 1u << 1,	 /* kick_input() was called */
-	KICK_STOP = 1u << 2,	 /* SIGINT, SIGTERM, SIGHUP or SIGQUIT came */
+	KICK_STOP = 1u << 2,	 /* SIGINT, SIGTERM, SIGHUP or SIGQUIT came, or kick_stop() was called */
 	KICK_FAILURE = 1u << 3,	 /* the host refused a timer; deadlines_failure() has the errno */
 };
 
 /*
- * Installs the signal handlers and makes the calling thread the one that is kicked. May be called again. Returns 0, or
- * -1 with a line in *error.
+ * Installs the signal handlers and makes the calling thread the one that is kicked. A stop signal that the parent
+ * process had ignored stays ignored. May be called again. Returns 0, or -1 with a line in *error.
  */
 int kick_start(struct error *error);
+
+/*
+ * Restores what stop signals did before kick_start(), for a program whose guests have all run: they end it again. No
+ * vCPU may be attached.
+ */
+void kick_finish(void);
 
 /*
  * kick_attach() makes kicks end the KVM_RUN of the vCPU that `run` belongs to, which must stay mapped until
@@ -36,6 +42,12 @@ void kick_detach(void);
 
 /* Posts KICK_INPUT. May be called by any thread. */
 void kick_input(void);
+
+/*
+ * Asks for the end of the run as `signal` does when it comes, even if that signal is ignored. May be called by any
+ * thread.
+ */
+void kick_stop(int signal);
 
 /* Posts a kick. Called by the vCPU's thread and its signal handlers. */
 void kick_post(enum kick kick);

@@ -47,9 +47,8 @@ static void take_deadlines(struct loop *loop)
 	const unsigned passed = deadlines_take();
 
 	pit_advance(&loop->board->devices.pit);
-	console_tick(loop->console, deadlines_now());
 	if (passed & 1u << DEADLINE_FLUSH)
-		loop->is_flush_due = false;
+		console_flush(loop->console);
 	if (passed & 1u << DEADLINE_WATCH)
 		watch_halt(loop);
 }
@@ -111,20 +110,20 @@ static void deliver_interrupt(struct loop *loop, struct exit_record *record)
 }
 
 /*
- * For guests that halt inside KVM_RUN: the VMM does not see that the guest waits, so a deadline of its own flushes what
- * the guest has written.
+ * Sets a deadline for the text in the console's buffer, or removes it when there is none any more. Most text ends with
+ * a newline or before the guest waits; but a guest may compute on, or halt inside KVM_RUN, where the VMM does not see
+ * it.
  */
 static void arrange_flush(struct loop *loop)
 {
-	if (loop->console->length == 0 || loop->is_flush_due)
-		return;
-	loop->is_flush_due = true;
-	deadline_set(DEADLINE_FLUSH, deadlines_now() + CONSOLE_PATIENCE_NS);
+	loop->is_flush_due = loop->console->length != 0;
+	deadline_set(DEADLINE_FLUSH, loop->is_flush_due ? deadlines_now() + CONSOLE_PATIENCE_NS : CLOCK_NEVER);
 }
 
 /*
  * Takes the guest's events step by step, so that a full ring does not keep the VMM from the end of the run. Other kicks
- * wait: a ring of the greatest capacity takes a few milliseconds.
+ * wait, because all events come before the exit that they led to: a ring of the greatest capacity takes a few
+ * milliseconds, and as live text some 100.
  */
 static void take_events(struct loop *loop, const struct exit_record *exit)
 {
@@ -152,7 +151,7 @@ static void handle_exit(struct loop *loop, union record *record)
 	run->request_interrupt_window = 0;
 	if (pic_pending(&loop->board->devices.pic) && loop->board->ending == ENDING_NONE)
 		deliver_interrupt(loop, &record->exit);
-	if (__builtin_expect(loop->halts_in_kernel, 0))
+	if (__builtin_expect((loop->console->length != 0) != loop->is_flush_due, 0))
 		arrange_flush(loop);
 	recorder_append(loop->recorder, record);
 	if (__builtin_expect(loop->stepper != NULL, 0))

@@ -31,8 +31,8 @@ struct loop {
 	struct console *console;
 	const struct stepper *stepper; /* NULL = none */
 	bool halts_in_kernel;	       /* KVM emulates a local APIC, so a halted guest waits inside KVM_RUN */
-	bool is_flush_due; /* with halts_in_kernel: DEADLINE_FLUSH is set for text in the console's buffer */
-	int failure;	   /* errno that ended the run as ENDING_RUN_FAILURE or ENDING_HOST_FAILURE */
+	bool is_flush_due;	       /* DEADLINE_FLUSH is set for text in the console's buffer */
+	int failure;		       /* errno that ended the run as ENDING_RUN_FAILURE or ENDING_HOST_FAILURE */
 };
 
 /* Runs the guest until board->ending is not ENDING_NONE. The vCPU is attached to kicks (host/kick.h) meanwhile. */

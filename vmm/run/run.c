@@ -19,6 +19,7 @@
 #include "host/kick.h"
 #include "host/privileges.h"
 #include "host/sandbox.h"
+#include "host/writer.h"
 #include "loaders/loader.h"
 #include "run/run.h"
 #include "run/run_environment.h"
@@ -246,6 +247,7 @@ static int run_guest(struct run *run, struct error *error)
 		return built;
 	if (build_board(run, error) < 0 || kick_start(error) < 0)
 		return -1;
+	writer_take_stderr(deadlines_must_end);
 	keep_images_open(run);
 	run->style = tty_style(STDERR_FILENO);
 	if (start_observers(run, error) < 0 ||

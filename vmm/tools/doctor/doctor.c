@@ -429,6 +429,7 @@ int cmd_doctor(int argc, char **argv)
 	if (status != 0)
 		return complain_of_words(&doctor_command_line, status, &error);
 	examine(&findings);
+	kick_finish(); /* printing may wait for a reader, and a signal ends that as it does in any program */
 	if (kick_stop_signal() != 0)
 		return SIGNAL_STATUS_BASE + kick_stop_signal();
 	return print(&findings, json);
