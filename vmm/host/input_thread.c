@@ -7,7 +7,6 @@
 #include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "host/syscall_filter.h"
@@ -15,7 +14,7 @@
 enum { STACK = 16384 }; /* bytes, in addition to the C library's minimum */
 
 static struct {
-	bool is_prepared;
+	bool is_prepared, is_made;
 	unsigned needs;
 	int failure;   /* errno of the sandbox; 0 = none */
 	sem_t entered; /* the thread is in its sandbox, or has failed to enter it */
@@ -43,8 +42,7 @@ static void *enter_and_work(void *unused)
 	return state.failure == 0 ? work(unused) : unused;
 }
 
-/* Returns whether there is a thread. */
-static bool make_thread(void *(*start)(void *))
+static void make_thread(void *(*start)(void *))
 {
 	sigset_t all, before;
 	pthread_attr_t attributes;
@@ -57,10 +55,9 @@ static bool make_thread(void *(*start)(void *))
 	pthread_attr_init(&attributes);
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attributes, (size_t)PTHREAD_STACK_MIN + STACK);
-	const bool is_made = pthread_create(&thread, &attributes, start, NULL) == 0;
+	state.is_made = pthread_create(&thread, &attributes, start, NULL) == 0;
 	pthread_attr_destroy(&attributes);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return is_made;
 }
 
 void input_thread_prepare(unsigned needs)
@@ -68,7 +65,8 @@ void input_thread_prepare(unsigned needs)
 	state.is_prepared = true;
 	state.needs = needs;
 	sem_init(&state.entered, 0, 0);
-	if (!make_thread(enter_and_work))
+	make_thread(enter_and_work);
+	if (!state.is_made)
 		sem_post(&state.entered);
 }
 
@@ -79,9 +77,11 @@ int input_thread_wait(void)
 	return state.failure;
 }
 
-void input_thread_run(void (*run)(void))
+bool input_thread_run(void (*run)(void))
 {
 	state.run = run;
-	if (state.is_prepared || make_thread(work))
-		sem_post(&state.work);
+	if (!state.is_prepared)
+		make_thread(work);
+	sem_post(&state.work);
+	return state.is_made;
 }

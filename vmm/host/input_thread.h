@@ -6,6 +6,8 @@
 #ifndef VMM_HOST_INPUT_THREAD_H
 #define VMM_HOST_INPUT_THREAD_H
 
+#include <stdbool.h>
+
 /*
  * Makes the thread, which enters a sandbox of its own and sleeps there: the list FILTER_INPUT for a run with `needs`
  * (host/syscall_filter.h). The calling thread must have set no_new_privs. If no thread can be made, the run has no
@@ -19,8 +21,8 @@ int input_thread_wait(void);
 /*
  * Lets the thread call `run`, once in the life of the process; when that returns, the thread ends. All signals are
  * blocked in it but SIGSYS, with which the sandbox refuses a call. Without input_thread_prepare() the thread is made
- * now, and has no sandbox.
+ * now, and has no sandbox. Returns whether there is a thread.
  */
-void input_thread_run(void (*run)(void));
+bool input_thread_run(void (*run)(void));
 
 #endif
