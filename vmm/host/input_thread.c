@@ -82,7 +82,6 @@ bool input_thread_run(void (*run)(void))
 	state.run = run;
 	if (!state.is_prepared)
 		make_thread(work);
-	if (state.is_made)
-		sem_post(&state.work);
+	sem_post(&state.work);
 	return state.is_made;
 }
