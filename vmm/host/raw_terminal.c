@@ -10,7 +10,8 @@
 
 #include "base/array.h"
 
-static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+/* Without SIGBUS, which run/sigbus.c handles. */
+static const int fatal_signals[] = {SIGSEGV, SIGILL, SIGFPE, SIGABRT};
 
 static bool taken; /* the terminal has the settings `raw`, except while this process is stopped */
 static struct termios before, raw;
