@@ -11,6 +11,7 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -118,8 +119,13 @@ static void start_thread(void)
 	pthread_attr_init(&attributes);
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attributes, (size_t)PTHREAD_STACK_MIN + WATCHER_STACK);
-	pthread_create(&thread, &attributes, watch, NULL); /* a failure means a run without input */
+	const int failure = pthread_create(&thread, &attributes, watch, NULL);
 	pthread_attr_destroy(&attributes);
+	if (failure != 0) { /* to the guest its input is at the end, so that it does not wait for ever */
+		fprintf(stderr, "vmm: the guest gets no input: no thread to wait for it: %s\n", strerror(failure));
+		__atomic_store_n(&state.ended, true, __ATOMIC_RELEASE);
+		kick_input();
+	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 

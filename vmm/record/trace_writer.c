@@ -21,6 +21,7 @@
 
 /* Records in a chunk. Each chunk is twice as large as the one before; the first is small to keep start-up fast. */
 enum { CHUNK_RECORDS_FIRST = 1024, CHUNK_RECORDS_MAX = 32768 };
+enum { FIRST_CHUNK = CHUNK_RECORDS_FIRST * sizeof(union record) }; /* bytes */
 
 /* The fewest records that are whole pages: chunks, and what is dropped of them, are multiples of this. */
 enum { UNIT_RECORDS = 256, UNIT_SIZE = UNIT_RECORDS * sizeof(union record) };
@@ -32,7 +33,7 @@ enum { CHUNK_PART = 4 };
 /* Bytes that are moved at once when a file with a hole is closed. */
 enum { MOVE_SIZE = 1 << 16 };
 
-_Static_assert(CHUNK_RECORDS_FIRST * sizeof(union record) % FILE_ALIGNMENT == 0, "chunks are whole pages");
+_Static_assert(FIRST_CHUNK % FILE_ALIGNMENT == 0, "chunks are whole pages");
 
 static int write_all(int fd, const void *buffer, size_t size, uint64_t offset)
 {
@@ -62,14 +63,21 @@ static int write_zeros(int fd, uint64_t offset, uint64_t length)
 	return failure;
 }
 
+/* Whether a file of this process may not be `size` bytes long (ulimit -f). */
+static bool is_too_long(uint64_t size)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && size > limit.rlim_cur;
+}
+
 /* Reserves disk space for the bytes [offset, offset + length) of the file. Returns 0 or an errno. */
 static int reserve(int fd, uint64_t offset, uint64_t length)
 {
-	struct rlimit limit;
 	int result;
 
 	/* Checked first, because exceeding the limit raises SIGXFSZ, which would kill the VMM. */
-	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && offset + length > limit.rlim_cur)
+	if (is_too_long(offset + length))
 		return EFBIG;
 	do
 		result = fallocate(fd, 0, (off_t)offset, (off_t)length);
@@ -99,7 +107,7 @@ static uint64_t whole_units(uint64_t bytes)
 static uint64_t chunk_size(const struct trace_writer *writer, uint64_t offset)
 {
 	const uint64_t before = (uint64_t)((char *)writer->limit - (char *)writer->chunk);
-	uint64_t size = before == 0 ? CHUNK_RECORDS_FIRST * sizeof(union record) : before * 2;
+	uint64_t size = before == 0 ? FIRST_CHUNK : before * 2;
 	uint64_t most = CHUNK_RECORDS_MAX * sizeof(union record);
 
 	if (writer->flags & FILE_KEEPS_LAST)
@@ -112,7 +120,12 @@ static uint64_t chunk_size(const struct trace_writer *writer, uint64_t offset)
 
 static int punch(int fd, uint64_t offset, uint64_t length)
 {
-	return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)length) < 0 ? errno : 0;
+	int result;
+
+	do
+		result = fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)length);
+	while (result < 0 && errno == EINTR);
+	return result < 0 ? errno : 0;
 }
 
 /* With FILE_KEEPS_LAST: drops as many of the oldest records as must go when the file ends at `end`. */
@@ -280,8 +293,11 @@ int trace_writer_prepare(struct trace_writer *writer, const char *path, const st
 	int result = claim_file(writer, error);
 	if (result == 0) {
 		writer->header = build_header(clock, environment != NULL ? environment : "", symbols, &size);
-		if (writer->header == NULL)
-			result = refuse(writer, size > FILE_HEADER_MAX ? EFBIG : ENOMEM, error);
+		/* Checked before an older trace is gone. */
+		if (size > FILE_HEADER_MAX || is_too_long(size + FIRST_CHUNK))
+			result = refuse(writer, EFBIG, error);
+		else if (writer->header == NULL)
+			result = refuse(writer, ENOMEM, error);
 	}
 	writer->offset = writer->first = writer->header_size = size;
 	if (result != 0)
@@ -330,7 +346,7 @@ static int try_hole(int fd)
 
 int trace_writer_limit(struct trace_writer *writer, uint64_t size_max, bool keeps_last, struct error *error)
 {
-	const uint64_t least = writer->header_size + CHUNK_RECORDS_FIRST * sizeof(union record);
+	const uint64_t least = writer->header_size + FIRST_CHUNK;
 	int failure = 0;
 
 	writer->size_max = size_max;
