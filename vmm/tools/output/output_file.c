@@ -155,9 +155,12 @@ static int create_beside(struct output_file *output, mode_t mode, struct error *
 	return 0;
 }
 
+/* The signals that end the program are let through meanwhile: opening a FIFO waits until somebody reads it. */
 static int open_directly(struct output_file *output, struct error *error)
 {
+	output_release_signals();
 	output->fd = open(output->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	output_hold_signals();
 	return output->fd >= 0 ? 0 : create_error(output, error);
 }
 
