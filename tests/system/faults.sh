@@ -48,6 +48,52 @@ test_trace_cut_while_it_is_recorded() {
 	[ $(($1 + $2)) -eq 100 ] || fail "$1 exits and $2 events instead of 100 records"
 }
 
+# Runs the image echo in a terminal, which is typed into by descriptor 3, and waits until it has taken the terminal.
+start_at_terminal() {
+	need_kvm
+	need script
+	mkfifo "$T/keys"
+	cat >"$T/inside" <<-END
+		tty >"$T/tty"
+		stty -g >"$T/before"
+		sh -c 'echo \$\$ >"$T/pid"; exec "$VMM" "$IMAGES/echo.bin" -q --timeout 100 --trace="$T/trace"' 2>"$T/err"
+		echo \$? >"$T/status"
+		stty -g >"$T/after"
+	END
+	script -qec "sh $T/inside" /dev/null <"$T/keys" >"$T/out" 2>&1 &
+	pid=$!
+	exec 3>"$T/keys"
+	wait_until is_raw
+}
+
+is_raw() {
+	[ -s "$T/pid" ] && stty -a -F "$(cat "$T/tty")" 2>/dev/null | grep -q -e -icanon
+}
+
+# Waits for the end, which must have this status and the terminal as it was.
+ends_at_terminal() { # STATUS
+	wait "$pid"
+	exec 3>&-
+	status=$(cat "$T/status")
+	status_is "$1"
+	same_file "$T/before" "$T/after"
+}
+
+test_trace_emptied_with_a_terminal() {
+	start_at_terminal
+	: >"$T/trace"
+	printf 'abcq' >&3
+	ends_at_terminal "$LOST"
+	err_has "cut short"
+}
+
+# SIGBUS for another reason than the trace ends the run as it always did.
+test_sigbus_of_another_process() {
+	start_at_terminal
+	kill -BUS "$(cat "$T/pid")"
+	ends_at_terminal 135
+}
+
 # The file's disk may also be full for a new run: the older trace stays as long as nothing has begun.
 test_limit_of_file_sizes_keeps_the_old_trace() {
 	need_kvm
