@@ -116,3 +116,91 @@ test_closed_pipe() {
 		[ ! -s "$T/err" ] || fail "$reader says: $(head -n 1 "$T/err")"
 	done
 }
+
+# ---- files that are no good as one of the two ----
+
+# No output goes over the trace, by whichever name.
+test_output_that_is_the_trace() {
+	record -a quiet -- null 1
+	ln -s trace "$T/link"
+	ln "$T/trace" "$T/hard"
+	for name in trace link hard ./trace; do
+		case $name in ./*) output_name=$T/./${name#./} ;; *) output_name=$T/$name ;; esac
+		for words in 'export --to csv' 'export --to perfetto' 'export --to ctf' report compress; do
+			# shellcheck disable=SC2086 # two words
+			refused "$REFUSED" 'is the trace itself' trace $words -o "$output_name" "$T/trace"
+		done
+		for words in print stat check protocol 'export --to csv' 'report -o -' 'compress -o -'; do
+			# shellcheck disable=SC2086
+			"$VMM" trace $words "$T/trace" </dev/null >>"$output_name" 2>"$T/err"
+			status=$?
+			status_is "$REFUSED"
+			err_has 'standard output is the trace itself'
+			err_is_one_line
+		done
+	done
+	same_file "$T/bad" "$T/trace"
+}
+
+# Whatever is not a trace is refused at once, without being read to an end that it may not have.
+test_inputs_that_are_no_files() {
+	record -a quiet -- null 1
+	for name in "$T" /dev/zero /dev/null; do
+		for reader in $readers compress; do
+			case $reader in
+			export) set -- --to csv -o "$T/made" ;;
+			report | compress) set -- -o "$T/made" ;;
+			*) set -- ;;
+			esac
+			refused "$REFUSED" "$name" trace "$reader" "$@" "$name"
+			[ ! -e "$T/made" ] || fail "$reader left a file behind"
+		done
+		refused "$REFUSED" "$name" bench compare "$name" "$name"
+		refused "$REFUSED" "$name" trace print -d --image="$name" "$T/trace"
+	done
+}
+
+test_empty_names() {
+	need_kvm
+	set -- 'trace print ""' 'trace stat ""' 'trace print --image= t' 'trace print --initrd= t' 'trace print --symbols= t' \
+		'trace export --to csv -o "" t' 'trace report -o "" t' 'trace compress -o "" t' 'bench --json=' \
+		'bench compare a ""' '""' 'run ""' '--initrd= k' '--trace= k'
+	for words in "$@"; do
+		eval "vmm $words"
+		[ "$status" -eq "$USAGE" ] || fail "vmm $words: status $status"
+		err_has "the name is empty|no file has the name ''"
+		err_is_one_line
+	done
+}
+
+# Opening a pipe that nobody reads waits for a reader; ^C and SIGTERM end that.
+test_output_to_a_pipe_that_nobody_reads() {
+	record -a quiet -- null 1
+	mkfifo "$T/pipe"
+	"$VMM" trace export --to csv -o "$T/pipe" "$T/trace" 2>"$T/err" &
+	pid=$!
+	wait_until grep -q '^State:.S' "/proc/$pid/status"
+	kill -TERM "$pid"
+	finish
+	status_is 143
+}
+
+# A trace may become shorter while it is read: what is still there is read, and the reader says that it is not all.
+test_trace_that_shrinks_while_it_is_read() {
+	many=$(amount 50000 20000)
+	run bench-pio -q -a "$many" --trace="$T/trace"
+	status_is 0
+	mkfifo "$T/pipe"
+	"$VMM" trace export --to csv -o "$T/pipe" "$T/trace" 2>"$T/err" &
+	pid=$!
+	exec 4<"$T/pipe"
+	read -r _ <&4 # of far more text than the pipe holds, so that most of the trace has not been read
+	dd if=/dev/null of="$T/trace" bs=1 seek=$((4096 + many * 48 / 2 + 7)) 2>/dev/null
+	cat <&4 >"$T/text"
+	exec 4<&-
+	finish
+	status_is 0
+	err_has 'ends in the middle of a record'
+	is_least "$(wc -l <"$T/text")" 1000 'lines'
+	is_most "$(wc -l <"$T/text")" $((many - 1000)) 'lines'
+}

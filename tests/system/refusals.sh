@@ -37,6 +37,51 @@ test_trace_over_the_image_or_the_initrd() {
 	same_file "$T/before" "$T/initrd"
 }
 
+# A file that is several things at once, under its own name, by a symbolic link and by a hard link.
+test_trace_over_what_the_run_reads_or_prints() {
+	need_kvm
+	echo 'typed' >"$T/file"
+	ln -s file "$T/link"
+	ln "$T/file" "$T/hard"
+	for name in file link hard; do
+		"$VMM" "$good" --trace="$T/$name" <"$T/file" >"$T/out" 2>"$T/err"
+		status=$?
+		status_is "$REFUSED"
+		err_has "^vmm: --trace=$T/$name: that is standard input itself"
+		"$VMM" "$good" --trace="$T/$name" </dev/null >>"$T/file" 2>"$T/err"
+		status=$?
+		status_is "$REFUSED"
+		err_has "^vmm: --trace=$T/$name: that is standard output itself"
+		"$VMM" "$good" --trace="$T/$name" </dev/null >"$T/out" 2>>"$T/file"
+		status=$?
+		status_is "$REFUSED"
+		grep -q "^vmm: --trace=$T/$name: that is standard error itself" "$T/file" || fail "says: $(cat "$T/file")"
+		echo 'typed' >"$T/file"
+	done
+	"$VMM" "$good" --trace=/dev/stdout </dev/null >"$T/file" 2>"$T/err"
+	status=$?
+	status_is "$REFUSED"
+	err_has 'that is standard output itself'
+}
+
+# Nothing that refuses a run touches the trace that is there.
+test_refused_run_leaves_the_old_trace() {
+	need_kvm
+	run exits -a 20 -q --trace="$T/trace"
+	status_is 0
+	cp "$T/trace" "$T/before"
+	refused "$USAGE" 'no-such-option' "$good" --trace="$T/trace" --no-such-option
+	refused "$USAGE" 'irqchip' "$good" --trace="$T/trace" --irqchip=none
+	refused "$REFUSED" 'No such file' "$T/none" --trace="$T/trace"
+	refused "$REFUSED" 'No such file' "$good" -i "$T/none" --trace="$T/trace"
+	refused "$REFUSED" 'trace-limit 50000 is less' "$good" --trace="$T/trace" --trace-limit 50000
+	refused "$REFUSED" 'trace-limit 50000 is less' "$good" --trace="$T/trace" --trace-limit 50000,last
+	same_file "$T/before" "$T/trace"
+	vmm "$good" -q --trace="$T/trace"
+	status_is 0
+	! cmp -s "$T/before" "$T/trace" || fail 'the trace was not replaced by the run that was not refused'
+}
+
 test_image_missing() { refuses "$T/none.*No such file" "$T/none"; }
 test_image_empty() { : >"$bad"; refuses 'empty' "$bad"; }
 test_image_is_a_directory() { refuses 'directory' "$T"; }

@@ -178,8 +178,9 @@ static void open_limited(struct trace_writer *writer, const char *path, bool kee
 {
 	struct error error;
 
-	cr_assert_eq(trace_writer_open(writer, path, &test_clock, NULL, NULL, &error), 0, "%s", error.text);
+	cr_assert_eq(trace_writer_prepare(writer, path, &test_clock, NULL, NULL, &error), 0, "%s", error.text);
 	cr_assert_eq(trace_writer_limit(writer, LIMIT, keeps_last, &error), 0, "%s", error.text);
+	cr_assert_eq(trace_writer_start(writer, &error), 0, "%s", error.text);
 }
 
 static off_t size_of(int fd)
@@ -346,8 +347,101 @@ Test(trace_writer, a_limit_below_the_header_is_refused)
 	char path[] = "/tmp/trace-limit-refused";
 
 	unlink(path);
-	cr_assert_eq(trace_writer_open(&writer, path, &test_clock, NULL, NULL, &error), 0, "%s", error.text);
+	cr_assert_eq(trace_writer_prepare(&writer, path, &test_clock, NULL, NULL, &error), 0, "%s", error.text);
 	cr_expect_eq(trace_writer_limit(&writer, HEADER + 1024 * sizeof(union record) - 1, false, &error), -1);
 	cr_expect_not_null(strstr(error.text, "53248 bytes"), "%s", error.text);
 	cr_expect_eq(access(path, F_OK), -1, "no file is left");
+}
+
+/* ---- what a file has before the start, and faults afterwards ---- */
+
+Test(trace_writer, an_older_file_stays_until_the_start)
+{
+	struct trace_writer writer;
+	struct error error;
+	char path[32], note[80];
+	const int fd = anonymous_file(path);
+
+	write_trace(path, 2000);
+	const off_t size = size_of(fd);
+	for (int keeps_last = 0; keeps_last < 2; keeps_last++) {
+		cr_assert_eq(trace_writer_prepare(&writer, path, &test_clock, NULL, NULL, &error), 0, "%s", error.text);
+		cr_assert_eq(trace_writer_limit(&writer, LIMIT, keeps_last, &error), 0, "%s", error.text);
+		trace_writer_discard(&writer);
+		cr_expect_eq(size_of(fd), size);
+		cr_expect_eq(count_in_file(path, note), 2000);
+		cr_expect_str_empty(note);
+	}
+	open_limited(&writer, path, false);
+	cr_expect_eq(trace_writer_start(&writer, &error), 0, "a second start does nothing");
+	append_numbered(&writer, 0, 3);
+	cr_assert_eq(trace_writer_close(&writer, 999, &error), 0);
+	cr_expect_eq(count_in_file(path, note), 3);
+	close(fd);
+}
+
+static struct trace_writer *faulting;
+
+static void on_bus_error(int number, siginfo_t *info, void *context)
+{
+	(void)context;
+	if (!trace_writer_take_fault(faulting, info->si_addr))
+		signal(number, SIG_DFL);
+}
+
+/*
+ * Records `before` records, cuts the file to `size` bytes, and records up to `count`. Expects that the writer says so,
+ * and counts as lost exactly what is not in the file, of which `kept` records are left; -1 = not even the header.
+ */
+static void cut(bool keeps_last, uint64_t before, off_t size, uint64_t count, int64_t kept)
+{
+	const struct sigaction action = {.sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO};
+	struct trace_writer writer;
+	struct error error;
+	char path[32], note[256], expected[64];
+	const int fd = anonymous_file(path);
+	uint64_t found;
+
+	if (keeps_last)
+		open_limited(&writer, path, true);
+	else
+		cr_assert_eq(trace_writer_open(&writer, path, &test_clock, NULL, NULL, &error), 0);
+	faulting = &writer;
+	cr_assert_eq(sigaction(SIGBUS, &action, NULL), 0);
+	append_numbered(&writer, 0, before);
+	cr_assert_eq(ftruncate(fd, size), 0);
+	append_numbered(&writer, before, count);
+	cr_expect_eq(trace_writer_close(&writer, 999, &error), -1);
+	snprintf(expected, sizeof(expected), ": %lu records are not in the trace",
+		 count - (uint64_t)(kept < 0 ? 0 : kept));
+	cr_expect_not_null(strstr(error.text, "cut short"), "%s", error.text);
+	cr_expect_not_null(strstr(error.text, expected), "%s, not%s", error.text, expected);
+	if (kept < 0) {
+		cr_expect_null(trace_reader_open(path, &error));
+		cr_expect_eq(size_of(fd), size, "what is left is not made longer");
+	} else {
+		read_run(path, &found, note);
+		cr_expect_eq(found, kept, "%lu records, not %ld", found, kept);
+		cr_expect_not_null(strstr(note, "is not complete"), "%s", note);
+		cr_expect_null(strstr(note, "not closed"), "%s", note);
+	}
+	close(fd);
+}
+
+Test(trace_writer, a_file_that_is_cut_costs_only_records)
+{
+	const off_t page = HEADER + 4096, records = 4096 / sizeof(union record);
+
+	cut(false, 500, 0, 600, -1); /* in the first chunk */
+	cut(false, 500, 100, 600, -1);
+	cut(false, 500, HEADER, 600, 0);
+	cut(false, 500, page, 600, records);
+	cut(false, 500, page + 1, 600, records);
+	cut(false, 1024, page, 1024, records);	/* nothing is written behind the cut */
+	cut(false, 1024, page, 9000, records);	/* noticed by the next chunk */
+	cut(false, 5000, page, 90000, records); /* in a later chunk, whose part is gone altogether */
+	cut(false, 5000, 0, 90000, -1);
+	cut(true, MANY, HEADER, MANY + 5000, 0); /* with a hole in front */
+	cut(true, MANY, 0, MANY + 5000, -1);
+	cut(true, 500, page, 600, records);
 }

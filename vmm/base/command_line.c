@@ -196,6 +196,8 @@ static int take_word(struct parse *parse, char *word, const struct argp_state *s
 	const bool after_dashes = state->quoted > 0;
 	int status = -1;
 
+	if (*word == '\0' && !after_dashes)
+		return error_set(parse->error, "an empty word: no file has the name ''");
 	if (parse->bare != NULL && parse->stray == NULL && state->next - 1 == parse->behind_bare && !after_dashes)
 		parse->stray = word;
 	if (parse->line->word != NULL)
@@ -216,6 +218,8 @@ static int take_option(struct parse *parse, int key, char *value, const struct a
 		parse->bare = option;
 		parse->behind_bare = state->next;
 	}
+	if (value != NULL && *value == '\0' && (strcmp(option->arg, "FILE") == 0 || strcmp(option->arg, "DIR") == 0))
+		return error_set(parse->error, "--%s '': the name is empty", option->name);
 	return parse->line->option(parse->chosen, key, value, parse->error);
 }
 

@@ -36,7 +36,7 @@ enum {
 };
 
 #define STALL_TEXT "\nvmm: the guest does not read what is typed, and some of it is lost; ^A x ends the run\n"
-#define NO_THREAD_TEXT "vmm: the guest gets no input: no thread can be made to wait for it\n"
+#define NO_THREAD_TEXT "vmm: the guest gets no input: no thread to wait for it\n"
 
 /* How bytes come from stdin. */
 enum source {

@@ -2,7 +2,8 @@
 /*
  * Writes trace files: the header by pwrite(2), records through a shared mapping of one chunk at a time. The pages of a
  * shared mapping belong to the kernel's page cache, so records survive when the VMM is killed. Disk space for a chunk
- * is reserved before it is mapped, so that a full disk is an error and not a SIGBUS.
+ * is reserved before it is mapped, so that a full disk is an error and not a SIGBUS. A SIGBUS comes when somebody
+ * truncates the file, or when its disk fails: then the chunk becomes ordinary memory, and the run goes on.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +21,7 @@
 
 /* Records in a chunk. Each chunk is twice as large as the one before; the first is small to keep start-up fast. */
 enum { CHUNK_RECORDS_FIRST = 1024, CHUNK_RECORDS_MAX = 32768 };
+enum { FIRST_CHUNK = CHUNK_RECORDS_FIRST * sizeof(union record) }; /* bytes */
 
 /* The fewest records that are whole pages: chunks, and what is dropped of them, are multiples of this. */
 enum { UNIT_RECORDS = 256, UNIT_SIZE = UNIT_RECORDS * sizeof(union record) };
@@ -31,7 +33,7 @@ enum { CHUNK_PART = 4 };
 /* Bytes that are moved at once when a file with a hole is closed. */
 enum { MOVE_SIZE = 1 << 16 };
 
-_Static_assert(CHUNK_RECORDS_FIRST * sizeof(union record) % FILE_ALIGNMENT == 0, "chunks are whole pages");
+_Static_assert(FIRST_CHUNK % FILE_ALIGNMENT == 0, "chunks are whole pages");
 
 static int write_all(int fd, const void *buffer, size_t size, uint64_t offset)
 {
@@ -61,14 +63,21 @@ static int write_zeros(int fd, uint64_t offset, uint64_t length)
 	return failure;
 }
 
+/* Whether a file of this process may not be `size` bytes long (ulimit -f). */
+static bool is_too_long(uint64_t size)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && size > limit.rlim_cur;
+}
+
 /* Reserves disk space for the bytes [offset, offset + length) of the file. Returns 0 or an errno. */
 static int reserve(int fd, uint64_t offset, uint64_t length)
 {
-	struct rlimit limit;
 	int result;
 
 	/* Checked first, because exceeding the limit raises SIGXFSZ, which would kill the VMM. */
-	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && offset + length > limit.rlim_cur)
+	if (is_too_long(offset + length))
 		return EFBIG;
 	do
 		result = fallocate(fd, 0, (off_t)offset, (off_t)length);
@@ -98,7 +107,7 @@ static uint64_t whole_units(uint64_t bytes)
 static uint64_t chunk_size(const struct trace_writer *writer, uint64_t offset)
 {
 	const uint64_t before = (uint64_t)((char *)writer->limit - (char *)writer->chunk);
-	uint64_t size = before == 0 ? CHUNK_RECORDS_FIRST * sizeof(union record) : before * 2;
+	uint64_t size = before == 0 ? FIRST_CHUNK : before * 2;
 	uint64_t most = CHUNK_RECORDS_MAX * sizeof(union record);
 
 	if (writer->flags & FILE_KEEPS_LAST)
@@ -111,7 +120,12 @@ static uint64_t chunk_size(const struct trace_writer *writer, uint64_t offset)
 
 static int punch(int fd, uint64_t offset, uint64_t length)
 {
-	return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)length) < 0 ? errno : 0;
+	int result;
+
+	do
+		result = fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)length);
+	while (result < 0 && errno == EINTR);
+	return result < 0 ? errno : 0;
 }
 
 /* With FILE_KEEPS_LAST: drops as many of the oldest records as must go when the file ends at `end`. */
@@ -130,10 +144,42 @@ static int drop_oldest(struct trace_writer *writer, uint64_t end)
 	return write_all(writer->fd, &writer->lost, sizeof(writer->lost), offsetof(struct file_header, lost));
 }
 
+/* Whether the file has been made shorter than its chunk, or a page of it could not be had. */
+static bool is_cut(const struct trace_writer *writer)
+{
+	struct stat status;
+	const uint64_t end = writer->offset + (uint64_t)((char *)writer->limit - (char *)writer->chunk);
+
+	return writer->cut || (fstat(writer->fd, &status) == 0 && (uint64_t)status.st_size < end);
+}
+
+bool trace_writer_take_fault(struct trace_writer *writer, const void *address)
+{
+	const char *chunk = (const char *)writer->chunk, *at = address;
+	const int before = errno;
+
+	if (chunk == NULL || at < chunk || at >= (const char *)writer->limit)
+		return false;
+	const bool is_replaced =
+		mmap(writer->chunk, (size_t)((const char *)writer->limit - chunk), PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED;
+	errno = before;
+	if (!is_replaced)
+		return false;
+	writer->fault = writer->offset + (uint64_t)(at - chunk) / FILE_ALIGNMENT * FILE_ALIGNMENT;
+	writer->cut = true;
+	return true;
+}
+
 bool trace_writer_grow(struct trace_writer *writer)
 {
 	if (writer->failure != 0)
 		return false;
+	writer->cut = is_cut(writer);
+	if (writer->cut) {
+		writer->failure = EIO;
+		return false;
+	}
 
 	const uint64_t offset = writer->offset + bytes_in_chunk(writer);
 	const uint64_t length = chunk_size(writer, offset);
@@ -188,22 +234,6 @@ static char *build_header(const struct trace_clock *clock, const char *environme
 	return buffer;
 }
 
-static int write_header(struct trace_writer *writer, const struct trace_clock *clock, const char *environment,
-			const struct symbols *symbols)
-{
-	size_t size;
-	char *header = build_header(clock, environment, symbols, &size);
-
-	if (header == NULL)
-		return size > FILE_HEADER_MAX ? EFBIG : ENOMEM;
-	writer->offset = writer->first = writer->header_size = size;
-	int failure = reserve(writer->fd, 0, size);
-	if (failure == 0)
-		failure = write_all(writer->fd, header, size, 0);
-	free(header);
-	return failure;
-}
-
 /* Opens `path`, or creates it; an existing file keeps its contents. *created tells whether this call created it. */
 static int open_file(const char *path, bool *created)
 {
@@ -214,27 +244,33 @@ static int open_file(const char *path, bool *created)
 	return fd >= 0 || errno != EEXIST ? fd : open(path, flags, 0666);
 }
 
-/* Empties the file, after checking that it is a regular file into which no other VMM is recording. */
-static int claim_file(int fd, const char *path, struct error *error)
+static int refuse(const struct trace_writer *writer, int failure, struct error *error)
+{
+	return error_set(error, "cannot record to %s: %s", writer->path, strerror(failure));
+}
+
+/* Checks that the file is a regular file into which no other VMM is recording. */
+static int claim_file(const struct trace_writer *writer, struct error *error)
 {
 	struct stat status;
 
-	if (fstat(fd, &status) < 0)
-		return error_set(error, "cannot record to %s: %s", path, strerror(errno));
+	if (fstat(writer->fd, &status) < 0)
+		return refuse(writer, errno, error);
 	if (!S_ISREG(status.st_mode))
 		return error_set(error, "cannot record to %s: not a regular file; give --trace=FILE the name of one",
-				 path);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+				 writer->path);
+	if (flock(writer->fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
 		return error_set(error, "cannot record to %s: another vmm is recording to it; choose another file",
-				 path);
-	if (ftruncate(fd, 0) < 0)
-		return error_set(error, "cannot record to %s: %s", path, strerror(errno));
+				 writer->path);
 	return 0;
 }
 
-/* After a failure at the start: closes the file, and removes it if the writer has created it. */
-static void give_up(const struct trace_writer *writer)
+void trace_writer_discard(struct trace_writer *writer)
 {
+	unmap_chunk(writer);
+	writer->chunk = writer->next = writer->limit = NULL;
+	free(writer->header);
+	writer->header = NULL;
 	close(writer->fd);
 	if (writer->created)
 		unlink(writer->path);
@@ -245,29 +281,72 @@ static int write_flags(const struct trace_writer *writer)
 	return write_all(writer->fd, &writer->flags, sizeof(writer->flags), offsetof(struct file_header, flags));
 }
 
+int trace_writer_prepare(struct trace_writer *writer, const char *path, const struct trace_clock *clock,
+			 const char *environment, const struct symbols *symbols, struct error *error)
+{
+	size_t size = 0;
+
+	*writer = (struct trace_writer){.path = path, .size_max = INT64_MAX, .fault = UINT64_MAX};
+	writer->fd = open_file(path, &writer->created);
+	if (writer->fd < 0)
+		return refuse(writer, errno, error);
+	int result = claim_file(writer, error);
+	if (result == 0) {
+		writer->header = build_header(clock, environment != NULL ? environment : "", symbols, &size);
+		/* Checked before an older trace is gone. */
+		if (size > FILE_HEADER_MAX || is_too_long(size + FIRST_CHUNK))
+			result = refuse(writer, EFBIG, error);
+		else if (writer->header == NULL)
+			result = refuse(writer, ENOMEM, error);
+	}
+	writer->offset = writer->first = writer->header_size = size;
+	if (result != 0)
+		trace_writer_discard(writer);
+	return result;
+}
+
+int trace_writer_start(struct trace_writer *writer, struct error *error)
+{
+	if (writer->header == NULL)
+		return 0;
+	int failure = ftruncate(writer->fd, 0) < 0 ? errno : 0;
+	if (failure == 0)
+		failure = reserve(writer->fd, 0, writer->header_size);
+	if (failure == 0)
+		failure = write_all(writer->fd, writer->header, writer->header_size, 0);
+	if (failure == 0 && writer->flags != 0)
+		failure = write_flags(writer);
+	free(writer->header);
+	writer->header = NULL;
+	if (failure == 0 && !trace_writer_grow(writer))
+		failure = writer->failure;
+	return failure == 0 ? 0 : refuse(writer, failure, error);
+}
+
 int trace_writer_open(struct trace_writer *writer, const char *path, const struct trace_clock *clock,
 		      const char *environment, const struct symbols *symbols, struct error *error)
 {
-	*writer = (struct trace_writer){.path = path, .size_max = INT64_MAX};
-	writer->fd = open_file(path, &writer->created);
-	if (writer->fd < 0)
-		return error_set(error, "cannot record to %s: %s", path, strerror(errno));
+	if (trace_writer_prepare(writer, path, clock, environment, symbols, error) < 0)
+		return -1;
+	if (trace_writer_start(writer, error) == 0)
+		return 0;
+	trace_writer_discard(writer);
+	return -1;
+}
 
-	int result = claim_file(writer->fd, path, error);
-	if (result == 0) {
-		int failure = write_header(writer, clock, environment != NULL ? environment : "", symbols);
-		if (failure != 0 || !trace_writer_grow(writer))
-			result = error_set(error, "cannot record to %s: %s", path,
-					   strerror(failure != 0 ? failure : writer->failure));
-	}
-	if (result != 0)
-		give_up(writer);
-	return result;
+/* Whether the file system can make holes: tried behind the end of the file, where there is nothing to lose. */
+static int try_hole(int fd)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return errno;
+	return punch(fd, ((uint64_t)status.st_size / FILE_ALIGNMENT + 1) * FILE_ALIGNMENT, FILE_ALIGNMENT);
 }
 
 int trace_writer_limit(struct trace_writer *writer, uint64_t size_max, bool keeps_last, struct error *error)
 {
-	const uint64_t least = writer->header_size + CHUNK_RECORDS_FIRST * sizeof(union record);
+	const uint64_t least = writer->header_size + FIRST_CHUNK;
 	int failure = 0;
 
 	writer->size_max = size_max;
@@ -277,15 +356,12 @@ int trace_writer_limit(struct trace_writer *writer, uint64_t size_max, bool keep
 			  "cannot record to %s: --trace-limit %" PRIu64 " is less than its header and %d records: "
 			  "%" PRIu64 " bytes",
 			  writer->path, size_max, CHUNK_RECORDS_FIRST, least);
-	else if (keeps_last && (failure = punch(writer->fd, least, FILE_ALIGNMENT)) != 0)
+	else if (keeps_last && (failure = try_hole(writer->fd)) != 0)
 		error_set(error, "cannot record to %s: %s: --trace-limit=SIZE,last needs a file system with holes",
 			  writer->path, strerror(failure));
-	else if ((failure = write_flags(writer)) != 0)
-		error_set(error, "cannot record to %s: %s", writer->path, strerror(failure));
 	if (size_max >= least && failure == 0)
 		return 0;
-	unmap_chunk(writer);
-	give_up(writer);
+	trace_writer_discard(writer);
 	return -1;
 }
 
@@ -324,11 +400,33 @@ static int close_hole(struct trace_writer *writer, uint64_t *end)
 }
 
 /*
+ * Where the records end in a file that was cut; those behind are counted in writer->lost. Below writer->first when no
+ * record is left.
+ */
+static uint64_t end_of_cut(struct trace_writer *writer, uint64_t end)
+{
+	struct stat status;
+	uint64_t kept = writer->fault < end ? writer->fault : end;
+
+	if (fstat(writer->fd, &status) == 0 && (uint64_t)status.st_size < kept)
+		kept = (uint64_t)status.st_size;
+	const uint64_t records = kept > writer->first ? (kept - writer->first) / sizeof(union record) : 0;
+	writer->lost += (end - writer->first) / sizeof(union record) - records;
+	return kept < writer->header_size ? kept : writer->first + records * sizeof(union record);
+}
+
+/*
  * Cuts the file to its exact length and writes the flags, `lost` and tsc_end into the header. Returns 0 or an errno.
  */
 static int finish(struct trace_writer *writer, uint64_t tsc_end)
 {
 	uint64_t end = writer->offset + bytes_in_chunk(writer);
+
+	writer->cut = is_cut(writer);
+	if (writer->cut)
+		end = end_of_cut(writer, end);
+	if (end < writer->header_size)
+		return EIO; /* there is no header any more to complete */
 	int failure = close_hole(writer, &end);
 
 	if (failure == 0)
@@ -346,11 +444,16 @@ static int finish(struct trace_writer *writer, uint64_t tsc_end)
 int trace_writer_close(struct trace_writer *writer, uint64_t tsc_end, struct error *error)
 {
 	int failure = finish(writer, tsc_end);
-	const bool is_dropped = writer->flags & FILE_KEEPS_LAST && writer->failure == 0;
+	const bool is_dropped = writer->flags & FILE_KEEPS_LAST && writer->failure == 0 && !writer->cut;
 
 	unmap_chunk(writer);
 	if (close(writer->fd) < 0 && failure == 0)
 		failure = errno;
+	if (writer->cut)
+		return error_set(error,
+				 "%s: cut short, or its disk failed, while it was recorded: %" PRIu64
+				 " records are not in the trace",
+				 writer->path, writer->lost);
 	if (writer->lost > 0 && writer->flags & FILE_LIMITED && !is_dropped && writer->failure == EFBIG)
 		return error_set(error,
 				 "%s: --trace-limit is reached: %" PRIu64 " records after it are not in the trace",

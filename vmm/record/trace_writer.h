@@ -26,35 +26,60 @@ struct trace_writer {
 	uint64_t lost;		    /* records that are not in the file */
 	uint32_t flags;		    /* enum file_flag */
 	int fd;
-	int failure;  /* errno of the first failure; 0 = none. EFBIG also when the file has reached `size_max` */
-	bool created; /* by trace_writer_open() */
+	int failure;	/* errno of the first failure; 0 = none. EFBIG also when the file has reached `size_max` */
+	bool created;	/* by trace_writer_prepare() */
+	bool cut;	/* the file became shorter, or could not be read, while it was recorded */
+	uint64_t fault; /* offset in the file of the first page that was not there; UINT64_MAX = none */
+	char *header;	/* what trace_writer_start() writes; NULL = it has been written */
 	const char *path;
 };
 
 /*
- * Creates the file `path`, or empties a regular file of that name, and writes the header. `environment` is lines of
- * key=value; it and `symbols` may be NULL. Anything but a regular file is refused, since it cannot be mapped. `path`
- * must outlive the writer. Returns 0, or -1 with a line in *error; a file that the failed call created is removed.
+ * Opens the file `path`, or creates it, and locks it. What a file of that name has stays until trace_writer_start().
+ * `environment` is lines of key=value; it and `symbols` may be NULL. Anything but a regular file is refused, since it
+ * cannot be mapped. `path` must outlive the writer. Returns 0, or -1 with a line in *error, after which the writer is
+ * closed, and a file that it created removed.
  */
-int trace_writer_open(struct trace_writer *writer, const char *path, const struct trace_clock *clock,
-		      const char *environment, const struct symbols *symbols, struct error *error);
+int trace_writer_prepare(struct trace_writer *writer, const char *path, const struct trace_clock *clock,
+			 const char *environment, const struct symbols *symbols, struct error *error);
 
 /*
  * Limits the size of the file, header included, to `size_max` bytes. Records that do not fit are counted in
  * writer->lost: those after the limit, or with `keeps_last` the oldest, which then make room for new ones; while it is
- * recorded such a file has a hole in front, so that it is longer than it takes space. To be called before the first
- * record. Returns 0, or -1 with a line in *error, after which the writer is closed, and a file that it created removed:
- * the limit is below the size of a header with some records, or the file system cannot make holes.
+ * recorded such a file has a hole in front, so that it is longer than it takes space. To be called before
+ * trace_writer_start(). Returns 0, or -1 with a line in *error, after which the writer is discarded: the limit is below
+ * the size of a header with some records, or the file system cannot make holes.
  */
 int trace_writer_limit(struct trace_writer *writer, uint64_t size_max, bool keeps_last, struct error *error);
 
 /*
- * Reserves disk space for the next chunk and maps it in place of the present one. Makes at most four system calls, or
- * six when old records make room: prlimit, fallocate (many pwrite where the file system has no fallocate), mmap and
- * munmap. Returns false when the host refuses or the limit is reached, now or in an earlier call; writer->failure is
- * then the errno.
+ * Empties the file, writes the header and maps the first chunk; does nothing when that has been done. Returns 0, or -1
+ * with a line in *error, after which the writer is not closed.
+ */
+int trace_writer_start(struct trace_writer *writer, struct error *error);
+
+/* For a run that is refused: closes the file, and removes it if the writer has created it. */
+void trace_writer_discard(struct trace_writer *writer);
+
+/* trace_writer_prepare() and trace_writer_start(): for what is written without a guest. The writer is closed if it
+ * fails. */
+int trace_writer_open(struct trace_writer *writer, const char *path, const struct trace_clock *clock,
+		      const char *environment, const struct symbols *symbols, struct error *error);
+
+/*
+ * Reserves disk space for the next chunk and maps it in place of the present one. Makes at most five system calls, or
+ * seven when old records make room: fstat, prlimit, fallocate (many pwrite where the file system has no fallocate),
+ * mmap and munmap. Returns false when the host refuses or the limit is reached, now or in an earlier call;
+ * writer->failure is then the errno.
  */
 bool trace_writer_grow(struct trace_writer *writer);
+
+/*
+ * To be called by a handler of SIGBUS, with the address of the access. If that is in the mapped chunk, because the file
+ * was truncated or its disk fails, puts memory in the place of the chunk, so that the access succeeds when it is made
+ * again; the records from there on are lost. Returns false for other addresses. Changes no errno.
+ */
+bool trace_writer_take_fault(struct trace_writer *writer, const void *address);
 
 /*
  * Completes and closes the file; `tsc_end` is the host's TSC at the end of the run. Returns 0, or -1 with a line in

@@ -223,8 +223,6 @@ static int take_memory(struct run_options *options, const char *value, struct er
 
 static int take_trace(struct run_options *options, const char *file, struct error *error)
 {
-	if (file != NULL && *file == '\0')
-		return error_set(error, "--trace=: the name of the file is empty: --trace=run.trace");
 	/* A trace file is mapped; and as text, a trace would be mixed with what the guest prints. */
 	if (file != NULL && strcmp(file, "-") == 0)
 		return error_set(error, "--trace=-: a trace file cannot be standard output; --trace without = prints "

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/command_line.h"
 #include "base/image_file.h"
 #include "base/tty.h"
@@ -23,6 +24,7 @@
 #include "loaders/loader.h"
 #include "run/run.h"
 #include "run/run_environment.h"
+#include "run/sigbus.h"
 #include "run/summary.h"
 
 static uint64_t clock_now(void *owner)
@@ -143,32 +145,51 @@ static void start_clock(struct trace_clock *clock, uint32_t tsc_khz)
 	};
 }
 
-/* Whether a path names the file that is open as `fd`; -1 = none is. */
+/* Whether a path names the regular file that is open as `fd`; -1 = none is. */
 static bool names_file(const char *path, int fd)
 {
 	struct stat named, opened;
 
-	return fd >= 0 && stat(path, &named) == 0 && fstat(fd, &opened) == 0 && named.st_dev == opened.st_dev &&
-	       named.st_ino == opened.st_ino;
+	return fd >= 0 && stat(path, &named) == 0 && fstat(fd, &opened) == 0 && S_ISREG(opened.st_mode) &&
+	       named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+}
+
+/* Recording empties the trace file, so it must not be a file that the run reads or writes for something else. */
+static int check_trace_file(const struct run *run, const char *path, struct error *error)
+{
+	const struct {
+		int fd;
+		const char *what;
+	} others[] = {
+		{run->image, "the image"},	    {run->initrd, "the initrd"},       {STDIN_FILENO, "standard input"},
+		{STDOUT_FILENO, "standard output"}, {STDERR_FILENO, "standard error"},
+	};
+
+	for (unsigned i = 0; i < COUNT(others); i++)
+		if (names_file(path, others[i].fd))
+			return error_set(error, "--trace=%s: that is %s itself: give the trace another name", path,
+					 others[i].what);
+	return 0;
 }
 
 static int start_trace_file(struct run *run, struct error *error)
 {
 	const char *path = run->options.trace_file;
 
-	if (names_file(path, run->image) || names_file(path, run->initrd))
-		return error_set(error, "--trace=%s: that is the %s itself: give the trace another name", path,
-				 names_file(path, run->image) ? "image" : "initrd");
+	if (check_trace_file(run, path, error) < 0)
+		return -1;
 	char *environment = environment_describe(&run->options, run->image);
-	int result =
-		trace_writer_open(&run->writer, run->options.trace_file, &run->clock, environment, run->symbols, error);
+	int result = trace_writer_prepare(&run->writer, path, &run->clock, environment, run->symbols, error);
 
 	free(environment);
 	if (result == 0 && run->options.trace_limit != 0)
 		result = trace_writer_limit(&run->writer, run->options.trace_limit, run->options.trace_keeps_last,
 					    error);
+	if (result < 0)
+		return -1;
 	run->recorder.writer = &run->writer;
-	return result;
+	/* A new file is begun before the sandbox, in which it could not be removed again. */
+	return run->writer.created ? trace_writer_start(&run->writer, error) : 0;
 }
 
 static int start_trace_text(struct run *run, struct error *error)
@@ -248,10 +269,14 @@ static int run_guest(struct run *run, struct error *error)
 	if (build_board(run, error) < 0 || kick_start(error) < 0)
 		return -1;
 	writer_take_stderr(deadlines_must_end);
+	sigbus_start(&run->writer);
 	keep_images_open(run);
 	run->style = tty_style(STDERR_FILENO);
 	if (start_observers(run, error) < 0 ||
 	    (!run->options.no_sandbox && sandbox_enter(needs_of(&run->options), run->options.jail, error) < 0))
+		return -1;
+	/* Only now nothing can refuse the run any more, for which an older trace would be lost. */
+	if (run->recorder.writer != NULL && trace_writer_start(&run->writer, error) < 0)
 		return -1;
 	run->loop.vcpu = &run->vcpu;
 	run->loop.board = &run->board;
@@ -285,10 +310,13 @@ int cmd_run(int argc, char **argv)
 		status = run_guest(&run, &error);
 	if (status < 0)
 		status = RINGSIDE_STATUS_REFUSED;
-	if (status == 0)
+	if (status == 0) {
 		status = run_report(&run);
-	else
+	} else {
+		if (run.recorder.writer != NULL)
+			trace_writer_discard(&run.writer);
 		fprintf(stderr, "vmm: %s\n", error.text);
+	}
 	run_options_free(&run.options);
 	return status;
 }

@@ -165,8 +165,13 @@ static int build_board(struct bench_machine *machine, struct error *error)
 
 static int ended_early(struct bench_machine *machine, struct error *error)
 {
+	const int failure = machine->loop.failure;
+
+	error_set(&machine->loss, "the benchmark's guest ended: %s%s%s", ending_words(machine->board.ending),
+		  failure != 0 ? ": " : "", failure != 0 ? strerror(failure) : "");
 	machine->is_lost = true;
-	return error_set(error, "the benchmark's guest ended: %s", ending_words(machine->board.ending));
+	*error = machine->loss;
+	return -1;
 }
 
 /* Runs the guest until it has done what it was told. */
@@ -276,8 +281,10 @@ int bench_machine_measure(struct bench_machine *machine, const struct bench_orde
 {
 	struct bench_page *page = machine->page;
 
-	if (machine->is_lost)
-		return error_set(error, "the benchmark's guest is not there any more");
+	if (machine->is_lost) {
+		*error = machine->loss;
+		return -1;
+	}
 	page->crossing = order->crossing;
 	page->count = order->count;
 	page->iterations = order->iterations;

@@ -37,6 +37,7 @@ struct bench_machine {
 	struct bench_page *page; /* NULL until the guest has named it */
 	bool is_done;		 /* the guest waits for an order */
 	bool is_lost;		 /* the guest did not come back from an order */
+	struct error loss;	 /* why, when it is lost */
 	uint64_t delay_ns;	 /* how long a write to BENCH_REG_DELAY takes */
 	uint32_t timer_count;	 /* count of the 8254, long enough for the guest to be ready for the interrupt */
 	uint64_t deadlines[BENCH_SAMPLES_MAX]; /* that the 8254 was set to in this batch, CLOCK_MONOTONIC ns */

@@ -108,9 +108,13 @@ int output_file_check_distinct(const char *path, const char *input, struct error
 {
 	struct stat ours, theirs;
 
-	if (input != NULL && stat(path, &ours) == 0 && stat(input, &theirs) == 0 && ours.st_dev == theirs.st_dev &&
+	const bool is_standard = output_file_is_stdout(path);
+
+	if (input != NULL && (is_standard ? fstat(STDOUT_FILENO, &ours) : stat(path, &ours)) == 0 &&
+	    S_ISREG(ours.st_mode) && stat(input, &theirs) == 0 && ours.st_dev == theirs.st_dev &&
 	    ours.st_ino == theirs.st_ino)
-		return error_set(error, "%s is the trace itself; give another file to write to", path);
+		return error_set(error, "%s is the trace itself; give another file to write to",
+				 is_standard ? "standard output" : path);
 	return 0;
 }
 
@@ -155,9 +159,12 @@ static int create_beside(struct output_file *output, mode_t mode, struct error *
 	return 0;
 }
 
+/* The signals that end the program are let through meanwhile: opening a FIFO waits until somebody reads it. */
 static int open_directly(struct output_file *output, struct error *error)
 {
+	output_release_signals();
 	output->fd = open(output->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	output_hold_signals();
 	return output->fd >= 0 ? 0 : create_error(output, error);
 }
 

@@ -63,7 +63,10 @@ int output_file_finish(struct output_file *output, const struct error *incomplet
 int output_file_print(const char *path, const char *input, int (*print)(void *context, FILE *out, struct error *error),
 		      void *context);
 
-/* Returns 0; or -1 with a line in *error if `path` is the file `input`, which is being read (NULL = none). */
+/*
+ * Returns 0; or -1 with a line in *error if `path`, which may mean standard output, is the file `input`, which is being
+ * read (NULL = none).
+ */
 int output_file_check_distinct(const char *path, const char *input, struct error *error);
 
 /*

@@ -66,6 +66,8 @@ int trace_command_run(const struct trace_command *command, int argc, char **argv
 	if (command->hand_over != NULL && command->hand_over(argv, &error) < 0)
 		return complain(error.text);
 	output_expect_failure();
+	if (output_file_check_distinct(OUTPUT_FILE_STDOUT, parse.file, &error) < 0)
+		return complain(error.text);
 	struct trace_reader *reader = trace_reader_open(parse.file, &error);
 	if (reader == NULL)
 		return complain(error.text);

@@ -152,10 +152,10 @@ static int open_directory(struct target *target, const char *file, struct error 
 /* Complete files move to `path`; others are removed, with all directories that were made for them. */
 static int close_directory(struct target *target, bool complete, struct error *error)
 {
+	char path[FILE_PATH_MAX];
 	int result = 0;
 
 	for (unsigned i = 0; i < DIRECTORY_FILES && target->directory >= 0; i++) {
-		char path[FILE_PATH_MAX];
 		path_in(target->path, directory_files[i], path);
 		if (complete && result == 0 && renameat(target->directory, directory_files[i], AT_FDCWD, path) < 0)
 			result = error_set(error, "cannot write %s: %s", path, strerror(errno));
@@ -165,8 +165,11 @@ static int close_directory(struct target *target, bool complete, struct error *e
 		close(target->directory);
 	if (target->beside[0] != '\0')
 		rmdir(target->beside);
-	if (target->made && !complete)
+	if (target->made && (!complete || result < 0)) {
+		for (unsigned i = 0; i < DIRECTORY_FILES; i++)
+			unlink(path_in(target->path, directory_files[i], path));
 		rmdir(target->path);
+	}
 	output_unfinished_clear();
 	return result;
 }

@@ -211,7 +211,8 @@ static int read_and_tell(struct trace_reader *reader, struct protocol_log *log, 
 		protocol_record(log, &record);
 	if (protocol_end(log) < 0)
 		return complain("no memory for the tables");
-	int status = tell(log);
+	/* Of a trace that cannot be read to its end, what is before that is told, if it is anything. */
+	int status = more < 0 && !protocol_has_events(log) ? RINGSIDE_STATUS_REFUSED : tell(log);
 	if (more < 0)
 		return complain(error.text);
 	return status != RINGSIDE_STATUS_OK ? status : trace_command_finish(reader, file);
