@@ -6,7 +6,7 @@
  *
  * One bound is not shown by intervals: when the gate rises in mode 0 or 4, `start` moves by the time that the gate was
  * low. It ends at most one tick after now, because it was at most one tick after the fall of the gate. Likewise `start`
- * never moves back. tests/fuzz/fuzz_devices.c checks that after each step.
+ * never moves back. tests/fuzz/fuzz_devices.c checks both after each step.
  *
  * The value analysis has no 128-bit integers, so the two conversions are taken by their contracts here, and
  * exhaust_pit.c checks these contracts.
