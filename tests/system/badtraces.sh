@@ -116,3 +116,33 @@ test_closed_pipe() {
 		[ ! -s "$T/err" ] || fail "$reader says: $(head -n 1 "$T/err")"
 	done
 }
+
+# The file loses its end while a reader waits for its own output to be taken. A reader that mapped the file would die.
+test_file_that_shrinks() {
+	record -a quiet -- null 2000
+	mkfifo "$T/pipe"
+	{ "$VMM" trace print "$T/bad" >"$T/pipe" 2>"$T/err"; echo $? >"$T/status"; } &
+	{
+		IFS= read -r first
+		: >"$T/bad"
+		cat >/dev/null
+	} <"$T/pipe"
+	wait
+	[ -n "$first" ] || fail "nothing was printed"
+	[ "$(cat "$T/status")" -eq 0 ] || fail "status $(cat "$T/status")"
+}
+
+# A name in debug information holds a terminal's escape character.
+test_source_names_cannot_control_the_terminal() {
+	[ -x "$BUILD/vmm-symbolizer" ] && "$BUILD/vmm-symbolizer" --help >/dev/null 2>&1 || skip "no vmm-symbolizer"
+	need_kvm
+	escape=$(printf '\033')
+	LC_ALL=C sed "s/instructions\.h/instr${escape}ctions.h/g" "$GUEST" >"$T/guest.bin"
+	[ "$(wc -c <"$T/guest.bin")" -eq "$(wc -c <"$GUEST")" ] || skip "sed does not keep binary files as they are"
+	vmm -q --timeout 20 --trace="$T/trace" "$T/guest.bin" -a quiet -- echo hello
+	vmm trace print --source --filter 'reason==IO' "$T/trace"
+	! grep -q 'built without' "$T/err" || skip "$(cat "$T/err")"
+	status_is 0
+	out_has 'instr[?]ctions\.h:[0-9]+'
+	! grep -q "$escape" "$T/out" || fail "an escape character reached the terminal"
+}
