@@ -30,17 +30,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const char one_row[] = "{\"format\": \"ringside-bench\", \"version\": 1, \"rows\": [{\"name\": "
 				      "\"out-4\", \"rounds\": 9, \"value\": {\"value\": 1, \"error\": 0.1}}]}";
 	static FILE *out;
+	struct page page;
 	char path[32], other[32];
 	struct comparison comparison;
 	struct error error;
 
 	if (out == NULL && (out = fopen("/dev/null", "w")) == NULL)
 		abort();
+	page_start(&page, out, (struct tty_style){0});
 	const int a = make_file(path, data, size), b = make_file(other, one_row, strlen(one_row));
-	if (compare_files(path, path, 5, &comparison, out, &error) < 0 && strchr(error.text, '\n') != NULL)
+	if (compare_files(path, path, 5, &comparison, &page, &error) < 0 && strchr(error.text, '\n') != NULL)
 		abort();
-	compare_files(path, other, 5, &comparison, out, &error);
-	compare_files(other, path, 5, &comparison, out, &error);
+	compare_files(path, other, 5, &comparison, &page, &error);
+	compare_files(other, path, 5, &comparison, &page, &error);
 	close(a);
 	close(b);
 	return 0;
