@@ -162,7 +162,8 @@ structure: all ## check that the tree is what ARCHITECTURE.md says, and print th
 unit: $(if $(call have,criterion.so),$(B)/tests/unit) ## run the unit tests
 	@$(if $^,$(ON_X86) $(B)/tests/unit --short-filename --timeout 60,echo 'SKIP unit tests: no Criterion (https://github.com/Snaipe/Criterion)')
 
-system: all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE) ## run the system tests: whole VMs on /dev/kvm
+SYSTEM_NEEDS := all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE) $(B)/tests/fuzz/ring0
+system: $(SYSTEM_NEEDS) ## run the system tests: whole VMs on /dev/kvm
 	@BUILD=$(B) $(if $(ON_KVM),scripts/hosts/suite auto,sh tests/system/run)
 
 exports: all $(GUEST_IMAGES) ## export traces and open them with the public tools
@@ -179,7 +180,7 @@ engine = ENGINE=$1 $(if $(filter libfuzzer,$1),B=build/fuzz CC=clang)
 fuzz: setup ## fuzz under ASan: SECONDS=n (10) or COUNT=n each, SEED=n, ONLY=trace, ENGINE=driver|libfuzzer
 	@$(MAKE) --no-print-directory SAN=1 \
 		$(call engine,$(or $(ENGINE),$(if $(HAVE_LIBFUZZER),libfuzzer,driver))) fuzz-long
-fuzzers: $(FUZZERS)
+fuzzers: $(FUZZERS) $(B)/tests/fuzz/excerpts $(B)/tests/fuzz/ring0
 fuzz-long: $(FUZZ_NEEDS)
 	@BUILD=$(B) tests/fuzz/run $(COUNT:%=-n %) $(SECONDS:%=-t %) $(SEED:%=-s %) $(ONLY)
 
@@ -188,7 +189,7 @@ test-report: setup-report ## test the page of `vmm trace report` in headless Chr
 	@BUILD=$(B) tests/report/run
 
 test-hosts: setup-hosts ## run the system tests on each of HOSTS (native svm vmx; see scripts/kvm-host) and print one table
-	@$(MAKE) --no-print-directory all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE)
+	@$(MAKE) --no-print-directory $(SYSTEM_NEEDS)
 	@BUILD=$(B) scripts/hosts/matrix $(HOSTS)
 
 test-distros: ## make run and make test in fresh minimal Debians (DISTROS="bullseye bookworm trixie sid") and print one table
@@ -264,10 +265,10 @@ $(B)/tests/bench/%: tests/bench/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(or $(if $(call links,$(STATIC)),$(STATIC)),-pie) -MMD -MP -o $@ $< $(filter %.a,$^) $(ZSTD_LIBS)
 
-$(B)/tests/fuzz/excerpts: $(B)/host/tests/fuzz/excerpts.o $(TOOLS_LIBS)
+$(B)/tests/fuzz/excerpts $(B)/tests/fuzz/ring0: $(B)/tests/fuzz/%: $(B)/host/tests/fuzz/%.o $(TOOLS_LIBS)
 	$(say) LINK $@
 	@mkdir -p $(@D)
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -pie -o $@ $^ $(ZSTD_LIBS)
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -pie -o $@ $^ -lseccomp $(TOOLS_LIBRARIES)
 
 FUZZ_MAIN := $(if $(filter libfuzzer,$(ENGINE)),,$(patsubst %,$(B)/host/tests/fuzz/%.o,driver mutate))
 $(FUZZERS): $(B)/tests/fuzz/%: $(B)/host/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(PURE_OBJECTS) $(TOOLS_LIBS)

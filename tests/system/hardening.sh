@@ -8,6 +8,7 @@ executables='vmm vmm-tools vmm-symbolizer'
 each() { # FUNCTION
 	case $BUILD in */san | */coverage | */fuzz) skip 'an instrumented build' ;; esac
 	command -v readelf >/dev/null || skip 'no readelf'
+	[ -e "$VMM" ] || fail "$VMM: there is none"
 	for name in $executables; do
 		file=$BUILD/$name
 		[ ! -e "$file" ] || "$1"
@@ -31,7 +32,14 @@ check_binding() {
 }
 test_functions_are_bound_at_the_start() { each check_binding; }
 
+# Whether the host's programs of this build were made with a flag, of which a user's own may leave something out. The file
+# has the host's flags first, then the guest's, both from -std on.
+chosen() { # FLAG
+	awk -F ' -std=gnu17 ' '{ print " " $2 " " }' "$BUILD/flags" 2>/dev/null | grep -qE -e " $1 "
+}
+
 check_pie() {
+	! chosen -static && ! chosen -no-pie || skip 'linked to a fixed address by a flag of the user'
 	readelf -hW "$file" | grep -q 'Type:.*DYN' || fail "$name: stands at a fixed address"
 }
 test_executables_stand_at_a_random_address() { each check_pie; }
@@ -48,8 +56,10 @@ test_stack_protector() { each check_stack_protector; }
 
 # Functions that the static libraries do not use themselves.
 check_fortify() {
+	[ ! -e "$BUILD/flags" ] || chosen '-D_FORTIFY_SOURCE=[23]' || skip 'code that is not optimized has no checked functions'
 	case $name in
 	vmm) checked='__vsnprintf_chk' ;;
+	vmm-symbolizer) checked='__[a-z]*_chk' ;;
 	*) checked='__(printf|vfprintf)_chk' ;;
 	esac
 	has_symbol "$checked" || fail "$name: the C library's checked functions are not used (FORTIFY)"
@@ -58,6 +68,7 @@ test_checked_functions() { each check_fortify; }
 
 # Indirect branches may only go to functions that begin with endbr64 (Intel SDM vol. 1, chapter 17).
 check_endbr() {
+	! chosen -fcf-protection=none || skip 'a flag of the user leaves the marks out'
 	objdump -d --no-show-raw-insn --disassemble=main "$file" | grep -A1 '<main>:' | grep -q endbr64 ||
 		fail "$name: main does not begin with endbr64 (-fcf-protection)"
 }
