@@ -50,10 +50,11 @@ WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-protot
 COMMON := -std=gnu17 -Iinclude $(WARN) -ffile-prefix-map=$(CURDIR)=.
 
 # Against a fault that is still there: tests/system/hardening.sh looks for all of it in the executables. The C library
-# checks only optimized code, and a user's own choice of its checks is kept.
+# checks only optimized code. A user's own choice of its checks is kept, and sanitizers see more without them.
 OPTIMIZED := $(filter-out -O0,$(lastword $(filter -O%,$(CPPFLAGS) $(CFLAGS))))
-FORTIFY := $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,$(if $(OPTIMIZED),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
-HARDENED := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection=full $(if $(filter 1,$(SAN)),,$(FORTIFY))
+CHECKED := $(filter 1,$(SAN)) $(findstring -fsanitize,$(CFLAGS)) $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS))
+FORTIFY := $(if $(strip $(CHECKED)),,$(if $(OPTIMIZED),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+HARDENED := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection=full $(FORTIFY)
 
 HOST_CFLAGS := $(COMMON) -D_GNU_SOURCE -Ivmm -fno-plt $(HARDENED) $(CPPFLAGS) $(CFLAGS)
 HOST_LDFLAGS := -Wl,-O1,--as-needed,--build-id,-z,relro,-z,now,-z,noexecstack,-z,separate-code $(LDFLAGS)
