@@ -4,6 +4,7 @@
 # libraries that it needs and the seeds of the tree. The fuzzers need no KVM. Linked by -fsanitize=fuzzer, so only for
 # libFuzzer (LIB_FUZZING_ENGINE's default).
 
+# shellcheck disable=SC2016 # the loader of programs expands $ORIGIN
 make B=build/oss ENGINE=libfuzzer STATIC= CC="$CC" CFLAGS="$CFLAGS" LDFLAGS='-Wl,-rpath,\$$ORIGIN/lib' fuzzers
 mkdir -p "$OUT/lib"
 for source in tests/fuzz/fuzz_*.c; do
