@@ -49,8 +49,15 @@ WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-protot
 # The file names in debug information are relative to this folder, so that every folder gives the same bits.
 COMMON := -std=gnu17 -Iinclude $(WARN) -ffile-prefix-map=$(CURDIR)=.
 
-HOST_CFLAGS := $(COMMON) -D_GNU_SOURCE -Ivmm -fno-plt -fstack-protector-strong $(CPPFLAGS) $(CFLAGS)
-HOST_LDFLAGS := -Wl,-O1,--as-needed,--build-id,-z,relro,-z,now $(LDFLAGS)
+# Against a fault that is still there: tests/system/hardening.sh looks for all of it in the executables. The C library
+# checks only optimized code. A user's own choice of its checks is kept, and sanitizers see more without them.
+OPTIMIZED := $(filter-out -O0,$(lastword $(filter -O%,$(CPPFLAGS) $(CFLAGS))))
+CHECKED := $(filter 1,$(SAN)) $(findstring -fsanitize,$(CFLAGS)) $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS))
+FORTIFY := $(if $(strip $(CHECKED)),,$(if $(OPTIMIZED),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+HARDENED := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection=full $(FORTIFY)
+
+HOST_CFLAGS := $(COMMON) -D_GNU_SOURCE -Ivmm -fno-plt $(HARDENED) $(CPPFLAGS) $(CFLAGS)
+HOST_LDFLAGS := -Wl,-O1,--as-needed,--build-id,-z,relro,-z,now,-z,noexecstack,-z,separate-code $(LDFLAGS)
 ifeq ($(SAN),1)
 STATIC :=
 HOST_CFLAGS += -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
@@ -85,12 +92,13 @@ SYMBOLIZER_CFLAGS := $(if $(HAVE_ZYDIS),-DHAVE_ZYDIS) $(if $(HAVE_LIBDW),-DHAVE_
 SYMBOLIZER_LIBS := $(if $(HAVE_ZYDIS),-lZydis) $(if $(HAVE_LIBDW),-ldw -lelf)
 
 # The VMM starts and ends in a millisecond, of which dynamic linking would take a fifth. So it is linked statically where
-# a trial shows that it can be: some distributions have no static libraries. STATIC= leaves it out.
-STATIC ?= -static
+# a trial shows that it can be: some distributions have no static libraries. STATIC= leaves it out. Either way it stands
+# at a random address.
+STATIC ?= -static-pie
 links = $(shell echo 'int main(void) { return 0; }' | \
 	$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -x c - -o /dev/null $1 2>/dev/null && echo 1)
-static_if_possible = $(if $(STATIC),$(if $(call links,$(STATIC) $1),$(STATIC),$(info \
-	$()  NOTE     $@ is linked dynamically and starts later: here are no static libraries for $1)))
+static_if_possible = $(or $(if $(STATIC),$(if $(call links,$(STATIC) $1),$(STATIC),$(info \
+	$()  NOTE     $@ is linked dynamically and starts later: here are no static libraries for $1))),-pie)
 
 # Objects depend on this file, so they are made anew when the compiler, a flag or the libraries change.
 FLAGS := $(CC) $(found) $(SYMBOLIZER_CFLAGS) $(ZSTD_CFLAGS) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(STATIC) $(KERNEL_CFLAGS) \
@@ -155,7 +163,8 @@ structure: all ## check that the tree is what ARCHITECTURE.md says, and print th
 unit: $(if $(call have,criterion.so),$(B)/tests/unit) ## run the unit tests
 	@$(if $^,$(ON_X86) $(B)/tests/unit --short-filename --timeout 60,echo 'SKIP unit tests: no Criterion (https://github.com/Snaipe/Criterion)')
 
-system: all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE) ## run the system tests: whole VMs on /dev/kvm
+SYSTEM_NEEDS := all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE) $(B)/tests/fuzz/ring0
+system: $(SYSTEM_NEEDS) ## run the system tests: whole VMs on /dev/kvm
 	@BUILD=$(B) $(if $(ON_KVM),scripts/hosts/suite auto,sh tests/system/run)
 
 exports: all $(GUEST_IMAGES) ## export traces and open them with the public tools
@@ -172,7 +181,7 @@ engine = ENGINE=$1 $(if $(filter libfuzzer,$1),B=build/fuzz CC=clang)
 fuzz: setup ## fuzz under ASan: SECONDS=n (10) or COUNT=n each, SEED=n, ONLY=trace, ENGINE=driver|libfuzzer
 	@$(MAKE) --no-print-directory SAN=1 \
 		$(call engine,$(or $(ENGINE),$(if $(HAVE_LIBFUZZER),libfuzzer,driver))) fuzz-long
-fuzzers: $(FUZZERS)
+fuzzers: $(FUZZERS) $(B)/tests/fuzz/excerpts $(B)/tests/fuzz/ring0
 fuzz-long: $(FUZZ_NEEDS)
 	@BUILD=$(B) tests/fuzz/run $(COUNT:%=-n %) $(SECONDS:%=-t %) $(SEED:%=-s %) $(ONLY)
 
@@ -181,7 +190,7 @@ test-report: setup-report ## test the page of `vmm trace report` in headless Chr
 	@BUILD=$(B) tests/report/run
 
 test-hosts: setup-hosts ## run the system tests on each of HOSTS (native svm vmx; see scripts/kvm-host) and print one table
-	@$(MAKE) --no-print-directory all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE)
+	@$(MAKE) --no-print-directory $(SYSTEM_NEEDS)
 	@BUILD=$(B) scripts/hosts/matrix $(HOSTS)
 
 test-distros: ## make run and make test in fresh minimal Debians (DISTROS="bullseye bookworm trixie sid") and print one table
@@ -231,13 +240,13 @@ $(B)/vmm-tools: $(B)/host/vmm/tools/vmm_tools.o $(TOOLS_LIBS)
 lacking := $(strip $(if $(HAVE_ZYDIS),,Zydis~(--disassemble)) $(if $(HAVE_LIBDW),,libdw~(--source)))
 $(B)/vmm-symbolizer: $(B)/host/vmm/tools/symbolizer/vmm_symbolizer.o $(TOOLS_LIBS)
 	$(say) LINK $@
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ $(SYMBOLIZER_LIBS) $(ZSTD_LIBS)
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -pie -o $@ $^ $(SYMBOLIZER_LIBS) $(ZSTD_LIBS)
 	$(if $(lacking),@echo '  NOTE     $@ is made without $(subst ~, ,$(subst $() $(),~and~,$(lacking))); scripts/setup symbols gets them')
 
 # Writes the man pages, the completion of shells and docs/usage.md from the tables of options.
 $(B)/vmm-manual: $(B)/host/vmm/tools/manual/vmm_manual.o $(TOOLS_LIBS)
 	$(say) LINK $@
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ $(TOOLS_LIBRARIES)
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -pie -o $@ $^ $(TOOLS_LIBRARIES)
 
 $(B)/libvmm.a: $(VMM_OBJECTS)
 $(B)/libtools.a: $(TOOLS_OBJECTS)
@@ -248,25 +257,25 @@ $(B)/%.a:
 $(B)/tests/unit: $(UNIT_OBJECTS) $(PURE_OBJECTS) $(TOOLS_LIBS)
 	$(say) LINK $@
 	@mkdir -p $(@D)
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ -lcriterion -ljansson -lseccomp $(ZSTD_LIBS) -lm
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -pie -o $@ $^ -lcriterion -ljansson -lseccomp $(ZSTD_LIBS) -lm
 
 # These programs link parts of the VMM; the other programs of tests/bench do not.
 $(B)/tests/bench/recording $(B)/tests/bench/lengthen: $(TOOLS_LIBS)
 $(B)/tests/bench/%: tests/bench/%.c $(B)/flags
 	$(say) CC $@
 	@mkdir -p $(@D)
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(if $(call links,$(STATIC)),$(STATIC)) -MMD -MP -o $@ $< $(filter %.a,$^) $(ZSTD_LIBS)
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(or $(if $(call links,$(STATIC)),$(STATIC)),-pie) -MMD -MP -o $@ $< $(filter %.a,$^) $(ZSTD_LIBS)
 
-$(B)/tests/fuzz/excerpts: $(B)/host/tests/fuzz/excerpts.o $(TOOLS_LIBS)
+$(B)/tests/fuzz/excerpts $(B)/tests/fuzz/ring0: $(B)/tests/fuzz/%: $(B)/host/tests/fuzz/%.o $(TOOLS_LIBS)
 	$(say) LINK $@
 	@mkdir -p $(@D)
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -pie -o $@ $^ -lseccomp $(TOOLS_LIBRARIES)
 
 FUZZ_MAIN := $(if $(filter libfuzzer,$(ENGINE)),,$(patsubst %,$(B)/host/tests/fuzz/%.o,driver mutate))
 $(FUZZERS): $(B)/tests/fuzz/%: $(B)/host/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(PURE_OBJECTS) $(TOOLS_LIBS)
 	$(say) LINK $@
 	@mkdir -p $(@D)
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -o $@ $^ $(ZSTD_LIBS)
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -pie $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -o $@ $^ -lseccomp $(TOOLS_LIBRARIES)
 
 $(B)/host/vmm/tools/symbolizer/%.o: HOST_CFLAGS += $(SYMBOLIZER_CFLAGS)
 $(B)/host/vmm/tools/trace/read/zstd.o: HOST_CFLAGS += $(ZSTD_CFLAGS)
@@ -463,5 +472,7 @@ lint-user: setup-lint
 lint-scripts: setup-lint
 	$(say) LINT scripts
 	$(quiet)shellcheck $$(git ls-files scripts tests .ci | xargs grep -lE '$(SCRIPT)')
+
+include scripts/assurance.mk
 
 -include $(shell find $(B)/host $(B)/guest $(B)/tests -name '*.d' -type f 2>/dev/null)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * main() of the fuzzers without libFuzzer: runs the target on mutations of the files of a corpus. Input number I of
- * seed S depends only on S, I and the corpus, so a failure can be repeated: fuzz_NAME [-s SEED] [-n COUNT] [-t SECONDS]
+ * main() of the fuzzers without libFuzzer: runs the target on the files of a corpus and then on mutations of them.
+ * Input number I of seed S depends only on S, I and the corpus, so a failure can be repeated: fuzz_NAME [-s SEED] [-n
+ * COUNT] [-t SECONDS]
  * [-i INPUT] [FILE...]     -i: only this input
  */
 #include <errno.h>
@@ -48,7 +49,8 @@ static struct {
 	const char *name;
 	uint64_t seed, count, input;
 	unsigned seconds;
-	bool single; /* run only `input` */
+	bool single;	  /* run only `input` */
+	const char *file; /* which is being run as it is; NULL = none */
 	struct corpus corpus;
 	uint8_t *data;
 	size_t size;
@@ -58,10 +60,11 @@ static struct {
 static void tell_failure(void)
 {
 	char text[200];
-	int length = snprintf(text, sizeof(text),
-			      "\n%s: failed at input %" PRIu64 " of seed %" PRIu64 "; again: -s %" PRIu64 " -i %" PRIu64
-			      " and the same files\n",
-			      run.name, run.input, run.seed, run.seed, run.input);
+	int length = run.file != NULL ? snprintf(text, sizeof(text), "\n%s: failed at %.150s\n", run.name, run.file)
+				      : snprintf(text, sizeof(text),
+						 "\n%s: failed at input %" PRIu64 " of seed %" PRIu64
+						 "; again: -s %" PRIu64 " -i %" PRIu64 " and the same files\n",
+						 run.name, run.input, run.seed, run.seed, run.input);
 
 	if (write(STDERR_FILENO, text, (size_t)length) < 0)
 		_exit(1);
@@ -93,6 +96,7 @@ static void add_file(const char *path)
 	FILE *file = fopen(path, "re");
 	struct corpus_file *entry = &run.corpus.files[run.corpus.count++];
 
+	entry->path = path;
 	entry->data = malloc(FILE_MAX);
 	if (file == NULL || entry->data == NULL)
 		die(path);
@@ -138,17 +142,33 @@ static void parse(int argc, char **argv)
 		run.corpus.count = 1; /* an empty file */
 }
 
+static void run_bytes(const uint8_t *data, size_t size)
+{
+	/* A copy of exactly the input's size, so that the address sanitizer sees reads beyond its end. */
+	uint8_t *copy = malloc(size > 0 ? size : 1);
+	if (copy == NULL)
+		die("input");
+	if (size > 0)
+		memcpy(copy, data, size);
+	alarm(HANG_SECONDS);
+	LLVMFuzzerTestOneInput(copy, size);
+	free(copy);
+}
+
+/* The files as they are: among them are inputs that failed once. */
+static void run_files(void)
+{
+	for (size_t i = 0; i < run.corpus.count; i++) {
+		run.file = run.corpus.files[i].path;
+		run_bytes(run.corpus.files[i].data, run.corpus.files[i].size);
+	}
+	run.file = NULL;
+}
+
 static void run_one(void)
 {
 	run.size = mutate(&run.corpus, run.seed, run.input, run.data);
-	/* A copy of exactly the input's size, so that the address sanitizer sees reads beyond its end. */
-	uint8_t *copy = malloc(run.size > 0 ? run.size : 1);
-	if (copy == NULL)
-		die("input");
-	memcpy(copy, run.data, run.size);
-	alarm(HANG_SECONDS);
-	LLVMFuzzerTestOneInput(copy, run.size);
-	free(copy);
+	run_bytes(run.data, run.size);
 }
 
 static double elapsed(const struct timespec *start)
@@ -191,10 +211,12 @@ int main(int argc, char **argv)
 	signal(SIGBUS, on_signal);
 	signal(SIGFPE, on_signal);
 #endif
-	if (run.single)
+	if (run.single) {
 		run_one();
-	else
+	} else {
+		run_files();
 		run_all(&start);
+	}
 	summary(&start);
 	for (size_t i = 0; i < run.corpus.count; i++)
 		free(run.corpus.files[i].data);

@@ -9,6 +9,7 @@
 enum { MUTATE_MAX = (1 << 20) + (1 << 16) }; /* maximum bytes of a mutated input */
 
 struct corpus_file {
+	const char *path; /* for messages; NULL = an empty file that stands for none */
 	uint8_t *data;
 	size_t size; /* bytes, at most 1 MiB */
 };

@@ -204,3 +204,18 @@ test_trace_that_shrinks_while_it_is_read() {
 	is_least "$(wc -l <"$T/text")" 1000 'lines'
 	is_most "$(wc -l <"$T/text")" $((many - 1000)) 'lines'
 }
+
+# A name in debug information holds a terminal's escape character.
+test_source_names_cannot_control_the_terminal() {
+	[ -x "$BUILD/vmm-symbolizer" ] && "$BUILD/vmm-symbolizer" --help >/dev/null 2>&1 || skip "no vmm-symbolizer"
+	need_kvm
+	escape=$(printf '\033')
+	LC_ALL=C sed "s/instructions\.h/instr${escape}ctions.h/g" "$GUEST" >"$T/guest.bin"
+	[ "$(wc -c <"$T/guest.bin")" -eq "$(wc -c <"$GUEST")" ] || skip "sed does not keep binary files as they are"
+	vmm -q --timeout 20 --trace="$T/trace" "$T/guest.bin" -a quiet -- echo hello
+	vmm trace print --source --filter 'reason==IO' "$T/trace"
+	! grep -q 'built without' "$T/err" || skip "$(cat "$T/err")"
+	status_is 0
+	out_has 'instr[?]ctions\.h:[0-9]+'
+	! grep -q "$escape" "$T/out" || fail "an escape character reached the terminal"
+}

@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: MIT
 # Hostile programs, and programs that test what the kernel promises. Each prints PASS and FAIL lines and exits with the
-# number of failures; random programs print their seed. CRASHES: how many random processes of each kind (30); SEED: the
-# seed of the first (1), or `random`. scripts/kvm-host passes both on.
+# number of failures; random programs print their seed. CRASHES: how many random processes of each kind (30), and a tenth
+# of the programs in ring 0; SEED: the seed of the first (1), or `random`. scripts/kvm-host passes both on.
 
 : "${CRASHES:=30}"
 
@@ -94,6 +94,15 @@ blame() { # PROGRAM SEED COUNT
 
 test_random_code() { attacks crashme; }
 test_random_calls() { attacks syscrash; }
+
+# The same for the VMM: random programs in ring 0, without a kernel. `make crash-ring0` runs more of them.
+test_random_ring0() {
+	[ -x "$BUILD/tests/fuzz/ring0" ] || skip 'tests/fuzz/ring0 is not built'
+	first=$(seed)
+	"$BUILD/tests/fuzz/ring0" "$first" "$((CRASHES * 10))" >"$T/out" 2>"$T/err" ||
+		fail "status $?, first program $first: $(grep -aE 'ERROR|runtime error|ring0:' "$T/err" | head -n 2)"
+	out_has ' programs from .* exits'
+}
 test_bad_calls() { suite badcalls; }
 
 # ---- too many processes, too much memory ----

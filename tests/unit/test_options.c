@@ -51,6 +51,13 @@ static void assert_line(const char *expected)
 		assert_line("--help");                                                                                 \
 	} while (0)
 
+Test(options, a_byte_that_getopt_takes_for_a_mark_is_unknown)
+{
+	assert_usage("unknown option -\377", "-\377", "image");
+	assert_usage("unknown option -\377", "-q\377", "image");
+	assert_usage("unknown option -\377", "-q", "-m1G", "-\377");
+}
+
 Test(options, an_image_is_enough)
 {
 	cr_assert_eq(parse("guest.bin"), 0);

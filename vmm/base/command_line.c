@@ -223,6 +223,12 @@ static int take_option(struct parse *parse, int key, char *value, const struct a
 	return parse->line->option(parse->chosen, key, value, parse->error);
 }
 
+/* argp also gives KEY_HELP for an unknown option of the byte 0xff, which it takes for a mark of its own. */
+static bool asks_for_help(const char *word)
+{
+	return strncmp(word, "--", strlen("--")) == 0 || strchr(word, '?') != NULL;
+}
+
 static error_t parse_key(int key, char *value, struct argp_state *state)
 {
 	struct parse *parse = state->input;
@@ -230,6 +236,9 @@ static error_t parse_key(int key, char *value, struct argp_state *state)
 
 	switch (key) {
 	case KEY_HELP:
+		if (!asks_for_help(state->argv[parse->next]))
+			return stop(parse, explain(parse->line->options, state->argv[parse->next], parse->error));
+		return answer(parse, key, state);
 	case KEY_USAGE:
 	case KEY_VERSION:
 		return answer(parse, key, state);

@@ -5,6 +5,8 @@
 void quote_put(const char *text, char escape, FILE *out)
 {
 	fputc('"', out);
+	if (quote_is_formula(*text, escape))
+		fputc('\'', out);
 	for (; *text != '\0'; text++) {
 		if (*text == '"' || *text == escape)
 			fputc(escape, out);

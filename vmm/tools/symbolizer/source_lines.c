@@ -2,6 +2,7 @@
 /* Reads only what the ELF file itself holds: libdwfl is kept from searching for debug information elsewhere. */
 #include "tools/symbolizer/source_lines.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -93,6 +94,10 @@ bool source_line(struct source_lines *lines, uint64_t address, char *buffer, siz
 	if (file == NULL)
 		return false;
 	snprintf(buffer, size, "%s:%d", file, number);
+	/* Whoever made the file chose the name, so it may not control the terminal. */
+	for (; *buffer != '\0'; buffer++)
+		if (iscntrl((unsigned char)*buffer))
+			*buffer = '?';
 	return true;
 }
 
