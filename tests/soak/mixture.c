@@ -29,7 +29,6 @@ static const struct row {
 	{0, {"forkbench", "50"}},
 	{0, {"manyprocs", "50", "4"}},
 	{0, {"memtest"}},
-	{0, {"badcalls"}},
 	{0, {"execloop", "50"}},
 	{0, {"chatty", "20"}},
 	{0, {"sh", "-c", "echo a b c | cat | cat; ls > /dev/null; ps > /dev/null"}},
