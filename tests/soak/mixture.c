@@ -28,7 +28,6 @@ static const struct row {
 	{0, {"regtest", "1"}},
 	{0, {"forkbench", "50"}},
 	{0, {"manyprocs", "50", "4"}},
-	{0, {"memtest"}},
 	{0, {"execloop", "50"}},
 	{0, {"chatty", "20"}},
 	{0, {"sh", "-c", "echo a b c | cat | cat; ls > /dev/null; ps > /dev/null"}},
