@@ -77,7 +77,7 @@ BARE_LDFLAGS := -nostdlib -static -Wl,--build-id,--gc-sections,-z,noexecstack,-z
 # ---- libraries --------------------------------------------------------------------------------------
 
 # Which libraries the compiler finds: their paths, or their bare names. The shared ones come with the headers.
-found := $(shell for name in c.a m.a seccomp.a jansson.a zstd.a zstd.so Zydis.so dw.so criterion.so; do \
+found := $(shell for name in c.a m.a jansson.a zstd.a zstd.so Zydis.so dw.so criterion.so; do \
 	$(CC) -print-file-name=lib$$name; done 2>/dev/null)
 have = $(filter %/lib$1,$(found))
 
@@ -163,7 +163,7 @@ structure: all ## check that the tree is what ARCHITECTURE.md says, and print th
 unit: $(if $(call have,criterion.so),$(B)/tests/unit) ## run the unit tests
 	@$(if $^,$(ON_X86) $(B)/tests/unit --short-filename --timeout 60,echo 'SKIP unit tests: no Criterion (https://github.com/Snaipe/Criterion)')
 
-SYSTEM_NEEDS := all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE) $(B)/tests/fuzz/ring0
+SYSTEM_NEEDS := all $(GUEST_IMAGES) $(FLOORS) $(PROGRAM_ARCHIVE) $(B)/tests/fuzz/ring0 $(B)/evil/vmm soak-programs
 system: $(SYSTEM_NEEDS) ## run the system tests: whole VMs on /dev/kvm
 	@BUILD=$(B) $(if $(ON_KVM),scripts/hosts/suite auto,sh tests/system/run)
 
@@ -229,7 +229,7 @@ setup-lint:
 
 $(B)/vmm: $(B)/host/vmm/main.o $(B)/libvmm.a
 	$(say) LINK $@
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(call static_if_possible,-lseccomp -lm) -o $@ $^ -lseccomp -lm
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) $(call static_if_possible,-lm) -o $@ $^ -lm
 
 TOOLS_LIBRARIES := -ljansson $(ZSTD_LIBS) -lm
 $(B)/vmm-tools: $(B)/host/vmm/tools/vmm_tools.o $(TOOLS_LIBS)
@@ -257,7 +257,7 @@ $(B)/%.a:
 $(B)/tests/unit: $(UNIT_OBJECTS) $(PURE_OBJECTS) $(TOOLS_LIBS)
 	$(say) LINK $@
 	@mkdir -p $(@D)
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -pie -o $@ $^ -lcriterion -ljansson -lseccomp $(ZSTD_LIBS) -lm
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -pie -o $@ $^ -lcriterion -ljansson $(ZSTD_LIBS) -lm
 
 # These programs link parts of the VMM; the other programs of tests/bench do not.
 $(B)/tests/bench/recording $(B)/tests/bench/lengthen: $(TOOLS_LIBS)
@@ -269,13 +269,13 @@ $(B)/tests/bench/%: tests/bench/%.c $(B)/flags
 $(B)/tests/fuzz/excerpts $(B)/tests/fuzz/ring0: $(B)/tests/fuzz/%: $(B)/host/tests/fuzz/%.o $(TOOLS_LIBS)
 	$(say) LINK $@
 	@mkdir -p $(@D)
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -pie -o $@ $^ -lseccomp $(TOOLS_LIBRARIES)
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -pie -o $@ $^ $(TOOLS_LIBRARIES)
 
 FUZZ_MAIN := $(if $(filter libfuzzer,$(ENGINE)),,$(patsubst %,$(B)/host/tests/fuzz/%.o,driver mutate))
 $(FUZZERS): $(B)/tests/fuzz/%: $(B)/host/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(PURE_OBJECTS) $(TOOLS_LIBS)
 	$(say) LINK $@
 	@mkdir -p $(@D)
-	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -pie $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -o $@ $^ -lseccomp $(TOOLS_LIBRARIES)
+	$(quiet)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -pie $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -o $@ $^ $(TOOLS_LIBRARIES)
 
 $(B)/host/vmm/tools/symbolizer/%.o: HOST_CFLAGS += $(SYMBOLIZER_CFLAGS)
 $(B)/host/vmm/tools/trace/read/zstd.o: HOST_CFLAGS += $(ZSTD_CFLAGS)
@@ -474,5 +474,8 @@ lint-scripts: setup-lint
 	$(quiet)shellcheck $$(git ls-files scripts tests .ci | xargs grep -lE '$(SCRIPT)')
 
 include scripts/assurance.mk
+include scripts/evil.mk
+include scripts/fault.mk
+include scripts/soak.mk
 
 -include $(shell find $(B)/host $(B)/guest $(B)/tests -name '*.d' -type f 2>/dev/null)

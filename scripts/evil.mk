@@ -6,7 +6,6 @@ EVIL_OBJECTS := $(patsubst %.c,$(B)/host/%.o,$(wildcard tests/evil/*.c))
 
 .PHONY: evil
 evil: $(B)/evil/vmm ## build build/evil/vmm, which does evil deeds in the sandbox
-system: $(B)/evil/vmm
 
 $(B)/evil/vmm: $(B)/host/vmm/main.o $(EVIL_OBJECTS) $(B)/libvmm.a
 	$(say) LINK $@
