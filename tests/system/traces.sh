@@ -127,7 +127,7 @@ stopped_by() { # SIGNAL STATUS
 }
 
 test_stopped_by_sigterm() { stopped_by TERM 143; }
-test_stopped_by_sigint() { stopped_by INT 130; }
+test_stopped_by_sigint() { interruptible && stopped_by INT 130; }
 
 sleeps() {
 	read -r _ _ state _ <"/proc/$pid/stat" && [ "$state" = S ]

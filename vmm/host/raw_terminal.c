@@ -12,8 +12,9 @@
 /* What does not end a process that has no handler for it, or cannot be handled (signal(7)). */
 static const int harmless[] = {SIGCHLD, SIGURG, SIGWINCH, SIGCONT, SIGTSTP, SIGTTIN, SIGTTOU, SIGKILL, SIGSTOP};
 
-static volatile sig_atomic_t taken;  /* `before` has the settings of a terminal that is the guest's */
-static volatile sig_atomic_t is_raw; /* the terminal has the settings `raw`, as far as this process knows */
+static volatile sig_atomic_t taken;   /* `before` has the settings of a terminal that is the guest's */
+static volatile sig_atomic_t is_over; /* given back; the thread that reads may still run */
+static volatile sig_atomic_t is_raw;  /* the terminal has the settings `raw`, as far as this process knows */
 static struct termios before, raw;
 
 static bool in_foreground(void)
@@ -31,6 +32,7 @@ static void restore(void)
 
 void raw_terminal_give_back(void)
 {
+	is_over = true;
 	restore();
 	taken = false;
 }
@@ -48,6 +50,8 @@ static void make_raw(void)
 		taken = true;
 	}
 	is_raw = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
+	if (is_over) /* since just now */
+		tcsetattr(STDIN_FILENO, TCSANOW, &before);
 }
 
 bool raw_terminal_is_lent(void)
@@ -58,7 +62,7 @@ bool raw_terminal_is_lent(void)
 		is_raw = false;
 		return true;
 	}
-	if (!is_raw)
+	if (!is_raw && !is_over)
 		make_raw();
 	return false;
 }
@@ -142,6 +146,7 @@ bool raw_terminal_take(void)
 {
 	if (tcgetpgrp(STDIN_FILENO) < 0)
 		return false;
+	is_over = false;
 	handle_signals();
 	atexit(raw_terminal_give_back);
 	return raw_terminal_is_lent() || is_raw;

@@ -3,7 +3,6 @@
 #include "run/summary.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -87,8 +86,6 @@ static bool end_console(const struct run *run)
 {
 	if (run->console.dropped == 0)
 		return true;
-	if (run->console.writer.failure == EPIPE)
-		return false; /* whoever ended the reader does not want to be told */
 	if (run->console.writer.failure != 0)
 		fprintf(stderr, "vmm: %" PRIu64 " bytes of console output lost: stdout: %s\n", run->console.dropped,
 			writer_failure(&run->console.writer));
