@@ -97,18 +97,21 @@ int complain_of_output(const char *path, int failure)
 }
 
 /*
- * Writes what is buffered. Returns 0 or an errno. stdio keeps no errno of an earlier write that failed: then whether it
- * is a pipe that nobody reads is asked again, and else it is EIO.
+ * Writes what is buffered. Returns 0 or an errno. stdio keeps no errno of an earlier write that failed: it is still in
+ * `errno`, if that can be one of write(); a pipe that nobody reads can be asked; else it is EIO.
  */
 static int flush(FILE *out)
 {
 	struct pollfd pipe = {.fd = fileno(out)};
+	const int before = errno;
 
 	if (fflush(out) != 0)
 		return errno;
 	if (!ferror(out))
 		return 0;
-	return poll(&pipe, 1, 0) > 0 && (pipe.revents & POLLERR) != 0 ? EPIPE : EIO;
+	if (poll(&pipe, 1, 0) > 0 && (pipe.revents & POLLERR) != 0)
+		return EPIPE;
+	return before == ENOSPC || before == EFBIG || before == EDQUOT ? before : EIO;
 }
 
 int output_finish(void)
