@@ -421,7 +421,7 @@ static void cut(bool keeps_last, uint64_t before, off_t size, uint64_t count, in
 		cr_expect_eq(size_of(fd), size, "what is left is not made longer");
 	} else {
 		read_run(path, &found, note);
-		cr_expect_eq(found, kept, "%lu records, not %ld", found, kept);
+		cr_expect_eq((int64_t)found, kept, "%lu records, not %ld", found, kept);
 		cr_expect_not_null(strstr(note, "is not complete"), "%s", note);
 		cr_expect_null(strstr(note, "not closed"), "%s", note);
 	}

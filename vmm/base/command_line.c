@@ -219,7 +219,7 @@ static int take_option(struct parse *parse, int key, char *value, const struct a
 		parse->behind_bare = state->next;
 	}
 	if (value != NULL && *value == '\0' && (strcmp(option->arg, "FILE") == 0 || strcmp(option->arg, "DIR") == 0))
-		return error_set(parse->error, "--%s '': the name is empty", option->name);
+		return error_set(parse->error, "--%s=: the name is empty", option->name);
 	return parse->line->option(parse->chosen, key, value, parse->error);
 }
 

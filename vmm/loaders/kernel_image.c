@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file_kind.h"
@@ -47,12 +48,18 @@ int kernel_image_open(struct kernel_image *image, const char *path, struct error
 	image->fd = loader_open(path, error);
 	if (image->fd < 0)
 		return -1;
+	struct stat status;
 	int64_t got = image_file_read_at(image->fd, 0, sizeof(image->head), image->head);
 	if (got > 0) {
 		image->head_length = (size_t)got;
 		return 0;
 	}
-	refuse_as_kernel(image, error);
+	const int failure = got < 0 ? errno : 0;
+	/* What is no file, a directory say, cannot be read either; then what it is says more than why. */
+	if (failure != 0 && fstat(image->fd, &status) == 0 && S_ISREG(status.st_mode))
+		error_set(error, "%s: cannot read: %s", path, strerror(failure));
+	else
+		refuse_as_kernel(image, error);
 	kernel_image_close(image);
 	return -1;
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,11 +96,29 @@ int complain_of_output(const char *path, int failure)
 	return RINGSIDE_STATUS_REFUSED;
 }
 
+/*
+ * Writes what is buffered. Returns 0 or an errno. stdio keeps no errno of an earlier write that failed: it is still in
+ * `errno`, if that can be one of write(); a pipe that nobody reads can be asked; else it is EIO.
+ */
+static int flush(FILE *out)
+{
+	struct pollfd pipe = {.fd = fileno(out)};
+	const int before = errno;
+
+	if (fflush(out) != 0)
+		return errno;
+	if (!ferror(out))
+		return 0;
+	if (poll(&pipe, 1, 0) > 0 && (pipe.revents & POLLERR) != 0)
+		return EPIPE;
+	return before == ENOSPC || before == EFBIG || before == EDQUOT ? before : EIO;
+}
+
 int output_finish(void)
 {
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return complain_of_output(OUTPUT_FILE_STDOUT, errno);
-	return RINGSIDE_STATUS_OK;
+	const int failure = flush(stdout);
+
+	return failure != 0 ? complain_of_output(OUTPUT_FILE_STDOUT, failure) : RINGSIDE_STATUS_OK;
 }
 
 /* ---- opening ---- */
@@ -247,11 +266,11 @@ int output_file_print(const char *path, const char *input, int (*print)(void *co
 		return complain(error.text);
 	FILE *out = output_file_is_stdout(path) ? stdout : fdopen(dup(output.fd), "w");
 	if (out == NULL) {
-		error_set(&error, "no memory to write %s", path);
+		error_set(&error, "cannot write %s: %s", path, strerror(errno));
 		return output_file_finish(&output, &error, 0);
 	}
 	const int made = print(context, out, &error);
-	int failure = fflush(out) != 0 || ferror(out) ? errno : 0;
+	int failure = flush(out);
 	if (out != stdout && fclose(out) != 0 && failure == 0)
 		failure = errno;
 	return output_file_finish(&output, made < 0 ? &error : NULL, failure);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/trace/commands/trace_command.h"
 
-#include <errno.h>
 #include <stdio.h>
 
 #include "ringside/device.h"
@@ -101,9 +100,9 @@ int trace_command_finish(const struct trace_reader *reader, const char *file)
 {
 	const char *note = trace_reader_note(reader);
 
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return complain_of_output(OUTPUT_FILE_STDOUT, errno);
-	if (note != NULL)
+	const int status = output_finish();
+
+	if (status == RINGSIDE_STATUS_OK && note != NULL && !ferror(stdout))
 		fprintf(stderr, "vmm: %s %s\n", file, note);
-	return RINGSIDE_STATUS_OK;
+	return status;
 }

@@ -117,7 +117,7 @@ static int print_records(struct trace_reader *reader, struct text_printer *print
 		wait_a_moment();
 	text_end(printer);
 	if (ferror(stdout))
-		return complain_of_output(OUTPUT_FILE_STDOUT, errno);
+		return output_finish();
 	if (more < 0)
 		return complain(error.text);
 	return text_full(printer) ? RINGSIDE_STATUS_OK : trace_command_finish(reader, file);
