@@ -284,7 +284,7 @@ static bool resolve_symbol(const char *name, const struct symbols *symbols, uint
 
 /* clang-format off */
 static const struct filter_field fields[] = {
-	{"kind",      "vmexit, or an event: syscall, result, exception, interrupt, return...", FILTER_NAME, get_kind, resolve_kind, false},
+	{"kind",      "vmexit, or an event: syscall, result, interrupt, return...", FILTER_NAME, get_kind, resolve_kind, false},
 	{"reason",    "why the VM exited: IO, MMIO, HLT, INTR...",           FILTER_NAME,   get_reason,    resolve_reason, true},
 	{"name",      "of a system call or trap: write, PF, TIMER...",       FILTER_NAME,   get_name,      resolve_name, false},
 	{"program",   "that the process runs",                               FILTER_NAME,   get_program,   resolve_program, false},
