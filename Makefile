@@ -207,7 +207,7 @@ bench-trace: all $(FLOORS) ## measure recording and reading traces (RECORDS="100
 	@python3 tests/bench/trace.py $(B)
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
 		printf '  make %-13s %s\n' "$$name" "$$what"; done
 	@printf '\n  V=1 shows commands; SAN=1 builds with ASan and UBSan; CC=, CROSS_COMPILE=, CFLAGS=, CPPFLAGS=, LDFLAGS=,\n  GUEST_CFLAGS= and STATIC= are the compiler and its flags; PREFIX= and DESTDIR= are where install puts things\n'
 

@@ -387,6 +387,9 @@ static void start(void)
 	run.image = run.initrd = -1;
 #if defined(__SANITIZE_ADDRESS__)
 	__sanitizer_set_death_callback(tell_failure);
+#else
+	signal(SIGSEGV, on_signal);
+	signal(SIGBUS, on_signal);
 #endif
 	signal(SIGABRT, on_signal);
 }
