@@ -12,7 +12,7 @@
 #include "lib/print.h"
 #include "lib/system_calls.h"
 
-enum { CLOCK_MS = 50, WORDS_MAX = 5, DIGITS = 24, CRASHES = 20 };
+enum { CLOCK_MS = 50, CLOCK_LINES_MIN = 20, WORDS_MAX = 5, DIGITS = 24, CRASHES = 20 };
 
 #define NS_PER_S UINT64_C(1000000000)
 
@@ -145,7 +145,7 @@ int main(int argc, char **argv)
 	end = monotonic_nanoseconds() + number_argument(argc, argv, 1, 10) * NS_PER_S;
 	if (start_runner(run_programs, &some_in) < 0 || start_runner(run_crashme, &crashes_in) < 0)
 		return STATUS_USAGE;
-	while (!is_over()) {
+	for (unsigned lines = 0; !is_over() || lines < CLOCK_LINES_MIN; lines++) {
 		printf("clock %lu\n", monotonic_nanoseconds());
 		sleep_milliseconds(CLOCK_MS);
 	}
