@@ -66,7 +66,7 @@ static int start_silently(char *const words[])
 	return pid;
 }
 
-enum { ANY_EXIT = -1 };
+enum { ANY_EXIT = -1, PATIENCE_MS = 120000 };
 
 /* Runs a program. Returns whether it exited with that status. */
 static bool run(char *const words[], int exit_status, const char *what)
@@ -78,7 +78,8 @@ static bool run(char *const words[], int exit_status, const char *what)
 		printf("mixture: %s: fork: %s\n", what, error_name(pid));
 		return false;
 	}
-	wait4(pid, &status, 0, NULL);
+	if (wait_or_kill(pid, PATIENCE_MS, &status))
+		printf("mixture: %s has hung for %u s\n", what, PATIENCE_MS / 1000);
 	if (signal_of(status) == 0 && (exit_status == ANY_EXIT || exit_status_of(status) == exit_status))
 		return true;
 	printf("mixture: %s %s\n", what, end_text(text, status));
