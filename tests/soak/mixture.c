@@ -12,7 +12,7 @@
 #include "lib/print.h"
 #include "lib/system_calls.h"
 
-enum { CLOCK_MS = 50, WORDS_MAX = 5, DIGITS = 24, CRASHES = 20 };
+enum { CLOCK_MS = 50, CLOCK_LINES_MIN = 20, WORDS_MAX = 5, DIGITS = 24, CRASHES = 20 };
 
 #define NS_PER_S UINT64_C(1000000000)
 
@@ -66,7 +66,7 @@ static int start_silently(char *const words[])
 	return pid;
 }
 
-enum { ANY_EXIT = -1 };
+enum { ANY_EXIT = -1, PATIENCE_MS = 120000 };
 
 /* Runs a program. Returns whether it exited with that status. */
 static bool run(char *const words[], int exit_status, const char *what)
@@ -78,7 +78,8 @@ static bool run(char *const words[], int exit_status, const char *what)
 		printf("mixture: %s: fork: %s\n", what, error_name(pid));
 		return false;
 	}
-	wait4(pid, &status, 0, NULL);
+	if (wait_or_kill(pid, PATIENCE_MS, &status))
+		printf("mixture: %s has hung for %u s\n", what, PATIENCE_MS / 1000);
 	if (signal_of(status) == 0 && (exit_status == ANY_EXIT || exit_status_of(status) == exit_status))
 		return true;
 	printf("mixture: %s %s\n", what, end_text(text, status));
@@ -145,7 +146,7 @@ int main(int argc, char **argv)
 	end = monotonic_nanoseconds() + number_argument(argc, argv, 1, 10) * NS_PER_S;
 	if (start_runner(run_programs, &some_in) < 0 || start_runner(run_crashme, &crashes_in) < 0)
 		return STATUS_USAGE;
-	while (!is_over()) {
+	for (unsigned lines = 0; !is_over() || lines < CLOCK_LINES_MIN; lines++) {
 		printf("clock %lu\n", monotonic_nanoseconds());
 		sleep_milliseconds(CLOCK_MS);
 	}

@@ -19,7 +19,7 @@
 enum { STATUS_USAGE = 2, PORT_COUNT = 0x40, PORT_SYSTEM = 0x61, COUNT_BYTES = 2 };
 
 #define MEMORY UINT64_C(0x2000000)
-#define LATE_NS (UINT64_C(5) * NS_PER_SECOND)	 /* how long after the end a guest may take to wait for an interrupt */
+#define LATE_NS NS_PER_SECOND			 /* how long after the end a guest may take to wait for an interrupt */
 #define KERNEL_ADDRESS_BITS UINT64_C(0x7fffffff) /* of the kernel's addresses, which are in the last 2 GiB */
 
 struct account {

@@ -4,6 +4,7 @@
 
 soak() { # PART
 	need_kvm
+	! is_emulated || skip "load takes minutes on an emulated host"
 	[ -x "$BUILD/tests/soak/starts" ] && [ -r "$BUILD/tests/soak/mixture.cpio" ] || skip "no programs of tests/soak in the build: make soak-programs"
 	try env AMOUNT=short TMPDIR="$T" "$here/../../scripts/soak" "$1"
 	status_is 0
