@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file_kind.h"
+#include "base/file_status.h"
 #include "base/image_file.h"
 
 int loader_open(const char *path, struct error *error)
@@ -56,7 +57,7 @@ int kernel_image_open(struct kernel_image *image, const char *path, struct error
 	}
 	const int failure = got < 0 ? errno : 0;
 	/* What is no file, a directory say, cannot be read either; then what it is says more than why. */
-	if (failure != 0 && fstat(image->fd, &status) == 0 && S_ISREG(status.st_mode))
+	if (failure != 0 && file_status(image->fd, &status) == 0 && S_ISREG(status.st_mode))
 		error_set(error, "%s: cannot read: %s", path, strerror(failure));
 	else
 		refuse_as_kernel(image, error);

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_status.h"
 #include "record/trace_format.h"
 #include "record/trace_writer.h"
 
@@ -150,7 +151,7 @@ static bool is_cut(const struct trace_writer *writer)
 	struct stat status;
 	const uint64_t end = writer->offset + (uint64_t)((char *)writer->limit - (char *)writer->chunk);
 
-	return writer->cut || (fstat(writer->fd, &status) == 0 && (uint64_t)status.st_size < end);
+	return writer->cut || (file_status(writer->fd, &status) == 0 && (uint64_t)status.st_size < end);
 }
 
 bool trace_writer_take_fault(struct trace_writer *writer, const void *address)
@@ -254,7 +255,7 @@ static int claim_file(const struct trace_writer *writer, struct error *error)
 {
 	struct stat status;
 
-	if (fstat(writer->fd, &status) < 0)
+	if (file_status(writer->fd, &status) < 0)
 		return refuse(writer, errno, error);
 	if (!S_ISREG(status.st_mode))
 		return error_set(error, "cannot record to %s: not a regular file; give --trace=FILE the name of one",
@@ -339,7 +340,7 @@ static int try_hole(int fd)
 {
 	struct stat status;
 
-	if (fstat(fd, &status) < 0)
+	if (file_status(fd, &status) < 0)
 		return errno;
 	return punch(fd, ((uint64_t)status.st_size / FILE_ALIGNMENT + 1) * FILE_ALIGNMENT, FILE_ALIGNMENT);
 }
@@ -408,7 +409,7 @@ static uint64_t end_of_cut(struct trace_writer *writer, uint64_t end)
 	struct stat status;
 	uint64_t kept = writer->fault < end ? writer->fault : end;
 
-	if (fstat(writer->fd, &status) == 0 && (uint64_t)status.st_size < kept)
+	if (file_status(writer->fd, &status) == 0 && (uint64_t)status.st_size < kept)
 		kept = (uint64_t)status.st_size;
 	const uint64_t records = kept > writer->first ? (kept - writer->first) / sizeof(union record) : 0;
 	writer->lost += (end - writer->first) / sizeof(union record) - records;
