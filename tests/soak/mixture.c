@@ -66,7 +66,7 @@ static int start_silently(char *const words[])
 	return pid;
 }
 
-enum { ANY_EXIT = -1, PATIENCE_MS = 120000 };
+enum { ANY_EXIT = -1, PATIENCE_MS = 120000, CRASHME_MS = 5000 };
 
 /* Runs a program. Returns whether it exited with that status. */
 static bool run(char *const words[], int exit_status, const char *what)
@@ -78,8 +78,11 @@ static bool run(char *const words[], int exit_status, const char *what)
 		printf("mixture: %s: fork: %s\n", what, error_name(pid));
 		return false;
 	}
-	if (wait_or_kill(pid, PATIENCE_MS, &status))
+	if (wait_or_kill(pid, exit_status == ANY_EXIT ? CRASHME_MS : PATIENCE_MS, &status)) {
+		if (exit_status == ANY_EXIT)
+			return true;
 		printf("mixture: %s has hung for %u s\n", what, PATIENCE_MS / 1000);
+	}
 	if (signal_of(status) == 0 && (exit_status == ANY_EXIT || exit_status_of(status) == exit_status))
 		return true;
 	printf("mixture: %s %s\n", what, end_text(text, status));
@@ -105,7 +108,8 @@ static _Noreturn void run_programs(int out)
 }
 
 /*
- * crashme also compares the free pages, which the programs beside it change, so here it may say what it likes: whether
+ * crashme also compares the free pages, and waits until there are as many processes as before; the programs beside it
+ * change both, so here it may say what it likes, and is ended after CRASHME_MS: whether
  * it has harmed anybody, the programs beside it show. A line about it names the first of its seeds.
  */
 static _Noreturn void run_crashme(int out)
