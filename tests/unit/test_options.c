@@ -199,7 +199,7 @@ Test(options, usage_errors_name_the_word)
 	assert_usage("unknown option -h (did you mean --help?)", "-help");
 	assert_usage("'usr': must be user, split or kernel (did you mean user?)", "g", "--irqchip=usr");
 	assert_usage("see vmm run --help", "g", "--foo");
-	assert_usage("--trace '': the name is empty", "g", "--trace=");
+	assert_usage("--trace=: the name is empty", "g", "--trace=");
 	assert_usage("--stats 'xml': must be json", "g", "--stats=xml");
 	assert_usage("--jail and --no-sandbox contradict each other", "g", "--jail", "--no-sandbox");
 	assert_usage("option --no-sandbox takes no value", "g", "--no-sandbox=yes");

@@ -312,8 +312,6 @@ int trace_writer_start(struct trace_writer *writer, struct error *error)
 		return 0;
 	int failure = ftruncate(writer->fd, 0) < 0 ? errno : 0;
 	if (failure == 0)
-		failure = reserve(writer->fd, 0, writer->header_size);
-	if (failure == 0)
 		failure = write_all(writer->fd, writer->header, writer->header_size, 0);
 	if (failure == 0 && writer->flags != 0)
 		failure = write_flags(writer);
@@ -366,18 +364,25 @@ int trace_writer_limit(struct trace_writer *writer, uint64_t size_max, bool keep
 	return -1;
 }
 
-/* Moves the bytes [from, end) of the file down to `to`. Returns 0 or an errno. */
+/*
+ * Moves the bytes [from, end) of the file down to `to`. The hole in front of them moves up: what has been moved is
+ * dropped at its old place at once, so that a reader of a file whose VMM was killed meanwhile finds no record twice; it
+ * ends where the hole is. Returns 0 or an errno.
+ */
 static int move_down(int fd, uint64_t from, uint64_t end, uint64_t to)
 {
 	static char buffer[MOVE_SIZE];
+	const uint64_t most = whole_units(from - to < sizeof(buffer) ? from - to : sizeof(buffer)); /* whole records */
 	int failure = 0;
 
 	while (from < end && failure == 0) {
-		const size_t size = end - from < sizeof(buffer) ? (size_t)(end - from) : sizeof(buffer);
+		const size_t size = (size_t)(end - from < most ? end - from : most);
 		const ssize_t got = pread(fd, buffer, size, (off_t)from);
 		if (got <= 0)
 			return got < 0 ? errno : EIO;
 		failure = write_all(fd, buffer, (size_t)got, to);
+		if (failure == 0)
+			failure = punch(fd, from, (uint64_t)got);
 		from += (uint64_t)got;
 		to += (uint64_t)got;
 	}
