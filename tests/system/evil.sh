@@ -35,7 +35,7 @@ ended() { # ENDING
 	esac
 }
 
-# Does all deeds of the table; the ending in the sandbox is the first, the other one the second.
+# Does all deeds of the table, with standard input from which there may be something to wait for; the ending in the sandbox is the first, the other one the second.
 walk() { # 1|2 OPTION...
 	which=$1
 	shift
@@ -44,7 +44,7 @@ walk() { # 1|2 OPTION...
 	while read -r name first second what; do
 		[ "$which" -eq 1 ] && ending=$first || ending=$second
 		deeds=$((deeds + 1))
-		deed "$name" "$@" </dev/null
+		deed "$name" "$@" </dev/zero
 		ended "$ending" && continue
 		wrong="$wrong $name"
 		echo "$name, $what: status $status instead of '$ending': $(head -n 1 "$T/err")"

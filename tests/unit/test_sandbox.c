@@ -41,7 +41,7 @@
 enum { OUTPUT_MAX = 256 };
 
 static char output[OUTPUT_MAX];
-static unsigned needs = FILTER_TERMINAL | FILTER_TRACE_FILE;
+static unsigned needs = FILTER_TERMINAL | FILTER_TRACE_FILE | FILTER_INPUT_WAITS;
 static struct termios modes;
 
 struct deed {
@@ -443,7 +443,7 @@ static void set_modes(void)
 Test(sandbox, has_a_list_for_each_run)
 {
 	NEEDS_SANDBOX();
-	needs = FILTER_KVM_STATS;
+	needs = FILTER_KVM_STATS | FILTER_INPUT_WAITS;
 	cr_expect_eq(status_of(enter_guest), 0, "%s", output);
 	cr_expect_eq(status_of(count_exits_of_kvm), 0, "%s", output);
 	cr_expect_eq(status_of(type_at_terminal), RINGSIDE_STATUS_REFUSED);

@@ -11,6 +11,7 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,11 +37,12 @@ enum {
 };
 
 #define STALL_TEXT "\nvmm: the guest does not read what is typed, and some of it is lost; ^A x ends the run\n"
+#define NULL_DEVICE makedev(1, 3) /* Documentation/admin-guide/devices.txt of Linux */
 #define NO_THREAD_TEXT "vmm: the guest gets no input: no thread to wait for it\n"
 
 /* How bytes come from stdin. */
 enum source {
-	SOURCE_FILE,   /* the vCPU's thread reads; what there is, size and offset of the file tell */
+	SOURCE_FILE,   /* never waits: the vCPU's thread reads; what there is, size and offset of the file tell */
 	SOURCE_STREAM, /* a pipe, a socket, a foreign terminal: the vCPU's thread reads; FIONREAD tells what there is */
 	SOURCE_DEVICE, /* nothing tells what there is: the watcher reads ahead */
 	SOURCE_KEYS,   /* the terminal, taken for the guest: the watcher reads keys as they are typed */
@@ -50,7 +52,8 @@ static struct {
 	struct console *console;
 	int fd;		  /* stdin, or the same once more, which does not block */
 	unsigned polls;	  /* reads of the line status since the last byte sent */
-	bool watching;	  /* the watcher has been started */
+	bool waits;	  /* input may have to be waited for, by the watcher: stdin is no file */
+	bool watching;	  /* the watcher has been started, or need not be */
 	bool available;	  /* stdin has bytes to read; set by the watcher, cleared by the vCPU's thread */
 	bool ended;	  /* stdin is at its end; set by the watcher */
 	bool wants_room;  /* the watcher waits until bytes are taken from the queue */
@@ -79,6 +82,20 @@ static bool file_has_bytes(void)
 	       lseek(state.fd, 0, SEEK_CUR) < status.st_size;
 }
 
+/* A file with bytes or at its end, and /dev/null. Files of /proc have bytes beyond their size of 0: those are devices.
+ */
+static bool is_file(void)
+{
+	struct stat status;
+	char byte;
+
+	if (file_has_bytes())
+		return true;
+	return file_status(state.fd, &status) == 0 &&
+	       (S_ISREG(status.st_mode) || (S_ISCHR(status.st_mode) && status.st_rdev == NULL_DEVICE)) &&
+	       pread(state.fd, &byte, 1, lseek(state.fd, 0, SEEK_CUR)) == 0;
+}
+
 /* Whether read() would return bytes now. poll() does not tell: at the end of a file or pipe it says "readable". */
 static bool has_bytes(void)
 {
@@ -95,9 +112,8 @@ static enum source find_source(void)
 
 	if (raw_terminal_take())
 		return SOURCE_KEYS;
-	if (file_has_bytes())
+	if (!state.waits)
 		return SOURCE_FILE;
-	/* Files of /proc have a size of 0 and are read as devices are; so is an empty file. */
 	struct stat status;
 	if (file_status(state.fd, &status) == 0 && !S_ISREG(status.st_mode) && ioctl(state.fd, FIONREAD, &count) == 0)
 		return SOURCE_STREAM;
@@ -226,6 +242,12 @@ static void mask_signals(void)
 	pthread_sigmask(SIG_SETMASK, &mask, NULL);
 }
 
+static void end_input(void)
+{
+	__atomic_store_n(&state.ended, true, __ATOMIC_RELEASE);
+	kick_input();
+}
+
 static void watch(void)
 {
 	mask_signals();
@@ -233,20 +255,30 @@ static void watch(void)
 		watch_queue();
 	else
 		watch_bytes();
-	__atomic_store_n(&state.ended, true, __ATOMIC_RELEASE);
-	kick_input();
+	end_input();
+}
+
+/* A file needs no watcher, and a run without a second thread begins and ends sooner. */
+static void start_reading(void)
+{
+	state.available = file_has_bytes();
+	if (!state.available)
+		end_input();
 }
 
 static void start_watching(void)
 {
 	state.watching = true;
 	state.source = find_source();
+	if (state.source == SOURCE_FILE) {
+		start_reading();
+		return;
+	}
 	state.keys.is_plain = state.source == SOURCE_DEVICE;
 	sem_init(&state.rearm, 0, is_queued() ? 0 : 1);
 	if (!input_thread_run(watch)) { /* to the guest its input is at the end, so that it does not wait for ever */
 		writer_note(NO_THREAD_TEXT);
-		__atomic_store_n(&state.ended, true, __ATOMIC_RELEASE);
-		kick_input();
+		end_input();
 	} else if (state.source == SOURCE_KEYS) {
 		sigset_t terminal;
 
@@ -279,7 +311,10 @@ static size_t receive(void *owner, uint8_t *bytes, size_t size)
 
 	if (!has_bytes()) {
 		__atomic_store_n(&state.available, false, __ATOMIC_RELAXED);
-		sem_post(&state.rearm);
+		if (state.source == SOURCE_FILE)
+			end_input();
+		else
+			sem_post(&state.rearm);
 	}
 	return count < 0 ? 0 : (size_t)count;
 }
@@ -310,5 +345,11 @@ void input_start(struct chardev *chardev, struct console *console)
 
 	state.console = console;
 	state.fd = again >= 0 ? again : STDIN_FILENO;
+	state.waits = !is_file();
 	*chardev = (struct chardev){.transmit = transmit, .receive = receive, .ready = ready};
+}
+
+bool input_waits(void)
+{
+	return state.waits;
 }

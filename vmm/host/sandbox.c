@@ -92,11 +92,12 @@ int sandbox_enter(unsigned needs, bool jailed, struct error *error)
 	 */
 	if ((jailed && jail_enter(error) < 0) || privileges_drop(error) < 0 || landlock_enter(error) < 0)
 		return -1;
-	input_thread_prepare(needs);
+	if (needs & FILTER_INPUT_WAITS)
+		input_thread_prepare(needs);
 	if (privileges_limit(needs & FILTER_KVM_STATS ? 1 : 0, error) < 0)
 		return -1;
 	int failure = syscall_filter_load(FILTER_VCPU, needs); /* while the other thread loads its own */
-	if (failure == 0)
+	if (failure == 0 && needs & FILTER_INPUT_WAITS)
 		failure = input_thread_wait();
 	if (failure != 0)
 		return error_set(error, "cannot enter the sandbox (seccomp): %s; --no-sandbox runs without it",

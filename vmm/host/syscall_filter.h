@@ -9,12 +9,13 @@
 
 /* What a run may need besides what every run needs: a mask, which each option adds to. */
 enum filter_need {
-	FILTER_TERMINAL = 1u << 0,   /* a terminal is open, whose modes are set */
-	FILTER_TRACE_FILE = 1u << 1, /* a trace file grows */
-	FILTER_STEPS = 1u << 2,	     /* the guest is single-stepped */
-	FILTER_KVM_STATS = 1u << 3,  /* KVM's own count of exits is read after the run, from a new descriptor */
-	FILTER_USER_PIC = 1u << 4,   /* the VMM injects interrupts */
-	FILTER_KVM_APIC = 1u << 5,   /* KVM emulates a local APIC, and all other interrupt controllers or none */
+	FILTER_TERMINAL = 1u << 0,    /* a terminal is open, whose modes are set */
+	FILTER_TRACE_FILE = 1u << 1,  /* a trace file grows */
+	FILTER_STEPS = 1u << 2,	      /* the guest is single-stepped */
+	FILTER_KVM_STATS = 1u << 3,   /* KVM's own count of exits is read after the run, from a new descriptor */
+	FILTER_USER_PIC = 1u << 4,    /* the VMM injects interrupts */
+	FILTER_KVM_APIC = 1u << 5,    /* KVM emulates a local APIC, and all other interrupt controllers or none */
+	FILTER_INPUT_WAITS = 1u << 6, /* there is a thread for input (host/input.h) */
 };
 
 enum filter_thread { FILTER_VCPU = 1u << 0, FILTER_INPUT = 1u << 1 };

@@ -79,8 +79,8 @@ static unsigned needs_of(const struct run_options *options)
 	const bool has_terminal = isatty(STDIN_FILENO) == 1 || isatty(STDOUT_FILENO) == 1 || isatty(STDERR_FILENO) == 1;
 
 	return of_irqchip[options->irqchip] | (has_terminal ? FILTER_TERMINAL : 0u) |
-	       (options->trace_file != NULL ? FILTER_TRACE_FILE : 0u) | (options->count_ring0 ? FILTER_STEPS : 0u) |
-	       (options->stats == STATS_TABLE ? FILTER_KVM_STATS : 0u);
+	       (input_waits() ? FILTER_INPUT_WAITS : 0u) | (options->trace_file != NULL ? FILTER_TRACE_FILE : 0u) |
+	       (options->count_ring0 ? FILTER_STEPS : 0u) | (options->stats == STATS_TABLE ? FILTER_KVM_STATS : 0u);
 }
 
 /*
