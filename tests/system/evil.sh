@@ -13,9 +13,9 @@ need_evil() {
 	[ -x "$EVIL_VMM" ] || skip 'no build/evil/vmm: make evil'
 }
 
-# Does a deed while descriptor 9 is open for reading and writing.
+# Does a deed while descriptor 9 is open for reading and writing. Standard input is no file, so there is a thread for it.
 deed() { # NAME OPTION...
-	name=$1
+	name=$1 input=/dev/zero
 	shift
 	printf x >"$T/inherited"
 	EVIL=$name try "$EVIL_VMM" -q "$@" "$IMAGES/end-at-once.bin" 9<>"$T/inherited"
@@ -35,7 +35,7 @@ ended() { # ENDING
 	esac
 }
 
-# Does all deeds of the table, with standard input from which there may be something to wait for; the ending in the sandbox is the first, the other one the second.
+# Does all deeds of the table; the ending in the sandbox is the first, the other one the second.
 walk() { # 1|2 OPTION...
 	which=$1
 	shift
@@ -44,7 +44,7 @@ walk() { # 1|2 OPTION...
 	while read -r name first second what; do
 		[ "$which" -eq 1 ] && ending=$first || ending=$second
 		deeds=$((deeds + 1))
-		deed "$name" "$@" </dev/zero
+		deed "$name" "$@"
 		ended "$ending" && continue
 		wrong="$wrong $name"
 		echo "$name, $what: status $status instead of '$ending': $(head -n 1 "$T/err")"
