@@ -13,12 +13,21 @@
 
 static struct kvm_run run;
 
-static void start(void)
+static void attach(void)
 {
 	struct error error;
 
 	cr_assert_eq(kick_start(&error), 0);
 	kick_attach(&run);
+}
+
+/* These tests may run where the parent process has signals ignored, as in the background of a script. */
+static void start(void)
+{
+	signal(SIGHUP, SIG_DFL);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	attach();
 }
 
 /* Waits until a signal handler has run in this thread. */
@@ -212,7 +221,7 @@ static void ignore(void)
 {
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
-	start();
+	attach();
 }
 
 TestSuite(ignored_signals, .init = ignore);
