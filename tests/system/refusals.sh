@@ -58,7 +58,7 @@ test_trace_over_what_the_run_reads_or_prints() {
 		grep -q "^vmm: --trace=$T/$name: that is standard error itself" "$T/file" || fail "says: $(cat "$T/file")"
 		echo 'typed' >"$T/file"
 	done
-	"$VMM" "$good" --trace=/dev/stdout </dev/null >"$T/file" 2>"$T/err"
+	"$VMM" "$good" --trace=/proc/self/fd/1 </dev/null >"$T/file" 2>"$T/err"
 	status=$?
 	status_is "$REFUSED"
 	err_has 'that is standard output itself'
