@@ -55,9 +55,9 @@ setup_names_every_package_of_each_distribution() {
 			err_has " $name\>"
 		done
 	done <<-'END'
-		dnf gcc binutils make cpio glibc-devel glibc-static jansson-devel libseccomp-devel libseccomp-static musl-gcc musl-libc-static qemu-system-x86 zydis-devel libzstd-static man-db zsh
-		pacman gcc glibc jansson libseccomp criterion musl qemu-system-x86 zydis elfutils fish
-		zypper gcc glibc-devel-static libjansson-devel libseccomp-devel criterion-devel qemu-x86 libdw-devel busybox-static man
+		dnf gcc binutils make cpio glibc-devel glibc-static jansson-devel musl-gcc musl-libc-static qemu-system-x86 zydis-devel libzstd-static man-db zsh
+		pacman gcc glibc jansson criterion musl qemu-system-x86 zydis elfutils fish
+		zypper gcc glibc-devel-static libjansson-devel criterion-devel qemu-x86 libdw-devel busybox-static man
 	END
 }
 
@@ -75,7 +75,7 @@ setup_installs_by_one_call_of_apt() {
 	bare_machine apt apt-get
 	set_up root build
 	status_is 0
-	packages='gcc binutils make cpio libc6-dev libjansson-dev libseccomp-dev'
+	packages='gcc binutils make cpio libc6-dev libjansson-dev'
 	installed="apt-get -q -y -o DPkg::Lock::Timeout=120 --no-install-recommends install $packages"
 	was_called "$installed"
 	# With package lists that are missing or old the first call fails.
@@ -106,10 +106,10 @@ setup_says_one_command_to_whoever_is_not_root() {
 	set_up nobody build
 	status_is 1
 	one_line
-	err_has "type: su -c 'apt-get install --no-install-recommends gcc .*libseccomp-dev'\$"
+	err_has "type: su -c 'apt-get install --no-install-recommends gcc .*libjansson-dev'\$"
 	script_in "$bare/bin" sudo </dev/null
 	set_up nobody build
-	err_has 'type: sudo apt-get install --no-install-recommends gcc .*libseccomp-dev$'
+	err_has 'type: sudo apt-get install --no-install-recommends gcc .*libjansson-dev$'
 	[ ! -s "$bare/tmp/called" ] || fails 'it called something'
 }
 
@@ -121,7 +121,7 @@ setup_on_another_machine() {
 	set_up root build
 	status_is 0
 	was_called 'dpkg --print-foreign-architectures' 'dpkg --add-architecture amd64' 'apt-get -q update' \
-		'apt-get -q -y -o DPkg::Lock::Timeout=120 --no-install-recommends install gcc-x86-64-linux-gnu binutils-x86-64-linux-gnu make cpio libc6-dev:amd64 libjansson-dev:amd64 libseccomp-dev:amd64'
+		'apt-get -q -y -o DPkg::Lock::Timeout=120 --no-install-recommends install gcc-x86-64-linux-gnu binutils-x86-64-linux-gnu make cpio libc6-dev:amd64 libjansson-dev:amd64'
 	set_up nobody test
 	status_is 1
 	err_has "type: su -c 'dpkg --add-architecture amd64 && apt-get update && apt-get install .*musl-dev:amd64.*'\$"
@@ -139,7 +139,7 @@ setup_knows_what_the_tests_need() {
 		case $tool in
 		gcc) continue ;;                          # the compiler
 		nm | objcopy | strip) tool='{cross}ld' ;; # binutils
-		unshare) tool=setpriv ;;                  # util-linux
+		prlimit | unshare) tool=setpriv ;;        # util-linux
 		esac
 		grep -qF "$tool " scripts/setup || fails "no package for $tool"
 	done <"$out"

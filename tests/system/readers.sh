@@ -5,7 +5,6 @@
 
 # Makes a pipe, $T/pipe, in which nobody reads. Descriptor 9 keeps it open.
 make_pipe() {
-	need mkfifo
 	mkfifo "$T/pipe" && exec 9<>"$T/pipe"
 }
 
