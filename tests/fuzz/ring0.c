@@ -195,18 +195,6 @@ static void make_program(enum mode mode)
 
 /* ---- the machine ---- */
 
-static uint64_t clock_now(void *owner)
-{
-	(void)owner;
-	return deadlines_now();
-}
-
-static void clock_alarm(void *owner, uint64_t deadline)
-{
-	(void)owner;
-	deadline_set(DEADLINE_TICK, deadline);
-}
-
 static void transmit(void *owner, uint8_t byte)
 {
 	console_put(owner, byte);
@@ -347,7 +335,7 @@ static void run_program(uint64_t program)
 {
 	struct board_parts parts = {
 		.memory = &run.memory,
-		.clock = {clock_now, clock_alarm, NULL},
+		.clock = deadlines_clock,
 		.console = {transmit, receive, ready, &run.console},
 		.features = RINGSIDE_FEATURE_EVENTS,
 	};

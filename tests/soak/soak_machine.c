@@ -8,35 +8,6 @@
 #include "host/kick.h"
 #include "loaders/loader.h"
 
-static uint64_t clock_now(void *owner)
-{
-	(void)owner;
-	return deadlines_now();
-}
-
-static void clock_alarm(void *owner, uint64_t deadline)
-{
-	(void)owner;
-	deadline_set(DEADLINE_TICK, deadline);
-}
-
-static void transmit(void *owner, uint8_t byte)
-{
-	(void)owner, (void)byte;
-}
-
-static size_t receive(void *owner, uint8_t *bytes, size_t size)
-{
-	(void)owner, (void)bytes, (void)size;
-	return 0;
-}
-
-static bool ready(void *owner, bool watch)
-{
-	(void)owner, (void)watch;
-	return false;
-}
-
 static int build_vcpu(struct soak_machine *machine, const struct soak_guest *guest, struct error *error)
 {
 	struct boot boot;
@@ -55,8 +26,8 @@ int soak_machine_open(struct soak_machine *machine, const struct soak_guest *gue
 {
 	struct board_parts parts = {
 		.memory = &machine->memory,
-		.clock = {clock_now, clock_alarm, NULL},
-		.console = {transmit, receive, ready, NULL},
+		.clock = deadlines_clock,
+		.console = chardev_null,
 	};
 
 	memset(machine, 0, sizeof(*machine));

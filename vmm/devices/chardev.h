@@ -23,4 +23,7 @@ struct chardev {
 	void *owner;
 };
 
+/* A line with nobody at its other end: takes every byte and never has one. */
+extern const struct chardev chardev_null;
+
 #endif

@@ -103,6 +103,20 @@ unsigned deadlines_take(void)
 	return passed;
 }
 
+static uint64_t clock_now(void *owner)
+{
+	(void)owner;
+	return deadlines_now();
+}
+
+static void clock_alarm(void *owner, uint64_t deadline)
+{
+	(void)owner;
+	deadline_set(DEADLINE_TICK, deadline);
+}
+
+const struct clock deadlines_clock = {clock_now, clock_alarm, NULL};
+
 int deadlines_failure(void)
 {
 	return state.failure;

@@ -23,6 +23,9 @@ enum deadline {
 /* The current time. */
 uint64_t deadlines_now(void);
 
+/* The clock of a machine whose 8254 is driven by this table: its alarm is DEADLINE_TICK. */
+extern const struct clock deadlines_clock;
+
 /*
  * Creates the host's timer, which otherwise is created when first needed: the sandbox lets nobody create one. What the
  * host then refuses is told when a deadline is set.

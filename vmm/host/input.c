@@ -36,8 +36,9 @@ enum {
 	LENT_MS = 100,	   /* so often the watcher asks whether this process is in the foreground again */
 };
 
+#define NULL_DEVICE makedev(1, 3) /* devices.txt in the admin guide of Linux */
+
 #define STALL_TEXT "\nvmm: the guest does not read what is typed, and some of it is lost; ^A x ends the run\n"
-#define NULL_DEVICE makedev(1, 3) /* Documentation/admin-guide/devices.txt of Linux */
 #define NO_THREAD_TEXT "vmm: the guest gets no input: no thread to wait for it\n"
 
 /* How bytes come from stdin. */
@@ -82,8 +83,7 @@ static bool file_has_bytes(void)
 	       lseek(state.fd, 0, SEEK_CUR) < status.st_size;
 }
 
-/* A file with bytes or at its end, and /dev/null. Files of /proc have bytes beyond their size of 0: those are devices.
- */
+/* Whether stdin is a file or /dev/null. A file of /proc that has bytes, though its size is 0, counts as a device. */
 static bool is_file(void)
 {
 	struct stat status;

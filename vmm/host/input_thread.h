@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The VMM's second thread, which waits for input (host/input.c). It is made before the vCPU's thread enters the
- * sandbox, so that nothing needs to make threads afterwards, and sleeps until there is something to wait for.
+ * The VMM's second thread, which waits for input (host/input.c), in runs where there is any to wait for. It is made
+ * before the vCPU's thread enters the sandbox, so that nothing needs to make threads afterwards, and sleeps until there
+ * is something to wait for.
  */
 #ifndef VMM_HOST_INPUT_THREAD_H
 #define VMM_HOST_INPUT_THREAD_H

@@ -27,18 +27,6 @@
 #include "run/sigbus.h"
 #include "run/summary.h"
 
-static uint64_t clock_now(void *owner)
-{
-	(void)owner;
-	return deadlines_now();
-}
-
-static void clock_alarm(void *owner, uint64_t deadline)
-{
-	(void)owner;
-	deadline_set(DEADLINE_TICK, deadline);
-}
-
 /*
  * If a standard descriptor is closed, the next file opened would get its number, and the guest's output would go into
  * that file. So this opens /dev/null in its place, for the opposite direction, so that reads and writes still fail.
@@ -120,7 +108,7 @@ static int build_board(struct run *run, struct error *error)
 {
 	struct board_parts parts = {
 		.memory = &run->memory,
-		.clock = {clock_now, clock_alarm, NULL},
+		.clock = deadlines_clock,
 		.features = features_of(&run->options),
 	};
 

@@ -65,12 +65,6 @@ static const struct bus_device device = {"bench", 4, device_read, device_write};
 
 /* ---- the machine ---- */
 
-static uint64_t clock_now(void *owner)
-{
-	(void)owner;
-	return deadlines_now();
-}
-
 static void clock_alarm(void *owner, uint64_t deadline)
 {
 	struct bench_machine *machine = owner;
@@ -78,23 +72,6 @@ static void clock_alarm(void *owner, uint64_t deadline)
 	if (deadline != CLOCK_NEVER && machine->deadline_count < BENCH_SAMPLES_MAX)
 		machine->deadlines[machine->deadline_count++] = deadline;
 	deadline_set(DEADLINE_TICK, deadline);
-}
-
-static void transmit(void *owner, uint8_t byte)
-{
-	(void)owner, (void)byte;
-}
-
-static size_t receive(void *owner, uint8_t *bytes, size_t size)
-{
-	(void)owner, (void)bytes, (void)size;
-	return 0;
-}
-
-static bool ready(void *owner, bool watch)
-{
-	(void)owner, (void)watch;
-	return false;
 }
 
 /*
@@ -142,8 +119,8 @@ static int build_board(struct bench_machine *machine, struct error *error)
 {
 	struct board_parts parts = {
 		.memory = &machine->memory,
-		.clock = {clock_now, clock_alarm, machine},
-		.console = {transmit, receive, ready, machine},
+		.clock = {deadlines_clock.now, clock_alarm, machine},
+		.console = chardev_null,
 		.features = RINGSIDE_FEATURE_EVENTS,
 	};
 
