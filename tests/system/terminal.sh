@@ -349,7 +349,7 @@ test_busybox_shell() {
 test_output_to_a_pipe() {
 	open_terminal
 	type_keys "stty -g >$T/before" Enter
-	type_keys "$VMM $GUEST -q --timeout 100 -a quiet -- sh | cat; echo status fine" Enter
+	type_keys "$VMM $GUEST -q --timeout 100 -a quiet -- sh | cat; echo status fi''ne" Enter
 	shows '^\$ ?$'
 	type_keys 'echo one two' Enter
 	shows '^one two$'
