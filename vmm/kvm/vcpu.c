@@ -53,12 +53,12 @@ static int set_cpuid(struct vcpu *vcpu, const struct kvm *kvm, struct error *err
 
 int vcpu_create(struct vcpu *vcpu, const struct kvm *kvm, const struct vm *vm, struct error *error)
 {
-	const int registers = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
+	const uint64_t registers = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
 	const int run_size = ioctl(kvm->fd, KVM_GET_VCPU_MMAP_SIZE, 0);
 
 	*vcpu = (struct vcpu){
 		.fd = -1,
-		.sync_regs = (kvm_check(kvm, KVM_CAP_SYNC_REGS) & registers) == registers,
+		.sync_regs = ((uint64_t)kvm_check(kvm, KVM_CAP_SYNC_REGS) & registers) == registers,
 		.has_apic = vm->irqchip != IRQCHIP_USER,
 		.run_size = (size_t)run_size,
 	};
@@ -73,7 +73,7 @@ int vcpu_create(struct vcpu *vcpu, const struct kvm *kvm, const struct vm *vm, s
 		return error_set(error, "cannot map the vCPU's struct kvm_run: %s", strerror(errno));
 	vcpu->run = run;
 	if (vcpu->sync_regs)
-		vcpu->run->kvm_valid_regs = (uint64_t)registers;
+		vcpu->run->kvm_valid_regs = registers;
 	int khz = ioctl(vcpu->fd, KVM_GET_TSC_KHZ, 0);
 	vcpu->tsc_khz = khz > 0 ? (uint32_t)khz : calibrate_tsc();
 	return set_cpuid(vcpu, kvm, error);
