@@ -9,7 +9,7 @@
 #define RINGSIDE_DEVICE_H
 
 /*
- * The device: five 32-bit little-endian registers at I/O ports. RINGSIDE_REG_* are byte offsets from RINGSIDE_PORT.
+ * The device: six 32-bit little-endian registers at I/O ports. RINGSIDE_REG_* are byte offsets from RINGSIDE_PORT.
  * Only an aligned access of 32 bits reaches a register. Others read all ones and write nothing, since kernels that look
  * for the devices of other machines use these ports too: QEMU's fw_cfg has its 16-bit selector where POWEROFF is.
  */
@@ -24,6 +24,10 @@
 #define RINGSIDE_REG_DOORBELL                                                                                          \
 	0x0c /* write (any value): the VMM takes all events from the ring before the guest continues */
 #define RINGSIDE_REG_POWEROFF 0x10 /* write: ends the run; the value is the exit status, see below */
+
+#define RINGSIDE_REG_ABSENT_CALL                                                                                       \
+	0x14 /* write: a program has tried the system call of this number, which the kernel does not have. The VMM     \
+		names them if the run ends before the kernel itself can say so. Once for each number is enough. */
 
 #define RINGSIDE_ID 0x31445352 /* "RSD1" in memory; the last character is the version of this contract */
 

@@ -168,8 +168,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct machine machine = {.alarm = CLOCK_NEVER};
 	struct clock clock = {clock_now, clock_alarm, &machine};
 	struct chardev chardev = {transmit, receive, ready, &machine};
-	struct control control = {ignore_value, ignore_value, ignore,	transmit, set_ring,
-				  get_ring,	ignore,	      &machine, 0};
+	struct control control = {ignore_value, ignore_value, ignore,	    transmit, set_ring,
+				  get_ring,	ignore,	      ignore_value, &machine, 0};
 	struct error error;
 
 	bus_init(&machine.bus, "port");

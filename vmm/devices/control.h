@@ -17,7 +17,8 @@ struct control {
 	void (*debug_byte)(void *owner, uint8_t byte); /* a byte for the debug console */
 	void (*set_ring)(void *owner, uint32_t frame); /* ringside RING, written and read: page frame */
 	uint32_t (*get_ring)(void *owner);
-	void (*doorbell)(void *owner); /* ringside DOORBELL */
+	void (*doorbell)(void *owner);			   /* ringside DOORBELL */
+	void (*absent_call)(void *owner, uint32_t number); /* ringside ABSENT_CALL */
 	void *owner;
 	uint32_t features; /* RINGSIDE_FEATURE_* */
 };

@@ -75,6 +75,14 @@ static void doorbell(void *owner)
 	(void)owner;
 }
 
+static void absent_call(void *owner, uint32_t number)
+{
+	struct board *board = owner;
+
+	if (number < ABSENT_CALLS_MAX)
+		board->absent_calls[number] = true;
+}
+
 static int attach_devices(struct board *board, const struct line *irqchip, struct error *error)
 {
 	const struct line own_pic = {pic_set_input, &board->devices.pic, 0};
@@ -104,7 +112,7 @@ int board_init(struct board *board, const struct board_parts *parts, struct erro
 		.memory = parts->memory,
 		.clock = parts->clock,
 		.console = parts->console,
-		.control = {power_off, debug_exit, reset, debug_byte, set_ring, get_ring, doorbell, board,
+		.control = {power_off, debug_exit, reset, debug_byte, set_ring, get_ring, doorbell, absent_call, board,
 			    parts->features},
 	};
 	bus_init(&board->ports, "port");

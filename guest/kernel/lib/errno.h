@@ -32,6 +32,7 @@ enum errno_value {
 	ENAMETOOLONG = 36,
 	ENOSYS = 38,
 	ELOOP = 40,
+	EOPNOTSUPP = 95,
 };
 
 #endif
