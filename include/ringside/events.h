@@ -46,7 +46,9 @@
 	X(PROC_FREE,       "free",            OS,       "free memory of process",                  "#pages", "cr3") \
 	X(PROC_REMOVE,     "remove",          OS,       "remove from process list",                "", "") \
 	X(FORK,            "fork",            OS,       "copy the process",                        "#child", "cr3") \
-	X(ARGUMENTS,       "arguments",       OS,       "",                                        "first", "second")
+	X(ARGUMENTS,       "arguments",       OS,       "",                                        "first", "second") \
+	X(SIGNAL_DELIVER,  "deliver",         OS,       "push regs onto user stack, aim reg/PC at the handler of the signal", "#signal", "@handler") \
+	X(SIGRETURN,       "sigreturn",       OS,       "take regs back from user stack",          "@pc", "rsp")
 /* clang-format on */
 
 #define RINGSIDE_EVENT_ENUM(kind, ...) RINGSIDE_EVENT_##kind,

@@ -11,6 +11,9 @@
 #include "kernel/process/exec.h"
 #include "kernel/process/lifetime.h"
 #include "kernel/schedule/schedule.h"
+#include "kernel/signals/signal.h"
+#include "kernel/signals/signal_return.h"
+#include "kernel/signals/signal_stop.h"
 #include "kernel/trap/fatal_trap.h"
 #include "kernel/trap/trap_path.h"
 #include "kernel/watch/account.h"
@@ -19,7 +22,7 @@
 
 enum { PATH_SIZE = 256 };
 
-enum { WAIT_NO_HANG = 1, WAIT_UNTRACED = 2, WAIT_CONTINUED = 8 }; /* no process is ever stopped or continued */
+enum { WAIT_NO_HANG = 1, WAIT_UNTRACED = 2, WAIT_CONTINUED = 8 };
 
 SYSTEM_CALL(sys_getpid, void)
 {
@@ -64,6 +67,7 @@ SYSTEM_CALL(sys_sched_yield, void)
 static void undo_create(struct process *process)
 {
 	space_free(&process->space);
+	signals_free(process);
 	page_put(physical(process->fpu));
 	process_reap(process);
 }
@@ -83,15 +87,14 @@ static struct process *copy_process(int *error)
 	if (child == NULL)
 		return NULL;
 	*error = -ENOMEM;
-	if (!space_init(&child->space) || !space_copy(&child->space, &current->space) || pages.free < PAGES_FOR_BOTH) {
+	if (!space_init(&child->space) || !space_copy(&child->space, &current->space) ||
+	    !signals_copy(child, current) || pages.free < PAGES_FOR_BOTH) {
 		undo_create(child);
 		return NULL;
 	}
 	event(PROC_MEMORY, child->pid, child->space.cr3, child->space.page_count);
 	child->program = current->program;
 	descriptors_copy(&child->descriptors, &current->descriptors);
-	child->signals = current->signals;
-	child->signals.pending = 0;
 	child->fs_base = current->fs_base;
 	child->nice = current->nice;
 	fpu_save(current->fpu);
@@ -202,7 +205,7 @@ static int64_t exec_replace(struct exec_page *room, uint64_t path, struct string
 	fpu_load(current->fpu);
 	exec_frame(current, &room->exec);
 	descriptors_close_on_exec(&current->descriptors);
-	current->signals.handled = 0;
+	signals_reset(current);
 	return 0;
 }
 
@@ -222,6 +225,8 @@ SYSTEM_CALL(sys_execve, uint64_t path, uint64_t argv, uint64_t envp)
 	if (result != 0)
 		return result;
 	event(SYSCALL_RESULT, current->pid, RINGSIDE_SYS_execve, 0);
+	if (returns_by_signal(process_frame(current)))
+		signals_return_now();
 	if (tracing)
 		event_enter_program(current);
 	/* execve does not return to its caller, because every register of the frame has a new value. */
@@ -268,6 +273,15 @@ static struct process *find_zombie(int32_t pid, int *error)
 	return zombie;
 }
 
+/* For a child that stopped or continued, which lives on. */
+static int64_t give_changed(struct process *child, int changed, uint64_t status)
+{
+	if (status != 0 && space_write(&current->space, status, &changed, sizeof(changed)) != 0)
+		return -EFAULT;
+	child->signals.report = 0;
+	return child->pid;
+}
+
 SYSTEM_CALL(sys_wait4, uint64_t pid, uint64_t status, uint64_t flags, uint64_t usage)
 {
 	struct process *zombie;
@@ -278,10 +292,15 @@ SYSTEM_CALL(sys_wait4, uint64_t pid, uint64_t status, uint64_t flags, uint64_t u
 	while ((zombie = find_zombie((int32_t)pid, &error)) == NULL) {
 		if (error != 0)
 			return error;
+		int changed;
+		struct process *child = signal_changed_child((int32_t)pid, flags & WAIT_UNTRACED,
+							     flags & WAIT_CONTINUED, &changed);
+		if (child != NULL)
+			return give_changed(child, changed, status);
 		if (flags & WAIT_NO_HANG)
 			return 0;
 		if (process_block(CHILD_OR_SIGNAL) == INTERRUPTED)
-			return -EINTR;
+			return -ERESTARTSYS;
 	}
 	if (status != 0 && space_write(&current->space, status, &zombie->status, sizeof(zombie->status)) != 0)
 		return -EFAULT;

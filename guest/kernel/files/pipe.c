@@ -12,7 +12,7 @@
 #include "kernel/memory/physical_pages.h"
 #include "kernel/memory/user_copy.h"
 #include "kernel/process/process_list.h"
-#include "kernel/process/signal.h"
+#include "kernel/signals/signal.h"
 
 struct pipe {
 	char *bytes;	      /* a ring of PIPE_SIZE bytes */

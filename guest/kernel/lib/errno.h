@@ -32,6 +32,8 @@ enum errno_value {
 	ENAMETOOLONG = 36,
 	ENOSYS = 38,
 	ELOOP = 40,
+	/* A signal has interrupted the call. The process sees EINTR, or the call is made again (SA_RESTART). */
+	ERESTARTSYS = 512,
 };
 
 #endif

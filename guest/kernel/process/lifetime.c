@@ -8,6 +8,8 @@
 #include "kernel/memory/kernel_map.h"
 #include "kernel/memory/physical_pages.h"
 #include "kernel/schedule/schedule.h"
+#include "kernel/signals/signal.h"
+#include "kernel/signals/signal_stop.h"
 #include "kernel/trap/trap_path.h"
 #include "kernel/watch/account.h"
 #include "kernel/watch/end_report.h"
@@ -48,13 +50,6 @@ static void free_memory(struct process *process)
 	process->fpu = NULL;
 }
 
-/* Wakes a parent that waits for the end of a child. */
-static void tell_parent(struct process *parent)
-{
-	if (parent->waits_for == CHILD_OR_SIGNAL)
-		process_wake(parent);
-}
-
 static _Noreturn void end_run(uint32_t status)
 {
 	/* The VMM takes this status for a panic, and after a panic there is no report. */
@@ -74,10 +69,12 @@ void process_end(struct process *process, int status)
 	if (process == init)
 		end_run((uint32_t)(signal != 0 ? 128 + signal : code));
 
+	signal_release_children(process);
 	bool orphans = !list_empty(&process->zombies);
 	adopt(&process->children, &init->children);
 	adopt(&process->zombies, &init->zombies);
 	free_memory(process);
+	signals_free(process);
 	if (process->state == RUNNABLE && process != current)
 		policy->leave(process);
 	else
@@ -89,9 +86,9 @@ void process_end(struct process *process, int status)
 	process->status = status;
 	list_remove(&process->sibling);
 	list_append(&process->parent->zombies, &process->sibling);
-	tell_parent(process->parent);
-	if (orphans)
-		tell_parent(init);
+	signal_parent(process, signal != 0 ? CLD_KILLED : CLD_EXITED, signal != 0 ? signal : code);
+	if (orphans && init->waits_for == CHILD_OR_SIGNAL)
+		process_wake(init);
 }
 
 void process_end_current(int status)

@@ -13,7 +13,7 @@
 #include "kernel/lib/list.h"
 #include "kernel/lib/pages.h"
 #include "kernel/memory/address_space.h"
-#include "kernel/process/signal_set.h"
+#include "kernel/signals/signal_set.h"
 #include "kernel/trap/frame.h"
 
 enum { NAME_SIZE = 16 };
@@ -27,8 +27,8 @@ struct context {
 	uint64_t rsp; /* on the kernel stack; the address where the process goes on lies there */
 };
 
-/* A RUNNABLE process runs if it is `current`, else it is ready and waits for the CPU. A NEW process never ran. */
-enum state { RUNNABLE, NEW, BLOCKED, ZOMBIE };
+/* A RUNNABLE process runs if it is `current`, else it is ready and waits for the CPU. A NEW process never ran; a STOPPED one waits for SIGCONT. */
+enum state { RUNNABLE, NEW, BLOCKED, STOPPED, ZOMBIE };
 
 /* What a process that is BLOCKED waits for; all others wait for nothing. */
 enum awaited { NOTHING, TIME, CHILD_OR_SIGNAL, READY_FILE };

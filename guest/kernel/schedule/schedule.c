@@ -10,6 +10,9 @@
 #include "kernel/devices/time.h"
 #include "kernel/lib/compiler.h"
 #include "kernel/memory/bytes_and_strings.h"
+#include "kernel/signals/alarm.h"
+#include "kernel/signals/signal.h"
+#include "kernel/signals/signal_return.h"
 #include "kernel/trap/trap_path.h"
 #include "kernel/watch/account.h"
 #include "kernel/watch/counters.h"
@@ -46,6 +49,8 @@ NEVER_INLINE void event_enter_program(const struct process *process)
 {
 	const struct trap_frame *frame = process_frame(process);
 
+	if (returns_by_signal(frame))
+		return;
 	if (from_user(frame))
 		event(RETURN, process->pid, frame->rip, frame->rsp);
 	else
@@ -100,6 +105,11 @@ void schedule(void)
 
 enum interruption process_block(enum awaited waits_for)
 {
+	/* A signal may have come earlier in the same system call. */
+	if (signals_are_due(current)) {
+		process_leave_waiting(current);
+		return INTERRUPTED;
+	}
 	current->state = BLOCKED;
 	current->waits_for = waits_for;
 	current->interruption = INTERRUPTED_NOT;
@@ -116,6 +126,10 @@ void process_leave_waiting(struct process *process)
 
 void process_wake(struct process *process)
 {
+	if (process->state == STOPPED) {
+		process->signals.wait_is_over = true;
+		process_leave_waiting(process);
+	}
 	if (process->state != NEW && process->state != BLOCKED)
 		return;
 	process->state = RUNNABLE;
@@ -131,13 +145,24 @@ enum interruption process_sleep(uint64_t until)
 	return process_block(TIME);
 }
 
+void process_join_sleepers(struct heap_place *place, uint64_t until)
+{
+	heap_insert(&sleepers, place, until);
+}
+
+void process_leave_sleepers(struct heap_place *place)
+{
+	heap_remove(&sleepers, place);
+}
+
 /* Wakes the sleepers whose time has come. Returns whether there were any. */
 static bool wake_sleepers(void)
 {
 	bool woken = false;
 
 	while (sleepers.first != NULL && sleepers.first->key <= time_now()) {
-		process_wake(heap_entry(sleepers.first, struct process, sleep));
+		if (!alarm_expired(sleepers.first))
+			process_wake(heap_entry(sleepers.first, struct process, sleep));
 		woken = true;
 	}
 	return woken;

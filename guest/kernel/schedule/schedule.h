@@ -30,11 +30,15 @@ void schedule_pause(void);
 /* The handler of the timer interrupt: wakes sleepers and ends the current process's turn if the policy says so. */
 void timer_interrupt(void);
 
-/* Blocks the current process until process_wake. Returns how the wait was interrupted, if a signal ended it. */
+/* Blocks the current process until process_wake. Returns whether a signal ended the wait. */
 enum interruption process_block(enum awaited waits_for);
 
-/* Makes a NEW or BLOCKED process ready. Any other process stays as it is. */
+/* Makes a NEW or BLOCKED process ready, and ends the wait of a STOPPED one. Any other process stays as it is. */
 void process_wake(struct process *process);
+
+/* Puts a place in a process among the sleepers until a time (guest ns; see signals/alarm.h), and takes it off. */
+void process_join_sleepers(struct heap_place *place, uint64_t until);
+void process_leave_sleepers(struct heap_place *place);
 
 /* Takes a process off the list it waits on and off the sleepers. */
 void process_leave_waiting(struct process *process);

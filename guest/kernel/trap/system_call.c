@@ -5,6 +5,7 @@
 #include "kernel/calls/absent_calls.h"
 #include "kernel/lib/compiler.h"
 #include "kernel/process/process_list.h"
+#include "kernel/signals/signal_return.h"
 #include "kernel/trap/fatal_trap.h"
 #include "kernel/watch/account.h"
 #include "kernel/watch/event.h"
@@ -74,6 +75,6 @@ void system_call(struct trap_frame *frame)
 		kill_for_bad_return(frame);
 	if (options.account)
 		account_until_now(current, &current->ring0_ticks);
-	if (from_user(frame))
+	if (from_user(frame) && !returns_by_signal(frame))
 		event(RETURN, current->pid, frame->rip, frame->rsp);
 }

@@ -23,13 +23,14 @@ static void page_fault(struct trap_frame *frame)
 	/* The CPU itself accessed a kernel page for the process, for example the GDT. No region allows that. */
 	bool supervisor = from_user(frame) && (error & (FAULT_PRESENT | FAULT_USER)) == FAULT_PRESENT;
 
-	if (!from_process(frame) || supervisor || error & FAULT_RESERVED)
-		kill_for_trap(frame);
-	int result = space_fault(&current->space, read_cr2(), access);
+	int result = -EFAULT;
+
+	if (from_process(frame) && !supervisor && !(error & FAULT_RESERVED))
+		result = space_fault(&current->space, read_cr2(), access);
 	if (result == -ENOMEM)
 		kill_for_memory(frame);
 	if (result != 0)
-		kill_for_trap(frame);
+		signal_or_kill(frame);
 }
 
 bool recognised_int80(struct trap_frame *frame)
@@ -41,14 +42,16 @@ bool recognised_int80(struct trap_frame *frame)
 	    space_read(&current->space, code, frame->rip, sizeof(code)) != 0 || memcmp(code, int80, sizeof(code)) != 0)
 		return false;
 	frame->rip += sizeof(code);
+	frame->vector = RINGSIDE_TRAP_SYSCALL;
 	return true;
 }
 
 static void invalid_opcode(struct trap_frame *frame)
 {
-	if (!recognised_int80(frame))
-		kill_for_trap(frame);
-	system_call(frame);
+	if (recognised_int80(frame))
+		system_call(frame);
+	else
+		signal_or_kill(frame);
 }
 
 /*
@@ -58,8 +61,9 @@ static void invalid_opcode(struct trap_frame *frame)
 static void debug(struct trap_frame *frame)
 {
 	if (from_user(frame) || frame->rip != (uint64_t)syscall_entry)
-		kill_for_trap(frame);
-	frame->rflags &= ~(uint64_t)FLAG_TF;
+		signal_or_kill(frame);
+	else
+		frame->rflags &= ~(uint64_t)FLAG_TF;
 }
 
 static void stray(void)
@@ -69,7 +73,7 @@ static void stray(void)
 
 static void unexpected(struct trap_frame *frame)
 {
-	kill_for_trap(frame);
+	signal_or_kill(frame);
 }
 
 /* Handlers without a parameter get the frame all the same: it is in a register that they do not read. */

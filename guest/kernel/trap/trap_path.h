@@ -14,6 +14,9 @@ extern const uint8_t trap_stubs[], page_fault_recognise[];
 void syscall_entry(void);
 void service_entry(void);
 
+/* Where a handler of a system call by SYSCALL returns to, with the result in RAX. */
+extern const uint8_t fast_call_result[];
+
 /* Where the first run of a process begins, with RSP at its forged frame. */
 extern const uint8_t return_by_iretq[];
 
