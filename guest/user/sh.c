@@ -11,6 +11,7 @@
 #include "lib/print.h"
 #include "lib/shell.h"
 #include "lib/system_calls.h"
+#include "lib/user_signals.h"
 #include "lib/user_string.h"
 #include "lib/user_terminal.h"
 
@@ -125,9 +126,14 @@ static void run_input(void)
 	set_echo(true);
 }
 
+/* ^C while the shell waits for a line: it ends ppoll with EINTR, no more. */
+static void on_interrupt(int signal, struct siginfo *info, struct ucontext *context)
+{
+	(void)signal, (void)info, (void)context;
+}
+
 static void run_console(void)
 {
-	static const struct sigaction ignore = {SIG_IGN, 0, NULL, 0}, handle = {(void *)run_console, 0, NULL, 0};
 	static const uint64_t interrupt = SIGNAL_MASK(SIGINT);
 	int before = getpgrp();
 
@@ -135,9 +141,12 @@ static void run_console(void)
 	setpgid(0, 0);
 	shell.group = getpgrp();
 	rt_sigprocmask(SIG_BLOCK, &interrupt, NULL, sizeof(interrupt));
-	rt_sigaction(SIGINT, &handle, NULL,
-		     sizeof(handle.mask)); /* the handler never runs: it only makes ^C end ppoll with EINTR */
-	rt_sigaction(SIGQUIT, &ignore, NULL, sizeof(ignore.mask));
+	handle_signal(SIGINT, on_interrupt, 0, 0);
+	set_signal(SIGQUIT, SIG_IGN);
+	/* Jobs are stopped, not the shell, which takes the terminal back while it is in the background. */
+	set_signal(SIGTSTP, SIG_IGN);
+	set_signal(SIGTTIN, SIG_IGN);
+	set_signal(SIGTTOU, SIG_IGN);
 	take_terminal(shell.group);
 	printf("The shell of the guest. `help` helps, ^D or `exit` ends it.\n");
 	run_lines(STDIN);

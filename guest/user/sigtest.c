@@ -193,7 +193,8 @@ static void test_masks(void)
 {
 	handle_signal(SIGUSR2, note, 0, 0);
 	nested(0, SIGNAL_MASK(SIGUSR2));
-	check(deepest == 1 && runs >= 3, "a handler's own signal waits until it returns: depth %d, runs %d", deepest, runs);
+	check(deepest == 1 && runs >= 3, "a handler's own signal waits until it returns: depth %d, runs %d", deepest,
+	      runs);
 	nested(SA_NODEFER, 0);
 	check(deepest >= 2, "with SA_NODEFER it does not: depth %d", deepest);
 	handle_signal(SIGUSR1, note, 0, SIGNAL_MASK(SIGUSR2));
@@ -219,7 +220,8 @@ static void test_pending(void)
 	raise(SIGUSR1);
 	raise(SIGUSR1);
 	raise(SIGUSR2);
-	check(runs == 0 && pending_now() == (SIGNAL_MASK(SIGUSR1) | SIGNAL_MASK(SIGUSR2)), "blocked signals stay pending");
+	check(runs == 0 && pending_now() == (SIGNAL_MASK(SIGUSR1) | SIGNAL_MASK(SIGUSR2)),
+	      "blocked signals stay pending");
 	unblock_signal(SIGUSR1);
 	check(runs == 1 && last_signal == SIGUSR1, "unblocked, one is delivered once: %d", runs);
 	set_signal(SIGUSR2, SIG_IGN);
@@ -253,11 +255,13 @@ static void test_suspend(void)
 	raise(SIGUSR1);
 	struct pollfd nothing = {.fd = -1};
 	result = ppoll(&nothing, 1, NULL, &none, sizeof(none));
-	check(result == -EINTR && runs == 2 && mask_now() == SIGNAL_MASK(SIGUSR1), "so does ppoll: %d, %d", result, runs);
+	check(result == -EINTR && runs == 2 && mask_now() == SIGNAL_MASK(SIGUSR1), "so does ppoll: %d, %d", result,
+	      runs);
 	struct siginfo info = {0};
 	raise(SIGUSR1);
 	result = rt_sigtimedwait(&(uint64_t){SIGNAL_MASK(SIGUSR1)}, &info, NULL, sizeof(uint64_t));
-	check(result == SIGUSR1 && info.pid == getpid() && runs == 2, "sigtimedwait takes it without the handler: %d", result);
+	check(result == SIGUSR1 && info.pid == getpid() && runs == 2, "sigtimedwait takes it without the handler: %d",
+	      result);
 	result = rt_sigtimedwait(&(uint64_t){SIGNAL_MASK(SIGUSR1)}, &info, &(struct timespec){0, MS}, sizeof(uint64_t));
 	check(result == -EAGAIN, "and waits no longer than it is told: %d", result);
 	int pid = fork();
@@ -438,16 +442,19 @@ static void test_page_faults(void)
 
 	prepare_fault(SIGSEGV, 3);
 	__asm__ volatile("movb $1, (%0)" : : "a"(page + 7) : "memory"); /* 3 bytes */
-	check(saw(SIGSEGV, SEGV_ACCERR) && last_info.address == (uint64_t)page + 7, "SIGSEGV, no right: " AT(last_info.address));
+	check(saw(SIGSEGV, SEGV_ACCERR) && last_info.address == (uint64_t)page + 7,
+	      "SIGSEGV, no right: " AT(last_info.address));
 	check(last_context.cr2 == (uint64_t)page + 7 && last_context.vector == 14 && last_context.error & 2,
 	      "the context has CR2, the vector and the error code: %lu", last_context.vector);
 	munmap(page, PAGE);
 	prepare_fault(SIGSEGV, 3);
 	__asm__ volatile("movb $1, (%0)" : : "a"(page + 7) : "memory"); /* 3 bytes */
-	check(saw(SIGSEGV, SEGV_MAPERR) && last_info.address == (uint64_t)page + 7, "SIGSEGV, no page: " AT(last_info.address));
+	check(saw(SIGSEGV, SEGV_MAPERR) && last_info.address == (uint64_t)page + 7,
+	      "SIGSEGV, no page: " AT(last_info.address));
 	prepare_fault(SIGSEGV, 1);
 	__asm__ volatile("hlt");
-	check(saw(SIGSEGV, SI_KERNEL) && last_info.address == 0, "SIGSEGV, privileged instruction: " AT(last_info.address));
+	check(saw(SIGSEGV, SI_KERNEL) && last_info.address == 0,
+	      "SIGSEGV, privileged instruction: " AT(last_info.address));
 }
 
 static void test_faults(void)

@@ -144,5 +144,6 @@ test_more_processes_than_memory() {
 test_registers() { suite regtest 2; }
 test_fpu() { suite fputest; }
 test_processes() { suite forktest; }
+test_signals() { suite sigtest; }
 test_memory() { suite memtest; }
 test_no_page_is_lost() { memory=6M; suite leakcheck 1; }

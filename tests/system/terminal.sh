@@ -356,3 +356,32 @@ test_output_to_a_pipe() {
 	type_keys C-d
 	is_left fine
 }
+
+# ^Z stops the job in front and gives the terminal back to the shell; bg and fg let it go on.
+test_job_control() {
+	open_guest
+	type_keys spin Enter
+	wait_until not_prompting
+	type_keys C-z
+	shows '^\[1\] stopped: spin$'
+	type_keys jobs Enter
+	shows '^\[1\] [0-9]+ stopped: spin$'
+	type_keys ps Enter
+	shows 'stopped .* spin$'
+	type_keys bg Enter
+	shows '^spin &$'
+	type_keys fg Enter
+	shows '^spin$'
+	type_keys C-c
+	shows '^\^C$'
+	type_keys 'echo alive' Enter
+	shows '^alive$'
+	type_keys 'exit 3' Enter
+	is_left 3
+}
+
+# Whether the shell has started what was typed: no prompt is in the last line.
+not_prompting() {
+	terminal capture-pane -p | grep -v '^ *$' | tail -n 1 >"$T/last"
+	! grep -q '^\$ ' "$T/last" && sleep 1
+}

@@ -51,8 +51,9 @@ const char *errno_name(uint64_t number)
 	static const char *const names[] = {
 #define ROW(name) [name] = #name,
 		ERRORS(ROW)
-		/* In no process's sight, but in traces: a signal has interrupted the call (Linux's linux/errno.h). */
-		[512] = "ERESTARTSYS",
+			/* In no process's sight, but in traces: a signal has interrupted the call (Linux's
+			   linux/errno.h). */
+				[512] = "ERESTARTSYS",
 #undef ROW
 	};
 	return number < COUNT(names) ? names[number] : NULL;

@@ -292,11 +292,13 @@ SYSTEM_CALL(sys_wait4, uint64_t pid, uint64_t status, uint64_t flags, uint64_t u
 	while ((zombie = find_zombie((int32_t)pid, &error)) == NULL) {
 		if (error != 0)
 			return error;
-		int changed;
-		struct process *child = signal_changed_child((int32_t)pid, flags & WAIT_UNTRACED,
-							     flags & WAIT_CONTINUED, &changed);
-		if (child != NULL)
-			return give_changed(child, changed, status);
+		if (flags & (WAIT_UNTRACED | WAIT_CONTINUED)) {
+			int changed;
+			struct process *child = signal_changed_child((int32_t)pid, flags & WAIT_UNTRACED,
+								     flags & WAIT_CONTINUED, &changed);
+			if (child != NULL)
+				return give_changed(child, changed, status);
+		}
 		if (flags & WAIT_NO_HANG)
 			return 0;
 		if (process_block(CHILD_OR_SIGNAL) == INTERRUPTED)

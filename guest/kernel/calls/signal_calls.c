@@ -31,6 +31,7 @@ static int64_t set_action(struct signals *signals, unsigned signal, const struct
 
 	if (is_handler && signals_details(current) == NULL)
 		return -ENOMEM;
+	signal_frames_init();
 	signals->handled = is_handler ? signals->handled | bit : signals->handled & ~bit;
 	signals->ignored = action->handler == SIG_IGN ? signals->ignored | bit : signals->ignored & ~bit;
 	if (signals->details != NULL)
@@ -49,7 +50,7 @@ SYSTEM_CALL(sys_rt_sigaction, uint64_t number, uint64_t new, uint64_t old, uint6
 	int error = 0;
 
 	if (size != sizeof(wanted.mask) || signal == 0 || signal > SIGNAL_MAX ||
-	    (new != 0 && SIGNALS_UNBLOCKABLE & SIGNAL_BIT(signal)))
+	    (new != 0 && SIGNALS_UNBLOCKABLE &SIGNAL_BIT(signal)))
 		return -EINVAL;
 	if (new != 0)
 		error = space_read(&current->space, &wanted, new, sizeof(wanted));

@@ -3,8 +3,8 @@
  * The terminal: /dev/console and /dev/tty, which are one and the same. Input comes from the console (serial_console.c)
  * and passes the line discipline; output goes straight to the console.
  *
- * ^C, ^\ and ^Z send a signal to the foreground process group, init left out. At first that is init's own group, to which
- * every process belongs that has not left it; a shell names another group by TIOCSPGRP.
+ * ^C, ^\ and ^Z send a signal to the foreground process group, init left out. At first that is init's own group, to
+ * which every process belongs that has not left it; a shell names another group by TIOCSPGRP.
  *
  * Where the VMM says that a file or pipe of its host is in place of the terminal (ringside/device.h), init's
  * descriptors are no terminal either, for input and for output each by itself: bytes pass as they are.
@@ -18,10 +18,10 @@
 #include "kernel/lib/errno.h"
 #include "kernel/memory/user_copy.h"
 #include "kernel/process/process_list.h"
+#include "kernel/schedule/schedule.h"
 #include "kernel/signals/signal.h"
 #include "kernel/signals/signal_return.h"
 #include "kernel/signals/signal_stop.h"
-#include "kernel/schedule/schedule.h"
 
 /* ioctl_tty(2) */
 enum {

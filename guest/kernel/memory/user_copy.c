@@ -61,6 +61,16 @@ int space_read(struct space *space, void *to, uint64_t from, uint64_t size)
 	return 0;
 }
 
+void *space_bytes(struct space *space, uint64_t address, uint64_t size, unsigned access)
+{
+	uint64_t part = size;
+	int error;
+
+	if ((address & (PAGE_SIZE - 1)) + size > PAGE_SIZE)
+		return NULL;
+	return reach(space, address, access, &part, &error);
+}
+
 int64_t space_read_string(struct space *space, char *to, uint64_t from, uint64_t size)
 {
 	uint64_t length = 0;

@@ -17,6 +17,13 @@
 int space_read(struct space *space, void *to, uint64_t from, uint64_t size);
 int space_write(struct space *space, uint64_t to, const void *from, uint64_t size);
 
+/*
+ * Where the kernel can touch bytes of user memory that lie in one page, for those who would rather not copy them;
+ * brings the page in like the others. NULL: they do not lie in one page, or -EFAULT or -ENOMEM. Any change of the
+ * address space ends the use of the result.
+ */
+void *space_bytes(struct space *space, uint64_t address, uint64_t size, unsigned access);
+
 /* Copies a string of at most size - 1 bytes and its NUL. Its length, -EFAULT, -ENOMEM or -E2BIG. */
 int64_t space_read_string(struct space *space, char *to, uint64_t from, uint64_t size);
 

@@ -69,7 +69,8 @@ void process_end(struct process *process, int status)
 	if (process == init)
 		end_run((uint32_t)(signal != 0 ? 128 + signal : code));
 
-	signal_release_children(process);
+	if (!list_empty(&process->children))
+		signal_release_children(process);
 	bool orphans = !list_empty(&process->zombies);
 	adopt(&process->children, &init->children);
 	adopt(&process->zombies, &init->zombies);

@@ -27,7 +27,8 @@ struct context {
 	uint64_t rsp; /* on the kernel stack; the address where the process goes on lies there */
 };
 
-/* A RUNNABLE process runs if it is `current`, else it is ready and waits for the CPU. A NEW process never ran; a STOPPED one waits for SIGCONT. */
+/* A RUNNABLE process runs if it is `current`, else it is ready and waits for the CPU. A NEW process never ran; a
+ * STOPPED one waits for SIGCONT. */
 enum state { RUNNABLE, NEW, BLOCKED, STOPPED, ZOMBIE };
 
 /* What a process that is BLOCKED waits for; all others wait for nothing. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Alarms: SIGALRM at a time that a process has asked for. alarm(2) and setitimer(2) set them, the scheduler calls back. */
+/* Alarms: SIGALRM at a time that a process has asked for. alarm(2) and setitimer(2) set them, the scheduler calls back.
+ */
 #ifndef GUEST_KERNEL_SIGNALS_ALARM_H
 #define GUEST_KERNEL_SIGNALS_ALARM_H
 

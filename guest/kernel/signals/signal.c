@@ -14,14 +14,12 @@
 #include "kernel/watch/event.h"
 
 /* What signals do by default; all others end the process. */
-static const uint64_t harmless =
-	SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH);
-static const uint64_t stopping =
-	SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU);
+static const uint64_t harmless = SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH);
+static const uint64_t stopping = SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU);
 
 /* Signals for what the process itself did are handled before others, so that their handlers see the fault. */
-static const uint64_t synchronous = SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGBUS) |
-				    SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGSEGV);
+static const uint64_t synchronous =
+	SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGSEGV);
 
 static bool is_fatal(const struct process *target, uint64_t bit)
 {

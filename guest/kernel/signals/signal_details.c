@@ -24,8 +24,7 @@ struct signal_details *signals_details(struct process *process)
 
 static void put_details(struct signals *signals)
 {
-	if (signals->details != NULL)
-		page_put(physical(signals->details));
+	page_put(physical(signals->details));
 	signals->details = NULL;
 }
 
@@ -52,14 +51,18 @@ void signals_reset(struct process *process)
 
 	signals->handled = 0;
 	signals->stack.size = 0;
+	if (signals->details == NULL)
+		return;
 	if (signals->pending == 0)
 		put_details(signals);
-	if (signals->details != NULL)
+	else
 		memset(signals->details->actions, 0, sizeof(signals->details->actions));
 }
 
 void signals_free(struct process *process)
 {
-	alarm_set(process, 0, 0);
-	put_details(&process->signals);
+	if (process->signals.alarm.rank != 0)
+		alarm_set(process, 0, 0);
+	if (process->signals.details != NULL)
+		put_details(&process->signals);
 }

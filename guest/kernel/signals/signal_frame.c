@@ -6,6 +6,7 @@
 
 #include "kernel/devices/cpu.h"
 #include "kernel/devices/instructions.h"
+#include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/user_copy.h"
 
 /* Linux's struct ucontext for x86-64 (asm/ucontext.h, asm/sigcontext.h). */
@@ -22,15 +23,20 @@ struct user_context {
 
 enum { UC_FP_XSTATE = 1, UC_SIGCONTEXT_SS = 2, UC_STRICT_RESTORE_SS = 4 };
 
+/* Of the infos only the beginning is written: the rest is the process's memory, and no program looks at it. */
 struct signal_frame {
 	uint64_t restorer; /* the handler's return address */
 	struct user_context context;
 	struct user_info info;
+	/* here the FPU state begins, at a multiple of 64; so the frame begins 8 behind one, as a function's stack does
+	 */
 };
+_Static_assert(sizeof(struct signal_frame) % 64 == 56, "RSP is a multiple of 16 less 8 at the entry of a function");
 
 _Static_assert(offsetof(struct user_context, fpu) == 224 && sizeof(struct user_context) == 304, "as on Linux");
 
-enum { RED_ZONE = 128, FPU_ALIGNMENT = 64, STACK_ALIGNMENT = 16 };
+enum { RED_ZONE = 128, FPU_ALIGNMENT = 64 };
+#define CONTEXT_TO_FPU (sizeof(struct signal_frame) - offsetof(struct signal_frame, context))
 
 /* ---- FPU state ---- */
 
@@ -50,75 +56,97 @@ struct fpu_state {
 #define FP_XSTATE_MAGIC1 0x46505853U
 #define FP_XSTATE_MAGIC2 0x46505845U
 
-enum { LEGACY_SIZE = 512 };
+enum { LEGACY_SIZE = 512, XSAVE_HEADER_SIZE = 64, LEGACY_COMPONENTS = 3 /* x87 and SSE */ };
 _Static_assert(offsetof(struct fpu_state, magic) == 464 && offsetof(struct fpu_state, header_components) == LEGACY_SIZE,
 	       "as in the SDM");
 
-static uint32_t pushed_fpu_size(void)
+/* The state that a handler begins with. */
+static union {
+	uint8_t all[PAGE_SIZE];
+	struct fpu_state state;
+} fresh __attribute__((aligned(FPU_ALIGNMENT)));
+
+/* Bits of MXCSR that the CPU knows. */
+static uint32_t mxcsr_mask;
+
+/* What the FPU state takes in a frame. XSAVE's has a word behind it, by which programs know that all of it is there. */
+static uint32_t pushed_fpu_size;
+
+void signal_frames_init(void)
 {
-	return cpu.fpu_size + (cpu.xsave ? (uint32_t)sizeof(uint32_t) : 0);
+	struct fpu_state *state = &fresh.state;
+
+	if (pushed_fpu_size != 0)
+		return;
+	fpu_save(state);
+	mxcsr_mask = state->mxcsr_mask != 0 ? state->mxcsr_mask : MXCSR_MASK_DEFAULT;
+	fpu_initial(state);
+	pushed_fpu_size = cpu.fpu_size + (cpu.xsave ? (uint32_t)sizeof(uint32_t) : 0);
 }
 
-/* The handler begins with a fresh FPU. */
-static int push_fpu(uint64_t address)
+/* Saves to `state`, which is in user memory, and gives the handler a fresh FPU. */
+static void push_fpu(struct fpu_state *state)
 {
-	struct fpu_state *state = current->fpu;
-	const uint32_t end = FP_XSTATE_MAGIC2;
-
-	fpu_save(state);
-	state->magic = 0;
 	if (cpu.xsave) {
+		/* XSAVE leaves parts of its header as they are. */
+		memset(&state->header_components, 0, XSAVE_HEADER_SIZE);
+		fpu_save(state);
 		state->magic = FP_XSTATE_MAGIC1;
-		state->all_size = pushed_fpu_size();
+		state->all_size = pushed_fpu_size;
 		state->components = xgetbv(0);
 		state->state_size = cpu.fpu_size;
+		*(uint32_t *)((char *)state + cpu.fpu_size) = FP_XSTATE_MAGIC2;
+	} else {
+		fpu_save(state);
+		state->magic = 0;
 	}
-	int error = space_write(&current->space, address, state, cpu.fpu_size);
-	if (error == 0 && cpu.xsave)
-		error = space_write(&current->space, address + cpu.fpu_size, &end, sizeof(end));
-	if (error == 0) {
-		fpu_initial(state);
-		fpu_load(state);
-	}
-	return error;
+	fpu_load(&fresh);
 }
 
-/* Whether loading the state raises no #GP: bits that the CPU does not know are 0. */
-static bool fpu_state_is_good(const struct fpu_state *state, uint32_t mxcsr_mask, bool extended)
+/*
+ * Loads a state of a process's choice, if loading it raises no #GP: bits that the CPU does not know must be 0. It may
+ * be in user memory: nobody else runs meanwhile.
+ */
+static bool load_checked(const struct fpu_state *state)
 {
 	if (state->mxcsr & ~mxcsr_mask)
 		return false;
-	if (!extended)
-		return true;
-	uint64_t wrong = (state->header_components & ~xgetbv(0)) | state->header_compacted;
-	for (unsigned i = 0; i < sizeof(state->header_reserved) / sizeof(uint64_t); i++)
-		wrong |= state->header_reserved[i];
-	return wrong == 0;
+	if (cpu.xsave) {
+		uint64_t wrong = (state->header_components & ~xgetbv(0)) | state->header_compacted;
+		for (unsigned i = 0; i < sizeof(state->header_reserved) / sizeof(uint64_t); i++)
+			wrong |= state->header_reserved[i];
+		if (wrong != 0)
+			return false;
+	}
+	fpu_load(state);
+	return true;
 }
 
-/* The registers are still in the CPU, so the process's page for them is free to read into. */
+/* Whether a state in a frame is all that the CPU's instruction loads. */
+static bool is_whole(const struct fpu_state *state)
+{
+	return !cpu.xsave || (state->magic == FP_XSTATE_MAGIC1 && state->state_size == cpu.fpu_size);
+}
+
+/* From an address that a process has put into its frame. The registers are in the CPU, so its page for them is free. */
 static bool pop_fpu(uint64_t address)
 {
 	struct fpu_state *state = current->fpu;
 
-	fpu_save(state);
-	uint32_t mask = state->mxcsr_mask != 0 ? state->mxcsr_mask : MXCSR_MASK_DEFAULT;
 	fpu_initial(state);
 	bool good = address == 0 || space_read(&current->space, state, address, LEGACY_SIZE) == 0;
-	bool extended = cpu.xsave && address != 0 && state->magic == FP_XSTATE_MAGIC1 &&
-			state->state_size == cpu.fpu_size;
-
-	if (extended)
-		good = good && space_read(&current->space, (char *)state + LEGACY_SIZE, address + LEGACY_SIZE,
-					  cpu.fpu_size - LEGACY_SIZE) == 0;
-	else if (cpu.xsave && address != 0)
-		state->header_components = 3; /* a state of FXSAVE: x87 and SSE */
-	if (!good || !fpu_state_is_good(state, mask, extended)) {
-		fpu_initial(state);
-		return false;
+	if (cpu.xsave && address != 0) {
+		if (is_whole(state))
+			good = good && space_read(&current->space, (char *)state + LEGACY_SIZE, address + LEGACY_SIZE,
+						  cpu.fpu_size - LEGACY_SIZE) == 0;
+		else
+			state->header_components = LEGACY_COMPONENTS;
 	}
-	fpu_load(state);
-	return true;
+	good = good && load_checked(state);
+	/* XSAVE would keep a part of a bad header, and the next XRSTOR would raise #GP. */
+	if (!good)
+		fpu_initial(state);
+	return good;
 }
 
 /* ---- the stack ---- */
@@ -131,21 +159,27 @@ bool on_alternate_stack(uint64_t rsp)
 	       rsp - signals->stack.base <= signals->stack.size;
 }
 
-/* Where the frame goes, and the FPU state above it. False: the alternate stack is full. */
-static bool find_place(const struct trap_frame *frame, uint64_t flags, uint64_t *place, uint64_t *fpu)
+/*
+ * Where the frame goes: in one page, with the FPU state behind it, so that it is written in place. 0: the alternate
+ * stack is full.
+ */
+static uint64_t find_place(uint64_t rsp, uint64_t flags)
 {
 	const struct signals *signals = &current->signals;
-	uint64_t top = frame->rsp - RED_ZONE;
-	bool alternate = on_alternate_stack(frame->rsp);
+	uint64_t top = rsp - RED_ZONE, size = pushed_fpu_size;
+	bool alternate = signals->stack.size != 0 && on_alternate_stack(rsp);
 
-	if (!alternate && flags & SA_ONSTACK && signals->stack.size != 0) {
+	if (flags & SA_ONSTACK && signals->stack.size != 0 && !alternate) {
 		top = signals->stack.base + signals->stack.size;
 		alternate = true;
 	}
-	*fpu = (top - pushed_fpu_size()) & ~(uint64_t)(FPU_ALIGNMENT - 1);
-	/* RSP is a multiple of 16 less 8 at the entry of a function. */
-	*place = ((*fpu - sizeof(struct signal_frame)) & ~(uint64_t)(STACK_ALIGNMENT - 1)) - sizeof(uint64_t);
-	return !alternate || (*place > signals->stack.base && *place < top);
+	uint64_t fpu = (top - size) & ~(uint64_t)(FPU_ALIGNMENT - 1), place = fpu - sizeof(struct signal_frame);
+	if ((place ^ (fpu + size - 1)) >= PAGE_SIZE) {
+		uint64_t page = (fpu + size - 1) & ~(PAGE_SIZE - 1);
+		fpu = (page - size) & ~(uint64_t)(FPU_ALIGNMENT - 1);
+		place = fpu - sizeof(struct signal_frame);
+	}
+	return alternate && (place <= signals->stack.base || place >= top) ? 0 : place;
 }
 
 static void fill_context(struct user_context *context, const struct trap_frame *frame)
@@ -186,24 +220,26 @@ static void fill_context(struct user_context *context, const struct trap_frame *
 bool signal_frame_push(struct trap_frame *frame, unsigned signal, const struct signal_action *action,
 		       const struct signal_info *info, uint64_t mask)
 {
-	struct signal_frame pushed;
-	uint64_t place, fpu;
-
 	/* Without SA_RESTORER the handler could not return; every C library for x86-64 sets it. */
-	if (action->handler >= USER_END || !(action->flags & SA_RESTORER) ||
-	    !find_place(frame, action->flags, &place, &fpu))
+	if (action->handler >= USER_END || !(action->flags & SA_RESTORER))
 		return false;
-	fill_context(&pushed.context, frame);
-	pushed.restorer = action->restorer;
-	pushed.context.fpu = fpu;
-	pushed.context.mask = pushed.context.old_mask = mask;
-	for (unsigned i = 0; i < sizeof(pushed.context.reserved) / sizeof(uint64_t); i++)
-		pushed.context.reserved[i] = 0;
-	pushed.info = user_info_of(signal, info);
-	if (space_write(&current->space, place, &pushed, sizeof(pushed)) != 0 || push_fpu(fpu) != 0)
+	uint64_t place = find_place(frame->rsp, action->flags);
+	struct signal_frame *pushed =
+		space_bytes(&current->space, place, sizeof(*pushed) + pushed_fpu_size, REGION_WRITE);
+	if (pushed == NULL)
 		return false;
+	fill_context(&pushed->context, frame);
+	pushed->restorer = action->restorer;
+	pushed->context.fpu = place + sizeof(*pushed);
+	pushed->context.mask = pushed->context.old_mask = mask;
+	pushed->info.signal = (int32_t)signal;
+	pushed->info.error = 0;
+	pushed->info.code = info->code;
+	pushed->info.first = info->first;
+	pushed->info.second = info->second;
+	push_fpu((struct fpu_state *)(void *)(pushed + 1));
 
-	if (current->signals.stack.flags & SS_AUTODISARM)
+	if (current->signals.stack.flags != 0) /* SS_AUTODISARM */
 		current->signals.stack.size = current->signals.stack.flags = 0;
 	frame->rip = action->handler;
 	frame->rsp = place;
@@ -218,44 +254,65 @@ bool signal_frame_push(struct trap_frame *frame, unsigned signal, const struct s
 static void pop_stack(const struct user_context *context)
 {
 	struct signals *signals = &current->signals;
+	const uint64_t size = context->stack_size, flags = context->stack_flags;
 
-	if (on_alternate_stack(context->rsp) || (context->stack_flags & ~(uint64_t)SS_AUTODISARM) > SS_DISABLE)
+	if (on_alternate_stack(context->rsp) || (flags & ~(uint64_t)SS_AUTODISARM) > SS_DISABLE)
 		return;
 	signals->stack.base = context->stack_base;
-	signals->stack.size = context->stack_flags & SS_DISABLE || context->stack_size < MINSIGSTKSZ
-				      ? 0
-				      : context->stack_size;
-	signals->stack.flags = (uint32_t)context->stack_flags & SS_AUTODISARM;
+	signals->stack.size = flags & SS_DISABLE || size < MINSIGSTKSZ ? 0 : size;
+	signals->stack.flags = (uint32_t)flags & SS_AUTODISARM;
+}
+
+static const struct fpu_state *behind(const struct user_context *context)
+{
+	return (const struct fpu_state *)(const void *)((const char *)context + CONTEXT_TO_FPU);
+}
+
+static bool pop_context(struct trap_frame *frame, const struct user_context *context)
+{
+	/* IRETQ faults in ring 0 if RIP is not canonical. */
+	if (context->rip >= USER_END)
+		return false;
+	frame->r8 = context->r8;
+	frame->r9 = context->r9;
+	frame->r10 = context->r10;
+	frame->r11 = context->r11;
+	frame->r12 = context->r12;
+	frame->r13 = context->r13;
+	frame->r14 = context->r14;
+	frame->r15 = context->r15;
+	frame->rdi = context->rdi;
+	frame->rsi = context->rsi;
+	frame->rbp = context->rbp;
+	frame->rbx = context->rbx;
+	frame->rdx = context->rdx;
+	frame->rax = context->rax;
+	frame->rcx = context->rcx;
+	frame->rsp = context->rsp;
+	frame->rip = context->rip;
+	/* The selectors stay those by which the process came here, and only a process's flags are taken. */
+	frame->rflags = (context->rflags & USER_FLAGS) | FLAG_IF | FLAG_ONE;
+	current->signals.blocked = context->mask & ~SIGNALS_UNBLOCKABLE;
+	if ((current->signals.stack.size | context->stack_size) != 0)
+		pop_stack(context);
+	return true;
 }
 
 bool signal_frame_pop(struct trap_frame *frame)
 {
-	struct user_context context;
+	/* The handler's RET has taken the restorer from the stack. */
+	const uint64_t rsp = frame->rsp;
+	struct user_context copy;
 
-	/* The handler's RET has taken the restorer from the stack. IRETQ faults in ring 0 on a RIP that is not canonical. */
-	if (space_read(&current->space, &context, frame->rsp, sizeof(context)) != 0 || context.rip >= USER_END ||
-	    !pop_fpu(context.fpu))
-		return false;
-	frame->r8 = context.r8;
-	frame->r9 = context.r9;
-	frame->r10 = context.r10;
-	frame->r11 = context.r11;
-	frame->r12 = context.r12;
-	frame->r13 = context.r13;
-	frame->r14 = context.r14;
-	frame->r15 = context.r15;
-	frame->rdi = context.rdi;
-	frame->rsi = context.rsi;
-	frame->rbp = context.rbp;
-	frame->rbx = context.rbx;
-	frame->rdx = context.rdx;
-	frame->rax = context.rax;
-	frame->rcx = context.rcx;
-	frame->rsp = context.rsp;
-	frame->rip = context.rip;
-	/* The selectors stay those by which the process came here, and only a process's flags are taken. */
-	frame->rflags = (context.rflags & USER_FLAGS) | FLAG_IF | FLAG_ONE;
-	current->signals.blocked = context.mask & ~SIGNALS_UNBLOCKABLE;
-	pop_stack(&context);
-	return true;
+	signal_frames_init();
+	/* As signal_frame_push has made it: in one page, with the FPU state behind it. */
+	if ((rsp + CONTEXT_TO_FPU) % FPU_ALIGNMENT == 0) {
+		const struct user_context *context =
+			space_bytes(&current->space, rsp, CONTEXT_TO_FPU + pushed_fpu_size, REGION_READ);
+		if (context != NULL && context->fpu == rsp + CONTEXT_TO_FPU && is_whole(behind(context)))
+			return load_checked(behind(context)) && pop_context(frame, context);
+	}
+	/* As a process has made it. */
+	return space_read(&current->space, &copy, rsp, sizeof(copy)) == 0 && pop_fpu(copy.fpu) &&
+	       pop_context(frame, &copy);
 }

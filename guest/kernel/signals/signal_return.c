@@ -151,12 +151,15 @@ int64_t signals_sigreturn(void)
 	static const struct signal_info bad_frame = {.code = SI_KERNEL};
 	struct trap_frame *frame = process_frame(current);
 
-	if (signal_frame_pop(frame))
+	if (signal_frame_pop(frame)) {
+		/* All registers must be loaded, so the return is the one that loads all of them. */
+		if (!tracing && !options.account && !signals_are_due(current))
+			return_from_trap(frame);
 		event(SIGRETURN, current->pid, frame->rip, frame->rsp);
-	else if (!force(SIGSEGV, &bad_frame))
+	} else if (!force(SIGSEGV, &bad_frame)) {
 		kill_for_frame(frame, "rt_sigreturn from a bad frame");
+	}
 	frame->vector = NO_VECTOR;
-	/* All registers must be loaded, so the return is the one that loads all of them. */
 	signals_enter_at_return(current);
 	return (int64_t)frame->rax;
 }

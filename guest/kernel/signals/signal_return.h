@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The return from a trap into a signal's handler, and back by rt_sigreturn. Signals, traps and the watchers call this. */
+/* The return from a trap into a signal's handler, and back by rt_sigreturn. Signals, traps and the watchers call this.
+ */
 #ifndef GUEST_KERNEL_SIGNALS_SIGNAL_RETURN_H
 #define GUEST_KERNEL_SIGNALS_SIGNAL_RETURN_H
 
@@ -31,7 +32,8 @@ _Noreturn void signals_return_now(void);
 
 /*
  * The current process has caused a trap: its signal. Returns false if the process has no handler for it that can be
- * entered; then the caller ends the process. With a frame that is not at the process's usual place this does not return.
+ * entered; then the caller ends the process. With a frame that is not at the process's usual place this does not
+ * return.
  */
 bool signal_for_trap(const struct trap_frame *frame, unsigned signal);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Signals: Linux's numbers, and what a process has of them. It is a part of struct process. calls/signal_calls.c records
- * what a process wants; this room acts by it.
+ * Signals: Linux's numbers, and what a process has of them. It is a part of struct process. calls/signal_calls.c
+ * records what a process wants; this room acts by it.
  */
 #ifndef GUEST_KERNEL_SIGNALS_SIGNAL_SET_H
 #define GUEST_KERNEL_SIGNALS_SIGNAL_SET_H

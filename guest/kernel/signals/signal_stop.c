@@ -24,8 +24,9 @@ void signal_parent(struct process *child, int code, int status)
 	const struct signals *signals = &parent->signals;
 	bool unwanted = code >= CLD_STOPPED && signals->handled & SIGNAL_BIT(SIGCHLD) &&
 			signals->details->actions[SIGCHLD - 1].flags & SA_NOCLDSTOP;
+	bool matters = (signals->handled | signals->blocked | signals->awaited) & SIGNAL_BIT(SIGCHLD);
 
-	if (!unwanted)
+	if (matters && !unwanted)
 		signal_post(parent, SIGCHLD, &(struct signal_info){code, child->pid, (uint32_t)status});
 	if (parent->waits_for == CHILD_OR_SIGNAL)
 		process_wake(parent);
@@ -67,7 +68,8 @@ static bool is_meant(const struct process *child, int32_t pid)
 
 struct process *signal_changed_child(int32_t pid, bool stopped, bool continued, int *status)
 {
-	list_for_each(place, &current->children) {
+	list_for_each(place, &current->children)
+	{
 		struct process *child = list_entry(place, struct process, sibling);
 		unsigned report = child->signals.report;
 		if (report == 0 || !(report == SIGCONT ? continued : stopped) || !is_meant(child, pid))
@@ -80,7 +82,8 @@ struct process *signal_changed_child(int32_t pid, bool stopped, bool continued, 
 
 static struct process *first_stopped(const struct process *parent)
 {
-	list_for_each(place, &parent->children) {
+	list_for_each(place, &parent->children)
+	{
 		struct process *child = list_entry(place, struct process, sibling);
 		if (child->state == STOPPED)
 			return child;

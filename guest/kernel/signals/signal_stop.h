@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Job control: stopping and continuing processes, and telling parents. Signals, wait4 and the end of a process call this. */
+/* Job control: stopping and continuing processes, and telling parents. Signals, wait4 and the end of a process call
+ * this. */
 #ifndef GUEST_KERNEL_SIGNALS_SIGNAL_STOP_H
 #define GUEST_KERNEL_SIGNALS_SIGNAL_STOP_H
 

@@ -9,8 +9,8 @@
 #include "kernel/trap/frame.h"
 
 /*
- * Sends the current process the signal of the trap (ringside/traps.h): returns if its handler will be entered, else ends
- * the process. A trap from the kernel is a panic.
+ * Sends the current process the signal of the trap (ringside/traps.h): returns if its handler will be entered, else
+ * ends the process. A trap from the kernel is a panic.
  */
 void signal_or_kill(const struct trap_frame *frame);
 

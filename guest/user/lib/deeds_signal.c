@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Deeds with the frames of signal handlers: a process writes into its frame, or makes one up, what rt_sigreturn must not
- * take from it; and it asks for handlers and stacks where there can be none.
+ * Deeds with the frames of signal handlers: a process writes into its frame, or makes one up, what rt_sigreturn must
+ * not take from it; and it asks for handlers and stacks where there can be none.
  */
 #include "lib/deeds.h"
 #include "lib/errors.h"

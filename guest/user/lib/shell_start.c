@@ -107,6 +107,9 @@ static void join_group(const struct job *job, bool background)
 		take_terminal(getpgrp());
 	rt_sigaction(SIGINT, &action, NULL, sizeof(action.mask));
 	rt_sigaction(SIGQUIT, &action, NULL, sizeof(action.mask));
+	rt_sigaction(SIGTSTP, &action, NULL, sizeof(action.mask));
+	rt_sigaction(SIGTTIN, &action, NULL, sizeof(action.mask));
+	rt_sigaction(SIGTTOU, &action, NULL, sizeof(action.mask));
 	rt_sigprocmask(SIG_UNBLOCK, &interrupt, NULL, sizeof(interrupt));
 }
 
