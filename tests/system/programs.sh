@@ -28,6 +28,14 @@ test_floating_point() {
 test_megabytes() { program allocation; status_is 0; out_is 'memory: 0 errors
 '; }
 
+test_hundreds_of_mappings() {
+	count=$(amount 150 100)
+	program mappings "$count"
+	status_is 0
+	out_is "mappings: $count at once, 0 errors
+"
+}
+
 test_arguments_and_environment() {
 	program environment one 'two words'
 	status_is 3

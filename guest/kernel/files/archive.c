@@ -202,6 +202,11 @@ static int64_t read_file(struct file *file, uint64_t address, uint64_t size, uin
 
 static const struct file_operations archive_file = {.read = read_file, .seekable = true};
 
+bool is_archive_file(const struct file *file)
+{
+	return file->operations == &archive_file;
+}
+
 /* ---- directories ---- */
 
 /* As getdents64(2) returns it. A name with its NUL follows, padded so that the next entry is aligned. */
