@@ -55,6 +55,9 @@ static void learn_fork(struct processes *processes, const struct event_record *e
 {
 	const struct process *parent = processes_by_pid(processes, event->pid);
 
+	/* The child of vfork runs in its parent's address space, beginning with its first RESTORE event. */
+	if (parent != NULL && parent->frame == frame_of(event->b))
+		return;
 	set(processes, frame_of(event->b), (uint32_t)event->a, process_image(parent));
 }
 
@@ -64,7 +67,7 @@ static void learn_restore(struct processes *processes, const struct event_record
 	const struct process *known = processes_by_frame(processes, frame_of(event->b));
 
 	if (known == NULL || known->pid != event->pid)
-		set(processes, frame_of(event->b), event->pid, IMAGE_UNKNOWN);
+		set(processes, frame_of(event->b), event->pid, process_image(known));
 }
 
 void processes_learn(struct processes *processes, const struct event_record *event, const struct symbols *symbols)

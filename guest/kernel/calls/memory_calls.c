@@ -11,6 +11,7 @@
 
 /* Linux's PROT_* and MAP_* */
 enum { MAP_PROT_READ = 1, MAP_PROT_WRITE = 2, MAP_PROT_EXECUTE = 4, MAP_PROT_ALL = 7 };
+enum { MAP_TYPE = 0x0f, MAP_SHARED_VALIDATE = 0x03 };
 enum { MAP_SHARED = 0x01, MAP_PRIVATE = 0x02, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20, MAP_FIXED_NOREPLACE = 0x100000 };
 
 static unsigned region_protection(uint64_t protection)
@@ -97,7 +98,8 @@ static int map_file(struct region *region, uint64_t fd, uint64_t offset, bool wr
 SYSTEM_CALL(sys_mmap, uint64_t address, uint64_t size, uint64_t protection, uint64_t flags, uint64_t fd,
 	    uint64_t offset)
 {
-	bool shared = flags & MAP_SHARED, anonymous = flags & MAP_ANONYMOUS;
+	bool anonymous = flags & MAP_ANONYMOUS, private = (flags & MAP_TYPE) == MAP_PRIVATE;
+	bool shared = (flags & MAP_TYPE) == MAP_SHARED || ((flags & MAP_TYPE) == MAP_SHARED_VALIDATE && !anonymous);
 	struct region region = {.protection = region_protection(protection)};
 	uint64_t end;
 	int error = 0;
@@ -106,7 +108,7 @@ SYSTEM_CALL(sys_mmap, uint64_t address, uint64_t size, uint64_t protection, uint
 		return -EINVAL;
 	if (!anonymous && descriptor_file(fd) == NULL)
 		return -EBADF;
-	if (size == 0 || !(flags & MAP_PRIVATE) == !shared)
+	if (size == 0 || private == shared)
 		return -EINVAL;
 	if (!whole_pages(&size))
 		return -ENOMEM;

@@ -6,6 +6,7 @@
 #include "kernel/devices/ringside_device.h"
 #include "kernel/files/descriptors.h"
 #include "kernel/memory/kernel_map.h"
+#include "kernel/memory/lent_space.h"
 #include "kernel/memory/physical_pages.h"
 #include "kernel/schedule/schedule.h"
 #include "kernel/trap/trap_path.h"
@@ -40,10 +41,11 @@ static void adopt(struct list *from, struct list *to)
 
 static void free_memory(struct process *process)
 {
-	event(PROC_FREE, process->pid, process->space.page_count, process->space.cr3);
+	if (process->lender == NULL)
+		event(PROC_FREE, process->pid, process->space.page_count, process->space.cr3);
 	if (process == current)
 		kernel_map_load();
-	space_free(&process->space);
+	space_leave(process);
 	page_put(physical(process->fpu));
 	process->fpu = NULL;
 }
