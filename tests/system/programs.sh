@@ -1,124 +1,191 @@
-#shellcheck shell = sh disable = SC2154, SC2034, SC2317 #variables and functions that the helpers set and use
-#SPDX - License - Identifier : MIT
-#Ordinary programs in the guest : tests / programs compiled by musl - gcc - static, and the host's busybox.
+# shellcheck shell=sh disable=SC2154,SC2034,SC2317 # variables and functions that the helpers set and use
+# SPDX-License-Identifier: MIT
+# Ordinary programs in the guest: tests/programs compiled by musl-gcc -static, and the host's busybox.
 
-need_programs(){[-r "$BUILD/tests/programs.cpio"] || skip "no build/tests/programs.cpio: it takes musl-gcc"}
+need_programs() {
+	[ -r "$BUILD/tests/programs.cpio" ] || skip "no build/tests/programs.cpio: it takes musl-gcc"
+}
 
-program(){#PROGRAM ARGUMENT... need_programs guest-- timeout 100 - i "$BUILD/tests/programs.cpio" - a quiet-- "$@"}
+program() { # PROGRAM ARGUMENT...
+	need_programs
+	guest --timeout 100 -i "$BUILD/tests/programs.cpio" -a quiet -- "$@"
+}
 
-busybox(){#APPLET ARGUMENT... program busybox "$@" !grep - q 'busybox: cannot' "$T/out"
-									       "$T/err" ||
-	  skip "no static busybox in build/tests/programs.cpio"}
+busybox() { # APPLET ARGUMENT...
+	program busybox "$@"
+	! grep -q 'busybox: cannot' "$T/out" "$T/err" || skip "no static busybox in build/tests/programs.cpio"
+}
 
-test_floating_point(){
+test_floating_point() {
 	program arithmetic
-		status_is 0 out_is '2.928968 1e+100 1.234568e+04   2.2|1.414   | 0.333333333333333 0x1p-1 2.718
-' }
-
-test_megabytes()
-{
-	program allocation;
-	status_is 0;
-	out_is 'memory: 0 errors
-'; }
-
-#The same calls on this Linux and in the guest, from the same archive.
-		test_calls_as_on_linux(){
-			program calls status_is 0(
-				cd "$T" &&
-				cpio - i - d 2 > "$T/cpio" < "$BUILD/tests/programs.cpio" &&./ calls > "$T/linux") ||
-				fail "calls on this host: status $?" differs =
-				$(diff "$T/linux"
-				       "$T/out" |
-				  head - n 20)[-z "$differs"] ||
-				fail "Linux (<) and the guest (>) differ: $differs" is_least
-				     "$(sed -n 's/^\([0-9]*\) calls$/\1/p' " $T /
-					out ")" 300 'calls'}
-
-	test_hundreds_of_mappings(){count = $(amount 150 100) program mappings "$count" status_is 0 out_is
-				    "mappings: $count at once, 0 errors
-				    "
-	}
-
-	test_arguments_and_environment(){
-		program environment one 'two words' status_is 3 out_is 'argv[0] = environment argv[1] = one argv[2] =
-			two words HOME = / HOME = / elsewhere
-' }
-
-	test_reading_files(){
-		program reader data / link data status_is 0 out_is 'data/link: 1 lines, 10 bytes, at 10 third
-				      byte : 2 directory.directory..other file other link other loop
+	status_is 0
+	out_is '2.928968 1e+100 1.234568e+04   2.2|1.414   |
+0.333333333333333 0x1p-1
+2.718
 '
-	}
+}
 
-	test_pipe_from_a_child()
-	{
-		program pipes;
-		status_is 0;
-		out_is '5000 lines, child exited with 9
+test_megabytes() { program allocation; status_is 0; out_is 'memory: 0 errors
 '; }
 
-#The program also checks that the kernel gets all memory back.
-			test_calls_on_files()
-		{
-			program files;
-			status_is 0;
-			out_has '^files: [1-9][0-9]+ passed, 0 failed';
-		}
+# The same calls on this Linux and in the guest, from the same archive.
+test_calls_as_on_linux() {
+	program linux_calls
+	status_is 0
+	(cd "$T" && cpio -i -d 2>"$T/cpio" <"$BUILD/tests/programs.cpio" && ./linux_calls >"$T/linux") ||
+		fail "linux_calls on this host: status $?"
+	differs=$(diff "$T/linux" "$T/out" | head -n 20)
+	[ -z "$differs" ] || fail "Linux (<) and the guest (>) differ: $differs"
+	is_least "$(sed -n 's/^\([0-9]*\) calls$/\1/p' "$T/out")" 300 'calls'
+}
 
-		test_signals_and_groups()
-		{
-			program signals;
-			status_is 0;
-			out_has '^signals: [1-9][0-9]+ passed, 0 failed';
-		}
+test_hundreds_of_mappings() {
+	count=$(amount 150 100)
+	program mappings "$count"
+	status_is 0
+	out_is "mappings: $count at once, 0 errors
+"
+}
 
-		test_not_there()
-		{
-			program nosuchprogram;
-			["$status" - ne 0] || fail 'status 0 for a missing program';
-		}
+test_arguments_and_environment() {
+	program environment one 'two words'
+	status_is 3
+	out_is 'argv[0] = environment
+argv[1] = one
+argv[2] = two words
+HOME = /
+HOME = /elsewhere
+'
+}
 
-		test_busybox_echo()
-		{
-			busybox echo hi;
-			status_is 0;
-			out_is 'hi
+test_reading_files() {
+	program reader data/link data
+	status_is 0
+	out_is 'data/link: 1 lines, 10 bytes, at 10
+third byte: 2
+directory .
+directory ..
+other file
+other link
+other loop
+'
+}
+
+test_pipe_from_a_child() { program pipes; status_is 0; out_is '5000 lines, child exited with 9
 '; }
 
-				test_busybox_cat()
-			{
-				busybox cat data / file / data / link;
-				status_is 0;
-				out_is 01234567890123456789;
-			}
+# The program also checks that the kernel gets all memory back.
+test_calls_on_files() { program files; status_is 0; out_has '^files: [1-9][0-9]+ passed, 0 failed'; }
 
-			test_busybox_ls(){
-				busybox ls -
-				l data status_is 0 out_has '^-rw[-rwx]* +1 0 +0 +10 .* file$' out_has '^lrwx.* link -> file$'}
+test_signals_and_groups() { program signals; status_is 0; out_has '^signals: [1-9][0-9]+ passed, 0 failed'; }
 
-			test_busybox_sort(){
-				printf 'b\nc\na\n' > "$T/input" input =
-					$T / input busybox sort
-							status_is 0 out_has '^a$'["$(tail -n 3 " $T / out
-											  " | tr -d '\n')" = abc] ||
-					fail 'not sorted'}
+# Programs that the tests themselves make, where there is the compiler; the file that they read is data/file.
+made() { # FILE...: runs the program $T/made, with these files of the host beside it and the words in $words
+	cpio --version 2>/dev/null | grep -q GNU || skip "needs GNU cpio"
+	mkdir "$T/data" && printf 0123456789 >"$T/data/file"
+	"$here/../../scripts/mkinitrd" -o "$T/archive" "$T/made" "$T/data" "$@" || fail 'mkinitrd'
+	# shellcheck disable=SC2086 # several words
+	guest --timeout 100 -i "$T/archive" -a quiet -- made $words
+}
 
-			test_busybox_shell(){
-#shellcheck disable = SC2016 #expanded in the guest
-				busybox sh -
-				c 'for i in 1 2 3; do echo $i; done | sort -r; exit 5' status_is 5 out_is '3 2 1
-' }
+test_streams_of_cxx() {
+	need g++
+	g++ -std=c++17 -O2 -static -o "$T/made" "$here/../programs/containers.cpp" || skip 'g++ makes no static programs here'
+	words=data/file
+	made
+	status_is 6
+	out_is 'be: 1 5
+not: 3
+or: 2
+to: 0 4
+3
+caught negative: -3
+0123456789
+'
+}
 
-#Without a terminal a shell prints no prompt, echoes nothing and asks no terminal where its cursor is.
-			test_busybox_shell_reads_a_file(){
-				printf 'echo hi\nbusybox tty\n[ -t 1 ] || echo 1 is none\nexit 6\n' > "$T/input" input =
-					$T / input busybox ash status_is 6 out_is 'hi not a tty 1 is none
-' }
+test_commands_of_rust() {
+	need rustc
+	busybox=$(unset -f busybox && command -v busybox) || skip 'needs busybox'
+	rustc -O -C target-feature=+crt-static -o "$T/made" "$here/../programs/commands.rs" ||
+		skip 'rustc makes no static programs here'
+	words='a b'
+	made "$busybox"
+	status_is 0
+	out_is 'from a child
+status Some(7)
+NotFound
+A B
+no thread
+'
+}
 
-#The end of the host's input is a hang-up in the guest, so no program waits for ever.
-			test_end_of_input()
-			{
-				printf 'one\ntwo' > "$T/input" input =
-					$T / input busybox wc - c status_is 0 out_has '7$'
-			}
+test_static_bash() {
+	need bash-static
+	cp "$(command -v bash-static)" "$T/made"
+	# shellcheck disable=SC2016 # expanded in the guest
+	printf '#!/made\necho $((3 * 4)) "$(echo one; echo two)"\nfor i in 1 2; do (exit $i); echo $?; done\nexit 5\n' >"$T/script"
+	chmod +x "$T/script"
+	words=./script
+	made "$T/script"
+	status_is 5
+	out_is '12 one
+two
+1
+2
+'
+}
+
+test_not_there() { program nosuchprogram; [ "$status" -ne 0 ] || fail 'status 0 for a missing program'; }
+
+test_busybox_echo() { busybox echo hi; status_is 0; out_is 'hi
+'; }
+
+test_busybox_cat() { busybox cat data/file /data/link; status_is 0; out_is 01234567890123456789; }
+
+test_busybox_ls() {
+	busybox ls -l data
+	status_is 0
+	out_has '^-rw[-rwx]* +1 0 +0 +10 .* file$'
+	out_has '^lrwx.* link -> file$'
+}
+
+test_busybox_sort() {
+	printf 'b\nc\na\n' >"$T/input"
+	input=$T/input
+	busybox sort
+	status_is 0
+	out_has '^a$'
+	[ "$(tail -n 3 "$T/out" | tr -d '\n')" = abc ] || fail 'not sorted'
+}
+
+test_busybox_shell() {
+	# shellcheck disable=SC2016 # expanded in the guest
+	busybox sh -c 'for i in 1 2 3; do echo $i; done | sort -r; exit 5'
+	status_is 5
+	out_is '3
+2
+1
+'
+}
+
+# Without a terminal a shell prints no prompt, echoes nothing and asks no terminal where its cursor is.
+test_busybox_shell_reads_a_file() {
+	printf 'echo hi\nbusybox tty\n[ -t 1 ] || echo 1 is none\nexit 6\n' >"$T/input"
+	input=$T/input
+	busybox ash
+	status_is 6
+	out_is 'hi
+not a tty
+1 is none
+'
+}
+
+# The end of the host's input is a hang-up in the guest, so no program waits for ever.
+test_end_of_input() {
+	printf 'one\ntwo' >"$T/input"
+	input=$T/input
+	busybox wc -c
+	status_is 0
+	out_has '7$'
+}
