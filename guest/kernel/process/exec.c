@@ -67,7 +67,7 @@ static int find_file(struct program *program, const char *path)
 	int error = path_find(current->descriptors.directory, path, true, &node);
 	if (error != 0)
 		return error;
-	if ((node->mode & MODE_TYPE) != MODE_FILE)
+	if ((node->mode & MODE_TYPE) != MODE_FILE || node->file != NULL) /* /tmp is mounted noexec */
 		return -EACCES;
 	*program = (struct program){.file = node->data, .size = node->size, .node = node};
 	return 0;
