@@ -65,7 +65,7 @@ HOST_LDFLAGS += -fsanitize=address,undefined
 endif
 # Coverage instrumentation for libFuzzer; tests/fuzz/driver.c does not use it.
 ifeq ($(ENGINE),libfuzzer)
-HOST_CFLAGS += -fsanitize=fuzzer-no-link
+HOST_CFLAGS += -fsanitize=fuzzer-no-link $(if $(filter 1,$(FAST)),-fno-sanitize-coverage=trace-cmp -DFUZZ_FAST=1)
 endif
 
 BARE := $(COMMON) $(GUEST_CFLAGS) -march=x86-64 -ffreestanding -mgeneral-regs-only -fno-pic -fno-pie \
@@ -177,13 +177,13 @@ fuzz-short: $(FUZZ_NEEDS)
 
 HAVE_LIBFUZZER = $(shell printf 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
 	clang -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null && echo 1)
-engine = ENGINE=$1 $(if $(filter libfuzzer,$1),B=build/fuzz CC=clang)
-fuzz: setup ## fuzz under ASan: SECONDS=n (10) or COUNT=n each, SEED=n, ONLY=trace, ENGINE=driver|libfuzzer
+engine = ENGINE=$1 $(if $(filter libfuzzer,$1),B=build/fuzz$(if $(filter 1,$(FAST)),-fast) CC=clang)
+fuzz: setup ## fuzz under ASan: SECONDS=n (10) or COUNT=n each, SEED=n, ONLY=trace, LENGTH=n bytes at most, FAST=1, ENGINE=driver|libfuzzer
 	@$(MAKE) --no-print-directory SAN=1 \
 		$(call engine,$(or $(ENGINE),$(if $(HAVE_LIBFUZZER),libfuzzer,driver))) fuzz-long
 fuzzers: $(FUZZERS) $(B)/tests/fuzz/excerpts $(B)/tests/fuzz/ring0
 fuzz-long: $(FUZZ_NEEDS)
-	@BUILD=$(B) tests/fuzz/run $(COUNT:%=-n %) $(SECONDS:%=-t %) $(SEED:%=-s %) $(ONLY)
+	@BUILD=$(B) tests/fuzz/run $(COUNT:%=-n %) $(SECONDS:%=-t %) $(SEED:%=-s %) $(LENGTH:%=-l %) $(ONLY)
 
 test-report: setup-report ## test the page of `vmm trace report` in headless Chromium
 	@$(MAKE) --no-print-directory all

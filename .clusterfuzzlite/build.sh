@@ -11,7 +11,7 @@ for source in tests/fuzz/fuzz_*.c; do
 	name=$(basename "$source" .c)
 	name=${name#fuzz_}
 	cp "build/oss/tests/fuzz/$name" "$OUT/fuzz_$name"
-	ldd "$OUT/fuzz_$name" | awk '/lib(jansson|zstd|seccomp)/ { print $3 }' | xargs -r cp -Lt "$OUT/lib"
+	ldd "$OUT/fuzz_$name" | awk '/lib(jansson|zstd)/ { print $3 }' | xargs -r cp -Lt "$OUT/lib"
 	if [ -d "tests/fuzz/seeds/$name" ]; then
 		(cd "tests/fuzz/seeds/$name" && zip -q "$OUT/fuzz_${name}_seed_corpus.zip" ./*)
 	fi

@@ -16,7 +16,8 @@ enum { RAM = 1 << 16, DATA_OFFSET = 0x1000, DATA_SIZE = 0x1000, RUN_SIZE = DATA_
 
 /* An input is a sequence of these steps. */
 struct step {
-	uint8_t reason, size, direction, count;
+	uint8_t reason, size; /* bit 7 of the size: `more` belongs to the count */
+	uint8_t direction, count;
 	uint16_t port;
 	uint8_t datum[8];
 	uint16_t more; /* the high bits of an address, or of a count */
@@ -61,7 +62,8 @@ static void fill_io(struct kvm_run *run, const struct step *step)
 	run->io.size = (uint8_t)(1u << step->size % 3);
 	run->io.direction = step->direction & 1;
 	run->io.port = step->port;
-	run->io.count = 1 + (step->count | (uint32_t)step->more << 8) % ((uint32_t)DATA_SIZE / run->io.size);
+	const uint32_t count = step->count | (step->size & 0x80 ? (uint32_t)step->more << 8 : 0);
+	run->io.count = 1 + count % ((uint32_t)DATA_SIZE / run->io.size);
 	/* The elements end where the page ends. */
 	run->io.data_offset = RUN_SIZE - run->io.count * run->io.size;
 	for (uint64_t i = run->io.data_offset; i < RUN_SIZE; i++)
@@ -106,8 +108,9 @@ static void run_step(struct board *board, struct kvm_run *run, const struct step
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static struct memory memory;
+	static struct kvm_run *run;
 	uint64_t time = 0;
-	struct memory memory;
 	struct board board;
 	const struct board_parts parts = {
 		.memory = &memory,
@@ -116,14 +119,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	struct error error;
 	struct step step;
-	struct kvm_run *run = malloc(RUN_SIZE);
 
-	check(run != NULL && memory_create(&memory, RAM, &error) == 0 && board_init(&board, &parts, &error) == 0);
+	if (run == NULL) {
+		run = malloc(RUN_SIZE);
+		check(run != NULL && memory_create(&memory, RAM, &error) == 0);
+	}
+	memset(memory.host, 0, RAM);
+	check(board_init(&board, &parts, &error) == 0);
 	for (; size >= sizeof(step); data += sizeof(step), size -= sizeof(step)) {
 		memcpy(&step, data, sizeof(step));
 		run_step(&board, run, &step);
 	}
-	memory_destroy(&memory);
-	free(run);
 	return 0;
 }

@@ -32,7 +32,7 @@ static struct {
 	struct event_ring ring;
 	struct recorder recorder;
 	uint64_t now, before; /* host's TSC at the exit, and of the record before */
-	uint8_t *ram;	      /* exactly RAM bytes, so that the address sanitizer sees accesses beyond them */
+	uint8_t *ram; /* exactly RAM bytes, so that the address sanitizer sees accesses beyond them; made once */
 } fuzz;
 
 static void check(bool holds)
@@ -111,7 +111,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	fuzz.data = data;
 	fuzz.size = size;
-	fuzz.ram = aligned_alloc(MEMORY_PAGE_SIZE, RAM);
+	if (fuzz.ram == NULL)
+		fuzz.ram = aligned_alloc(MEMORY_PAGE_SIZE, RAM);
 	check(fuzz.ram != NULL);
 	memset(fuzz.ram, 0, RAM);
 	fuzz.memory = (struct memory){fuzz.ram, RAM, {0, RAM, fuzz.ram}, {MEMORY_HOLE_END, 0, fuzz.ram + RAM}};
@@ -131,6 +132,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	event_ring_abandon(&fuzz.ring);
 	check(!event_ring_has_events(&fuzz.ring));
-	free(fuzz.ram);
 	return 0;
 }

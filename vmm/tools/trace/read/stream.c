@@ -11,7 +11,7 @@
 
 #include "tools/trace/read/zstd.h"
 
-enum { INPUT_SIZE = 128 << 10 };
+enum { INPUT_SIZE = 64 << 10 };
 
 struct stream {
 	const char *path;

@@ -15,7 +15,7 @@
 
 #define HOW_TO_RECORD "; vmm --trace=run.trace IMAGE records one"
 
-enum { BUFFER_RECORDS = 4096, NOTE_SIZE = 256 };
+enum { BUFFER_RECORDS = 1024, NOTE_SIZE = 256 };
 
 struct trace_reader {
 	const char *path;

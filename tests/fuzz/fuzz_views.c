@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Fuzzes what is made of a trace's records: any bytes as records, which are printed, filtered, checked, summed, and
+ * made into a protocol and a report. With FUZZ_FAST one of these views is taken for each input, chosen by the input's
+ * bytes. An input may begin with the header of a trace file, which gives the clock. Run by tests/fuzz/run.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fast.h"
+#include "record/trace_format.h"
+#include "text/exit_stat.h"
+#include "text/text.h"
+#include "tools/trace/check/check.h"
+#include "tools/trace/filter/filter.h"
+#include "tools/trace/protocol/protocol.h"
+#include "tools/trace/report/report.h"
+#include "tools/trace/stat/profile.h"
+
+/* A terminal that has room for few columns, and no UTF-8. */
+static const struct tty_style narrow = {.width = 50, .colour = true, .ascii = true};
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { REPORT_RECORDS = 100 };
+
+static unsigned chosen; /* view of this input, with FUZZ_FAST */
+
+static void check(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void ignore(void *context, uint64_t record, const char *what)
+{
+	(void)context, (void)record, (void)what;
+}
+
+/* Returns a filter that uses every field. */
+static struct filter *every_field(const struct symbols *symbols)
+{
+	const char expression[] =
+		"kind==vmexit && reason!=IO || name==write || pid!=2 && cpl==3 || exit>1 || time>1ms || "
+		"guest<1us || vmm>1us || port==1 || address!=0 || value!=0 || size==1 || rip>1 || "
+		"cr3!=0 || vector==PF || syscall==read || result<0 || write || unclaimed || string || "
+		"injected || window || waited";
+	struct error error;
+	size_t column;
+	struct filter *filter = filter_new(expression, symbols, &error, &column);
+
+	check(filter != NULL);
+	return filter;
+}
+
+static void put_table(struct protocol_table table, enum protocol protocol, struct page *page)
+{
+	struct json_writer json;
+
+	check(table.rows != NULL || table.count == 0);
+	protocol_print(&table, "title", protocol, true, page);
+	json_start(&json, page->out);
+	protocol_put_json(&json, NULL, &table);
+	protocol_table_free(&table);
+}
+
+static void put_protocol(struct protocol_log *log, struct page *page)
+{
+	check(protocol_end(log) == 0);
+	int from = protocol_choose(log), to = protocol_partner(log, from);
+	for (enum protocol protocol = 0; protocol < PROTOCOL_COUNT; protocol++) {
+		put_table(protocol_boot(log, protocol), protocol, page);
+		if (from >= 0)
+			put_table(protocol_life(log, protocol, from), protocol, page);
+	}
+	if (from >= 0 && to >= 0)
+		put_table(protocol_switch(log, from, to), PROTOCOL_TIMER, page);
+}
+
+static void put_sums(struct profile *profile, const struct exit_stat *stat, const struct trace_clock *clock,
+		     struct page *page)
+{
+	profile_end(profile);
+	profile_print(profile, clock, page);
+	profile_print_json(profile, clock, page->out);
+	profile_print_csv(profile, clock, page->out);
+	stat_print(stat, clock, page);
+	stat_print_json(stat, clock, page->out);
+}
+
+enum view { TEXT, SUMS, CHECK, PROTOCOL, REPORT, VIEWS };
+
+struct readers {
+	struct text_printer *printer, *filtered;
+	struct filter *filter;
+	struct profile *profile;
+	struct check *check;
+	struct protocol_log *protocol;
+	struct report *report;
+	struct exit_stat stat;
+};
+
+/* Whether this input is for `view`. */
+static bool wanted(unsigned view)
+{
+	return !FUZZ_FAST || view == chosen;
+}
+
+static void start(struct readers *readers, const struct trace_clock *clock, const struct symbols *symbols, FILE *out)
+{
+	*readers = (struct readers){0};
+	if (wanted(TEXT)) {
+		readers->printer = text_new(out, clock, symbols, (struct tty_style){.colour = true});
+		readers->filtered = text_new(out, clock, symbols, narrow);
+		readers->filter = every_field(symbols);
+		text_choose(readers->filtered, filter_choice(readers->filter));
+	}
+	if (wanted(SUMS))
+		readers->profile = profile_new(symbols);
+	if (wanted(CHECK))
+		readers->check = check_new(ignore, NULL);
+	if (wanted(PROTOCOL))
+		readers->protocol = protocol_new(clock, symbols);
+	if (wanted(REPORT))
+		readers->report = report_new(clock, symbols, NULL, REPORT_RECORDS);
+	stat_init(&readers->stat);
+}
+
+static void feed(struct readers *readers, const union record *record)
+{
+	if (wanted(TEXT)) {
+		text_record(readers->printer, record);
+		text_record(readers->filtered, record);
+	}
+	if (wanted(SUMS)) {
+		stat_record(&readers->stat, record);
+		profile_record(readers->profile, record);
+	}
+	if (wanted(CHECK))
+		check_record(readers->check, record);
+	if (wanted(PROTOCOL))
+		protocol_record(readers->protocol, record);
+	if (wanted(REPORT))
+		report_record(readers->report, record);
+}
+
+static void end(struct readers *readers, const struct trace_clock *clock, FILE *out)
+{
+	struct page page;
+
+	if (wanted(TEXT)) {
+		text_end(readers->printer);
+		text_end(readers->filtered);
+		text_free(readers->printer);
+		text_free(readers->filtered);
+		filter_free(readers->filter);
+	}
+	page_start(&page, out, narrow);
+	if (wanted(SUMS)) {
+		put_sums(readers->profile, &readers->stat, clock, &page);
+		profile_free(readers->profile);
+	}
+	if (wanted(PROTOCOL)) {
+		put_protocol(readers->protocol, &page);
+		protocol_free(readers->protocol);
+	}
+	page_end(&page);
+	if (wanted(REPORT)) {
+		check(report_write(readers->report, out) == 0);
+		report_free(readers->report);
+	}
+	if (wanted(CHECK))
+		check_free(readers->check);
+}
+
+/* Takes the header of a trace file away from the front of an input, if there is one. */
+static struct trace_clock take_header(const uint8_t **data, size_t *size)
+{
+	struct file_header header;
+
+	if (*size < sizeof(header) || memcmp(*data, FILE_MAGIC, sizeof(header.magic)) != 0)
+		return (struct trace_clock){.tsc_khz = 1000000};
+	memcpy(&header, *data, sizeof(header));
+	const size_t length = header.header_size < *size ? header.header_size : *size;
+	*data += length;
+	*size -= length;
+	if (header.clock.tsc_khz == 0)
+		header.clock.tsc_khz = 1000000; /* no reader takes a trace without a frequency */
+	return header.clock;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static FILE *out;
+	static struct symbols *symbols;
+	const struct trace_clock clock = take_header(&data, &size);
+	struct readers readers;
+	union record record;
+
+	if (out == NULL) {
+		out = fopen("/dev/null", "w");
+		symbols = symbols_new();
+		check(out != NULL && symbols != NULL);
+	}
+	/* The sum of the bytes: an input has the same view in every run. */
+	chosen = 0;
+	for (size_t i = 0; i < size; i++)
+		chosen += data[i];
+	chosen %= VIEWS;
+	start(&readers, &clock, symbols, out);
+	for (; size >= sizeof(record); data += sizeof(record), size -= sizeof(record)) {
+		memcpy(&record, data, sizeof(record));
+		feed(&readers, &record);
+	}
+	end(&readers, &clock, out);
+	return 0;
+}
