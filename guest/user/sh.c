@@ -29,23 +29,30 @@ struct reader {
 
 enum { END = -1, INTERRUPTED = -2 };
 
-/* Waits until there is a line to read. False: ^C came, and the terminal has dropped what was typed. */
+/*
+ * Waits until there is a line to read. False: ^C came, and the terminal has dropped what was typed before it. A line
+ * that was typed behind the ^C may be there already, and ppoll then says so instead of EINTR.
+ */
 static bool wait_for_line(int fd)
 {
 	static const uint64_t no_signals;
 	struct pollfd file = {.fd = fd, .events = POLLIN};
 
-	return ppoll(&file, 1, NULL, &no_signals, sizeof(no_signals)) != -EINTR;
+	return ppoll(&file, 1, NULL, &no_signals, sizeof(no_signals)) != -EINTR && !interrupt_pending();
 }
 
 /* Returns the next byte, or END or INTERRUPTED. */
 static int read_byte(struct reader *reader)
 {
 	if (reader->from == reader->to) {
-		if (shell.interactive && !wait_for_line(reader->fd))
-			return INTERRUPTED;
-		long size = read(reader->fd, reader->bytes, reader->chunk);
+		long size;
 
+		/* ^C may drop the line between the wait and the read; the next wait then ends with it. */
+		do {
+			if (shell.interactive && !wait_for_line(reader->fd))
+				return INTERRUPTED;
+			size = read(reader->fd, reader->bytes, reader->chunk);
+		} while (size == -EAGAIN);
 		if (size <= 0)
 			return END;
 		reader->from = 0;
@@ -129,7 +136,8 @@ static void run_console(void)
 {
 	static const struct sigaction ignore = {SIG_IGN, 0, NULL, 0}, handle = {(void *)run_console, 0, NULL, 0};
 	static const uint64_t interrupt = SIGNAL_MASK(SIGINT);
-	int before = getpgrp();
+	/* Opened again, because the jobs share the flags of standard input, and for them a read waits. */
+	int before = getpgrp(), terminal = open("/dev/console", O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
 
 	shell.interactive = true;
 	setpgid(0, 0);
@@ -140,7 +148,7 @@ static void run_console(void)
 	rt_sigaction(SIGQUIT, &ignore, NULL, sizeof(ignore.mask));
 	take_terminal(shell.group);
 	printf("The shell of the guest. `help` helps, ^D or `exit` ends it.\n");
-	run_lines(STDIN);
+	run_lines(terminal >= 0 ? terminal : STDIN);
 	take_terminal(before);
 }
 

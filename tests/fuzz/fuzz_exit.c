@@ -16,7 +16,8 @@ enum { RAM = 1 << 16, DATA_OFFSET = 0x1000, DATA_SIZE = 0x1000, RUN_SIZE = DATA_
 
 /* An input is a sequence of these steps. */
 struct step {
-	uint8_t reason, size; /* bit 7 of the size: `more` belongs to the count */
+	uint8_t reason;
+	uint8_t size; /* bit 7: the number of elements has the high bits of `more`, so it may be thousands */
 	uint8_t direction, count;
 	uint16_t port;
 	uint8_t datum[8];

@@ -78,20 +78,9 @@ static void set_up(void)
 	atexit(clean_up);
 }
 
-/* The sum of the bytes: an input goes to the same exporters in every run. */
-static unsigned sum_of(const uint8_t *data, size_t size)
-{
-	unsigned sum = 0;
-
-	for (size_t i = 0; i < size; i++)
-		sum += data[i];
-	return sum;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static unsigned exporter_count;
-	const unsigned sum = sum_of(data, size);
+	static size_t exporter_count;
 
 	if (exporter_count == 0) {
 		set_up();
@@ -101,8 +90,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(pwrite(places.trace, data, size, 0) == (ssize_t)size && ftruncate(places.trace, (off_t)size) == 0);
 	if (!read_trace(places.path))
 		return 0;
-	for (unsigned i = 0; i < exporter_count; i++)
-		if (!FUZZ_FAST || sum % (2 * exporter_count) == i)
+	/* Half of the things to choose are to export nothing. */
+	const size_t chosen = fuzz_choose(data, size, 2 * exporter_count);
+	for (size_t i = 0; i < exporter_count; i++)
+		if (fuzz_wants(i, chosen))
 			export(places.path, exporters[i], &places.output, places.directory);
 	return 0;
 }

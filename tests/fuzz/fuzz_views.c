@@ -24,9 +24,9 @@ static const struct tty_style narrow = {.width = 50, .colour = true, .ascii = tr
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { REPORT_RECORDS = 100 };
+enum { REPORT_RECORDS = 100, TSC_KHZ = 1000000 };
 
-static unsigned chosen; /* view of this input, with FUZZ_FAST */
+static size_t chosen; /* the view of this input, with FUZZ_FAST */
 
 static void check(bool holds)
 {
@@ -90,6 +90,7 @@ static void put_sums(struct profile *profile, const struct exit_stat *stat, cons
 	stat_print_json(stat, clock, page->out);
 }
 
+/* What can be made of records. */
 enum view { TEXT, SUMS, CHECK, PROTOCOL, REPORT, VIEWS };
 
 struct readers {
@@ -103,9 +104,9 @@ struct readers {
 };
 
 /* Whether this input is for `view`. */
-static bool wanted(unsigned view)
+static bool wanted(enum view view)
 {
-	return !FUZZ_FAST || view == chosen;
+	return fuzz_wants(view, chosen);
 }
 
 static void start(struct readers *readers, const struct trace_clock *clock, const struct symbols *symbols, FILE *out)
@@ -181,13 +182,13 @@ static struct trace_clock take_header(const uint8_t **data, size_t *size)
 	struct file_header header;
 
 	if (*size < sizeof(header) || memcmp(*data, FILE_MAGIC, sizeof(header.magic)) != 0)
-		return (struct trace_clock){.tsc_khz = 1000000};
+		return (struct trace_clock){.tsc_khz = TSC_KHZ};
 	memcpy(&header, *data, sizeof(header));
 	const size_t length = header.header_size < *size ? header.header_size : *size;
 	*data += length;
 	*size -= length;
 	if (header.clock.tsc_khz == 0)
-		header.clock.tsc_khz = 1000000; /* no reader takes a trace without a frequency */
+		header.clock.tsc_khz = TSC_KHZ; /* no reader takes a trace without a frequency */
 	return header.clock;
 }
 
@@ -204,11 +205,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		symbols = symbols_new();
 		check(out != NULL && symbols != NULL);
 	}
-	/* The sum of the bytes: an input has the same view in every run. */
-	chosen = 0;
-	for (size_t i = 0; i < size; i++)
-		chosen += data[i];
-	chosen %= VIEWS;
+	chosen = fuzz_choose(data, size, VIEWS);
 	start(&readers, &clock, symbols, out);
 	for (; size >= sizeof(record); data += sizeof(record), size -= sizeof(record)) {
 		memcpy(&record, data, sizeof(record));

@@ -195,6 +195,7 @@ Test(options, usage_errors_name_the_word)
 	assert_usage("option --memory needs a value", "g", "--mem");
 	assert_usage("option --quiet takes no value", "g", "--quiet=1");
 	assert_usage("ambiguous: --trace, --trace-limit, --transitions, --timeout", "g", "--t=3");
+	assert_usage("unknown option --", "g", "--=3"); /* not a list of all options */
 	assert_usage("unknown option --trcae (did you mean --trace?)", "g", "--trcae");
 	assert_usage("unknown option -h (did you mean --help?)", "-help");
 	assert_usage("'usr': must be user, split or kernel (did you mean user?)", "g", "--irqchip=usr");

@@ -13,7 +13,7 @@
 #include "base/version.h"
 #include "ringside/device.h"
 
-enum { CHOICES_SIZE = 128, HINT_SIZE = 64 };
+enum { HINT_SIZE = 64 };
 
 struct parse {
 	const struct command_line *line;
@@ -71,8 +71,8 @@ static void list_options(const struct argp_option *option, const char *name, siz
 	list[0] = '\0';
 	for (; option->name != NULL && used < COMMAND_LINE_LIST_SIZE; option++)
 		if (strncmp(option->name, name, length) == 0)
-			used += (size_t)snprintf(list + used, CHOICES_SIZE - used, "%s--%s", used > 0 ? ", " : "",
-						 option->name);
+			used += (size_t)snprintf(list + used, COMMAND_LINE_LIST_SIZE - used, "%s--%s",
+						 used > 0 ? ", " : "", option->name);
 }
 
 static int explain_long(const struct argp_option *options, const char *word, struct error *error)
@@ -82,7 +82,8 @@ static int explain_long(const struct argp_option *options, const char *word, str
 	const struct argp_option *match = NULL;
 	char offer[NEAREST_OFFER_SIZE], list[COMMAND_LINE_LIST_SIZE];
 
-	for (const struct argp_option *option = options; option->name != NULL; option++) {
+	/* Every name would begin as an empty one does. */
+	for (const struct argp_option *option = options; length > 0 && option->name != NULL; option++) {
 		if (strncmp(option->name, name, length) != 0)
 			continue;
 		bool exact = option->name[length] == '\0';
