@@ -50,7 +50,7 @@ static bool is_over(void)
 	return monotonic_nanoseconds() >= end;
 }
 
-/* Starts a program whose output nobody reads. */
+/* Starts a program whose output nobody reads, in a process group of its own. */
 static int start_silently(char *const words[])
 {
 	char *environment[] = {NULL};
@@ -59,6 +59,7 @@ static int start_silently(char *const words[])
 	if (pid == 0) {
 		int null = open("/dev/null", O_RDWR, 0);
 
+		setpgid(0, 0);
 		dup2(null, STDOUT);
 		execve(words[0], words, environment);
 		exit_group(STATUS_CANNOT_EXECUTE);
@@ -68,7 +69,10 @@ static int start_silently(char *const words[])
 
 enum { ANY_EXIT = -1, PATIENCE_MS = 120000, CRASHME_MS = 5000 };
 
-/* Runs a program. Returns whether it exited with that status. */
+/*
+ * Runs a program. Returns whether it exited with that status. What the program has started and left behind is killed:
+ * an endless child of a crashme that was ended would take the CPU until the end of the run.
+ */
 static bool run(char *const words[], int exit_status, const char *what)
 {
 	char text[END_TEXT];
@@ -78,7 +82,9 @@ static bool run(char *const words[], int exit_status, const char *what)
 		printf("mixture: %s: fork: %s\n", what, error_name(pid));
 		return false;
 	}
-	if (wait_or_kill(pid, exit_status == ANY_EXIT ? CRASHME_MS : PATIENCE_MS, &status)) {
+	bool killed = wait_or_kill(pid, exit_status == ANY_EXIT ? CRASHME_MS : PATIENCE_MS, &status);
+	kill(-pid, SIGKILL);
+	if (killed) {
 		if (exit_status == ANY_EXIT)
 			return true;
 		printf("mixture: %s has hung for %u s\n", what, PATIENCE_MS / 1000);
@@ -157,6 +163,7 @@ int main(int argc, char **argv)
 	if (read(some_in, &some, sizeof(some)) != sizeof(some) ||
 	    read(crashes_in, &crashes, sizeof(crashes)) != sizeof(crashes))
 		some.failed++;
+	kill(-1, SIGKILL); /* everybody but init, which this is: random programs can leave their group */
 	while (wait4(-1, &status, 0, NULL) > 0)
 		;
 	printf("mixture: %lu programs and %lu random ones, %lu failed\n", some.ran, crashes.ran,
