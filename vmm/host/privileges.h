@@ -6,9 +6,9 @@
 #include "base/error.h"
 
 /*
- * Gives up all that is more than an ordinary user may: sets no_new_privs and empties every set of capabilities of the
- * calling thread and of those that it starts; the bounding set as far as the caller may. Returns 0, or -1 with a line
- * in *error.
+ * Gives up all that is more than an ordinary user may: sets no_new_privs and empties the sets of capabilities that the
+ * calling thread has or could pass on to threads that it starts and programs that it executes. Returns 0, or -1 with a
+ * line in *error.
  */
 int privileges_drop(struct error *error);
 
