@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Fuzzes what is made of a trace's records: any bytes as records, which are printed, filtered, checked, summed, and
- * made into a protocol and a report. With FUZZ_FAST one of these views is taken for each input, chosen by the input's
- * bytes. An input may begin with the header of a trace file, which gives the clock. Run by tests/fuzz/run.
+ * made into a protocol and a report. With FUZZ_FAST one of these views, and the tables of one protocol, are taken for
+ * each input, chosen by the input's bytes. An input may begin with the header of a trace file, which gives the clock.
+ * Run by tests/fuzz/run.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -26,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { REPORT_RECORDS = 100, TSC_KHZ = 1000000 };
 
-static size_t chosen; /* the view of this input, with FUZZ_FAST */
+static size_t chosen, chosen_protocol; /* for this input, with FUZZ_FAST */
 
 static void check(bool holds)
 {
@@ -71,6 +72,8 @@ static void put_protocol(struct protocol_log *log, struct page *page)
 	check(protocol_end(log) == 0);
 	int from = protocol_choose(log), to = protocol_partner(log, from);
 	for (enum protocol protocol = 0; protocol < PROTOCOL_COUNT; protocol++) {
+		if (!fuzz_wants(protocol, chosen_protocol))
+			continue;
 		put_table(protocol_boot(log, protocol), protocol, page);
 		if (from >= 0)
 			put_table(protocol_life(log, protocol, from), protocol, page);
@@ -206,6 +209,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(out != NULL && symbols != NULL);
 	}
 	chosen = fuzz_choose(data, size, VIEWS);
+	chosen_protocol = fuzz_choose(data, size, VIEWS * PROTOCOL_COUNT) / VIEWS;
 	start(&readers, &clock, symbols, out);
 	for (; size >= sizeof(record); data += sizeof(record), size -= sizeof(record)) {
 		memcpy(&record, data, sizeof(record));
