@@ -139,6 +139,27 @@ test_more_processes_than_memory() {
 	is_least "${made:-0}" 100 'processes in 8 MiB'
 }
 
+# The tree of files is made by the first call with a path, here when there is no memory left for it.
+test_no_memory_for_files() {
+	memory=5M words=init=/exhaust
+	suite memory
+	out_has 'without memory open fails: ENOMEM'
+}
+test_largest_process_is_ended() {
+	memory=6M
+	suite exhaust largest
+	out_has 'killed: out of memory, having the most'
+}
+
+# By QEMU, because a hundred thousand processes take too long where ring 0 or all of the host is emulated.
+test_all_pids() {
+	need qemu-system-x86_64
+	! is_emulated || skip 'QEMU within QEMU or Bochs takes too long'
+	"$here/../../scripts/qemu" --icount --timeout 1000 -m 512M -a 'quiet hz=0' -- exhaust pids \
+		</dev/null >"$T/out" 2>"$T/err" || fail "status $?: $(grep -aE '^FAIL|panic' "$T/out" | head -n 3)"
+	out_has 'fork fails: EAGAIN'
+}
+
 # ---- promises of the kernel ----
 
 test_registers() { suite regtest 2; }

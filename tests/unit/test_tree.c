@@ -16,6 +16,7 @@ static struct tree tree;
 static char *memory, *archive;
 static size_t length;
 static unsigned left_out;
+static uint64_t pages_at_start;
 
 static void setup(void)
 {
@@ -25,6 +26,7 @@ static void setup(void)
 	pages = (struct pages){0};
 	pages_add(&pages, 1, PAGES);
 	cr_assert(pages_start(&pages, memory));
+	pages_at_start = pages.free;
 	cr_assert(tree_init(&tree, &pages));
 }
 
@@ -330,4 +332,19 @@ Test(tree, one_file_of_another_archive)
 	LEADS("init", "i");
 	LEADS("other", "[missing]");
 	cr_assert_not(tree_add_from(&tree, &cpio, "absent"));
+}
+
+Test(tree, gives_back_all_memory)
+{
+	int nodes = 0;
+
+	/* Until memory is gone, as in a call that makes the tree then. */
+	for (char path[16]; snprintf(path, sizeof(path), "dev/%d", nodes), tree_add_device(&tree, path, 0666, 1);)
+		nodes++;
+	cr_assert_gt(nodes, PAGES);
+	cr_assert_eq(pages.free, 0);
+	tree_free(&tree);
+	cr_assert_null(tree.root);
+	cr_assert_eq(pages.free, pages_at_start);
+	cr_assert(tree_init(&tree, &pages));
 }

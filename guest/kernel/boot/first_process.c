@@ -68,6 +68,7 @@ void start_init(const char *path, char *words)
 	init = process_create(NULL);
 	if (init == NULL)
 		panic("no memory for init");
+	space_of_init = &init->space;
 	int error = exec_load(&exec, &init->space, init->pid, path, &arguments, &environment);
 	if (error == -ENOENT || error == -ENOTDIR)
 		options_refuse("init: there is no program %s in the initrd\n", path);

@@ -64,6 +64,7 @@ static void take_memory_map(const struct pvh_start_info *info)
 static void limit_nothing(void)
 {
 	pte_ring3 = 0;
+	processes_in_ring0 = true;
 	trap_table_close_syscall();
 	syscall_delivery = int80_delivery = DELIVERY_OFF;
 }

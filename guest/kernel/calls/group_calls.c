@@ -30,7 +30,7 @@ SYSTEM_CALL(sys_setpgid, uint64_t pid, uint64_t group)
 		return -EPERM;
 	if (wanted != process->pid && !group_exists(wanted))
 		return -EPERM;
-	process->group = wanted;
+	process_join(process, wanted, process->session);
 	return 0;
 }
 
@@ -57,6 +57,6 @@ SYSTEM_CALL(sys_setsid, void)
 {
 	if (current->group == current->pid)
 		return -EPERM;
-	current->session = current->group = current->pid;
+	process_join(current, current->pid, current->pid);
 	return current->pid;
 }

@@ -148,7 +148,9 @@ int64_t give_status_of(uint64_t fd, uint64_t address)
 
 	if (file == NULL)
 		return -EBADF;
-	files_need_tree();
+	int error = files_need_tree();
+	if (error != 0)
+		return error;
 	if (file->operations->status != NULL)
 		file->operations->status(file, &status);
 	else

@@ -215,7 +215,8 @@ SYSTEM_CALL(sys_getcwd, uint64_t address, uint64_t size)
 {
 	char text[PATH_LENGTH_MAX];
 
-	files_need_tree();
+	if (files_need_tree() != 0)
+		return -ENOMEM;
 	const struct node *directory = current->descriptors.directory;
 	const char *start = tree_path(directory == NULL ? tree.root : directory, text, sizeof(text));
 

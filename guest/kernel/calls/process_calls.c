@@ -83,7 +83,8 @@ static struct process *copy_process(int *error)
 	if (child == NULL)
 		return NULL;
 	*error = -ENOMEM;
-	if (!space_init(&child->space) || !space_copy(&child->space, &current->space) || pages.free < PAGES_FOR_BOTH) {
+	if (!space_init(&child->space) || !space_copy(&child->space, &current->space) ||
+	    pages.free < PAGES_RESERVED + PAGES_FOR_BOTH) {
 		undo_create(child);
 		return NULL;
 	}

@@ -56,17 +56,19 @@ static bool add_devices(void)
 	return tree_add_self_link(&tree, "proc/self/exe");
 }
 
-/* An archive without an init gets the one of the built-in archive, so that any program can be run by itself. */
-static void supply_init(void)
+/* An archive without an init gets the one of the built-in archive, so that any program can be run by itself. False:
+ * out of memory. */
+static bool supply_init(void)
 {
 	struct walker walker = {.directory = tree.root, .follow = true};
 	struct node *node;
 
-	if (tree_walk(&tree, &walker, INIT_DEFAULT, &node) == TREE_MISSING)
-		tree_add_from(&tree, &builtin_initrd, INIT_DEFAULT);
+	return tree_walk(&tree, &walker, INIT_DEFAULT, &node) != TREE_MISSING ||
+	       tree_add_from(&tree, &builtin_initrd, INIT_DEFAULT) || pages.free > 0;
 }
 
-static void load_tree(void)
+/* False: out of memory. */
+static bool load_tree(void)
 {
 	size_t position;
 	unsigned left_out;
@@ -75,14 +77,17 @@ static void load_tree(void)
 	if (tree_init(&tree, &pages))
 		result = tree_load(&tree, &initrd, &position, &left_out);
 	if (result == -2)
-		panic("no memory for the directory tree of the initrd");
-	if (!add_devices())
-		panic("no memory for /dev and /proc, or the initrd has files of that name");
+		return false;
+	if (!add_devices()) {
+		if (pages.free == 0)
+			return false;
+		panic("the initrd has files where /dev and /proc must be");
+	}
 	if (result == -1)
 		print("initrd: damaged at byte %lu, what follows is left out\n", position);
 	if (left_out > 0)
 		print("initrd: %u entries left out: no such path can be, or no type\n", left_out);
-	supply_init();
+	return supply_init();
 }
 
 /* Gives init's first files their node, once there are both the files and the tree; either may be first. */
@@ -97,15 +102,19 @@ static void find_console(void)
 	first_files[0]->node = first_files[1]->node = node;
 }
 
-void files_need_tree(void)
+int files_need_tree(void)
 {
 	if (tree.root != NULL)
-		return;
-	load_tree();
+		return 0;
+	if (!load_tree()) {
+		tree_free(&tree);
+		return -ENOMEM;
+	}
 	/* Init started before there was a tree, so its console and its program have no nodes yet. */
 	find_console();
 	if (init != NULL && init->program.node == NULL)
 		path_find(tree.root, options.init, true, &init->program.node);
+	return 0;
 }
 
 bool files_open_first(struct file **from, struct file **to)
@@ -129,7 +138,9 @@ int path_find(struct node *directory, const char *path, bool follow, struct node
 		[TREE_LOOP] = -ELOOP,
 		[TREE_NAME_TOO_LONG] = -ENAMETOOLONG,
 	};
-	files_need_tree();
+	int error = files_need_tree();
+	if (error != 0)
+		return error;
 	if (directory == NULL)
 		directory = tree.root; /* a process that began before there was a tree */
 

@@ -15,10 +15,10 @@
 extern struct tree tree;
 
 /*
- * Makes the tree if there is none yet. Booting does without one, so this is called when a tree is first needed. Panics
- * if there is no memory for it.
+ * Makes the tree if there is none yet. Booting does without one, so this is called when a tree is first needed. 0;
+ * -ENOMEM: there is no tree, and a later call may make it.
  */
-void files_need_tree(void);
+int files_need_tree(void);
 
 /*
  * Opens the console for init's descriptors: 0 (`from`), and 1 and 2 (`to`), which may be one file. They get their place

@@ -3,7 +3,8 @@
 #include "kernel/lib/tree.h"
 
 enum { MODE_IMPLIED_DIRECTORY = MODE_DIRECTORY | 0755 };
-enum { NODES_PER_PAGE = PAGE_SIZE / sizeof(struct node) };
+/* The first place of a page is not given out: there same_hash leads to the page that was taken before. */
+enum { NODES_PER_PAGE = PAGE_SIZE / sizeof(struct node) - 1 };
 enum { BUCKETS = PAGE_SIZE / sizeof(struct node *), HASH_FACTOR = 33 };
 
 /* ---- names ---- */
@@ -86,9 +87,12 @@ static void *zeroed_page(struct pages *pages)
 static struct node *new_node(struct tree *tree, uint32_t mode)
 {
 	if (tree->fresh_count == 0) {
-		tree->fresh = zeroed_page(tree->pages);
-		if (tree->fresh == NULL)
+		struct node *page = zeroed_page(tree->pages);
+		if (page == NULL)
 			return NULL;
+		page->same_hash = tree->last_page;
+		tree->last_page = page;
+		tree->fresh = page + 1;
 		tree->fresh_count = NODES_PER_PAGE;
 	}
 	tree->fresh_count--;
@@ -110,6 +114,22 @@ bool tree_init(struct tree *tree, struct pages *pages)
 		return false;
 	tree->root->parent = tree->root;
 	return true;
+}
+
+static void put_page(struct pages *pages, const void *address)
+{
+	pages_put(pages, (uint64_t)((const char *)address - pages->direct) >> PAGE_SHIFT);
+}
+
+void tree_free(struct tree *tree)
+{
+	for (struct node *page = tree->last_page, *before; page != NULL; page = before) {
+		before = page->same_hash;
+		put_page(tree->pages, page);
+	}
+	if (tree->buckets != NULL)
+		put_page(tree->pages, tree->buckets);
+	*tree = (struct tree){0};
 }
 
 /* Adds a node at the front of its bucket, where it is found before an older one of the same name. */

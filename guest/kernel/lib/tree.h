@@ -49,12 +49,16 @@ struct tree {
 	struct node **buckets; /* by parent and name */
 	struct node *fresh;    /* the unused rest of a page of nodes */
 	unsigned fresh_count;
+	struct node *last_page; /* the page of nodes taken last, from which tree_free finds all */
 	uint32_t count;
 	struct list linked; /* one name of each file that has several, by the place `children` */
 };
 
 /* An empty tree. False: out of memory. */
 bool tree_init(struct tree *tree, struct pages *pages);
+
+/* Gives back all memory of a tree, also of one that could not be completed. */
+void tree_free(struct tree *tree);
 
 /*
  * Adds the entries of an archive. A directory may be implied by the names in it; the last of several entries with one

@@ -11,6 +11,8 @@
 #include "kernel/memory/page_table.h"
 #include "kernel/memory/physical_pages.h"
 
+const struct space *space_of_init;
+
 /*
  * A page table has exactly one user, so a count of its users is not needed. In its place stands the frame of the table
  * made before it, and space_free follows this chain.
@@ -142,6 +144,8 @@ int space_fault(struct space *space, uint64_t address, unsigned access)
 
 	if (region == NULL || (region->protection & access) == 0)
 		return -EFAULT;
+	if (pages.free < PAGES_RESERVED && space != space_of_init)
+		return -ENOMEM;
 	uint64_t *entry = make_entry(space, address);
 	if (entry == NULL)
 		return -ENOMEM;

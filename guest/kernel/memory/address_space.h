@@ -36,6 +36,13 @@ struct space {
 	struct region regions[REGIONS_MAX]; /* sorted by address; they never overlap */
 };
 
+/*
+ * Pages that processes leave to the kernel and to init, which is never ended for want of memory. boot sets
+ * space_of_init.
+ */
+enum { PAGES_RESERVED = 32 };
+extern const struct space *space_of_init;
+
 /* An empty space with the kernel in its upper half. False: out of memory. */
 bool space_init(struct space *space);
 

@@ -5,6 +5,7 @@
 #include "kernel/boot/memory_layout.h"
 #include "kernel/lib/errno.h"
 #include "kernel/memory/bytes_and_strings.h"
+#include "kernel/memory/out_of_memory.h"
 #include "kernel/memory/page_table.h"
 #include "kernel/memory/physical_pages.h"
 
@@ -22,7 +23,9 @@ static char *reach(struct space *space, uint64_t address, unsigned access, uint6
 	}
 	uint64_t *entry = space_entry(space, address);
 	if (entry == NULL || (*entry & wanted) != wanted) {
-		*error = space_fault(space, address, access);
+		do
+			*error = space_fault(space, address, access);
+		while (*error == -ENOMEM && out_of_memory_kill_other());
 		if (*error != 0)
 			return NULL;
 		entry = space_entry(space, address);

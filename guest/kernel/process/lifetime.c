@@ -3,6 +3,7 @@
 #include "kernel/process/lifetime.h"
 
 #include "kernel/boot/kernel_options.h"
+#include "kernel/devices/instructions.h"
 #include "kernel/devices/ringside_device.h"
 #include "kernel/files/descriptors.h"
 #include "kernel/memory/kernel_map.h"
@@ -41,7 +42,8 @@ static void adopt(struct list *from, struct list *to)
 static void free_memory(struct process *process)
 {
 	event(PROC_FREE, process->pid, process->space.page_count, process->space.cr3);
-	if (process == current)
+	/* The idle process runs in the address space of the process before it, which a signal may end. */
+	if (read_cr3() == process->space.cr3)
 		kernel_map_load();
 	space_free(&process->space);
 	page_put(physical(process->fpu));

@@ -5,6 +5,7 @@
 #include "kernel/devices/cpu.h"
 #include "kernel/devices/instructions.h"
 #include "kernel/devices/serial_console.h"
+#include "kernel/lib/bitmap.h"
 #include "kernel/memory/kernel_stacks.h"
 #include "kernel/memory/physical_pages.h"
 #include "kernel/watch/event.h"
@@ -18,6 +19,7 @@ enum { BUCKETS = 4096 };
 
 static struct process *buckets[BUCKETS];
 static struct process idle_process;
+static uint64_t taken_pids[PID_MAX / BITMAP_WORD_BITS] = {1}; /* 0 is no pid */
 static uint32_t last_pid;
 
 static struct process **bucket_of(uint32_t pid)
@@ -25,13 +27,21 @@ static struct process **bucket_of(uint32_t pid)
 	return &buckets[pid % BUCKETS];
 }
 
-struct process *process_find(uint32_t pid)
+/* The entry of a pid, also one that only keeps the number of a group or session (process_reap). */
+static struct process *entry_of(uint32_t pid)
 {
 	struct process *process = *bucket_of(pid);
 
 	while (process != NULL && process->pid != pid)
 		process = process->same_bucket;
 	return process;
+}
+
+struct process *process_find(uint32_t pid)
+{
+	struct process *process = entry_of(pid);
+
+	return process == NULL || process->reaped ? NULL : process;
 }
 
 struct process *process_next(const struct process *process)
@@ -51,26 +61,56 @@ struct process *process_next(const struct process *process)
 	return NULL;
 }
 
-static void enter_in_list(struct process *process)
+/* The next free pid after the one given last; 0: all are taken. */
+static uint32_t free_pid(void)
 {
-	do
-		last_pid = last_pid % (PID_MAX - 1) + 1;
-	while (process_find(last_pid) != NULL);
-	process->pid = last_pid;
-	process->same_bucket = *bucket_of(last_pid);
-	*bucket_of(last_pid) = process;
+	uint32_t pid = bitmap_next_clear(taken_pids, last_pid + 1, PID_MAX);
+
+	if (pid == PID_MAX)
+		pid = bitmap_next_clear(taken_pids, 0, PID_MAX);
+	return pid == PID_MAX ? 0 : pid;
+}
+
+static void enter_in_list(struct process *process, uint32_t pid)
+{
+	process->pid = last_pid = pid;
+	bitmap_set(taken_pids, pid);
+	process->same_bucket = *bucket_of(pid);
+	*bucket_of(pid) = process;
 	process_count++;
 }
 
-static void remove_from_list(struct process *process)
+static void forget(struct process *process)
 {
 	struct process **place = bucket_of(process->pid);
 
 	while (*place != process)
 		place = &(*place)->same_bucket;
 	*place = process->same_bucket;
-	process_count--;
-	event(PROC_REMOVE, process->pid, 0, 0);
+	bitmap_clear(taken_pids, process->pid);
+	page_put(physical(process));
+}
+
+static void leave_number(uint32_t number)
+{
+	struct process *leader = entry_of(number);
+
+	if (--leader->members == 0 && leader->reaped)
+		forget(leader);
+}
+
+void process_join(struct process *process, uint32_t group, uint32_t session)
+{
+	uint32_t old_group = process->group, old_session = process->session;
+
+	entry_of(group)->members++;
+	entry_of(session)->members++;
+	process->group = group;
+	process->session = session;
+	if (old_group != 0) {
+		leave_number(old_group);
+		leave_number(old_session);
+	}
 }
 
 static void init_lists(struct process *process)
@@ -98,6 +138,9 @@ void processes_init(void)
 
 struct process *process_create(struct process *parent)
 {
+	uint32_t pid = free_pid();
+	if (pid == 0)
+		return NULL;
 	uint64_t page = page_zeroed(), fpu = pages_get(&pages), stack = kstack_get();
 
 	if (page == 0 || fpu == 0 || stack == 0) {
@@ -116,9 +159,8 @@ struct process *process_create(struct process *parent)
 	fpu_initial(process->fpu);
 	process->state = NEW;
 	process->parent = parent;
-	enter_in_list(process);
-	process->group = parent == NULL ? process->pid : parent->group;
-	process->session = parent == NULL ? process->pid : parent->session;
+	enter_in_list(process, pid);
+	process_join(process, parent == NULL ? pid : parent->group, parent == NULL ? pid : parent->session);
 	if (parent != NULL)
 		list_append(&parent->children, &process->sibling);
 	event(PROC_CREATE, process->pid, parent == NULL ? 0 : parent->pid, 0);
@@ -128,7 +170,12 @@ struct process *process_create(struct process *parent)
 void process_reap(struct process *zombie)
 {
 	list_remove(&zombie->sibling);
-	remove_from_list(zombie);
+	event(PROC_REMOVE, zombie->pid, 0, 0);
+	process_count--;
 	kstack_put(zombie->kstack);
-	page_put(physical(zombie));
+	zombie->members++; /* or leaving its own group could free the entry before it has left its session */
+	leave_number(zombie->group);
+	leave_number(zombie->session);
+	zombie->reaped = true;
+	leave_number(zombie->pid);
 }

@@ -6,6 +6,7 @@
 #ifndef GUEST_KERNEL_PROCESS_PROCESS_LIST_H
 #define GUEST_KERNEL_PROCESS_PROCESS_LIST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernel/files/descriptor_table.h"
@@ -76,6 +77,8 @@ struct process {
 	int status;		 /* of a ZOMBIE, as wait4 returns it */
 	const char *killed_by;	 /* mnemonic of the trap that ended it; NULL = none did */
 	uint32_t group, session; /* pids of the leaders of its process group and session */
+	uint32_t members;	 /* how often its pid is such a number; its own group and session count, too */
+	bool reaped; /* it is gone, and its entry only keeps its pid from new processes: there are members */
 	struct signals signals;
 	enum interruption interruption;
 	struct process *next_target; /* the next process that a signal to a group goes to (signal_group) */
@@ -104,6 +107,9 @@ void processes_init(void);
 /* The process with that pid, zombies included; NULL if there is none. */
 struct process *process_find(uint32_t pid);
 
+/* Makes a process a member of a group and a session. Both are numbers of processes, or have members. */
+void process_join(struct process *process, uint32_t group, uint32_t session);
+
 /*
  * The process after this one in the family tree: init first, parents before their children, zombies after their living
  * siblings; NULL after the last.
@@ -112,11 +118,14 @@ struct process *process_next(const struct process *process);
 
 /*
  * Makes a NEW process: an entry in the process list, a kernel stack, an FPU state; no user memory yet. NULL: out of
- * memory.
+ * memory or of pids.
  */
 struct process *process_create(struct process *parent);
 
-/* Takes a process off the list and gives back its kernel stack and its entry. The caller has freed everything else. */
+/*
+ * Takes a process off the list and gives back its kernel stack and its entry. The caller has freed everything else.
+ * Its pid, and the entry with it, is given back with the last member of the group or session of that number.
+ */
 void process_reap(struct process *zombie);
 
 /* The frame of a trap from ring 3, which always lies at the upper end of the kernel stack. */

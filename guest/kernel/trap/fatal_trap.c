@@ -14,6 +14,8 @@
 #include "kernel/watch/panic.h"
 #include "ringside/traps.h"
 
+bool processes_in_ring0;
+
 struct trap {
 	const char *mnemonic, *name;
 	int signal;

@@ -40,10 +40,13 @@ static inline bool from_user(const struct trap_frame *frame)
 	return (frame->cs & 3) != 0; /* the kernel has no use for rings 1 and 2 */
 }
 
+/* Whether processes run in ring 0: protocol=direct. Without it a trap from ring 0 is always the kernel's. */
+extern bool processes_in_ring0;
+
 /* Whether a process was running when the trap came; with protocol=direct in ring 0, like the kernel. */
 static inline bool from_process(const struct trap_frame *frame)
 {
-	return from_user(frame) || frame->rip < USER_END;
+	return from_user(frame) || (processes_in_ring0 && frame->rip < USER_END);
 }
 
 #endif

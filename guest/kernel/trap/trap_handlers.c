@@ -7,6 +7,7 @@
 #include "kernel/lib/compiler.h"
 #include "kernel/lib/errno.h"
 #include "kernel/memory/bytes_and_strings.h"
+#include "kernel/memory/out_of_memory.h"
 #include "kernel/memory/user_copy.h"
 #include "kernel/process/process_list.h"
 #include "kernel/schedule/schedule.h"
@@ -25,7 +26,11 @@ static void page_fault(struct trap_frame *frame)
 
 	if (!from_process(frame) || supervisor || error & FAULT_RESERVED)
 		kill_for_trap(frame);
-	int result = space_fault(&current->space, read_cr2(), access);
+	uint64_t address = read_cr2();
+	int result;
+	do
+		result = space_fault(&current->space, address, access);
+	while (result == -ENOMEM && out_of_memory_kill_other());
 	if (result == -ENOMEM)
 		kill_for_memory(frame);
 	if (result != 0)
