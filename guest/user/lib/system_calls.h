@@ -83,6 +83,7 @@ int execve(const char *path, char *const argv[], char *const envp[]);
 _Noreturn void exit(int status);
 _Noreturn void exit_group(int status);
 int wait4(int pid, int *status, int options, struct rusage *usage);
+int getrusage(int who, struct rusage *usage);
 int kill(int pid, int signal);
 int clock_gettime(int clock, struct timespec *now);
 
