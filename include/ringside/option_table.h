@@ -17,6 +17,7 @@
 	NEXT(feedback, "mlfq")                                                                                         \
 	NEXT(lottery, "lottery")
 #define RINGSIDE_PROTOCOLS(FIRST, NEXT) FIRST(DIRECT, "direct") NEXT(LIMITED, "limited") NEXT(TIMER, "timer")
+#define RINGSIDE_PAGINGS(FIRST, NEXT) FIRST(DEMAND, "demand") NEXT(EAGER, "eager")
 #define RINGSIDE_TRAPS_CHOICES(FIRST, NEXT) FIRST(AUTO, "auto") NEXT(SYSCALL, "syscall") NEXT(INT80, "int80")
 
 #define RINGSIDE_FIRST_WORD(name, word) word
@@ -44,7 +45,9 @@
 	  "How programs run: in ring 0, in ring 3, or in ring 3 with a timer") \
 	X(ACCOUNT, "account", "flag", "Measure each process's time in ring 3, in ring 0 and waiting") \
 	X(PRINT_FATAL_SIGNALS, "print-fatal-signals", "0|1", "Print what killed a process") \
-	X(QUIET, "quiet", "flag", "Print neither the banner nor the report at the end")
+	X(QUIET, "quiet", "flag", "Print neither the banner nor the report at the end") \
+	X(PAGING, "paging", RINGSIDE_WORDS(RINGSIDE_PAGINGS), \
+	  "When a program's memory comes: a page at its first touch, or all of it at once")
 /* clang-format on */
 
 /* Bytes of a command line that the kernel takes, without its NUL: so init's arguments fit a page in any case. */

@@ -31,3 +31,38 @@ test_pingpong_refuses() {
 	lesson -a quiet -- pingpong 1 100
 	status_is "$USAGE"
 }
+
+# ---- paging=: when memory comes ----
+
+# Sets $faults: the page faults of a run of two programs and a pipe.
+count_faults() { # PAGING
+	lesson --trace="$T/trace" -a "quiet hz=0 paging=$1" -- sh -c 'args one | cat'
+	status_is 0
+	out_has '^argv.*one'
+	print_trace "$T/trace"
+	faults=$(grep -c '#PF' "$T/text")
+}
+
+test_paging_decides_who_takes_page_faults() {
+	count_faults demand
+	is_least "$faults" 15 'page faults with paging=demand'
+	count_faults eager
+	is_most "$faults" 0 'page faults with paging=eager'
+}
+
+# Memory that is not there is refused when it is asked for, and not when it is touched.
+test_paging_decides_when_memory_is_out() {
+	lesson -m 6M -a 'quiet paging=demand' -- membomb mmap
+	status_is 0
+	out_has 'killed: out of memory'
+	lesson -m 6M -a 'quiet paging=eager' -- membomb mmap
+	status_is 0
+	! grep -q 'killed: out of memory' "$T/out" || fail 'killed for memory that it was given'
+}
+
+test_paging_eager_keeps_the_promises() {
+	lesson -m 32M -a 'quiet paging=eager' -- forktest
+	status_is 0
+	lesson -m 6M -a 'quiet paging=eager' -- leakcheck 1
+	status_is 0
+}

@@ -23,8 +23,14 @@ enum { HZ_DEFAULT = 100 };
 enum protocol { RINGSIDE_PROTOCOLS(PROTOCOL_ENUM, PROTOCOL_ENUM) };
 #undef PROTOCOL_ENUM
 
+/* When memory comes (paging=): each page at its first touch, or all pages of a region when the region is made. */
+#define PAGING_ENUM(name, word) PAGING_##name,
+enum paging { RINGSIDE_PAGINGS(PAGING_ENUM, PAGING_ENUM) };
+#undef PAGING_ENUM
+
 struct options {
 	enum protocol protocol;
+	enum paging paging;
 	const char *init;	       /* path of the first program */
 	char *init_arguments;	       /* the words behind -- */
 	uint64_t hz;		       /* timer frequency; 0 = no timer */

@@ -79,6 +79,9 @@ static void set(unsigned option, const char *text, uint64_t number)
 	case OPTION_PRINT_FATAL_SIGNALS:
 		options.print_fatal_signals = number != 0;
 		break;
+	case OPTION_PAGING:
+		options.paging = (enum paging)number;
+		break;
 	default:
 		options.quiet = true;
 		break;

@@ -2,6 +2,7 @@
 /* System calls about what a process may have: resource limits, niceness. */
 #include "kernel/boot/memory_layout.h"
 #include "kernel/calls/call_definition.h"
+#include "kernel/memory/eager_pages.h"
 
 struct limit {
 	uint64_t soft, hard;
@@ -17,7 +18,7 @@ static int64_t give_limit(uint64_t resource, uint64_t address)
 	if (resource >= RESOURCES)
 		return -EINVAL;
 	if (resource == STACK)
-		limit.soft = limit.hard = USER_STACK_SIZE;
+		limit.soft = limit.hard = user_stack_size();
 	return space_write(&current->space, address, &limit, sizeof(limit));
 }
 

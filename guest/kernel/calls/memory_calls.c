@@ -4,6 +4,7 @@
 #include "kernel/calls/call_definition.h"
 #include "kernel/files/descriptors.h"
 #include "kernel/lib/pages.h"
+#include "kernel/memory/eager_pages.h"
 #include "kernel/memory/regions.h"
 
 /* Linux's PROT_* and MAP_* */
@@ -27,6 +28,19 @@ static bool whole_pages(uint64_t *size)
 	return fits;
 }
 
+/* Adds a region, and with paging=eager its pages. 0, -EINVAL or -ENOMEM. */
+static int add_region(struct space *space, const struct region *region)
+{
+	int error = space_add(space, region);
+
+	if (error != 0)
+		return error;
+	error = space_bring_in(space, region->start, region->end);
+	if (error != 0)
+		space_remove(space, region->start, region->end);
+	return error;
+}
+
 SYSTEM_CALL(sys_brk, uint64_t wanted)
 {
 	struct space *space = &current->space;
@@ -38,7 +52,7 @@ SYSTEM_CALL(sys_brk, uint64_t wanted)
 	whole_pages(&old_end);
 	if (end > old_end) {
 		struct region heap = {.start = old_end, .end = end, .protection = REGION_READ | REGION_WRITE};
-		if (space_add(space, &heap) != 0)
+		if (add_region(space, &heap) != 0)
 			return (int64_t)space->break_now;
 	} else if (end < old_end && space_remove(space, end, old_end) != 0) {
 		return (int64_t)space->break_now;
@@ -84,7 +98,7 @@ SYSTEM_CALL(sys_mmap, uint64_t address, uint64_t size, uint64_t protection, uint
 	if (start == 0)
 		return error;
 	struct region region = {.start = start, .end = start + size, .protection = region_protection(protection)};
-	error = space_add(&current->space, &region);
+	error = add_region(&current->space, &region);
 	if (error == -EINVAL && flags & MAP_FIXED_NOREPLACE)
 		return -EEXIST;
 	return error != 0 ? error : (int64_t)start;

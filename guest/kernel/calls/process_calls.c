@@ -6,6 +6,7 @@
 #include "kernel/devices/instructions.h"
 #include "kernel/files/descriptors.h"
 #include "kernel/memory/bytes_and_strings.h"
+#include "kernel/memory/eager_pages.h"
 #include "kernel/memory/kernel_map.h"
 #include "kernel/memory/physical_pages.h"
 #include "kernel/process/exec.h"
@@ -84,7 +85,7 @@ static struct process *copy_process(int *error)
 		return NULL;
 	*error = -ENOMEM;
 	if (!space_init(&child->space) || !space_copy(&child->space, &current->space) ||
-	    pages.free < PAGES_RESERVED + PAGES_FOR_BOTH) {
+	    pages.free < PAGES_RESERVED + PAGES_FOR_BOTH || space_unshare(&child->space, &current->space) != 0) {
 		undo_create(child);
 		return NULL;
 	}

@@ -10,6 +10,7 @@
 #include "kernel/files/archive.h"
 #include "kernel/lib/elf_program.h"
 #include "kernel/lib/errno.h"
+#include "kernel/memory/eager_pages.h"
 #include "kernel/memory/regions.h"
 #include "kernel/memory/user_copy.h"
 #include "kernel/trap/trap_path.h"
@@ -113,11 +114,12 @@ static int map_program(struct space *space, const struct elf_program *elf)
 	if (error != 0)
 		return error;
 	space->break_start = space->break_now = space->break_end = elf->end;
-	return space_add(space, &(struct region){
-					.start = USER_STACK_TOP - USER_STACK_SIZE,
-					.end = USER_STACK_TOP,
-					.protection = REGION_READ | REGION_WRITE,
-				});
+	error = space_add(space, &(struct region){
+					 .start = USER_STACK_TOP - user_stack_size(),
+					 .end = USER_STACK_TOP,
+					 .protection = REGION_READ | REGION_WRITE,
+				 });
+	return error != 0 ? error : space_bring_in(space, USER_START, USER_END);
 }
 
 /* ---- the stack, built downwards ---- */
