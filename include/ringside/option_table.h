@@ -18,6 +18,17 @@
 	NEXT(lottery, "lottery")
 #define RINGSIDE_PROTOCOLS(FIRST, NEXT) FIRST(DIRECT, "direct") NEXT(LIMITED, "limited") NEXT(TIMER, "timer")
 #define RINGSIDE_PAGINGS(FIRST, NEXT) FIRST(DEMAND, "demand") NEXT(EAGER, "eager")
+#define RINGSIDE_BREAKS(FIRST, NEXT)                                                                                   \
+	FIRST(NOTHING, "nothing")                                                                                      \
+	NEXT(RSP0, "rsp0")                                                                                             \
+	NEXT(REGISTER, "register")                                                                                     \
+	NEXT(FPU, "fpu")                                                                                               \
+	NEXT(CR3, "cr3")                                                                                               \
+	NEXT(GATE, "gate")                                                                                             \
+	NEXT(FLAGS, "flags")                                                                                           \
+	NEXT(PAGES, "pages")                                                                                           \
+	NEXT(PORTS, "ports")                                                                                           \
+	NEXT(EOI, "eoi")
 #define RINGSIDE_TRAPS_CHOICES(FIRST, NEXT) FIRST(AUTO, "auto") NEXT(SYSCALL, "syscall") NEXT(INT80, "int80")
 
 #define RINGSIDE_FIRST_WORD(name, word) word
@@ -47,7 +58,8 @@
 	X(PRINT_FATAL_SIGNALS, "print-fatal-signals", "0|1", "Print what killed a process") \
 	X(QUIET, "quiet", "flag", "Print neither the banner nor the report at the end") \
 	X(PAGING, "paging", RINGSIDE_WORDS(RINGSIDE_PAGINGS), \
-	  "When a program's memory comes: a page at its first touch, or all of it at once")
+	  "When a program's memory comes: a page at its first touch, or all of it at once") \
+	X(BREAK, "break", RINGSIDE_WORDS(RINGSIDE_BREAKS), "Which step of the protocol the kernel leaves out")
 /* clang-format on */
 
 /* Bytes of a command line that the kernel takes, without its NUL: so init's arguments fit a page in any case. */

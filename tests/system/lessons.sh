@@ -66,3 +66,101 @@ test_paging_eager_keeps_the_promises() {
 	lesson -m 6M -a 'quiet paging=eager' -- leakcheck 1
 	status_is 0
 }
+
+# ---- break=: a step of the protocol left out ----
+
+# The kernel stack: what the next trap of another process writes over is the frame by which this one should return.
+test_break_rsp0() {
+	lesson -a 'quiet hz=0 break=nothing' -- null
+	status_is 0
+	guest -q --timeout 10 -a 'quiet hz=0 break=rsp0' -- null
+	[ "$status" -ne 0 ] || fail 'it goes well without a kernel stack for each process'
+}
+
+test_break_register() {
+	lesson -a 'quiet break=register' -- regtest 1
+	status_is 2
+	out_has '^PASS  registers across a system call: unchanged'
+	out_has '^FAIL  registers across a page fault: r11'
+	out_has '^FAIL  registers across an interrupt: r11'
+}
+
+test_break_fpu() {
+	lesson -a 'quiet break=fpu' -- fputest 2 8
+	[ "$status" -ne 0 ] || fail 'no FPU register was lost'
+	out_has '^fputest: process [12], round [0-9]+: a register changed'
+}
+
+# With paging=eager two processes meet in one variable. With paging=demand the page fault of a write never ends: the
+# kernel makes the page of the one process writable, and the CPU looks at that of the other.
+test_break_cr3() {
+	lesson -a 'quiet hz=0 paging=eager init=isolation'
+	status_is 0
+	out_has "variable is 0, and it wrote 0"
+	lesson -a 'quiet hz=0 paging=eager init=isolation break=cr3'
+	status_is 1
+	out_has "variable is [1-9][0-9]*, and it wrote 0"
+}
+
+# There is no timer, and yet the kernel counts an interrupt of the timer.
+test_break_gate() {
+	lesson -a 'hz=0' -- rogue int 0x20
+	status_is 120
+	out_has '^0 ticks'
+	lesson --trace="$T/trace" -a 'hz=0 break=gate' -- rogue int 0x20
+	status_is 0
+	out_has '^rogue: int had no effect'
+	out_has '^1 ticks'
+	print_trace "$T/trace"
+	is_least "$(grep -c ' interrupt .*0x20 timer' "$T/text")" 1 'timer interrupts in the trace'
+	! grep -q 'inject 0x20' "$T/text" || fail 'the VMM injected a timer interrupt'
+}
+
+# Interrupts in the middle of the kernel's work; what comes of that is another thing each time.
+test_break_flags() {
+	guest -q --timeout 10 --trace="$T/trace" --trace-limit 4M -a 'quiet hz=1000 break=flags' -- forkbench 20
+	vmm trace check "$T/trace"
+	status_is 1
+	grep -qE 'interrupt of process [0-9]+ in the middle of another' "$T/out" "$T/err" ||
+		fail 'no interrupt in the middle of a trap'
+	lesson --trace="$T/trace" --trace-limit 4M -a 'quiet hz=1000' -- forkbench 2
+	vmm trace check "$T/trace"
+	status_is 0
+}
+
+# Some hosts run ring 3 natively and let it into no page of the upper half, whatever its entry says.
+test_break_pages() {
+	need nm
+	doctor
+	! doctor_says syscall 'half' || skip 'this host keeps ring 3 out of the upper half of every address space'
+	address=0xffff8000$(nm "$GUEST" | sed -n 's/^ffffffff8\([0-9a-f]*\) . switches$/0\1/p')
+	lesson -a quiet -- rogue read_kernel "$address"
+	status_is 120
+	out_has 'killed: #PF'
+	lesson -a 'quiet break=pages' -- rogue read_kernel "$address"
+	status_is 0
+	out_has '^rogue: read_kernel had no effect'
+	lesson -a 'quiet break=pages' -- rogue write_kernel "$address"
+	status_is 0
+}
+
+# Port 0xf4 ends the machine with the status that is written to it, times two and one.
+test_break_ports() {
+	lesson -a quiet -- sh -c 'rogue outb 0xf4; echo still here'
+	status_is 0
+	out_has '^still here$'
+	lesson -a 'quiet break=ports' -- sh -c 'rogue outb 0xf4; echo still here'
+	status_is 255
+	! grep -q 'still here' "$T/out" || fail 'the machine is still there'
+}
+
+# The first interrupt of the timer is the last.
+test_break_eoi() {
+	millions=$(amount 200 50)
+	lesson -a hz=1000 -- spin "$millions"
+	status_is 0
+	! grep -q '^[01] ticks' "$T/out" || fail 'too short to see ticks'
+	lesson -a 'hz=1000 break=eoi' -- spin "$millions"
+	status_is 0
+	out_has '^1 ticks'
+}

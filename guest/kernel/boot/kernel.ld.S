@@ -30,6 +30,10 @@ SECTIONS {
 	rodata_start = .;
 	.rodata : AT(ADDR(.rodata) - KERNEL_BASE) {
 		*(.rodata .rodata.*)
+		. = ALIGN(8);
+		protocol_steps = .;
+		KEEP(*(.protocol_steps))
+		protocol_steps_end = .;
 	} :rodata
 	.note : AT(ADDR(.note) - KERNEL_BASE) {
 		KEEP(*(.note.pvh))

@@ -28,9 +28,15 @@ enum protocol { RINGSIDE_PROTOCOLS(PROTOCOL_ENUM, PROTOCOL_ENUM) };
 enum paging { RINGSIDE_PAGINGS(PAGING_ENUM, PAGING_ENUM) };
 #undef PAGING_ENUM
 
+/* Which step of the protocol is left out (break=, lessons/break_step.c). */
+#define BREAK_ENUM(name, word) BREAK_##name,
+enum broken { RINGSIDE_BREAKS(BREAK_ENUM, BREAK_ENUM) };
+#undef BREAK_ENUM
+
 struct options {
 	enum protocol protocol;
 	enum paging paging;
+	enum broken broken;
 	const char *init;	       /* path of the first program */
 	char *init_arguments;	       /* the words behind -- */
 	uint64_t hz;		       /* timer frequency; 0 = no timer */

@@ -82,6 +82,9 @@ static void set(unsigned option, const char *text, uint64_t number)
 	case OPTION_PAGING:
 		options.paging = (enum paging)number;
 		break;
+	case OPTION_BREAK:
+		options.broken = (enum broken)number;
+		break;
 	default:
 		options.quiet = true;
 		break;

@@ -5,26 +5,37 @@
 #include <stdint.h>
 
 #include "kernel/devices/instructions.h"
+#include "kernel/lib/compiler.h"
 #include "ringside/traps.h"
 
 enum { PIC_MASTER = 0x20, PIC_SLAVE = 0xa0, PIC_DATA = 1 };
-enum { ICW1_INIT_ICW4 = 0x11, ICW4_8086_AUTO_EOI = 0x03, CASCADE_IRQ = 2 };
+enum { ICW1_INIT_ICW4 = 0x11, ICW4_8086 = 0x01, ICW4_8086_AUTO_EOI = 0x03, CASCADE_IRQ = 2 };
 
 static uint8_t enabled_master = 1 << CASCADE_IRQ, enabled_slave;
+
+static ALWAYS_INLINE void initialize(uint8_t icw4)
+{
+	out8(PIC_MASTER, ICW1_INIT_ICW4);
+	out8(PIC_MASTER + PIC_DATA, RINGSIDE_IRQ_BASE);
+	out8(PIC_MASTER + PIC_DATA, 1 << CASCADE_IRQ);
+	out8(PIC_MASTER + PIC_DATA, icw4);
+	out8(PIC_SLAVE, ICW1_INIT_ICW4);
+	out8(PIC_SLAVE + PIC_DATA, RINGSIDE_IRQ_BASE + 8);
+	out8(PIC_SLAVE + PIC_DATA, CASCADE_IRQ);
+	out8(PIC_SLAVE + PIC_DATA, icw4);
+	out8(PIC_MASTER + PIC_DATA, (uint8_t)~enabled_master);
+	out8(PIC_SLAVE + PIC_DATA, (uint8_t)~enabled_slave);
+}
 
 void pic_init(void)
 {
 	/* Automatic end of interrupt: a tick needs no further exit to acknowledge it. */
-	out8(PIC_MASTER, ICW1_INIT_ICW4);
-	out8(PIC_MASTER + PIC_DATA, RINGSIDE_IRQ_BASE);
-	out8(PIC_MASTER + PIC_DATA, 1 << CASCADE_IRQ);
-	out8(PIC_MASTER + PIC_DATA, ICW4_8086_AUTO_EOI);
-	out8(PIC_SLAVE, ICW1_INIT_ICW4);
-	out8(PIC_SLAVE + PIC_DATA, RINGSIDE_IRQ_BASE + 8);
-	out8(PIC_SLAVE + PIC_DATA, CASCADE_IRQ);
-	out8(PIC_SLAVE + PIC_DATA, ICW4_8086_AUTO_EOI);
-	out8(PIC_MASTER + PIC_DATA, (uint8_t)~enabled_master);
-	out8(PIC_SLAVE + PIC_DATA, (uint8_t)~enabled_slave);
+	initialize(ICW4_8086_AUTO_EOI);
+}
+
+void pic_leave_out_eoi(void)
+{
+	initialize(ICW4_8086);
 }
 
 void pic_enable(unsigned irq)

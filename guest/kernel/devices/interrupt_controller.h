@@ -8,6 +8,9 @@ enum { TIMER_IRQ = 0, SERIAL_IRQ = 4 };
 
 void pic_init(void);
 
+/* Sets the pair up as one that wants an end of interrupt (EOI), which this kernel never sends (break=eoi). */
+void pic_leave_out_eoi(void);
+
 /* Lets the interrupts of this IRQ through from now on. */
 void pic_enable(unsigned irq);
 

@@ -8,6 +8,7 @@
 #include "kernel/devices/interrupt_controller.h"
 #include "kernel/devices/serial_console.h"
 #include "kernel/devices/time.h"
+#include "kernel/lessons/protocol_step.h"
 #include "kernel/lib/compiler.h"
 #include "kernel/memory/bytes_and_strings.h"
 #include "kernel/trap/trap_path.h"
@@ -36,7 +37,7 @@ static void load_address_space(const struct process *from, const struct process 
 {
 	/* The idle process has no address space and runs in that of the last process. */
 	if (to->space.cr3 != 0)
-		write_cr3(to->space.cr3);
+		step_switch_space(to->space.cr3);
 	/* With both 0 the base is 0. A process can load FS with a selector, but that sets the base to 0, too. */
 	if (to->fs_base != 0 || from->fs_base != 0)
 		wrmsr(MSR_FS_BASE, to->fs_base);
@@ -77,11 +78,11 @@ static void switch_to(struct process *to)
 	if (__builtin_expect(tracing, 0))
 		event_switch(from, to);
 	if (from->fpu != NULL)
-		fpu_save(from->fpu);
+		step_save_fpu(from->fpu);
 	if (to->fpu != NULL)
 		fpu_load(to->fpu);
 	load_address_space(from, to);
-	cpu_set_kernel_stack(to->kstack);
+	step_switch_kernel_stack(to->kstack);
 	current = to;
 	context_switch(&from->context, &to->context);
 }

@@ -5,6 +5,7 @@
  */
 #include <stddef.h>
 
+#include "kernel/boot/kernel_options.h"
 #include "kernel/devices/cpu.h"
 #include "kernel/process/process_list.h"
 #include "kernel/trap/system_call.h"
@@ -42,6 +43,7 @@ void offsets(void)
 	DEFINE(PAGE_FAULT_VECTOR, RINGSIDE_TRAP_PF);
 	DEFINE(TRAP_STUB_SIZE, TRAP_STUB_SIZE);
 	DEFINE(TRAP_ERROR_CODES, 0 RINGSIDE_TRAPS(ERROR_CODE_BIT));
+	DEFINE(BREAK_REGISTER, BREAK_REGISTER);
 	DEFINE(USER_FLAGS, USER_FLAGS);
 	DEFINE(FLAGS_ALWAYS, FLAG_IF | FLAG_ONE);
 }

@@ -7,11 +7,12 @@
  * functions: trap_handlers and syscall_table.
  */
 #include "kernel/boot/memory_layout.h"
+#include "kernel/lessons/protocol_step.inc"
 #include "kernel/trap/fast_call.inc"
 #include "offsets.h"
 
 /* Pushes the registers that neither the CPU nor the stub has pushed, in the order of struct trap_frame. */
-.macro push_registers
+.macro push_registers marked=0
 	push %rdi
 	push %rsi
 	push %rdx
@@ -20,7 +21,11 @@
 	push %r8
 	push %r9
 	push %r10
+	.if \marked
+	protocol_step BREAK_REGISTER, push %r11
+	.else
 	push %r11
+	.endif
 	push %rbx
 	push %rbp
 	push %r12
@@ -125,7 +130,7 @@ trap_stubs:
 	.noaltmacro
 
 function trap_common
-	push_registers
+	push_registers 1
 	cld
 	cmpb $0, cpu + CPU_SMAP			/* a process may have set AC, which lifts SMAP */
 	je 1f
