@@ -46,7 +46,8 @@
 	X(PROC_FREE,       "free",            OS,       "free memory of process",                  "#pages", "cr3") \
 	X(PROC_REMOVE,     "remove",          OS,       "remove from process list",                "", "") \
 	X(FORK,            "fork",            OS,       "copy the process",                        "#child", "cr3") \
-	X(ARGUMENTS,       "arguments",       OS,       "",                                        "first", "second")
+	X(ARGUMENTS,       "arguments",       OS,       "",                                        "first", "second") \
+	X(NESTED,          "nested",          HARDWARE, "save regs to kernel stack, jump to trap handler, in kernel mode already", "#vector", "@pc")
 /* clang-format on */
 
 #define RINGSIDE_EVENT_ENUM(kind, ...) RINGSIDE_EVENT_##kind,

@@ -59,6 +59,7 @@
 	X(QUIET, "quiet", "flag", "Print neither the banner nor the report at the end") \
 	X(PAGING, "paging", RINGSIDE_WORDS(RINGSIDE_PAGINGS), \
 	  "When a program's memory comes: a page at its first touch, or all of it at once") \
+	X(IRQS, "irqs", "off|on", "Whether interrupts may come during system calls") \
 	X(BREAK, "break", RINGSIDE_WORDS(RINGSIDE_BREAKS), "Which step of the protocol the kernel leaves out")
 /* clang-format on */
 

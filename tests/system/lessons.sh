@@ -164,3 +164,51 @@ test_break_eoi() {
 	status_is 0
 	out_has '^1 ticks'
 }
+
+# ---- irqs=: interrupts during system calls ----
+
+# An interrupt between the load and the store of an addition, and another process's additions meanwhile, which are lost.
+# Each of the runs has some hundred interrupts, and half of an addition is the time in which one of them does it.
+test_irqs_on_loses_updates() {
+	lesson --trace="$T/trace" -a 'quiet hz=1000 irqs=off' -- lostupdate 500
+	status_is 0
+	out_has '^/dev/counter +2 x 500 updates, 1000 counted, 0 lost$'
+	print_trace "$T/trace"
+	is_most "$(count nested)" 0 'interrupts during a system call with irqs=off'
+
+	lesson --trace="$T/trace" -a 'quiet hz=1000 irqs=on' -- lostupdate 500
+	status_is 0
+	out_has '^/dev/counter +2 x 500 updates, [0-9]+ counted, [1-9][0-9]* lost$'
+	out_has '^/dev/counter-guarded +2 x 500 updates, 1000 counted, 0 lost$'
+	print_trace "$T/trace"
+	is_least "$(grep -c ' nested .* add+0x' "$T/text")" 1 'interrupts during an addition with irqs=on'
+	vmm trace check "$T/trace"
+	status_is 0
+}
+
+# Whatever the interrupts come into, the kernel keeps its promises.
+test_irqs_on_harms_nobody() {
+	for words in 'forktest' 'regtest 1' 'forkbench 20' 'syscrash 1 10'; do
+		# shellcheck disable=SC2086 # a program and its arguments
+		lesson -m 32M -a 'quiet hz=1000 irqs=on print-fatal-signals=0' -- $words
+		status_is 0
+	done
+	lesson -m 6M -a 'quiet hz=1000 irqs=on print-fatal-signals=0' -- leakcheck 1
+	status_is 0
+}
+
+# By int 0x80, too, and with time measured.
+test_irqs_on_by_every_way_in() {
+	for words in 'traps=int80' 'account' 'sched=mlfq account'; do
+		lesson -a "quiet hz=1000 irqs=on $words" -- lostupdate 500
+		status_is 0
+		out_has '^/dev/counter .*, [1-9][0-9]* lost$'
+	done
+}
+
+test_counter_is_a_number() {
+	lesson -a quiet -- sh -c 'echo x >/dev/counter; echo x >/dev/counter; cat /dev/counter /dev/counter-guarded'
+	status_is 0
+	out_has '^[1-9][0-9]*$'
+	out_has '^0$'
+}

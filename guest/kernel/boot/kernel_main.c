@@ -15,7 +15,7 @@
 #include "kernel/devices/serial_console.h"
 #include "kernel/devices/time.h"
 #include "kernel/files/device_files.h"
-#include "kernel/lessons/break_step.h"
+#include "kernel/lessons/lessons.h"
 #include "kernel/memory/kernel_map.h"
 #include "kernel/memory/page_table.h"
 #include "kernel/memory/physical_pages.h"
@@ -123,8 +123,8 @@ void kernel_main(uint64_t start_info)
 	if (!options.quiet)
 		print_banner();
 	start_init(options.init, options.init_arguments);
-	if (options.broken != BREAK_NOTHING)
-		break_step();
+	if (options.lesson)
+		lessons_begin();
 	timer_start();
 	idle();
 }

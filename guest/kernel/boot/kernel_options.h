@@ -37,6 +37,8 @@ struct options {
 	enum protocol protocol;
 	enum paging paging;
 	enum broken broken;
+	bool irqs_on;		       /* interrupts may come during system calls */
+	bool lesson;		       /* break= or irqs= was given */
 	const char *init;	       /* path of the first program */
 	char *init_arguments;	       /* the words behind -- */
 	uint64_t hz;		       /* timer frequency; 0 = no timer */

@@ -84,6 +84,11 @@ static void set(unsigned option, const char *text, uint64_t number)
 		break;
 	case OPTION_BREAK:
 		options.broken = (enum broken)number;
+		options.lesson = true;
+		break;
+	case OPTION_IRQS:
+		options.irqs_on = number != 0;
+		options.lesson = true;
 		break;
 	default:
 		options.quiet = true;

@@ -34,6 +34,8 @@ static const struct device {
 	{"dev/tty", 5, 0, &terminal},
 	{"dev/null", 1, 3, &null_device},
 	{"dev/zero", 1, 5, &zero_device},
+	{"dev/counter", LOCAL_MAJOR, 1, &counter_device},
+	{"dev/counter-guarded", LOCAL_MAJOR, 2, &guarded_counter_device},
 	{"proc/processes", LOCAL_MAJOR, 0, &process_list},
 };
 

@@ -7,6 +7,7 @@
 
 extern const struct file_operations terminal;		      /* dev_console.c */
 extern const struct file_operations null_device, zero_device; /* null_and_zero.c */
+extern const struct file_operations counter_device, guarded_counter_device; /* lessons/shared_counter.c */
 extern const struct file_operations process_list;	      /* proc_processes.c */
 
 /*

@@ -6,10 +6,10 @@
  */
 #include "kernel/lessons/break_step.h"
 
-#include "kernel/boot/kernel_options.h"
 #include "kernel/devices/cpu.h"
 #include "kernel/devices/instructions.h"
 #include "kernel/devices/interrupt_controller.h"
+#include "kernel/lessons/overwrite.h"
 #include "kernel/lessons/protocol_step.h"
 #include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/kernel_map.h"
@@ -25,27 +25,9 @@
 /* kernel.ld.S, kernel_tables.S */
 extern const struct protocol_step protocol_steps[], protocol_steps_end[];
 extern const char data_start[], kernel_end[];
-extern uint64_t direct_pdpt[512], direct_pt[512], kernel_pt[512];
+extern uint64_t direct_pdpt[512], direct_pt[512];
 
 /* ---- steps that are instructions ---- */
-
-static void allow_writes(uint64_t address, uint64_t rights)
-{
-	uint64_t *entry = &kernel_pt[IMAGE_PHYSICAL(address) >> PAGE_SHIFT];
-
-	*entry = (*entry & ~PTE_WRITE) | rights;
-	invlpg(address);
-}
-
-/* Overwrites code or a constant of the kernel, whose pages cannot be written. */
-static void overwrite(uint64_t address, const void *bytes, uint64_t size)
-{
-	allow_writes(address, PTE_WRITE);
-	allow_writes(address + size - 1, PTE_WRITE);
-	memcpy((void *)address, bytes, size);
-	allow_writes(address, 0);
-	allow_writes(address + size - 1, 0);
-}
 
 enum { NOP = 0x90, LONGEST_INSTRUCTION = 15 };
 
@@ -161,9 +143,11 @@ static void break_pages(void)
 
 /* ---- the choice ---- */
 
-void break_step(void)
+void break_step(enum broken step)
 {
-	switch (options.broken) {
+	switch (step) {
+	case BREAK_NOTHING:
+		break;
 	case BREAK_REGISTER:
 		break_register();
 		break;
@@ -186,7 +170,7 @@ void break_step(void)
 		break_pages();
 		break;
 	default: /* rsp0, fpu: instructions that are left out */
-		replace(options.broken, NULL, 0);
+		replace(step, NULL, 0);
 		break;
 	}
 }

@@ -3,7 +3,9 @@
 #ifndef GUEST_KERNEL_LESSONS_BREAK_STEP_H
 #define GUEST_KERNEL_LESSONS_BREAK_STEP_H
 
-/* Leaves out the step that the options name. kernel_main calls this once, when all is set up and nothing runs. */
-void break_step(void);
+#include "kernel/boot/kernel_options.h"
+
+/* Leaves out a step. lessons_begin calls this once, when all is set up and nothing runs. */
+void break_step(enum broken step);
 
 #endif

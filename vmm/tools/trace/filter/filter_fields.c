@@ -76,7 +76,8 @@ static bool get_vector(const struct text_moment *moment, uint64_t *value)
 {
 	const struct exit_record *exit = as_exit(moment);
 
-	if (is_event(moment, RINGSIDE_EVENT_EXCEPTION) || is_event(moment, RINGSIDE_EVENT_INTERRUPT))
+	if (is_event(moment, RINGSIDE_EVENT_EXCEPTION) || is_event(moment, RINGSIDE_EVENT_INTERRUPT) ||
+	    is_event(moment, RINGSIDE_EVENT_NESTED))
 		return give(value, moment->record->event.a);
 	return exit != NULL && (exit->flags & RECORD_INJECTED) != 0 && give(value, exit->vector);
 }
