@@ -130,17 +130,20 @@ test_break_flags() {
 
 # Some hosts run ring 3 natively and let it into no page of the upper half, whatever its entry says.
 test_break_pages() {
-	need nm
 	doctor
 	! doctor_says syscall 'half' || skip 'this host keeps ring 3 out of the upper half of every address space'
-	address=0xffff8000$(nm "$GUEST" | sed -n 's/^ffffffff8\([0-9a-f]*\) . switches$/0\1/p')
-	lesson -a quiet -- rogue read_kernel "$address"
+	code=0xffff800000100000 # the first address of the kernel's image in the direct map
+	lesson -a quiet -- rogue read_kernel "$code"
 	status_is 120
 	out_has 'killed: #PF'
-	lesson -a 'quiet break=pages' -- rogue read_kernel "$address"
+	lesson -a 'quiet break=pages' -- rogue read_kernel "$code"
 	status_is 0
 	out_has '^rogue: read_kernel had no effect'
-	lesson -a 'quiet break=pages' -- rogue write_kernel "$address"
+	lesson -a 'quiet break=pages' -- rogue write_kernel "$code"
+	status_is 120
+	command -v nm >/dev/null || return 0
+	data=0xffff8000$(nm "$GUEST" | sed -n 's/^ffffffff8\([0-9a-f]*\) . switches$/0\1/p')
+	lesson -a 'quiet break=pages' -- rogue write_kernel "$data"
 	status_is 0
 }
 

@@ -24,7 +24,7 @@
 
 /* kernel.ld.S, kernel_tables.S */
 extern const struct protocol_step protocol_steps[], protocol_steps_end[];
-extern const char data_start[], kernel_end[];
+extern const char kernel_start[], kernel_end[];
 extern uint64_t direct_pdpt[512], direct_pt[512];
 
 /* ---- steps that are instructions ---- */
@@ -123,14 +123,14 @@ static void break_gate(void)
 /* ---- other values ---- */
 
 /*
- * The kernel's data in the direct map: pages of ring 3, as if somebody had forgotten that the bit is not for all. The
- * kernel itself uses its data by another address, because SMAP would not let it use pages of ring 3.
+ * The kernel's image in the direct map: pages of ring 3, as if somebody had forgotten that the bit is not for all. The
+ * kernel itself uses its image by another address, because SMAP would not let it use pages of ring 3.
  */
 static void break_pages(void)
 {
 	uint64_t *direct_pd = direct(direct_pdpt[0] & PTE_ADDRESS);
 
-	for (uint64_t at = IMAGE_PHYSICAL((uint64_t)data_start); at < IMAGE_PHYSICAL((uint64_t)kernel_end);
+	for (uint64_t at = IMAGE_PHYSICAL((uint64_t)kernel_start); at < IMAGE_PHYSICAL((uint64_t)kernel_end);
 	     at += PAGE_SIZE)
 		direct_pt[at >> PAGE_SHIFT] |= PTE_USER;
 	direct_pd[0] |= PTE_USER;
