@@ -5,10 +5,10 @@
 
 #include "kernel/files/open_file.h"
 
-extern const struct file_operations terminal;		      /* dev_console.c */
-extern const struct file_operations null_device, zero_device; /* null_and_zero.c */
+extern const struct file_operations terminal;				    /* dev_console.c */
+extern const struct file_operations null_device, zero_device;		    /* null_and_zero.c */
 extern const struct file_operations counter_device, guarded_counter_device; /* lessons/shared_counter.c */
-extern const struct file_operations process_list;	      /* proc_processes.c */
+extern const struct file_operations process_list;			    /* proc_processes.c */
 
 /*
  * Opens what init's descriptors 0 (`from`) and 1 and 2 (`to`) stand for; with a terminal at the other end of the line
