@@ -256,3 +256,35 @@ Test(profile, json_and_csv)
 	free(json);
 	free(csv);
 }
+
+static void add_flagged(struct profile *profile, uint64_t tsc, unsigned flags)
+{
+	const union record record = {.exit = {.tsc = tsc,
+					      .entry = tsc - 1,
+					      .kind = RINGSIDE_EXIT_INTR,
+					      .cpl_size = CPL_KERNEL,
+					      .flags = (uint8_t)flags}};
+
+	profile_record(profile, &record);
+}
+
+/* Interrupts wait from 1000 to 1300, to be taken by polling; from 2000 to 2500 and from then to 2600, being injected.
+ */
+Test(profile, the_longest_wait_of_an_interrupt)
+{
+	struct profile *profile = profile_new(NULL);
+
+	add_flagged(profile, 900, 0);
+	cr_assert_eq(profile->longest_wait, 0);
+	add_flagged(profile, 1000, RECORD_WINDOW);
+	add_flagged(profile, 1200, RECORD_WINDOW);
+	add_flagged(profile, 1300, 0);
+	cr_assert_eq(profile->longest_wait, 300);
+	add_flagged(profile, 2000, RECORD_WINDOW);
+	add_flagged(profile, 2500, RECORD_INJECTED | RECORD_WINDOW);
+	add_flagged(profile, 2600, RECORD_INJECTED);
+	add_flagged(profile, 9000, 0);
+	cr_assert_eq(profile->longest_wait, 500);
+	cr_assert_eq(profile->longest_wait_end, 2500);
+	profile_free(profile);
+}

@@ -219,6 +219,20 @@ static void record_event(struct profile *profile, const struct event_record *eve
 	take_event(profile, event);
 }
 
+/* An interrupt waits from an exit at which the VMM has to ask for a window until one that needs none any more. */
+static void follow_interrupt(struct profile *profile, const struct exit_record *exit)
+{
+	uint64_t since = profile->waits_since;
+
+	if (since != 0 && (exit->flags & (RECORD_INJECTED | RECORD_WINDOW)) == RECORD_WINDOW)
+		return;
+	if (since != 0 && exit->tsc > since && exit->tsc - since > profile->longest_wait) {
+		profile->longest_wait = exit->tsc - since;
+		profile->longest_wait_end = exit->tsc;
+	}
+	profile->waits_since = exit->flags & RECORD_WINDOW ? exit->tsc : 0;
+}
+
 static void record_exit(struct profile *profile, const union record *record)
 {
 	const struct exit_record *exit = &record->exit;
@@ -230,6 +244,7 @@ static void record_exit(struct profile *profile, const union record *record)
 	if (!record_is_doorbell(record))
 		profile->cpl = exit_cpl(exit);
 	spend_in_guest(profile, exit->tsc);
+	follow_interrupt(profile, exit);
 	row->count++;
 	add_sample(profile, &row->guest, exit->tsc > exit->entry && exit->entry != 0 ? exit->tsc - exit->entry : 0);
 	profile->in_vmm = true;

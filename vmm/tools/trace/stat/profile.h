@@ -48,12 +48,15 @@ struct profile {
 	struct profile_process processes[PROFILE_PROCESSES];
 	struct profile_process others; /* all processes for which there was no room */
 	bool incomplete;	       /* there was no memory for a histogram */
+	uint64_t longest_wait;	       /* of an interrupt, while the guest had interrupts off, in ticks */
+	uint64_t longest_wait_end;     /* TSC */
 	const struct symbols *symbols;
 	/* The state of the walk. */
 	struct profile_process *current;
 	uint64_t now; /* the TSC up to which time has been given out; 0 = none has */
 	unsigned cpl;
-	bool in_vmm; /* since the last exit, of `kind` */
+	uint64_t waits_since; /* the TSC since when an interrupt waits; 0 = none does */
+	bool in_vmm;	      /* since the last exit, of `kind` */
 	uint8_t kind;
 	struct event_record *pending; /* events since that exit, until it is known when the guest was entered */
 	size_t pending_count, pending_capacity;

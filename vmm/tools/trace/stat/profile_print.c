@@ -308,6 +308,16 @@ static void print_processes(const struct profile *profile, const struct trace_cl
 	print_process(&table, "", &total);
 }
 
+static void print_longest_wait(const struct profile *profile, const struct trace_clock *clock, struct page *page)
+{
+	double wait = stat_ns(clock, (double)profile->longest_wait);
+	double end = (double)trace_clock_ns(clock, profile->longest_wait_end);
+
+	if (profile->longest_wait != 0)
+		page_print(page, 0, "\nLongest wait of an interrupt: %.3f ms, until %.6f ms", wait / NS_PER_MS,
+			   end / NS_PER_MS);
+}
+
 static void print_events(const struct profile *profile, struct page *page)
 {
 	uint16_t events[RINGSIDE_EVENT_COUNT];
@@ -334,6 +344,7 @@ void profile_print(const struct profile *profile, const struct trace_clock *cloc
 		print_rows(&rows, clock, page);
 	}
 	print_processes(profile, clock, page);
+	print_longest_wait(profile, clock, page);
 	print_events(profile, page);
 }
 
@@ -442,6 +453,7 @@ void profile_print_json(const struct profile *profile, const struct trace_clock 
 	json_put_unsigned(&json, "events", events);
 	json_put_fixed(&json, "vmm_ns", vmm, 1);
 	json_put_fixed(&json, "guest_ns", guest, 1);
+	json_put_fixed(&json, "longest_wait_ns", stat_ns(clock, (double)profile->longest_wait), 1);
 	json_end(&json);
 	json_end(&json);
 	fputc('\n', out);
