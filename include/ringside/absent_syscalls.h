@@ -14,7 +14,6 @@
 #define RINGSIDE_ABSENT_SYSCALLS(X) \
 	X(15, rt_sigreturn) \
 	X(18, pwrite64) \
-	X(23, select) \
 	X(25, mremap) \
 	X(26, msync) \
 	X(27, mincore) \
@@ -88,12 +87,6 @@
 	X(137, statfs) \
 	X(138, fstatfs) \
 	X(139, sysfs) \
-	X(142, sched_setparam) \
-	X(143, sched_getparam) \
-	X(144, sched_setscheduler) \
-	X(145, sched_getscheduler) \
-	X(146, sched_get_priority_max) \
-	X(147, sched_get_priority_min) \
 	X(148, sched_rr_get_interval) \
 	X(149, mlock) \
 	X(150, munlock) \
@@ -103,9 +96,7 @@
 	X(154, modify_ldt) \
 	X(155, pivot_root) \
 	X(156, _sysctl) \
-	X(157, prctl) \
 	X(159, adjtimex) \
-	X(160, setrlimit) \
 	X(161, chroot) \
 	X(162, sync) \
 	X(163, acct) \
@@ -144,10 +135,6 @@
 	X(197, removexattr) \
 	X(198, lremovexattr) \
 	X(199, fremovexattr) \
-	X(201, time) \
-	X(202, futex) \
-	X(203, sched_setaffinity) \
-	X(204, sched_getaffinity) \
 	X(205, set_thread_area) \
 	X(206, io_setup) \
 	X(207, io_destroy) \
@@ -183,7 +170,6 @@
 	X(244, mq_notify) \
 	X(245, mq_getsetattr) \
 	X(246, kexec_load) \
-	X(247, waitid) \
 	X(248, add_key) \
 	X(249, request_key) \
 	X(250, keyctl) \
@@ -202,7 +188,6 @@
 	X(265, linkat) \
 	X(266, symlinkat) \
 	X(268, fchmodat) \
-	X(270, pselect6) \
 	X(272, unshare) \
 	X(274, get_robust_list) \
 	X(275, splice) \
@@ -236,7 +221,6 @@
 	X(306, syncfs) \
 	X(307, sendmmsg) \
 	X(308, setns) \
-	X(309, getcpu) \
 	X(310, process_vm_readv) \
 	X(311, process_vm_writev) \
 	X(312, kcmp) \

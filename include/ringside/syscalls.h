@@ -34,6 +34,7 @@
 	X(20,  writev,          (FD, ADDRESS, UNSIGNED)) \
 	X(21,  access,          (PATH, ACCESS)) \
 	X(22,  pipe,            (ADDRESS)) \
+	X(23,  select,          (INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS)) \
 	X(24,  sched_yield,     ()) \
 	X(28,  madvise,         (ADDRESS, SIZE, ADVICE)) \
 	X(32,  dup,             (FD)) \
@@ -79,9 +80,21 @@
 	X(130, rt_sigsuspend,   (ADDRESS, SIZE)) \
 	X(140, getpriority,     (PRIORITY_OF, PID)) \
 	X(141, setpriority,     (PRIORITY_OF, PID, INT)) \
+	X(142, sched_setparam,  (PID, ADDRESS)) \
+	X(143, sched_getparam,  (PID, ADDRESS)) \
+	X(144, sched_setscheduler, (PID, INT, ADDRESS)) \
+	X(145, sched_getscheduler, (PID)) \
+	X(146, sched_get_priority_max, (INT)) \
+	X(147, sched_get_priority_min, (INT)) \
+	X(157, prctl,           (INT, ADDRESS)) \
 	X(158, arch_prctl,      (ARCH_CODE, ADDRESS)) \
+	X(160, setrlimit,       (RESOURCE, ADDRESS)) \
 	X(186, gettid,          ()) \
 	X(200, tkill,           (PID, SIGNAL)) \
+	X(201, time,            (ADDRESS)) \
+	X(202, futex,           (ADDRESS, INT, UNSIGNED, TIMESPEC, ADDRESS, UNSIGNED)) \
+	X(203, sched_setaffinity, (PID, SIZE, ADDRESS)) \
+	X(204, sched_getaffinity, (PID, SIZE, ADDRESS)) \
 	X(217, getdents64,      (FD, BUFFER_OUT, SIZE)) \
 	X(218, set_tid_address, (ADDRESS)) \
 	X(228, clock_gettime,   (CLOCK, ADDRESS)) \
@@ -89,15 +102,18 @@
 	X(230, clock_nanosleep, (CLOCK, CLOCK_FLAGS, TIMESPEC, ADDRESS)) \
 	X(231, exit_group,      (INT)) \
 	X(234, tgkill,          (PID, PID, SIGNAL)) \
+	X(247, waitid,          (INT, PID, ADDRESS, WAIT_OPTIONS, ADDRESS)) \
 	X(257, openat,          (FD, PATH, OPEN_FLAGS, MODE)) \
 	X(262, newfstatat,      (FD, PATH, ADDRESS, PATH_FLAGS)) \
 	X(267, readlinkat,      (FD, PATH, BUFFER_OUT, SIZE)) \
 	X(269, faccessat,       (FD, PATH, ACCESS)) \
+	X(270, pselect6,        (INT, ADDRESS, ADDRESS, ADDRESS, TIMESPEC, ADDRESS)) \
 	X(271, ppoll,           (ADDRESS, UNSIGNED, TIMESPEC, ADDRESS, SIZE)) \
 	X(273, set_robust_list, (ADDRESS, SIZE)) \
 	X(292, dup3,            (FD, FD, OPEN_FLAGS)) \
 	X(293, pipe2,           (ADDRESS, OPEN_FLAGS)) \
 	X(302, prlimit64,       (PID, RESOURCE, ADDRESS, ADDRESS)) \
+	X(309, getcpu,          (ADDRESS, ADDRESS)) \
 	X(318, getrandom,       (ADDRESS, SIZE, RANDOM_FLAGS)) \
 	X(439, faccessat2,      (FD, PATH, ACCESS, PATH_FLAGS))
 /* clang-format on */

@@ -3,7 +3,7 @@
 # Programs that cannot be executed, and malformed archives: the kernel refuses each with the reason, and goes on.
 
 # Offsets in the ELF header (System V gABI, chapter 4), and in a program header.
-TYPE=16 MACHINE=18 ENTRY=24 HEADERS=56
+MACHINE=18 ENTRY=24 HEADERS=56
 FIRST=64 SEGMENT_OFFSET=8 SEGMENT_ADDRESS=16 SEGMENT_SIZE=40
 
 # Makes $T/prog: a copy of a valid program with some bytes changed.
@@ -16,6 +16,7 @@ damaged() { # OFFSET '\ooo\ooo'
 # Checks that the kernel refuses $T/prog with a reason that matches.
 cannot_run() { # REGEX
 	cpio --version 2>/dev/null | grep -q GNU || skip "needs GNU cpio"
+	chmod +x "$T/prog"
 	"$here/../../scripts/mkinitrd" -o "$T/archive" "$T/prog" || fail 'mkinitrd'
 	guest --timeout 100 -i "$T/archive" -a quiet -- prog
 	is_most "$status" 120 'as status: the kernel died'
@@ -30,7 +31,14 @@ test_truncated() {
 	dd if="$T/prog" of="$T/short" bs=100 count=1 2>/dev/null && mv "$T/short" "$T/prog"
 	cannot_run 'prog: cannot be run'
 }
-test_dynamic() { damaged $TYPE '\003'; cannot_run 'static only'; }
+test_dynamic() { damaged $FIRST '\003'; cannot_run 'static only'; } # a segment becomes the name of an interpreter
+test_not_executable() {
+	damaged 0 '\177'
+	chmod -x "$T/prog"
+	"$here/../../scripts/mkinitrd" -o "$T/archive" "$T/prog" || fail 'mkinitrd'
+	guest --timeout 100 -i "$T/archive" -a quiet -- prog
+	out_has 'prog: cannot execute: EACCES'
+}
 test_other_machine() { damaged $MACHINE '\267'; cannot_run 'x86-64'; }
 test_no_entry() { damaged $ENTRY '\000\000\000\000'; cannot_run 'entry'; }
 test_no_headers() { damaged $HEADERS '\000'; cannot_run 'prog: cannot be run'; }

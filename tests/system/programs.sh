@@ -28,6 +28,25 @@ test_floating_point() {
 test_megabytes() { program allocation; status_is 0; out_is 'memory: 0 errors
 '; }
 
+# The same calls on this Linux and in the guest, from the same archive.
+test_calls_as_on_linux() {
+	program linux_calls
+	status_is 0
+	(cd "$T" && cpio -i -d 2>"$T/cpio" <"$BUILD/tests/programs.cpio" && ./linux_calls >"$T/linux") ||
+		fail "linux_calls on this host: status $?"
+	differs=$(diff "$T/linux" "$T/out" | head -n 20)
+	[ -z "$differs" ] || fail "Linux (<) and the guest (>) differ: $differs"
+	is_least "$(sed -n 's/^\([0-9]*\) calls$/\1/p' "$T/out")" 300 'calls'
+}
+
+test_hundreds_of_mappings() {
+	count=$(amount 150 100)
+	program mappings "$count"
+	status_is 0
+	out_is "mappings: $count at once, 0 errors
+"
+}
+
 test_arguments_and_environment() {
 	program environment one 'two words'
 	status_is 3
@@ -59,6 +78,63 @@ test_pipe_from_a_child() { program pipes; status_is 0; out_is '5000 lines, child
 test_calls_on_files() { program files; status_is 0; out_has '^files: [1-9][0-9]+ passed, 0 failed'; }
 
 test_signals_and_groups() { program signals; status_is 0; out_has '^signals: [1-9][0-9]+ passed, 0 failed'; }
+
+# Programs that the tests themselves make, where there is the compiler; the file that they read is data/file.
+made() { # FILE...: runs the program $T/made, with these files of the host beside it and the words in $words
+	cpio --version 2>/dev/null | grep -q GNU || skip "needs GNU cpio"
+	mkdir "$T/data" && printf 0123456789 >"$T/data/file"
+	"$here/../../scripts/mkinitrd" -o "$T/archive" "$T/made" "$T/data" "$@" || fail 'mkinitrd'
+	# shellcheck disable=SC2086 # several words
+	guest --timeout 100 -i "$T/archive" -a quiet -- made $words
+}
+
+test_streams_of_cxx() {
+	need g++
+	g++ -std=c++17 -O2 -static -o "$T/made" "$here/../programs/containers.cpp" || skip 'g++ makes no static programs here'
+	words=data/file
+	made
+	status_is 6
+	out_is 'be: 1 5
+not: 3
+or: 2
+to: 0 4
+3
+caught negative: -3
+0123456789
+'
+}
+
+test_commands_of_rust() {
+	need rustc
+	busybox=$(unset -f busybox && command -v busybox) || skip 'needs busybox'
+	rustc -O -C target-feature=+crt-static -o "$T/made" "$here/../programs/commands.rs" ||
+		skip 'rustc makes no static programs here'
+	words='a b'
+	made "$busybox"
+	status_is 0
+	out_is 'from a child
+status Some(7)
+NotFound
+A B
+no thread
+'
+}
+
+test_static_bash() {
+	need bash-static
+	cp "$(command -v bash-static)" "$T/made"
+	# shellcheck disable=SC2016 # expanded in the guest
+	printf '#!/made\necho $((3 * 4)) "$(echo one; echo two)"\nfor i in 1 2; do (exit $i); echo $?; done\nexit 5\n' >"$T/script"
+	chmod +x "$T/script"
+	words=./script
+	made "$T/script"
+	status_is 5
+	out_is '12 one
+two
+1
+2
+'
+}
 
 test_not_there() { program nosuchprogram; [ "$status" -ne 0 ] || fail 'status 0 for a missing program'; }
 

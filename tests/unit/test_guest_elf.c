@@ -139,8 +139,6 @@ Test(guest_elf, other_machines)
 
 Test(guest_elf, other_types)
 {
-	file.header.e_type = ET_DYN;
-	check_refused("dynamic or position-independent: static only (link with -static -no-pie)");
 	file.header.e_type = ET_REL;
 	check_refused("not an executable");
 	file.header.e_type = ET_CORE;
@@ -154,6 +152,24 @@ Test(guest_elf, dynamic_programs)
 	check_refused("dynamic: static only (link with -static)");
 	file.loads[1].p_type = PT_DYNAMIC;
 	check_refused("dynamic: static only (link with -static)");
+}
+
+/* A static program that relocates itself is loaded at a base; one with an interpreter is refused. */
+Test(guest_elf, position_independent_programs)
+{
+	file.header.e_type = ET_DYN;
+	add_load(0x500000, 1, PF_R);
+	file.loads[1].p_type = PT_DYNAMIC;
+	check_accepted();
+	cr_assert_eq(program.base, ELF_PIE_BASE);
+	cr_assert_eq(program.entry, ELF_PIE_BASE + file.header.e_entry);
+	cr_assert_eq(program.segments[0].address, ELF_PIE_BASE + file.loads[0].p_vaddr);
+	cr_assert_eq(program.end % 0x1000, 0);
+	file.loads[1].p_type = PT_INTERP;
+	check_refused("dynamic: static only (link with -static)");
+	file.loads[1].p_type = PT_LOAD;
+	file.loads[1].p_vaddr = UINT64_MAX - ELF_PIE_BASE + 1; /* at 0 */
+	check_refused("a segment outside user memory");
 }
 
 Test(guest_elf, program_headers_of_another_size)
@@ -308,7 +324,7 @@ Test(guest_elf, an_entry_outside_the_code)
 Test(guest_elf, a_refused_file_leaves_nothing_of_the_last_one)
 {
 	check_accepted();
-	file.header.e_type = ET_DYN;
+	file.header.e_type = ET_REL;
 	check_cut(sizeof(file));
 	cr_assert_eq(program.segment_count, 0);
 	cr_assert_eq(program.entry, 0);

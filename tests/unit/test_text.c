@@ -317,6 +317,22 @@ Test(text, processes_come_and_go)
 	close_page(&page);
 }
 
+/* The child of vfork has its parent's address space, and with it its program, until it executes another. */
+Test(text, a_lent_address_space)
+{
+	struct page page = open_page(TTY_FILE);
+	char symbol[64];
+
+	print(&page, EVENT(PROC_LOAD, 3, 0x7000, SIEVE_ARCHIVE));
+	print(&page, EVENT(FORK, 3, 4, 0x7000));
+	for (unsigned pid = 4; pid >= 3; pid--) {
+		print(&page, EVENT(RESTORE, pid, 0, 0x7000));
+		text_symbol(page.printer, 7, 0x401000, symbol, sizeof(symbol));
+		cr_assert_str_eq(symbol, "main (sieve)");
+	}
+	close_page(&page);
+}
+
 Test(text, user_addresses_without_a_map_stay_numbers)
 {
 	struct page page = open_page(TTY_FILE);

@@ -43,7 +43,7 @@ static void set(struct processes *processes, uint32_t frame, uint32_t pid, int i
 	forget(processes, find_frame(processes, frame));
 	if (processes->count == PROCESSES_MAX)
 		forget(processes, processes->list);
-	processes->list[processes->count++] = (struct process){frame, pid, image};
+	processes->list[processes->count++] = (struct process){.frame = frame, .pid = pid, .image = image};
 }
 
 static uint32_t frame_of(uint64_t cr3)
@@ -51,20 +51,29 @@ static uint32_t frame_of(uint64_t cr3)
 	return (uint32_t)(cr3 >> CR3_FRAME_SHIFT);
 }
 
+/* The child of vfork runs in its parent's address space, from its first RESTORE event until it has one of its own. */
 static void learn_fork(struct processes *processes, const struct event_record *event)
 {
 	const struct process *parent = processes_by_pid(processes, event->pid);
+	struct process *lent = find_frame(processes, frame_of(event->b));
 
-	set(processes, frame_of(event->b), (uint32_t)event->a, process_image(parent));
+	if (lent != NULL && lent == parent)
+		lent->other = (uint32_t)event->a;
+	else
+		set(processes, frame_of(event->b), (uint32_t)event->a, process_image(parent));
 }
 
 /* A RESTORE event names the address space of the process, which helps when a trace lacks the events before. */
 static void learn_restore(struct processes *processes, const struct event_record *event)
 {
-	const struct process *known = processes_by_frame(processes, frame_of(event->b));
+	struct process *known = find_frame(processes, frame_of(event->b));
 
-	if (known == NULL || known->pid != event->pid)
+	if (known != NULL && known->other != 0 && known->other == event->pid) {
+		known->other = known->pid;
+		known->pid = event->pid;
+	} else if (known == NULL || known->pid != event->pid) {
 		set(processes, frame_of(event->b), event->pid, IMAGE_UNKNOWN);
+	}
 }
 
 void processes_learn(struct processes *processes, const struct event_record *event, const struct symbols *symbols)

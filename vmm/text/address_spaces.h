@@ -16,7 +16,8 @@ enum { PROCESSES_MAX = 1024 }; /* address spaces in the list; one more replaces 
 struct process {
 	uint32_t frame; /* CR3 >> 12 */
 	uint32_t pid;
-	int image; /* of the program in the symbols, or IMAGE_UNKNOWN */
+	uint32_t other; /* after vfork: who has this address space in turn with `pid`; 0 = nobody */
+	int image;	/* of the program in the symbols, or IMAGE_UNKNOWN */
 };
 
 /* The image of a process's program in the symbols; `process` may be NULL. */

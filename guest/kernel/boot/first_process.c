@@ -8,35 +8,24 @@
 #include "kernel/files/archive.h"
 #include "kernel/files/descriptors.h"
 #include "kernel/lib/errno.h"
-#include "kernel/memory/bytes_and_strings.h"
-#include "kernel/memory/physical_pages.h"
 #include "kernel/process/exec.h"
 #include "kernel/process/lifetime.h"
 #include "kernel/trap/trap_table.h"
 #include "kernel/watch/panic.h"
 
-_Static_assert(
-	RINGSIDE_COMMAND_LINE_MAX + sizeof(INIT_DEFAULT) - sizeof("-") <= PAGE_SIZE,
-	"init's arguments fit a page: each takes as much as on the command line, where -- is in place of the path");
-
 static void add_string(struct strings *strings, const char *text)
 {
-	uint64_t size = strlen(text) + 1;
-
-	if (size > PAGE_SIZE - strings->size)
-		panic("the arguments for init do not fit a page");
-	memcpy(strings->bytes + strings->size, text, size);
-	strings->size += size;
-	strings->count++;
+	if (strings_add(strings, text) != 0)
+		panic("no memory for init");
 }
 
 static struct strings empty_strings(void)
 {
-	uint64_t page = page_zeroed();
+	struct strings strings;
 
-	if (page == 0)
+	if (!strings_init(&strings))
 		panic("no memory for init");
-	return (struct strings){.bytes = direct(page)};
+	return strings;
 }
 
 /*
@@ -69,15 +58,17 @@ void start_init(const char *path, char *words)
 	if (init == NULL)
 		panic("no memory for init");
 	space_of_init = &init->space;
-	int error = exec_load(&exec, &init->space, init->pid, path, &arguments, &environment);
+	int error = exec_find(&exec.program, path);
+	if (error == 0)
+		error = exec_load(&exec, &init->space, init->pid, path, &arguments, &environment);
 	if (error == -ENOENT || error == -ENOTDIR)
 		options_refuse("init: there is no program %s in the initrd\n", path);
 	if (error == -ENOEXEC || error == -EACCES)
 		options_refuse("init: %s cannot be run: a program is a static ELF file for x86-64\n", path);
 	if (error != 0)
 		panic("init: cannot start '%s': error %d", path, error);
-	page_put(physical(arguments.bytes));
-	page_put(physical(environment.bytes));
+	strings_free(&arguments);
+	strings_free(&environment);
 	exec_frame(init, &exec);
 	struct file *from, *to;
 	if (!files_open_first(&from, &to))

@@ -20,7 +20,7 @@ static const char *const names[NAMES_LIMIT] = {RINGSIDE_ABSENT_SYSCALLS(ABSENT) 
 #undef ABSENT
 #undef PRESENT
 
-static uint64_t counts[NAMES_LIMIT], beyond;
+static uint64_t counts[NAMES_LIMIT], beyond, threads;
 
 int64_t no_such_call(void)
 {
@@ -31,6 +31,12 @@ int64_t no_such_call(void)
 		counts[number]++;
 	else
 		beyond++;
+	return -ENOSYS;
+}
+
+int64_t no_threads(void)
+{
+	threads++;
 	return -ENOSYS;
 }
 
@@ -49,4 +55,6 @@ void report_absent_calls(void)
 		print("%snumbers no system has %lu", first ? "system calls that are not here: " : ", ", beyond);
 	if (!first || beyond > 0)
 		print("\n");
+	if (threads > 0)
+		print("threads that clone was asked for, which are not here: %lu\n", threads);
 }

@@ -19,6 +19,10 @@
 /* io_calls.c: writes the status of a descriptor's file to user memory. 0 or -errno. */
 int64_t give_status_of(uint64_t fd, uint64_t address);
 
+/* poll_calls.c: what a file is ready for, READY_*. */
+struct file;
+unsigned ready_for(const struct file *file);
+
 /* time_calls.c: reads a struct timespec as nanoseconds; TIME_NEVER if 64 bits do not hold that many. 0 or -errno. */
 int64_t read_time(uint64_t address, uint64_t *nanoseconds);
 

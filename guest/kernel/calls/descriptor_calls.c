@@ -30,7 +30,7 @@ SYSTEM_CALL(sys_dup, uint64_t fd)
 
 static int64_t duplicate_to(uint64_t fd, uint64_t target, bool close_on_exec)
 {
-	if (descriptor_file(fd) == NULL || (uint32_t)target >= DESCRIPTORS_MAX)
+	if (descriptor_file(fd) == NULL || (uint32_t)target >= descriptor_limit())
 		return -EBADF;
 	descriptor_close(target);
 	return duplicate(fd, (uint32_t)target, close_on_exec);
@@ -58,6 +58,29 @@ static int64_t set_close_on_exec(uint64_t fd, bool set)
 	return 0;
 }
 
+/* Requests of ioctl(2) that every file knows. */
+SYSTEM_CALL(sys_ioctl, uint64_t fd, uint64_t request, uint64_t argument)
+{
+	enum { FIONBIO = 0x5421, FIONCLEX = 0x5450, FIOCLEX = 0x5451 };
+	struct file *file = descriptor_file(fd);
+	int32_t on;
+
+	if (file == NULL)
+		return -EBADF;
+	switch ((uint32_t)request) {
+	case FIOCLEX:
+	case FIONCLEX:
+		return set_close_on_exec(fd, (uint32_t)request == FIOCLEX);
+	case FIONBIO:
+		if (space_read(&current->space, &on, argument, sizeof(on)) != 0)
+			return -EFAULT;
+		file->flags = on != 0 ? file->flags | O_NONBLOCK : file->flags & ~(uint32_t)O_NONBLOCK;
+		return 0;
+	default:
+		return file->operations->control == NULL ? -ENOTTY : file->operations->control(file, request, argument);
+	}
+}
+
 SYSTEM_CALL(sys_fcntl, uint64_t fd, uint64_t command, uint64_t argument)
 {
 	const uint32_t changeable = O_APPEND | O_NONBLOCK;
@@ -68,9 +91,9 @@ SYSTEM_CALL(sys_fcntl, uint64_t fd, uint64_t command, uint64_t argument)
 	switch ((uint32_t)command) {
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
-		if (argument >= DESCRIPTORS_MAX)
+		if ((uint32_t)argument >= descriptor_limit())
 			return -EINVAL;
-		return duplicate(fd, argument, (uint32_t)command == F_DUPFD_CLOEXEC);
+		return duplicate(fd, (uint32_t)argument, (uint32_t)command == F_DUPFD_CLOEXEC);
 	case F_GETFD:
 		return current->descriptors.close_on_exec >> (uint32_t)fd & 1 ? FD_CLOEXEC : 0;
 	case F_SETFD:

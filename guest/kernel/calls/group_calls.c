@@ -21,7 +21,7 @@ SYSTEM_CALL(sys_setpgid, uint64_t pid, uint64_t group)
 {
 	struct process *process = self_or_child(pid);
 
-	if ((int32_t)group < 0)
+	if ((int32_t)group < 0 || ((int32_t)group == 0 && (int32_t)pid < 0))
 		return -EINVAL;
 	if (process == NULL)
 		return -ESRCH;

@@ -50,20 +50,23 @@ static uint64_t random_word(void)
 	return (word ^ word >> 27) * 0x94d049bb133111eb;
 }
 
-SYSTEM_CALL(sys_getrandom, uint64_t address, uint64_t size)
+SYSTEM_CALL(sys_getrandom, uint64_t address, uint64_t size, uint64_t flags)
 {
 	enum { REQUEST_MAX = 0x7fffffff, WORDS = 32 };
+	enum { NONBLOCK = 1, RANDOM = 2, INSECURE = 4 };
 	uint64_t words[WORDS];
 
+	if (flags & ~(uint64_t)(NONBLOCK | RANDOM | INSECURE) || (flags & RANDOM && flags & INSECURE))
+		return -EINVAL;
 	if (size > REQUEST_MAX)
 		size = REQUEST_MAX;
 	for (uint64_t done = 0, part; done < size; done += part) {
 		part = size - done < sizeof(words) ? size - done : sizeof(words);
 		for (unsigned i = 0; i * sizeof(*words) < part; i++)
 			words[i] = random_word();
-		int64_t error = give(address + done, words, part);
-		if (error != 0)
-			return error;
+		int64_t given = space_write_some(&current->space, address + done, words, part);
+		if (given < (int64_t)part)
+			return done == 0 || given > 0 ? given < 0 ? given : (int64_t)done + given : (int64_t)done;
 		schedule_pause();
 	}
 	return (int64_t)size;

@@ -15,8 +15,6 @@ enum { VECTORS_MAX = 1024 };
 /* Checks a buffer before any of it is touched. 0 or -errno. */
 static int check_range(uint64_t address, uint64_t size)
 {
-	if ((int64_t)size < 0)
-		return -EINVAL;
 	return address >= USER_END || size > USER_END - address ? -EFAULT : 0;
 }
 
@@ -64,10 +62,10 @@ SYSTEM_CALL(sys_pread64, uint64_t fd, uint64_t address, uint64_t size, uint64_t 
 {
 	const struct file *file = descriptor_file(fd);
 
-	if (file != NULL && !file->operations->seekable)
-		return -ESPIPE;
 	if ((int64_t)position < 0)
 		return -EINVAL;
+	if (file != NULL && !file->operations->seekable)
+		return -ESPIPE;
 	return read_at(fd, address, size, &position);
 }
 
@@ -76,20 +74,42 @@ static int64_t read_part(uint64_t fd, uint64_t address, uint64_t size)
 	return read_at(fd, address, size, NULL);
 }
 
+struct vector {
+	uint64_t address, size;
+};
+
+/* Checks all parts before any is moved. 0 or -errno. */
+static int64_t check_vectors(uint64_t vectors, uint64_t count)
+{
+	struct vector vector;
+
+	if (count > VECTORS_MAX)
+		return -EINVAL;
+	for (uint64_t i = 0; i < count; i++) {
+		int error = space_read(&current->space, &vector, vectors + i * sizeof(vector), sizeof(vector));
+		if (error == 0 && (int64_t)vector.size < 0)
+			error = -EINVAL;
+		if (error == 0)
+			error = check_range(vector.address, vector.size);
+		if (error != 0)
+			return error;
+	}
+	return 0;
+}
+
 /* Calls `move` for one part after another, up to the first that is not moved in full. */
 static int64_t move_vector(uint64_t fd, uint64_t vectors, uint64_t count,
 			   int64_t (*move)(uint64_t fd, uint64_t address, uint64_t size))
 {
-	struct {
-		uint64_t address, size;
-	} vector;
+	struct vector vector;
 	uint64_t done = 0;
 
-	if (count > VECTORS_MAX)
-		return -EINVAL;
 	if (descriptor_file(fd) == NULL)
 		return -EBADF;
-	for (uint64_t i = 0; i < count; i++) {
+	int64_t error = check_vectors(vectors, count);
+	if (error != 0)
+		return error;
+	for (uint64_t i = 0; i < count && done < TRANSFER_MAX; i++) {
 		int64_t moved = space_read(&current->space, &vector, vectors + i * sizeof(vector), sizeof(vector));
 		if (moved == 0 && vector.size > 0)
 			moved = move(fd, vector.address, vector.size);
@@ -119,6 +139,8 @@ SYSTEM_CALL(sys_lseek, uint64_t fd, uint64_t offset, uint64_t whence)
 
 	if (file == NULL)
 		return -EBADF;
+	if ((uint32_t)whence > SEEK_HOLE)
+		return -EINVAL;
 	if (!file->operations->seekable)
 		return -ESPIPE;
 	switch ((uint32_t)whence) {
@@ -130,8 +152,10 @@ SYSTEM_CALL(sys_lseek, uint64_t fd, uint64_t offset, uint64_t whence)
 	case SEEK_END:
 		base = (int64_t)file->node->size;
 		break;
-	default:
-		return -EINVAL;
+	default: /* no file here has holes, but there is one behind each */
+		if (offset >= file->node->size)
+			return -ENXIO;
+		base = (uint32_t)whence == SEEK_DATA ? 0 : (int64_t)(file->node->size - offset);
 	}
 	if (__builtin_add_overflow(base, (int64_t)offset, &position) || position < 0)
 		return -EINVAL;
@@ -161,15 +185,6 @@ int64_t give_status_of(uint64_t fd, uint64_t address)
 SYSTEM_CALL(sys_fstat, uint64_t fd, uint64_t address)
 {
 	return give_status_of(fd, address);
-}
-
-SYSTEM_CALL(sys_ioctl, uint64_t fd, uint64_t request, uint64_t argument)
-{
-	struct file *file = descriptor_file(fd);
-
-	if (file == NULL)
-		return -EBADF;
-	return file->operations->control == NULL ? -ENOTTY : file->operations->control(file, request, argument);
 }
 
 SYSTEM_CALL(sys_getdents64, uint64_t fd, uint64_t address, uint64_t size)

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls about memory: brk and the mmap family, for anonymous memory only. */
+/* System calls about memory: brk and the mmap family. What is mapped is private: anonymous memory, or a file that is
+ * read. */
 #include "kernel/boot/memory_layout.h"
 #include "kernel/calls/call_definition.h"
+#include "kernel/files/archive.h"
 #include "kernel/files/descriptors.h"
+#include "kernel/files/device_files.h"
 #include "kernel/lib/pages.h"
 #include "kernel/memory/eager_pages.h"
 #include "kernel/memory/regions.h"
 
 /* Linux's PROT_* and MAP_* */
 enum { MAP_PROT_READ = 1, MAP_PROT_WRITE = 2, MAP_PROT_EXECUTE = 4, MAP_PROT_ALL = 7 };
+enum { MAP_TYPE = 0x0f, MAP_SHARED_VALIDATE = 0x03 };
 enum { MAP_SHARED = 0x01, MAP_PRIVATE = 0x02, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20, MAP_FIXED_NOREPLACE = 0x100000 };
 
 static unsigned region_protection(uint64_t protection)
@@ -70,8 +74,10 @@ static uint64_t place(uint64_t address, uint64_t size, uint64_t flags, int *erro
 	*error = -ENOMEM;
 	if (!(flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)))
 		return space_find(space, size);
-	if (address % PAGE_SIZE != 0 || address < USER_START || address > USER_END || size > USER_END - address) {
-		*error = -EINVAL;
+	if (size > USER_END || address > USER_END - size)
+		return 0;
+	if (address % PAGE_SIZE != 0 || address < USER_START) {
+		*error = address % PAGE_SIZE != 0 ? -EINVAL : -EPERM;
 		return 0;
 	}
 	if (flags & MAP_FIXED_NOREPLACE)
@@ -80,63 +86,117 @@ static uint64_t place(uint64_t address, uint64_t size, uint64_t flags, int *erro
 	return *error == 0 ? address : 0;
 }
 
-SYSTEM_CALL(sys_mmap, uint64_t address, uint64_t size, uint64_t protection, uint64_t flags, uint64_t fd)
+/*
+ * Gives a region the contents of a file that never changes, from `offset` on. So a shared mapping that is only read is
+ * like a private one. There is no other: nothing here writes changes back.
+ */
+static int map_file(struct region *region, uint64_t fd, uint64_t offset, bool writes_to_file)
 {
-	bool shared = flags & MAP_SHARED, private = flags & MAP_PRIVATE;
-	int error;
+	const struct file *file = descriptor_file(fd);
 
-	if (shared == private || size == 0 || protection & ~(uint64_t)MAP_PROT_ALL)
-		return -EINVAL;
-	if (!(flags & MAP_ANONYMOUS) && descriptor_file(fd) == NULL)
+	if (file == NULL)
 		return -EBADF;
-	/* Nothing here would write changes back to a file, or share pages with a child beyond the first write. */
-	if (!(flags & MAP_ANONYMOUS) || shared)
+	if ((file->flags & O_ACCESS) == O_WRITE_ONLY || (writes_to_file && (file->flags & O_ACCESS) != O_READ_WRITE))
+		return -EACCES;
+	if (file->operations == &zero_device && !writes_to_file)
+		return 0;
+	if (!is_archive_file(file))
 		return -ENODEV;
+	if (offset >= file->node->size)
+		return 0;
+	region->data = file->node->data + offset;
+	region->file = file->node->size - offset;
+	return 0;
+}
+
+SYSTEM_CALL(sys_mmap, uint64_t address, uint64_t size, uint64_t protection, uint64_t flags, uint64_t fd,
+	    uint64_t offset)
+{
+	bool anonymous = flags & MAP_ANONYMOUS, private = (flags & MAP_TYPE) == MAP_PRIVATE;
+	bool shared = (flags & MAP_TYPE) == MAP_SHARED || ((flags & MAP_TYPE) == MAP_SHARED_VALIDATE && !anonymous);
+	struct region region = {.protection = region_protection(protection)};
+	uint64_t end;
+	int error = 0;
+
+	if (offset % PAGE_SIZE != 0)
+		return -EINVAL;
+	if (!anonymous && descriptor_file(fd) == NULL)
+		return -EBADF;
+	if (size == 0 || private == shared)
+		return -EINVAL;
 	if (!whole_pages(&size))
 		return -ENOMEM;
-	uint64_t start = place(address, size, flags, &error);
-	if (start == 0)
+	if (__builtin_add_overflow(offset, size, &end) || (int64_t)end < 0)
+		return -EOVERFLOW;
+	/* Parent and child would have to share the pages. */
+	if (anonymous && shared)
+		return -ENODEV;
+	if (!anonymous)
+		error = map_file(&region, fd, offset, shared && protection & MAP_PROT_WRITE);
+	if (error != 0)
 		return error;
-	struct region region = {.start = start, .end = start + size, .protection = region_protection(protection)};
+	region.start = region.address = place(address, size, flags, &error);
+	if (region.start == 0)
+		return error;
+	region.end = region.start + size;
+	if (region.file > size)
+		region.file = size;
 	error = add_region(&current->space, &region);
 	if (error == -EINVAL && flags & MAP_FIXED_NOREPLACE)
 		return -EEXIST;
-	return error != 0 ? error : (int64_t)start;
-}
-
-/* Whether mappings could be at [start, start + *size); rounds *size up to whole pages. */
-static bool valid_range(uint64_t start, uint64_t *size)
-{
-	return start % PAGE_SIZE == 0 && *size != 0 && whole_pages(size) && start <= USER_END &&
-	       *size <= USER_END - start;
+	return error != 0 ? error : (int64_t)region.start;
 }
 
 SYSTEM_CALL(sys_munmap, uint64_t start, uint64_t size)
 {
-	if (!valid_range(start, &size))
+	if (start % PAGE_SIZE != 0 || size == 0 || !whole_pages(&size) || start > USER_END || size > USER_END - start)
 		return -EINVAL;
-	if (start < USER_START)
+	uint64_t end = start + size;
+	if (end <= USER_START)
 		return 0;
-	return space_remove(&current->space, start, start + size);
+	return space_remove(&current->space, start < USER_START ? USER_START : start, end);
 }
 
 SYSTEM_CALL(sys_mprotect, uint64_t start, uint64_t size, uint64_t protection)
 {
-	if (size == 0 && start % PAGE_SIZE == 0)
-		return 0;
-	if (!valid_range(start, &size) || protection & ~(uint64_t)MAP_PROT_ALL)
+	if (start % PAGE_SIZE != 0)
 		return -EINVAL;
-	int error = space_protect(&current->space, start, start + size, region_protection(protection));
-	return error == -EINVAL ? -ENOMEM : error;
+	if (size == 0)
+		return 0;
+	if (!whole_pages(&size) || start < USER_START || start > USER_END || size > USER_END - start)
+		return -ENOMEM;
+	if (protection & ~(uint64_t)MAP_PROT_ALL)
+		return -EINVAL;
+	return space_protect(&current->space, start, start + size, region_protection(protection));
 }
 
+/*
+ * The only advice with an effect that programs rely on is DONT_NEED: anonymous pages read as zeros afterwards, those of
+ * a file as the file. Advice that would change what fork copies is refused, as by a Linux that does not know it.
+ */
 SYSTEM_CALL(sys_madvise, uint64_t start, uint64_t size, uint64_t advice)
 {
-	enum { DONT_NEED = 4 };
-	if (start % PAGE_SIZE != 0 || (size != 0 && !valid_range(start, &size)))
+	enum {
+		NORMAL,
+		RANDOM,
+		SEQUENTIAL,
+		WILL_NEED,
+		DONT_NEED,
+		FREE = 8,
+		MERGEABLE = 12,
+		DO_DUMP = 17,
+		COLD = 20,
+		PAGE_OUT
+	};
+	uint32_t number = (uint32_t)advice;
+	bool known = number <= DONT_NEED || number == FREE || (number >= MERGEABLE && number <= DO_DUMP) ||
+		     number == COLD || number == PAGE_OUT;
+
+	if (!known || start % PAGE_SIZE != 0 || !whole_pages(&size) || start + size < start)
 		return -EINVAL;
-	/* The only advice with an effect that programs rely on: the pages read as zeros afterwards. */
-	if (advice == DONT_NEED && size != 0)
+	if (size == 0)
+		return 0;
+	if (number == DONT_NEED)
 		space_forget(&current->space, start, start + size);
-	return 0;
+	return space_covers(&current->space, start, start + size) ? 0 : -ENOMEM;
 }

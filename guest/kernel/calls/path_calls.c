@@ -5,8 +5,8 @@
 #include "kernel/files/descriptors.h"
 #include "kernel/memory/bytes_and_strings.h"
 
-enum { NO_FOLLOW = 0x100, EMPTY_PATH = 0x1000 };       /* AT_* */
-enum { MAY_EXECUTE = 1, MAY_WRITE = 2, MAY_MASK = 7 }; /* access(2) */
+enum { NO_FOLLOW = 0x100, EFFECTIVE_IDS = 0x200, NO_AUTOMOUNT = 0x800, EMPTY_PATH = 0x1000 }; /* AT_* */
+enum { MAY_EXECUTE = 1, MAY_WRITE = 2, MAY_MASK = 7 };					      /* access(2) */
 enum { CREATION_MASK = 0777 };
 
 /* AT_FDCWD: a path is relative to the current directory. */
@@ -34,6 +34,8 @@ static int find(uint64_t fd, uint64_t address, bool follow, struct node **found)
 	struct node *base;
 	int error = path_read(path, address);
 
+	if (error == 0 && *path == '\0')
+		error = -ENOENT;
 	if (error == 0)
 		error = base_of(fd, path, &base);
 	return error != 0 ? error : path_find(base, path, follow, found);
@@ -85,6 +87,15 @@ SYSTEM_CALL(sys_openat, uint64_t directory, uint64_t path, uint64_t flags)
 
 /* ---- stat, access, readlink ---- */
 
+/* 0 or -ENOMEM. */
+static int current_directory(struct node **node)
+{
+	int error = files_need_tree();
+
+	*node = current->descriptors.directory == NULL ? tree.root : current->descriptors.directory;
+	return error;
+}
+
 static int64_t give_status(uint64_t directory, uint64_t path, uint64_t address, bool follow)
 {
 	struct file_status status;
@@ -107,25 +118,58 @@ SYSTEM_CALL(sys_lstat, uint64_t path, uint64_t address)
 	return give_status(CURRENT_DIRECTORY, path, address, false);
 }
 
-SYSTEM_CALL(sys_newfstatat, uint64_t directory, uint64_t path, uint64_t address, uint64_t flags)
+/* Whether a call is about its descriptor itself, by AT_EMPTY_PATH. The current directory has the path ".". */
+static bool names_descriptor(uint64_t flags, uint64_t path)
 {
 	char first;
 
-	if (flags & EMPTY_PATH && space_read(&current->space, &first, path, 1) == 0 && first == '\0' &&
-	    (int32_t)directory != (int32_t)CURRENT_DIRECTORY)
+	return flags & EMPTY_PATH && space_read(&current->space, &first, path, 1) == 0 && first == '\0';
+}
+
+SYSTEM_CALL(sys_newfstatat, uint64_t directory, uint64_t path, uint64_t address, uint64_t flags)
+{
+	struct file_status status;
+	struct node *node;
+
+	if ((uint32_t)flags & ~(uint32_t)(NO_FOLLOW | NO_AUTOMOUNT | EMPTY_PATH))
+		return -EINVAL;
+	if (!names_descriptor(flags, path))
+		return give_status(directory, path, address, !(flags & NO_FOLLOW));
+	if ((int32_t)directory != (int32_t)CURRENT_DIRECTORY)
 		return give_status_of(directory, address);
-	return give_status(directory, path, address, !(flags & NO_FOLLOW));
+	int error = current_directory(&node);
+	if (error != 0)
+		return error;
+	node_status(node, &status);
+	return space_write(&current->space, address, &status, sizeof(status));
+}
+
+/* What AT_EMPTY_PATH names: a file of the tree, or NULL for a pipe. 0, -EBADF or -ENOMEM. */
+static int node_of_descriptor(uint64_t fd, struct node **node)
+{
+	const struct file *file = descriptor_file(fd);
+	bool is_current = (int32_t)fd == (int32_t)CURRENT_DIRECTORY;
+
+	if (is_current)
+		return current_directory(node);
+	if (file == NULL)
+		return -EBADF;
+	*node = file->node;
+	return 0;
 }
 
 static int64_t check_access(uint64_t directory, uint64_t path, uint64_t mode, uint64_t flags)
 {
 	struct node *node;
 
-	if (mode & ~(uint64_t)MAY_MASK)
+	if (mode & ~(uint64_t)MAY_MASK || (uint32_t)flags & ~(uint32_t)(NO_FOLLOW | EFFECTIVE_IDS | EMPTY_PATH))
 		return -EINVAL;
-	int error = find(directory, path, !(flags & NO_FOLLOW), &node);
+	int error = names_descriptor(flags, path) ? node_of_descriptor(directory, &node)
+						  : find(directory, path, !(flags & NO_FOLLOW), &node);
 	if (error != 0)
 		return error;
+	if (node == NULL)
+		return mode & MAY_EXECUTE ? -EACCES : 0;
 	uint32_t type = node->mode & MODE_TYPE;
 	if (mode & MAY_WRITE && (type == MODE_FILE || type == MODE_DIRECTORY))
 		return -EROFS;
@@ -214,12 +258,12 @@ SYSTEM_CALL(sys_fchdir, uint64_t fd)
 SYSTEM_CALL(sys_getcwd, uint64_t address, uint64_t size)
 {
 	char text[PATH_LENGTH_MAX];
+	struct node *directory;
+	int error = current_directory(&directory);
 
-	if (files_need_tree() != 0)
-		return -ENOMEM;
-	const struct node *directory = current->descriptors.directory;
-	const char *start = tree_path(directory == NULL ? tree.root : directory, text, sizeof(text));
-
+	if (error != 0)
+		return error;
+	const char *start = tree_path(directory, text, sizeof(text));
 	if (start == NULL)
 		return -ENAMETOOLONG;
 	uint64_t length = (uint64_t)(text + sizeof(text) - start);

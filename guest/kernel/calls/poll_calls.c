@@ -13,6 +13,11 @@ struct polled {
 	int16_t wanted, ready;
 };
 
+unsigned ready_for(const struct file *file)
+{
+	return file->operations->ready == NULL ? READY_READ | READY_WRITE : file->operations->ready(file);
+}
+
 static unsigned ready_of(const struct polled *polled)
 {
 	const unsigned always = READY_ERROR | READY_HANG_UP;
@@ -22,7 +27,11 @@ static unsigned ready_of(const struct polled *polled)
 		return 0;
 	if (file == NULL)
 		return READY_INVALID;
-	unsigned ready = file->operations->ready == NULL ? READY_READ | READY_WRITE : file->operations->ready(file);
+	unsigned ready = ready_for(file);
+	if (ready & READY_READ)
+		ready |= READY_READ_NORMAL;
+	if (ready & READY_WRITE)
+		ready |= READY_WRITE_NORMAL;
 	return ready & ((unsigned)polled->wanted | always);
 }
 

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls of a process's life: fork, execve, exit, wait4; also its pid, and giving up the CPU. */
 #include "kernel/boot/memory_layout.h"
+#include "kernel/calls/absent_calls.h"
 #include "kernel/calls/call_definition.h"
 #include "kernel/devices/cpu.h"
 #include "kernel/devices/instructions.h"
+#include "kernel/files/archive.h"
 #include "kernel/files/descriptors.h"
 #include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/eager_pages.h"
 #include "kernel/memory/kernel_map.h"
+#include "kernel/memory/lent_space.h"
 #include "kernel/memory/physical_pages.h"
 #include "kernel/process/exec.h"
 #include "kernel/process/lifetime.h"
@@ -18,9 +21,16 @@
 #include "kernel/watch/event.h"
 #include "ringside/syscalls.h"
 
-enum { PATH_SIZE = 256 };
+/* Children of the three kinds that Linux has are all the same here. */
+#define WAIT_KINDS 0xe0000000UL
 
-enum { WAIT_NO_HANG = 1, WAIT_UNTRACED = 2, WAIT_CONTINUED = 8 }; /* no process is ever stopped or continued */
+enum {
+	WAIT_NO_HANG = 1,
+	WAIT_UNTRACED = 2,
+	WAIT_EXITED = 4,
+	WAIT_CONTINUED = 8,
+	WAIT_KEEP = 0x1000000
+}; /* no process is ever stopped or continued */
 
 SYSTEM_CALL(sys_getpid, void)
 {
@@ -72,8 +82,22 @@ static void undo_create(struct process *process)
 /* Parent and child will soon copy what they share. It is better to refuse the child than to kill one of them then. */
 enum { PAGES_FOR_BOTH = 16 };
 
-/* The child of fork: everything the parent has, memory copied on write. NULL with the reason in *error. */
-static struct process *copy_process(int *error)
+/* Gives a new child memory like the parent's, or the parent's own. False: out of memory. */
+static bool give_memory(struct process *child, bool lent)
+{
+	if (!lent)
+		return space_init(&child->space) && space_copy(&child->space, &current->space) &&
+		       pages.free >= PAGES_RESERVED + PAGES_FOR_BOTH &&
+		       space_unshare(&child->space, &current->space) == 0;
+	space_lend(child);
+	return true;
+}
+
+/*
+ * The child of fork: everything the parent has, memory copied on write, or with `lent` the parent's. NULL with the
+ * reason in *error.
+ */
+static struct process *copy_process(bool lent, int *error)
 {
 	/* The child returns by IRETQ. On Intel that faults in ring 0 if the return address is not canonical. */
 	if (process_frame(current)->rip >= USER_END)
@@ -84,12 +108,12 @@ static struct process *copy_process(int *error)
 	if (child == NULL)
 		return NULL;
 	*error = -ENOMEM;
-	if (!space_init(&child->space) || !space_copy(&child->space, &current->space) ||
-	    pages.free < PAGES_RESERVED + PAGES_FOR_BOTH || space_unshare(&child->space, &current->space) != 0) {
+	if (!give_memory(child, lent)) {
 		undo_create(child);
 		return NULL;
 	}
-	event(PROC_MEMORY, child->pid, child->space.cr3, child->space.page_count);
+	if (!lent)
+		event(PROC_MEMORY, child->pid, child->space.cr3, child->space.page_count);
 	child->program = current->program;
 	descriptors_copy(&child->descriptors, &current->descriptors);
 	child->signals = current->signals;
@@ -104,98 +128,107 @@ static struct process *copy_process(int *error)
 	return child;
 }
 
-static int64_t fork(void)
+/* Makes the child runnable. A parent that has lent it its memory waits until it has the memory again. */
+static int64_t start_child(struct process *child)
+{
+	int64_t pid = child->pid;
+
+	process_start(child);
+	if (current->borrower != NULL)
+		space_wait_for_return();
+	return pid;
+}
+
+static int64_t fork(bool lent)
 {
 	int error;
-	struct process *child = copy_process(&error);
+	struct process *child = copy_process(lent, &error);
 
-	if (child == NULL)
-		return error;
-	process_start(child);
-	return child->pid;
+	return child == NULL ? error : start_child(child);
 }
 
 SYSTEM_CALL(sys_fork, void)
 {
-	return fork();
+	return fork(false);
 }
 
-/* The parent may go on before the child has called execve. Each has memory of its own, so that harms neither. */
 SYSTEM_CALL(sys_vfork, void)
 {
-	return fork();
+	return fork(true);
 }
 
 /* As fork: C libraries use clone for fork, vfork and posix_spawn. It makes no threads. */
-SYSTEM_CALL(sys_clone, uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t child_tid)
+SYSTEM_CALL(sys_clone, uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t child_tid, uint64_t tls)
 {
-	enum { VM = 0x100, VFORK = 0x4000, THREAD = 0x10000, PARENT_TID = 0x100000, CHILD_TID = 0x1000000 };
+	enum {
+		VM = 0x100,
+		HANDLERS = 0x800,
+		VFORK = 0x4000,
+		THREAD = 0x10000,
+		TLS = 0x80000,
+		PARENT_TID = 0x100000,
+		CHILD_TID = 0x1000000,
+	};
+	bool shares = flags & VM;
 	int error;
 
-	if (flags & THREAD || (flags & VM && !(flags & VFORK)))
+	if ((flags & THREAD && !(flags & HANDLERS)) || (flags & HANDLERS && !shares))
 		return -EINVAL;
-	struct process *child = copy_process(&error);
+	if (flags & THREAD || (shares && !(flags & VFORK)))
+		return no_threads();
+	struct process *child = copy_process(shares, &error);
 	if (child == NULL)
 		return error;
 	if (stack != 0)
 		process_frame(child)->rsp = stack;
+	if (flags & TLS && tls < USER_END)
+		child->fs_base = tls;
 	if (flags & PARENT_TID)
-		space_write(&current->space, parent_tid, &child->pid, sizeof(child->pid));
+		space_write(shares ? &child->space : &current->space, parent_tid, &child->pid, sizeof(child->pid));
 	if (flags & CHILD_TID)
 		space_write(&child->space, child_tid, &child->pid, sizeof(child->pid));
-	process_start(child);
-	return child->pid;
+	return start_child(child);
 }
 
 /* ---- execve ---- */
 
-/* Copies a NULL-terminated array of strings of the current process into one page. 0 or -errno. */
-static int64_t gather(struct strings *strings, uint64_t array)
-{
-	uint64_t address;
-
-	strings->size = strings->count = 0;
-	for (; array != 0; array += sizeof(address)) {
-		int64_t result = space_read(&current->space, &address, array, sizeof(address));
-		if (result != 0)
-			return result;
-		if (address == 0)
-			return 0;
-		result = space_read_string(&current->space, strings->bytes + strings->size, address,
-					   PAGE_SIZE - strings->size);
-		if (result < 0)
-			return result;
-		strings->size += (uint64_t)result + 1;
-		strings->count++;
-	}
-	return 0;
-}
-
 /* What execve needs while both the old and the new program exist. */
 struct exec_page {
-	char path[PATH_SIZE];
+	char path[PATH_LENGTH_MAX];
 	struct space space;
 	struct exec exec;
+	struct strings arguments, environment;
 };
 _Static_assert(sizeof(struct exec_page) <= PAGE_SIZE, "execve's room fits a page");
 
-static int64_t exec_replace(struct exec_page *room, uint64_t path, struct strings *arguments, uint64_t argv,
-			    struct strings *environment, uint64_t envp)
+static int take_strings(struct exec_page *room, uint64_t argv, uint64_t envp)
 {
-	int64_t result = space_read_string(&current->space, room->path, path, sizeof(room->path));
+	static const char no_name[] = "";
+	int error = strings_take(&room->arguments, &current->space, argv, 0);
 
-	if (result == -E2BIG)
-		return -ENAMETOOLONG;
-	if (result >= 0)
-		result = gather(arguments, argv);
-	if (result >= 0)
-		result = gather(environment, envp);
-	if (result >= 0)
-		result = exec_load(&room->exec, &room->space, current->pid, room->path, arguments, environment);
+	/* As on Linux a program has a name, though it may be empty. */
+	if (error == 0 && room->arguments.count == 0)
+		error = strings_add(&room->arguments, no_name);
+	if (error == 0)
+		error = strings_take(&room->environment, &current->space, envp, strings_weight(&room->arguments));
+	return error;
+}
+
+static int64_t exec_replace(struct exec_page *room, uint64_t path, uint64_t argv, uint64_t envp)
+{
+	int64_t result = path_read(room->path, path);
+
+	if (result == 0)
+		result = exec_find(&room->exec.program, room->path);
+	if (result == 0)
+		result = take_strings(room, argv, envp);
+	if (result == 0)
+		result = exec_load(&room->exec, &room->space, current->pid, room->path, &room->arguments,
+				   &room->environment);
 	if (result < 0)
 		return result;
 	kernel_map_load();
-	space_free(&current->space);
+	space_leave(current);
 	current->space = room->space;
 	write_cr3(current->space.cr3);
 	current->fs_base = 0;
@@ -210,17 +243,19 @@ static int64_t exec_replace(struct exec_page *room, uint64_t path, struct string
 
 SYSTEM_CALL(sys_execve, uint64_t path, uint64_t argv, uint64_t envp)
 {
-	uint64_t frames[3] = {pages_get(&pages), pages_get(&pages), pages_get(&pages)};
+	uint64_t frame = pages_get(&pages);
 	int64_t result = -ENOMEM;
 
-	if (frames[0] != 0 && frames[1] != 0 && frames[2] != 0) {
-		struct strings arguments = {.bytes = pages_address(&pages, frames[1])};
-		struct strings environment = {.bytes = pages_address(&pages, frames[2])};
-		result = exec_replace(pages_address(&pages, frames[0]), path, &arguments, argv, &environment, envp);
-	}
-	for (unsigned i = 0; i < 3; i++)
-		if (frames[i] != 0)
-			pages_put(&pages, frames[i]);
+	if (frame == 0)
+		return -ENOMEM;
+	struct exec_page *room = pages_address(&pages, frame);
+	bool complete = strings_init(&room->arguments);
+	complete &= strings_init(&room->environment);
+	if (complete)
+		result = exec_replace(room, path, argv, envp);
+	strings_free(&room->arguments);
+	strings_free(&room->environment);
+	pages_put(&pages, frame);
 	if (result != 0)
 		return result;
 	event(SYSCALL_RESULT, current->pid, RINGSIDE_SYS_execve, 0);
@@ -270,29 +305,101 @@ static struct process *find_zombie(int32_t pid, int *error)
 	return zombie;
 }
 
-SYSTEM_CALL(sys_wait4, uint64_t pid, uint64_t status, uint64_t flags, uint64_t usage)
+/* Waits for a zombie that `pid` asks for. NULL without an error: there is none yet, and the flags say not to wait. */
+static struct process *wait_for_zombie(int32_t pid, uint64_t flags, int *error)
 {
-	struct process *zombie;
+	for (;;) {
+		struct process *zombie = find_zombie(pid, error);
+		if (zombie != NULL || *error != 0 || flags & WAIT_NO_HANG)
+			return zombie;
+		if (process_block(CHILD_OR_SIGNAL) == INTERRUPTED) {
+			*error = -EINTR;
+			return NULL;
+		}
+	}
+}
+
+/* As on Linux a child is gone, even if what is known about it cannot be written. */
+static struct usage reap(struct process *zombie)
+{
+	struct usage used = usage_of(zombie);
+
+	usage_add(&used, &zombie->children_usage);
+	usage_add(&current->children_usage, &used);
+	process_reap(zombie);
+	return used;
+}
+
+SYSTEM_CALL(sys_wait4, uint64_t pid, uint64_t address, uint64_t flags, uint64_t usage)
+{
 	int error;
 
-	if (flags & ~(uint64_t)(WAIT_NO_HANG | WAIT_UNTRACED | WAIT_CONTINUED))
+	if ((uint32_t)flags & ~(uint32_t)(WAIT_NO_HANG | WAIT_UNTRACED | WAIT_CONTINUED | WAIT_KINDS))
 		return -EINVAL;
-	while ((zombie = find_zombie((int32_t)pid, &error)) == NULL) {
-		if (error != 0)
-			return error;
-		if (flags & WAIT_NO_HANG)
-			return 0;
-		if (process_block(CHILD_OR_SIGNAL) == INTERRUPTED)
-			return -EINTR;
-	}
-	if (status != 0 && space_write(&current->space, status, &zombie->status, sizeof(zombie->status)) != 0)
+	if ((int32_t)pid == INT32_MIN)
+		return -ESRCH;
+	struct process *zombie = wait_for_zombie((int32_t)pid, flags, &error);
+	if (zombie == NULL)
+		return error;
+	int64_t result = zombie->pid;
+	int32_t status = zombie->status;
+	struct usage used = reap(zombie);
+	if (address != 0 && space_write(&current->space, address, &status, sizeof(status)) != 0)
 		return -EFAULT;
-	struct usage used = usage_of(zombie);
-	usage_add(&used, &zombie->children_usage);
 	if (usage != 0 && usage_give(usage, &used) != 0)
 		return -EFAULT;
-	usage_add(&current->children_usage, &used);
-	int64_t result = zombie->pid;
-	process_reap(zombie);
 	return result;
+}
+
+/* siginfo_t of SIGCHLD, as waitid(2) fills it in: the rest of its 128 bytes stays as it is. */
+struct child_information {
+	int32_t signal, error, code, padding;
+	uint32_t pid, user;
+	int32_t status;
+};
+
+/* The argument of wait4 for those of waitid. 0 or -EINVAL. */
+static int waited_for(uint32_t type, int32_t id, int32_t *pid)
+{
+	enum { ALL, PROCESS, GROUP };
+
+	*pid = -1;
+	if (type == ALL)
+		return 0;
+	*pid = type == PROCESS ? id : -id;
+	if (type == PROCESS)
+		return id > 0 ? 0 : -EINVAL;
+	return type == GROUP && id >= 0 ? 0 : -EINVAL;
+}
+
+SYSTEM_CALL(sys_waitid, uint64_t type, uint64_t id, uint64_t address, uint64_t flags, uint64_t usage)
+{
+	enum { EXITED = 1, KILLED = 2 };
+	const uint32_t events = WAIT_EXITED | WAIT_UNTRACED | WAIT_CONTINUED, wanted = (uint32_t)flags;
+	struct child_information information = {0};
+	struct usage used;
+	int32_t pid;
+
+	if (wanted & ~(uint32_t)(WAIT_NO_HANG | events | WAIT_KEEP | WAIT_KINDS) || !(wanted & events))
+		return -EINVAL;
+	int error = waited_for((uint32_t)type, (int32_t)id, &pid);
+	struct process *zombie = error == 0 ? wait_for_zombie(pid, wanted, &error) : NULL;
+	if (error != 0)
+		return error;
+	if (zombie != NULL) {
+		uint8_t signal = zombie->status & 0x7f;
+		information = (struct child_information){
+			.signal = SIGCHLD,
+			.code = signal != 0 ? KILLED : EXITED,
+			.pid = zombie->pid,
+			.status = signal != 0 ? signal : zombie->status >> 8 & 0xff,
+		};
+		used = usage_of(zombie);
+		usage_add(&used, &zombie->children_usage);
+		if (!(wanted & WAIT_KEEP))
+			reap(zombie);
+		if (usage != 0 && usage_give(usage, &used) != 0)
+			return -EFAULT;
+	}
+	return address == 0 ? 0 : space_write(&current->space, address, &information, sizeof(information));
 }

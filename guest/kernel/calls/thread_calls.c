@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls about threads, as C libraries call them when they start. Every process has one thread. */
+/* System calls about threads, as C libraries call them when they start, and prctl. Every process has one thread. */
 #include "kernel/boot/memory_layout.h"
 #include "kernel/calls/call_definition.h"
 #include "kernel/devices/instructions.h"
+#include "kernel/memory/bytes_and_strings.h"
 
 SYSTEM_CALL(sys_set_tid_address, void)
 {
@@ -30,5 +31,23 @@ SYSTEM_CALL(sys_arch_prctl, uint64_t code, uint64_t address)
 		return -EPERM;
 	current->fs_base = address;
 	wrmsr(MSR_FS_BASE, address);
+	return 0;
+}
+
+/* The name is that of the program in ps and in the report at the end, as on Linux. Of the rest of prctl there is
+ * nothing. */
+SYSTEM_CALL(sys_prctl, uint64_t request, uint64_t address)
+{
+	enum { SET_NAME = 15, GET_NAME = 16 };
+	char name[NAME_SIZE] = "";
+
+	if ((uint32_t)request == GET_NAME)
+		return space_write(&current->space, address, current->program.name, NAME_SIZE);
+	if ((uint32_t)request != SET_NAME)
+		return -EINVAL;
+	int64_t length = space_read_string(&current->space, name, address, NAME_SIZE - 1);
+	if (length < 0 && length != -E2BIG)
+		return length;
+	memcpy(current->program.name, name, NAME_SIZE);
 	return 0;
 }

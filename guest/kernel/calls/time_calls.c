@@ -83,7 +83,19 @@ SYSTEM_CALL(sys_clock_getres, uint64_t clock, uint64_t address)
 	return address == 0 ? 0 : give_time(address, 1, 1);
 }
 
-SYSTEM_CALL(sys_gettimeofday, uint64_t address)
+/* There is one time zone. */
+SYSTEM_CALL(sys_gettimeofday, uint64_t address, uint64_t zone)
 {
-	return address == 0 ? 0 : give_time(address, time_now(), 1000);
+	const int32_t none[2] = {0, 0};
+	int64_t error = address == 0 ? 0 : give_time(address, time_now(), 1000);
+
+	return error != 0 || zone == 0 ? error : space_write(&current->space, zone, none, sizeof(none));
+}
+
+SYSTEM_CALL(sys_time, uint64_t address)
+{
+	int64_t seconds = (int64_t)(time_now() / NANOSECONDS);
+	int error = address == 0 ? 0 : space_write(&current->space, address, &seconds, sizeof(seconds));
+
+	return error != 0 ? error : seconds;
 }

@@ -34,9 +34,9 @@ SYSTEM_CALL(sys_getegid, void)
 }
 
 /* There are no supplementary groups. */
-SYSTEM_CALL(sys_getgroups, void)
+SYSTEM_CALL(sys_getgroups, uint64_t size)
 {
-	return 0;
+	return (int32_t)size < 0 ? -EINVAL : 0;
 }
 
 SYSTEM_CALL(sys_setresuid, uint64_t real, uint64_t effective, uint64_t saved)

@@ -61,6 +61,7 @@ void cpu_init(void)
 {
 	struct cpuid structured = structured_features();
 
+	cpu.hardware_capabilities = cpuid(1, 0).edx;
 	cpu.nx = cpuid(0x80000001, 0).edx >> 20 & 1;
 	cpu.smep = structured.ebx >> 7 & 1;
 	cpu.umip = structured.ecx >> 2 & 1;

@@ -8,7 +8,8 @@
 
 struct cpu_features {
 	bool nx, smep, smap, umip, xsave;
-	uint32_t fpu_size; /* bytes of saved FPU state */
+	uint32_t fpu_size;		/* bytes of saved FPU state */
+	uint32_t hardware_capabilities; /* CPUID.1:EDX, which programs find as AT_HWCAP */
 };
 
 extern struct cpu_features cpu; /* trap_path.S reads cpu.smap */

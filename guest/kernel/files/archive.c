@@ -206,14 +206,27 @@ static int64_t read_file(struct file *file, uint64_t address, uint64_t size, uin
 
 	if (size > left)
 		size = left;
-	int error = space_write(&current->space, address, node->data + *position, size);
-	if (error != 0)
-		return error;
-	*position += size;
-	return (int64_t)size;
+	int64_t given = space_write_some(&current->space, address, node->data + *position, size);
+	if (given > 0)
+		*position += (uint64_t)given;
+	return given;
 }
 
-static const struct file_operations archive_file = {.read = read_file, .seekable = true};
+static int64_t control_file(struct file *file, uint64_t request, uint64_t argument)
+{
+	int32_t left = (int32_t)((int64_t)file->node->size - (int64_t)file->position);
+
+	if ((uint32_t)request != FIONREAD)
+		return -ENOTTY;
+	return space_write(&current->space, argument, &left, sizeof(left));
+}
+
+static const struct file_operations archive_file = {.read = read_file, .control = control_file, .seekable = true};
+
+bool is_archive_file(const struct file *file)
+{
+	return file->operations == &archive_file;
+}
 
 /* ---- directories ---- */
 

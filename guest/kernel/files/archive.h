@@ -39,6 +39,9 @@ int path_read(char copy[PATH_LENGTH_MAX], uint64_t address);
 /* The operations of an open file for this node. 0 or -errno. */
 int file_operations_of(const struct node *node, uint32_t flags, const struct file_operations **operations);
 
+/* Whether a file is one of the initrd, whose contents never change and lie at node->data. */
+bool is_archive_file(const struct file *file);
+
 /* Fills in what stat(2) says of a node. */
 void node_status(const struct node *node, struct file_status *status);
 

@@ -12,6 +12,7 @@ struct descriptors {
 	uint64_t used, close_on_exec; /* bit n: descriptor n */
 	struct node *directory;	      /* the current directory; NULL = the root */
 	uint32_t creation_mask;	      /* of umask(2) */
+	uint32_t forbidden;	      /* how many of the highest descriptors setrlimit(2) has forbidden */
 };
 
 #endif

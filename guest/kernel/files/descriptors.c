@@ -14,6 +14,11 @@ struct file *descriptor_file(uint64_t fd)
 	return (uint32_t)fd < DESCRIPTORS_MAX ? current->descriptors.files[(uint32_t)fd] : NULL;
 }
 
+uint32_t descriptor_limit(void)
+{
+	return DESCRIPTORS_MAX - current->descriptors.forbidden;
+}
+
 static void set(struct descriptors *descriptors, unsigned fd, struct file *file, bool close_on_exec)
 {
 	descriptors->files[fd] = file;
@@ -30,6 +35,8 @@ int64_t descriptor_add(struct file *file, uint64_t lowest, bool close_on_exec)
 	if (candidates == 0)
 		return -EMFILE;
 	unsigned fd = (unsigned)__builtin_ctzl(candidates);
+	if (fd >= descriptor_limit())
+		return -EMFILE;
 	set(descriptors, fd, file, close_on_exec);
 	return fd;
 }
@@ -75,6 +82,7 @@ void descriptors_copy(struct descriptors *child, const struct descriptors *paren
 {
 	child->directory = parent->directory;
 	child->creation_mask = parent->creation_mask;
+	child->forbidden = parent->forbidden;
 	child->close_on_exec = parent->close_on_exec;
 	child->used = parent->used;
 	for (uint64_t rest = parent->used; rest != 0; rest &= rest - 1) {

@@ -12,6 +12,9 @@
 /* The file of a descriptor of the current process; NULL = there is none. */
 struct file *descriptor_file(uint64_t fd);
 
+/* RLIMIT_NOFILE: one more than the highest descriptor that the current process may get. */
+uint32_t descriptor_limit(void);
+
 /*
  * Gives a file the lowest free descriptor of the current process from `lowest` on. The descriptor takes over the
  * caller's use of the file. -EMFILE: there is none, and the caller still has its use.

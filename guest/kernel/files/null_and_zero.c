@@ -20,10 +20,12 @@ static int64_t read_zeros(struct file *file, uint64_t address, uint64_t size, ui
 	(void)file, (void)position;
 	while (done < size) {
 		uint64_t part = size - done < sizeof(zeros) ? size - done : sizeof(zeros);
-		int error = space_write(&current->space, address + done, zeros, part);
-		if (error != 0)
-			return done > 0 ? (int64_t)done : error;
-		done += part;
+		int64_t given = space_write_some(&current->space, address + done, zeros, part);
+		if (given < 0)
+			return done > 0 ? (int64_t)done : given;
+		done += (uint64_t)given;
+		if ((uint64_t)given < part)
+			break;
 		schedule_pause();
 	}
 	return (int64_t)done;

@@ -26,11 +26,20 @@ enum {
 };
 
 /* What a file can be ready for, with the values of poll(2). */
-enum { READY_READ = 1, READY_WRITE = 4, READY_ERROR = 8, READY_HANG_UP = 16, READY_INVALID = 32 };
+enum {
+	READY_READ = 1,
+	READY_PRIORITY = 2,
+	READY_WRITE = 4,
+	READY_ERROR = 8,
+	READY_HANG_UP = 16,
+	READY_INVALID = 32,
+	READY_READ_NORMAL = 64, /* POLLRDNORM and POLLWRNORM say the same as POLLIN and POLLOUT */
+	READY_WRITE_NORMAL = 256,
+};
 
-enum { SEEK_SET, SEEK_CUR, SEEK_END };
+enum { SEEK_SET, SEEK_CUR, SEEK_END, SEEK_DATA, SEEK_HOLE };
 
-enum { FIONREAD = 0x541b }; /* the one ioctl that several kinds of files know */
+enum { FIONREAD = 0x541b }; /* the one request of ioctl(2) that several kinds of files know */
 
 /* As newfstatat(2) returns it on x86-64. */
 struct file_status {

@@ -23,6 +23,7 @@ static const char *state_of(const struct process *process)
 		[TIME] = "sleeping",
 		[CHILD_OR_SIGNAL] = "waiting",
 		[READY_FILE] = "reading",
+		[BORROWER] = "waiting",
 	};
 
 	if (process == current)

@@ -14,9 +14,7 @@ static const char *check_header(struct bytes file)
 		return "not an ELF file";
 	if (header == NULL || header->machine != ELF_EM_X86_64)
 		return "not for x86-64";
-	if (header->type == ELF_ET_DYN)
-		return "dynamic or position-independent: static only (link with -static -no-pie)";
-	if (header->type != ELF_ET_EXEC)
+	if (header->type != ELF_ET_EXEC && header->type != ELF_ET_DYN)
 		return "not an executable";
 	if (header->phentsize != sizeof(struct elf64_program_header))
 		return "program headers of an unknown size";
@@ -25,14 +23,17 @@ static const char *check_header(struct bytes file)
 	return NULL;
 }
 
-static const char *check_segment(const struct elf64_program_header *load, size_t size, uint64_t lowest,
+static const char *check_segment(const struct elf64_program_header *load, size_t size, uint64_t base, uint64_t lowest,
 				 uint64_t highest)
 {
+	uint64_t start;
+
 	if (load->filesz > load->memsz)
 		return "a segment with more data than memory";
 	if (load->offset > size || load->filesz > size - load->offset)
 		return "truncated: a segment's data lies beyond the end";
-	if (load->vaddr < lowest || load->vaddr >= highest || load->memsz > highest - load->vaddr)
+	if (__builtin_add_overflow(base, load->vaddr, &start) || start < lowest || start >= highest ||
+	    load->memsz > highest - start)
 		return "a segment outside user memory";
 	return NULL;
 }
@@ -40,8 +41,8 @@ static const char *check_segment(const struct elf64_program_header *load, size_t
 static const char *add_segment(struct elf_program *program, const uint8_t *file,
 			       const struct elf64_program_header *load)
 {
-	uint64_t start = load->vaddr & ~(PAGE_SIZE - 1);
-	uint64_t end = (load->vaddr + load->memsz + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+	uint64_t address = program->base + load->vaddr, start = address & ~(PAGE_SIZE - 1);
+	uint64_t end = (address + load->memsz + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
 
 	if (program->segment_count == ELF_SEGMENTS_MAX)
 		return "too many segments";
@@ -49,9 +50,7 @@ static const char *add_segment(struct elf_program *program, const uint8_t *file,
 		if (start < program->segments[i].end && program->segments[i].start < end)
 			return "segments overlap";
 	program->segments[program->segment_count++] = (struct elf_segment){
-		start,	      end,
-		load->vaddr,  file + load->offset,
-		load->filesz, load->flags & (ELF_PF_R | ELF_PF_W | ELF_PF_X),
+		start, end, address, file + load->offset, load->filesz, load->flags & (ELF_PF_R | ELF_PF_W | ELF_PF_X),
 	};
 	if (end > program->end)
 		program->end = end;
@@ -78,22 +77,24 @@ const char *elf_check(const uint8_t *file, size_t size, uint64_t lowest, uint64_
 		return why;
 	const struct elf64_header *header = elf64_header(bytes);
 	const struct elf64_program_header *headers = elf64_program_headers(bytes, header);
-	program->entry = header->entry;
+	program->base = header->type == ELF_ET_DYN ? ELF_PIE_BASE : 0;
+	program->entry = program->base + header->entry;
 	program->header_count = header->phnum;
 
 	for (unsigned i = 0; i < header->phnum; i++) {
 		const struct elf64_program_header *load = &headers[i];
-		if (load->type == ELF_PT_INTERP || load->type == ELF_PT_DYNAMIC)
+		/* A position-independent program without an interpreter relocates itself. */
+		if (load->type == ELF_PT_INTERP || (load->type == ELF_PT_DYNAMIC && program->base == 0))
 			return "dynamic: static only (link with -static)";
 		if (load->type != ELF_PT_LOAD || load->memsz == 0)
 			continue;
-		why = check_segment(load, size, lowest, highest);
+		why = check_segment(load, size, program->base, lowest, highest);
 		if (why == NULL)
 			why = add_segment(program, file, load);
 		if (why != NULL)
 			return why;
 		if (header->phoff >= load->offset && header->phoff - load->offset < load->filesz)
-			program->headers = load->vaddr + (header->phoff - load->offset);
+			program->headers = program->base + load->vaddr + (header->phoff - load->offset);
 	}
 	if (program->segment_count == 0)
 		return "nothing to load";

@@ -10,6 +10,9 @@
 
 enum { ELF_SEGMENTS_MAX = 16 };
 
+/* Where a position-independent program is loaded, as on Linux without randomisation. */
+#define ELF_PIE_BASE 0x555555554000UL
+
 /* One PT_LOAD segment. Addresses are rounded out to pages; `file` bytes of data go to `address`, the rest is zero. */
 struct elf_segment {
 	uint64_t start, end; /* pages it covers */
@@ -20,6 +23,7 @@ struct elf_segment {
 };
 
 struct elf_program {
+	uint64_t base; /* what is added to the addresses in the file: ELF_PIE_BASE, or 0 */
 	uint64_t entry;
 	uint64_t headers; /* address of the program headers in memory, or 0 */
 	uint16_t header_count;

@@ -29,9 +29,12 @@ enum errno_value {
 	EROFS = 30,
 	EPIPE = 32,
 	ERANGE = 34,
+	EDEADLK = 35,
 	ENAMETOOLONG = 36,
 	ENOSYS = 38,
 	ELOOP = 40,
+	EOVERFLOW = 75,
+	ETIMEDOUT = 110,
 };
 
 #endif

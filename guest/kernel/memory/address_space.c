@@ -132,10 +132,19 @@ static int copy_before_write(uint64_t *entry, uint64_t address)
 /* Inlined, this would cost every page fault some instructions more. */
 NEVER_INLINE struct region *region_at(struct space *space, uint64_t address)
 {
-	for (unsigned i = 0; i < space->region_count; i++)
-		if (address < space->regions[i].end)
-			return address >= space->regions[i].start ? &space->regions[i] : NULL;
-	return NULL;
+	struct region *first = space->regions.first;
+
+	if (space->regions.count <= REGIONS_FIRST) { /* nearly always */
+		for (unsigned i = 0; i < space->regions.count; i++)
+			if (address < first[i].end)
+				return address >= first[i].start ? &first[i] : NULL;
+		return NULL;
+	}
+	unsigned number = region_search(&space->regions, address);
+	if (number == space->regions.count)
+		return NULL;
+	struct region *region = region_number(&space->regions, number);
+	return address >= region->start ? region : NULL;
 }
 
 int space_fault(struct space *space, uint64_t address, unsigned access)
@@ -227,15 +236,14 @@ void space_flush(const struct space *space)
 
 bool space_copy(struct space *child, const struct space *parent)
 {
-	bool complete = true;
+	bool complete = region_table_copy(&child->regions, &parent->regions);
 
-	memcpy(child->regions, parent->regions, parent->region_count * sizeof(*parent->regions));
-	child->region_count = parent->region_count;
+	child->map_below = parent->map_below;
 	child->break_start = parent->break_start;
 	child->break_now = parent->break_now;
 	child->break_end = parent->break_end;
-	for (unsigned i = 0; i < parent->region_count && complete; i++)
-		complete = share_region(child, parent, &parent->regions[i]);
+	for (unsigned i = 0; i < parent->regions.count && complete; i++)
+		complete = share_region(child, parent, region_number(&parent->regions, i));
 	space_flush(parent); /* the CPU may remember that the parent could write */
 	return complete;
 }
@@ -255,8 +263,9 @@ void space_put_pages(struct space *space, const struct region *region, uint64_t 
 
 void space_free(struct space *space)
 {
-	for (unsigned i = 0; i < space->region_count; i++)
-		space_put_pages(space, &space->regions[i], 0, USER_END);
+	for (unsigned i = 0; i < space->regions.count; i++)
+		space_put_pages(space, region_number(&space->regions, i), 0, USER_END);
+	region_table_free(&space->regions);
 	for (uint32_t table = space->tables, next; table != 0; table = next) {
 		next = pages.users[table];
 		pages.users[table] = 1;

@@ -10,30 +10,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kernel/memory/region_table.h"
+
 enum { REGION_READ = 4, REGION_WRITE = 2, REGION_EXECUTE = 1 }; /* as ELF_PF_* */
-
-/*
- * The pages [start, end), which have one protection. `file` bytes from `address` on are copies of `data`; all other
- * bytes of a fresh page are zero.
- */
-struct region {
-	uint64_t start, end;
-	uint64_t touched_start, touched_end; /* only here can there be pages, so fork and exit look at no others */
-	uint64_t address;
-	const uint8_t *data;
-	uint64_t file;
-	unsigned protection;
-};
-
-enum { REGIONS_MAX = 32 };
 
 struct space {
 	uint64_t cr3;				    /* physical address of the top-level page table */
 	uint32_t tables;			    /* frame of the page table made last; address_space.c chains them */
 	uint64_t page_count;			    /* pages and page tables it holds; shared pages count for each */
 	uint64_t break_start, break_now, break_end; /* the heap of brk(2); the end in whole pages */
-	unsigned region_count;
-	struct region regions[REGIONS_MAX]; /* sorted by address; they never overlap */
+	uint64_t map_below;			    /* space_find looks for room below this first */
+	struct region_table regions;		    /* they never overlap */
 };
 
 /*

@@ -37,8 +37,8 @@ int eager_bring_in(struct space *space, uint64_t start, uint64_t end)
 {
 	int error = 0;
 
-	for (unsigned i = 0; i < space->region_count && error == 0; i++) {
-		const struct region region = space->regions[i];
+	for (unsigned i = 0; i < space->regions.count && error == 0; i++) {
+		const struct region region = *region_number(&space->regions, i);
 		uint64_t from = region.start > start ? region.start : start;
 		uint64_t to = region.end < end ? region.end : end;
 		if (from < to)
@@ -50,8 +50,8 @@ int eager_bring_in(struct space *space, uint64_t start, uint64_t end)
 /* Each page that is shared until somebody writes is copied now, as if somebody had written. */
 static int unshare(struct space *space)
 {
-	for (unsigned i = 0; i < space->region_count; i++) {
-		const struct region *region = &space->regions[i];
+	for (unsigned i = 0; i < space->regions.count; i++) {
+		const struct region *region = region_number(&space->regions, i);
 		uint64_t address = region->touched_start, *entry = NULL;
 		if (!(region->protection & REGION_WRITE))
 			continue;

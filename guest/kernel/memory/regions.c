@@ -13,56 +13,49 @@ static bool valid_range(uint64_t start, uint64_t end)
 	return start >= USER_START && end <= USER_END && start < end;
 }
 
-/* Puts a region at this index. The caller has checked that the table is not full. */
-static void insert(struct space *space, unsigned at, const struct region *region)
+static struct region *number(const struct space *space, unsigned at)
 {
-	memmove(&space->regions[at + 1], &space->regions[at], (space->region_count - at) * sizeof(*region));
-	space->regions[at] = *region;
-	space->region_count++;
+	return region_number(&space->regions, at);
 }
 
-static void erase(struct space *space, unsigned at)
-{
-	space->region_count--;
-	memmove(&space->regions[at], &space->regions[at + 1], (space->region_count - at) * sizeof(*space->regions));
-}
-
-/* Whether two neighbours can be one region. Without joining, a heap that grows in small steps would fill the table. */
+/*
+ * Whether two neighbours can be one region. Without joining, a heap that grows in small steps would fill the table. A
+ * region of a file that had been split has the same data, at the same address, in both parts.
+ */
 static bool joins(const struct region *low, const struct region *high)
 {
-	return low->end == high->start && low->protection == high->protection && low->file == 0 && high->file == 0;
+	return low->end == high->start && low->protection == high->protection && low->file == high->file &&
+	       (low->file == 0 || (low->data == high->data && low->address == high->address));
 }
 
 static void join_with_next(struct space *space, unsigned at)
 {
-	struct region *low = &space->regions[at], *high = low + 1;
-
-	if (at + 1 >= space->region_count || !joins(low, high))
+	if (at + 1 >= space->regions.count)
+		return;
+	struct region *low = number(space, at), *high = number(space, at + 1);
+	if (!joins(low, high))
 		return;
 	low->end = high->end;
 	if (high->touched_start < low->touched_start)
 		low->touched_start = high->touched_start;
 	if (high->touched_end > low->touched_end)
 		low->touched_end = high->touched_end;
-	erase(space, at + 1);
+	region_erase(&space->regions, at + 1, 1);
 }
 
 int space_add(struct space *space, const struct region *wanted)
 {
 	struct region region = *wanted;
-	unsigned at = 0;
 
 	if (!valid_range(region.start, region.end))
 		return -EINVAL;
-	while (at < space->region_count && space->regions[at].end <= region.start)
-		at++;
-	if (at < space->region_count && space->regions[at].start < region.end)
+	unsigned at = region_search(&space->regions, region.start);
+	if (at < space->regions.count && number(space, at)->start < region.end)
 		return -EINVAL;
-	if (space->region_count == REGIONS_MAX)
-		return -ENOMEM;
 	region.touched_start = region.end;
 	region.touched_end = region.start;
-	insert(space, at, &region);
+	if (!region_insert(&space->regions, at, &region))
+		return -ENOMEM;
 	join_with_next(space, at);
 	if (at > 0)
 		join_with_next(space, at - 1);
@@ -81,21 +74,21 @@ static void clip_touched(struct region *region)
 	}
 }
 
-/* If `address` lies inside a region, splits the region there. False: too many regions. */
+/* If `address` lies inside a region, splits the region there. False: out of memory. */
 static bool split(struct space *space, uint64_t address)
 {
-	struct region *low = region_at(space, address);
+	unsigned at = region_search(&space->regions, address);
 
-	if (low == NULL || low->start == address)
+	if (at == space->regions.count || number(space, at)->start >= address)
 		return true;
-	if (space->region_count == REGIONS_MAX)
-		return false;
-	struct region high = *low;
+	struct region high = *number(space, at);
 	high.start = address;
+	clip_touched(&high);
+	if (!region_insert(&space->regions, at + 1, &high))
+		return false;
+	struct region *low = number(space, at);
 	low->end = address;
 	clip_touched(low);
-	clip_touched(&high);
-	insert(space, (unsigned)(low - space->regions) + 1, &high);
 	return true;
 }
 
@@ -110,25 +103,25 @@ int space_remove(struct space *space, uint64_t start, uint64_t end)
 {
 	int error = split_range(space, start, end);
 
-	for (unsigned i = 0; error == 0 && i < space->region_count;) {
-		struct region *region = &space->regions[i];
-		if (region->start >= end || region->end <= start) {
-			i++;
-			continue;
-		}
-		space_put_pages(space, region, region->start, region->end);
-		erase(space, i);
-	}
+	if (error != 0)
+		return error;
+	unsigned first = region_search(&space->regions, start), last = first;
+	for (; last < space->regions.count && number(space, last)->start < end; last++)
+		space_put_pages(space, number(space, last), start, end);
+	region_erase(&space->regions, first, last - first);
+	if (end > space->map_below)
+		space->map_below = end < MAP_TOP ? end : MAP_TOP;
 	space_flush(space);
-	return error;
+	return 0;
 }
 
 void space_forget(struct space *space, uint64_t start, uint64_t end)
 {
-	for (unsigned i = 0; i < space->region_count; i++) {
-		const struct region *region = &space->regions[i];
-		if (region->start < end && region->end > start)
-			space_put_pages(space, region, start, end);
+	for (unsigned i = region_search(&space->regions, start); i < space->regions.count; i++) {
+		const struct region *region = number(space, i);
+		if (region->start >= end)
+			break;
+		space_put_pages(space, region, start, end);
 	}
 	space_flush(space);
 }
@@ -146,7 +139,7 @@ static void change_pages(struct space *space, const struct region *region)
 	}
 }
 
-static bool covered(struct space *space, uint64_t start, uint64_t end)
+bool space_covers(struct space *space, uint64_t start, uint64_t end)
 {
 	while (start < end) {
 		const struct region *region = region_at(space, start);
@@ -159,35 +152,52 @@ static bool covered(struct space *space, uint64_t start, uint64_t end)
 
 int space_protect(struct space *space, uint64_t start, uint64_t end, unsigned protection)
 {
-	if (valid_range(start, end) && !covered(space, start, end))
+	if (valid_range(start, end) && !space_covers(space, start, end))
 		return -ENOMEM;
 	int error = split_range(space, start, end);
 	if (error != 0)
 		return error;
-	for (unsigned i = 0; i < space->region_count; i++) {
-		struct region *region = &space->regions[i];
-		if (region->start >= end || region->end <= start)
-			continue;
+	unsigned first = region_search(&space->regions, start), last = first;
+	for (; last < space->regions.count && number(space, last)->start < end; last++) {
+		struct region *region = number(space, last);
 		region->protection = protection;
 		change_pages(space, region);
 	}
-	for (unsigned i = space->region_count; i-- > 0;)
+	for (unsigned i = last; i-- > first;)
 		join_with_next(space, i);
+	if (first > 0)
+		join_with_next(space, first - 1);
 	space_flush(space);
 	return 0;
 }
 
-uint64_t space_find(const struct space *space, uint64_t size)
+/* Where `size` bytes are free, as high as possible below `end`; 0 = nowhere. */
+static uint64_t find_below(const struct space *space, uint64_t end, uint64_t size)
 {
-	uint64_t end = MAP_TOP;
+	unsigned i = region_search(&space->regions, end);
 
-	for (unsigned i = space->region_count; i-- > 0;) {
-		const struct region *region = &space->regions[i];
-		if (region->start >= end)
-			continue;
+	if (i < space->regions.count && number(space, i)->start < end)
+		end = number(space, i)->start;
+	while (i-- > 0) {
+		const struct region *region = number(space, i);
 		if (region->end <= end && end - region->end >= size)
 			return end - size;
 		end = region->start;
 	}
 	return end >= USER_START && end - USER_START >= size ? end - size : 0;
+}
+
+/*
+ * Mappings fill the map from above, so there is seldom room above the one made last. Where it ends up a search begins,
+ * or else many mappings would make each further one slow. What is removed higher up raises that place.
+ */
+uint64_t space_find(struct space *space, uint64_t size)
+{
+	uint64_t found = space->map_below == 0 ? 0 : find_below(space, space->map_below, size);
+
+	if (found == 0)
+		found = find_below(space, MAP_TOP, size);
+	if (found != 0)
+		space->map_below = found;
+	return found;
 }

@@ -50,6 +50,21 @@ int space_write(struct space *space, uint64_t to, const void *from, uint64_t siz
 	return 0;
 }
 
+int64_t space_write_some(struct space *space, uint64_t to, const void *from, uint64_t size)
+{
+	uint64_t done = 0;
+
+	while (done < size) {
+		uint64_t in_page = PAGE_SIZE - (to + done) % PAGE_SIZE;
+		uint64_t part = size - done < in_page ? size - done : in_page;
+		int error = space_write(space, to + done, (const char *)from + done, part);
+		if (error != 0)
+			return done > 0 ? (int64_t)done : error;
+		done += part;
+	}
+	return (int64_t)done;
+}
+
 int space_read(struct space *space, void *to, uint64_t from, uint64_t size)
 {
 	int error = -EFAULT;
@@ -64,6 +79,22 @@ int space_read(struct space *space, void *to, uint64_t from, uint64_t size)
 	return 0;
 }
 
+/* The index of the first NUL; `size` if there is none. Looks at eight bytes at a time while none of them is 0. */
+static uint64_t find_nul(const char *bytes, uint64_t size)
+{
+	const uint64_t ones = 0x0101010101010101;
+	uint64_t at = 0, word;
+
+	for (; at + sizeof(word) <= size; at += sizeof(word)) {
+		__builtin_memcpy(&word, bytes + at, sizeof(word));
+		if (((word - ones) & ~word & ones << 7) != 0)
+			break;
+	}
+	while (at < size && bytes[at] != '\0')
+		at++;
+	return at;
+}
+
 int64_t space_read_string(struct space *space, char *to, uint64_t from, uint64_t size)
 {
 	uint64_t length = 0;
@@ -74,12 +105,11 @@ int64_t space_read_string(struct space *space, char *to, uint64_t from, uint64_t
 		const char *bytes = reach(space, from + length, REGION_READ, &part, &error);
 		if (bytes == NULL)
 			return error;
-		for (uint64_t i = 0; i < part; i++) {
-			to[length] = bytes[i];
-			if (bytes[i] == '\0')
-				return (int64_t)length;
-			length++;
-		}
+		uint64_t found = find_nul(bytes, part);
+		memcpy(to + length, bytes, found < part ? found + 1 : part);
+		length += found;
+		if (found < part)
+			return (int64_t)length;
 	}
 	return -E2BIG;
 }

@@ -1,41 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Loading a program: its segments become regions, and argc, argv, envp and auxv go onto its stack. */
+/* Loading a program: it is found, its segments become regions; exec_stack.c makes its stack. */
 #include "kernel/process/exec.h"
 
 #include "kernel/boot/initrd.h"
 #include "kernel/boot/kernel_options.h"
 #include "kernel/boot/memory_layout.h"
-#include "kernel/devices/instructions.h"
 #include "kernel/devices/serial_console.h"
 #include "kernel/files/archive.h"
 #include "kernel/lib/elf_program.h"
 #include "kernel/lib/errno.h"
 #include "kernel/memory/eager_pages.h"
+#include "kernel/memory/exec_stack.h"
 #include "kernel/memory/regions.h"
-#include "kernel/memory/user_copy.h"
-#include "kernel/trap/trap_path.h"
+#include "kernel/memory/script.h"
 #include "kernel/watch/event.h"
 #include "ringside/traps.h"
-
-/* Auxiliary vector entries (System V psABI for x86-64, 3.4.3) */
-enum {
-	AT_NULL = 0,
-	AT_PHDR = 3,
-	AT_PHENT = 4,
-	AT_PHNUM = 5,
-	AT_PAGESZ = 6,
-	AT_ENTRY = 9,
-	AT_UID = 11,
-	AT_EUID = 12,
-	AT_GID = 13,
-	AT_EGID = 14,
-	AT_CLKTCK = 17,
-	AT_SECURE = 23,
-	AT_RANDOM = 25,
-	AT_SYSINFO = 32, /* the address by which programs in ring 0 call the kernel; 0 = programs trap */
-};
-
-enum { RANDOM_SIZE = 16, CLOCK_TICKS = 100 };
 
 static const char *base_name(const char *path)
 {
@@ -52,14 +31,16 @@ static bool find_without_tree(struct program *program, const char *path)
 {
 	struct cpio_entry entry;
 
-	if (tree.root != NULL || cpio_find(&initrd, path, &entry) != 1 ||
-	    (cpio_number(entry.header, CPIO_MODE) & MODE_TYPE) != MODE_FILE)
+	if (tree.root != NULL || cpio_find(&initrd, path, &entry) != 1)
+		return false;
+	uint32_t mode = cpio_number(entry.header, CPIO_MODE);
+	if ((mode & MODE_TYPE) != MODE_FILE || !(mode & MODE_ANY_EXECUTE))
 		return false;
 	*program = (struct program){.file = entry.data, .size = entry.size};
 	return true;
 }
 
-static int find_file(struct program *program, const char *path)
+int exec_find(struct program *program, const char *path)
 {
 	struct node *node;
 
@@ -68,16 +49,32 @@ static int find_file(struct program *program, const char *path)
 	int error = path_find(current->descriptors.directory, path, true, &node);
 	if (error != 0)
 		return error;
-	if ((node->mode & MODE_TYPE) != MODE_FILE)
+	if ((node->mode & MODE_TYPE) != MODE_FILE || !(node->mode & MODE_ANY_EXECUTE))
 		return -EACCES;
 	*program = (struct program){.file = node->data, .size = node->size, .node = node};
 	return 0;
 }
 
-static int find_program(struct program *program, const char *path, struct elf_program *elf)
+/*
+ * Checks the program, or finds and checks the interpreter of a script, which may itself be a script. As on Linux the
+ * process has the name of what was asked for.
+ */
+static int check_program(struct program *program, const char *path, struct strings *arguments, struct elf_program *elf)
 {
-	int error = find_file(program, path);
+	enum { SCRIPTS_MAX = 5 };
+	const char *name = base_name(path);
+	char lines[2][SCRIPT_LINE_MAX], *line = lines[0]; /* of a script, and of a script that is its interpreter */
+	int error = 0;
 
+	for (unsigned depth = 0; error == 0 && script_line(program->file, program->size, line); depth++) {
+		if (depth == SCRIPTS_MAX)
+			return -ELOOP;
+		error = script_arguments(arguments, line, path);
+		path = line;
+		line = lines[depth % 2 == 0];
+		if (error == 0)
+			error = exec_find(program, path);
+	}
 	if (error != 0)
 		return error;
 	const char *why = elf_check(program->file, program->size, USER_START, USER_STACK_TOP - USER_STACK_SIZE, elf);
@@ -87,7 +84,7 @@ static int find_program(struct program *program, const char *path, struct elf_pr
 			print("%s: cannot be run: %s\n", path, why);
 		return -ENOEXEC;
 	}
-	const char *name = base_name(path);
+	program->base = elf->base;
 	for (unsigned i = 0; i < NAME_SIZE - 1 && name[i] != '\0'; i++)
 		program->name[i] = name[i];
 	return 0;
@@ -122,93 +119,11 @@ static int map_program(struct space *space, const struct elf_program *elf)
 	return error != 0 ? error : space_bring_in(space, USER_START, USER_END);
 }
 
-/* ---- the stack, built downwards ---- */
-
-struct stack {
-	struct space *space;
-	uint64_t rsp;
-	int error;
-};
-
-static void push_bytes(struct stack *stack, const void *bytes, uint64_t size)
-{
-	stack->rsp -= size;
-	if (stack->error == 0)
-		stack->error = space_write(stack->space, stack->rsp, bytes, size);
-}
-
-static void push_word(struct stack *stack, uint64_t word)
-{
-	push_bytes(stack, &word, sizeof(word));
-}
-
-/* Pushes a NULL and then the addresses of the strings, which lie at `address`, the last one first. */
-static void push_pointers(struct stack *stack, const struct strings *strings, uint64_t address)
-{
-	uint64_t end = strings->size;
-
-	push_word(stack, 0);
-	for (uint64_t i = 0; i < strings->count; i++) {
-		end--; /* the NUL */
-		while (end > 0 && strings->bytes[end - 1] != '\0')
-			end--;
-		push_word(stack, address + end);
-	}
-}
-
-static void push_auxv(struct stack *stack, const struct elf_program *elf, uint64_t random)
-{
-	const uint64_t auxv[][2] = {
-		{AT_PHDR, elf->headers},
-		{AT_PHENT, sizeof(struct elf64_program_header)},
-		{AT_PHNUM, elf->header_count},
-		{AT_PAGESZ, PAGE_SIZE},
-		{AT_ENTRY, elf->entry},
-		{AT_UID, 0},
-		{AT_EUID, 0},
-		{AT_GID, 0},
-		{AT_EGID, 0},
-		{AT_CLKTCK, CLOCK_TICKS},
-		{AT_SECURE, 0},
-		{AT_RANDOM, random},
-		{AT_SYSINFO, options.protocol == PROTOCOL_DIRECT ? (uint64_t)service_entry : 0},
-		{AT_NULL, 0},
-	};
-
-	push_bytes(stack, auxv, sizeof(auxv));
-}
-
-/* System V psABI for x86-64, figure 3.9. RSP is a multiple of 16 where argc lies. */
-static int build_stack(struct space *space, const struct elf_program *elf, const struct strings *arguments,
-		       const struct strings *environment, uint64_t *rsp)
-{
-	struct stack stack = {.space = space, .rsp = USER_STACK_TOP};
-	uint64_t seed[RANDOM_SIZE / 8] = {rdtsc() * 0x9e3779b97f4a7c15, rdtsc() * 0xd1b54a32d192ed03};
-
-	push_word(&stack, 0);
-	push_bytes(&stack, environment->bytes, environment->size);
-	uint64_t environment_at = stack.rsp;
-	push_bytes(&stack, arguments->bytes, arguments->size);
-	uint64_t arguments_at = stack.rsp;
-	stack.rsp &= ~15UL;
-	push_bytes(&stack, seed, sizeof(seed));
-	uint64_t random_at = stack.rsp;
-	/* What is pushed next: auxv, an even number of words; envp and argv, each with a NULL; argc. */
-	if ((arguments->count + environment->count + 3) % 2 != 0)
-		stack.rsp -= 8;
-	push_auxv(&stack, elf, random_at);
-	push_pointers(&stack, environment, environment_at);
-	push_pointers(&stack, arguments, arguments_at);
-	push_word(&stack, arguments->count);
-	*rsp = stack.rsp;
-	return stack.error;
-}
-
-int exec_load(struct exec *exec, struct space *space, uint32_t pid, const char *path, const struct strings *arguments,
+int exec_load(struct exec *exec, struct space *space, uint32_t pid, const char *path, struct strings *arguments,
 	      const struct strings *environment)
 {
 	struct elf_program elf;
-	int error = find_program(&exec->program, path, &elf);
+	int error = check_program(&exec->program, path, arguments, &elf);
 
 	if (error != 0)
 		return error;
@@ -218,7 +133,7 @@ int exec_load(struct exec *exec, struct space *space, uint32_t pid, const char *
 	error = map_program(space, &elf);
 	event(PROC_LOAD, pid, space->cr3, exec->program.file - initrd.start);
 	if (error == 0)
-		error = build_stack(space, &elf, arguments, environment, &exec->rsp);
+		error = exec_stack(space, &elf, path, arguments, environment, &exec->rsp);
 	if (error != 0) {
 		space_free(space);
 		return error;

@@ -7,6 +7,7 @@
 #include "kernel/devices/ringside_device.h"
 #include "kernel/files/descriptors.h"
 #include "kernel/memory/kernel_map.h"
+#include "kernel/memory/lent_space.h"
 #include "kernel/memory/physical_pages.h"
 #include "kernel/schedule/schedule.h"
 #include "kernel/trap/trap_path.h"
@@ -41,11 +42,12 @@ static void adopt(struct list *from, struct list *to)
 
 static void free_memory(struct process *process)
 {
-	event(PROC_FREE, process->pid, process->space.page_count, process->space.cr3);
+	if (process->lender == NULL)
+		event(PROC_FREE, process->pid, process->space.page_count, process->space.cr3);
 	/* The idle process runs in the address space of the process before it, which a signal may end. */
 	if (read_cr3() == process->space.cr3)
 		kernel_map_load();
-	space_free(&process->space);
+	space_leave(process);
 	page_put(physical(process->fpu));
 	process->fpu = NULL;
 }

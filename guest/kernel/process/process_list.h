@@ -32,7 +32,7 @@ struct context {
 enum state { RUNNABLE, NEW, BLOCKED, ZOMBIE };
 
 /* What a process that is BLOCKED waits for; all others wait for nothing. */
-enum awaited { NOTHING, TIME, CHILD_OR_SIGNAL, READY_FILE };
+enum awaited { NOTHING, TIME, CHILD_OR_SIGNAL, READY_FILE, BORROWER };
 
 /* What the scheduling policies keep about a process. */
 struct turn {
@@ -45,8 +45,8 @@ struct turn {
 struct program {
 	char name[NAME_SIZE];
 	const uint8_t *file;
-	uint64_t size;
-	struct node *node; /* NULL if it was started before there was a tree of files */
+	uint64_t size, base; /* base: what is added to the addresses in the file */
+	struct node *node;   /* NULL if it was started before there was a tree of files */
 };
 
 /* What one process has used, or several together: TSC ticks, and how often it gave the CPU up or lost it. */
@@ -70,6 +70,7 @@ struct process {
 	struct list sibling;	     /* place among its parent's children or zombies */
 	struct list children, zombies;
 	struct space space;
+	struct process *lender, *borrower; /* after vfork: whose space this is, or who has this process's */
 	struct program program;
 	struct descriptors descriptors;
 	void *fpu; /* saved FPU state, a page; NULL for the idle process and for zombies */

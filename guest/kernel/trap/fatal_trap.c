@@ -41,7 +41,7 @@ static void print_killed_by_trap(const struct trap_frame *frame, const struct tr
 
 	if (!options.print_fatal_signals)
 		return;
-	const char *symbol = elf_symbol(program->file, program->size, frame->rip, &offset);
+	const char *symbol = elf_symbol(program->file, program->size, frame->rip - program->base, &offset);
 	print("[%u] %s killed: #%s %s at 0x%lx", current->pid, program->name, trap->mnemonic, trap->name, frame->rip);
 	if (symbol != NULL)
 		print(" (%s+0x%lx)", symbol, offset);
