@@ -138,6 +138,7 @@ setup_knows_what_the_tests_need() {
 	while read -r tool; do
 		case $tool in
 		gcc) continue ;;                          # the compiler
+		rustc) continue ;;                        # large: tested where somebody has it
 		nm | objcopy | strip) tool='{cross}ld' ;; # binutils
 		prlimit | unshare) tool=setpriv ;;        # util-linux
 		esac

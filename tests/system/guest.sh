@@ -236,15 +236,16 @@ test_null_and_yield_say_what_a_call_took() {
 
 test_what_is_no_program_is_named() {
 	cpio --version 2>/dev/null | grep -q GNU || skip "needs GNU cpio"
-	printf '#!/bin/sh\necho hi\n' >"$T/script"
+	printf '#! \necho hi\n' >"$T/script"
 	echo hello >"$T/text"
 	: >"$T/nothing"
 	printf '\037\213\010\000' >"$T/archive.gz"
+	chmod +x "$T/script" "$T/text" "$T/nothing" "$T/archive.gz"
 	"$here/../../scripts/mkinitrd" -o "$T/archive" "$T/script" "$T/text" "$T/nothing" "$T/archive.gz" \
 		"$BUILD/guest/bin/sh" "$BUILD/guest/bin/echo" || fail mkinitrd
 	scenario -q -i "$T/archive" -a quiet -- sh -c 'script; echo $?; text; nothing; archive.gz; none; echo $?'
 	status_is 0
-	out_is 'sh: script: ENOEXEC: it is a script, and the kernel starts no interpreter
+	out_is 'sh: script: ENOEXEC: it is a script that names no interpreter
 126
 sh: text: ENOEXEC: it is text
 sh: nothing: ENOEXEC: it is empty
@@ -254,6 +255,6 @@ sh: none: not found
 '
 	scenario -q -i "$T/archive" -a quiet -- script
 	[ "$status" -ne 0 ] || fail 'it ran'
-	out_is 'script: cannot execute: ENOEXEC: it is a script, and the kernel starts no interpreter
+	out_is 'script: cannot execute: ENOEXEC: it is a script that names no interpreter
 '
 }

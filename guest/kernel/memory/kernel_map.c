@@ -38,8 +38,12 @@ static void map_more_ram(uint64_t ram_end)
 
 static void map_pages(uint64_t table[512], uint64_t start, uint64_t end, uint64_t rights)
 {
-	for (; start < end; start += PAGE_SIZE)
-		table[start >> PAGE_SHIFT] = start | rights | PTE_PRESENT | PTE_GLOBAL;
+	uint64_t entry = start | rights | PTE_PRESENT | PTE_GLOBAL;
+
+	for (uint64_t *place = &table[start >> PAGE_SHIFT]; place < &table[end >> PAGE_SHIFT]; place++) {
+		*place = entry;
+		entry += PAGE_SIZE;
+	}
 }
 
 /*

@@ -34,7 +34,7 @@ static const char *kind_of(const char *path)
 	if (!strncmp(start, "\177ELF", 4))
 		return "an ELF file that this kernel does not run";
 	if (!strncmp(start, "#!", 2))
-		return "a script, and the kernel starts no interpreter";
+		return "a script that names no interpreter";
 	if (!strncmp(start, "\x1f\x8b", 2))
 		return "compressed by gzip";
 	return is_text(start, size) ? "text" : "no ELF file";
