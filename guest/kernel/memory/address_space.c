@@ -166,15 +166,24 @@ int space_fault(struct space *space, uint64_t address, unsigned access)
 	return *entry & PTE_WRITE || access != REGION_WRITE ? 0 : -EFAULT;
 }
 
-static bool share_page(struct space *child, uint64_t *entry, uint64_t address)
-{
-	uint64_t *copy = make_entry(child, address);
+#define TABLE_SIZE (512 * PAGE_SIZE) /* what the entries of one table of the lowest level cover */
 
-	if (copy == NULL)
-		return false;
+/* The table of a new child that has the entries below `end`. Pages are shared in order, so that few walks find all. */
+struct last_table {
+	uint64_t *entries, end;
+};
+
+static bool share_page(struct space *child, struct last_table *table, uint64_t *entry, uint64_t address)
+{
+	if (address >= table->end) {
+		table->entries = make_entry(child, address & ~(TABLE_SIZE - 1));
+		if (table->entries == NULL)
+			return false;
+		table->end = (address | (TABLE_SIZE - 1)) + 1;
+	}
 	if (*entry & PTE_WRITE)
 		*entry = (*entry & ~PTE_WRITE) | PTE_COPY_ON_WRITE;
-	*copy = *entry;
+	table->entries[address >> PAGE_SHIFT & 511] = *entry;
 	pages_share(&pages, (*entry & PTE_ADDRESS) >> PAGE_SHIFT);
 	child->page_count++;
 	return true;
@@ -194,10 +203,8 @@ static uint64_t past_hole(const struct space *space, uint64_t address)
 /* Inlined into each loop, because fork and exit spend most of their instructions here. */
 static ALWAYS_INLINE uint64_t *next_page(const struct space *space, uint64_t *entry, uint64_t *address, uint64_t end)
 {
-	const uint64_t table_size = PAGE_SIZE * 512;
-
 	while (*address < end) {
-		if (entry != NULL && *address % table_size != 0)
+		if (entry != NULL && *address % TABLE_SIZE != 0)
 			entry++;
 		else
 			entry = space_entry(space, *address);
@@ -216,12 +223,13 @@ uint64_t *space_next_page(const struct space *space, uint64_t *entry, uint64_t *
 	return next_page(space, entry, address, end);
 }
 
-static bool share_region(struct space *child, const struct space *parent, const struct region *region)
+static bool share_region(struct space *child, struct last_table *table, const struct space *parent,
+			 const struct region *region)
 {
 	uint64_t address = region->touched_start, *entry = NULL;
 
 	while ((entry = next_page(parent, entry, &address, region->touched_end)) != NULL) {
-		if (!share_page(child, entry, address))
+		if (!share_page(child, table, entry, address))
 			return false;
 		address += PAGE_SIZE;
 	}
@@ -237,13 +245,14 @@ void space_flush(const struct space *space)
 bool space_copy(struct space *child, const struct space *parent)
 {
 	bool complete = region_table_copy(&child->regions, &parent->regions);
+	struct last_table table = {0};
 
 	child->map_below = parent->map_below;
 	child->break_start = parent->break_start;
 	child->break_now = parent->break_now;
 	child->break_end = parent->break_end;
 	for (unsigned i = 0; i < parent->regions.count && complete; i++)
-		complete = share_region(child, parent, region_number(&parent->regions, i));
+		complete = share_region(child, &table, parent, region_number(&parent->regions, i));
 	space_flush(parent); /* the CPU may remember that the parent could write */
 	return complete;
 }
