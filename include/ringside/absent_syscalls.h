@@ -13,7 +13,6 @@
 /* clang-format off */
 #define RINGSIDE_ABSENT_SYSCALLS(X) \
 	X(15, rt_sigreturn) \
-	X(18, pwrite64) \
 	X(25, mremap) \
 	X(26, msync) \
 	X(27, mincore) \
@@ -48,23 +47,7 @@
 	X(70, msgrcv) \
 	X(71, msgctl) \
 	X(73, flock) \
-	X(74, fsync) \
-	X(75, fdatasync) \
-	X(76, truncate) \
-	X(77, ftruncate) \
 	X(78, getdents) \
-	X(82, rename) \
-	X(83, mkdir) \
-	X(84, rmdir) \
-	X(85, creat) \
-	X(86, link) \
-	X(87, unlink) \
-	X(88, symlink) \
-	X(90, chmod) \
-	X(91, fchmod) \
-	X(92, chown) \
-	X(93, fchown) \
-	X(94, lchown) \
 	X(101, ptrace) \
 	X(103, syslog) \
 	X(113, setreuid) \
@@ -84,8 +67,6 @@
 	X(134, uselib) \
 	X(135, personality) \
 	X(136, ustat) \
-	X(137, statfs) \
-	X(138, fstatfs) \
 	X(139, sysfs) \
 	X(148, sched_rr_get_interval) \
 	X(149, mlock) \
@@ -98,7 +79,6 @@
 	X(156, _sysctl) \
 	X(159, adjtimex) \
 	X(161, chroot) \
-	X(162, sync) \
 	X(163, acct) \
 	X(164, settimeofday) \
 	X(165, mount) \
@@ -158,7 +138,6 @@
 	X(227, clock_settime) \
 	X(232, epoll_wait) \
 	X(233, epoll_ctl) \
-	X(235, utimes) \
 	X(236, vserver) \
 	X(237, mbind) \
 	X(238, set_mempolicy) \
@@ -179,15 +158,8 @@
 	X(254, inotify_add_watch) \
 	X(255, inotify_rm_watch) \
 	X(256, migrate_pages) \
-	X(258, mkdirat) \
 	X(259, mknodat) \
-	X(260, fchownat) \
 	X(261, futimesat) \
-	X(263, unlinkat) \
-	X(264, renameat) \
-	X(265, linkat) \
-	X(266, symlinkat) \
-	X(268, fchmodat) \
 	X(272, unshare) \
 	X(274, get_robust_list) \
 	X(275, splice) \
@@ -195,7 +167,6 @@
 	X(277, sync_file_range) \
 	X(278, vmsplice) \
 	X(279, move_pages) \
-	X(280, utimensat) \
 	X(281, epoll_pwait) \
 	X(282, signalfd) \
 	X(283, timerfd_create) \
@@ -227,7 +198,6 @@
 	X(313, finit_module) \
 	X(314, sched_setattr) \
 	X(315, sched_getattr) \
-	X(316, renameat2) \
 	X(317, seccomp) \
 	X(319, memfd_create) \
 	X(320, kexec_file_load) \
@@ -242,7 +212,6 @@
 	X(329, pkey_mprotect) \
 	X(330, pkey_alloc) \
 	X(331, pkey_free) \
-	X(332, statx) \
 	X(333, io_pgetevents) \
 	X(334, rseq) \
 	X(424, pidfd_send_signal) \

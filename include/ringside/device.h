@@ -9,7 +9,7 @@
 #define RINGSIDE_DEVICE_H
 
 /*
- * The device: five 32-bit little-endian registers at I/O ports. RINGSIDE_REG_* are byte offsets from RINGSIDE_PORT.
+ * The device: seven 32-bit little-endian registers at I/O ports. RINGSIDE_REG_* are byte offsets from RINGSIDE_PORT.
  * Only an aligned access of 32 bits reaches a register. Others read all ones and write nothing, since kernels that look
  * for the devices of other machines use these ports too: QEMU's fw_cfg has its 16-bit selector where POWEROFF is.
  */
@@ -25,6 +25,11 @@
 	0x0c /* write (any value): the VMM takes all events from the ring before the guest continues */
 #define RINGSIDE_REG_POWEROFF 0x10 /* write: ends the run; the value is the exit status, see below */
 
+#define RINGSIDE_REG_TIME_LOW                                                                                          \
+	0x14 /* read: the time of day, in nanoseconds since 1970-01-01 00:00 UTC: its low 32 bits. Only with           \
+		RINGSIDE_FEATURE_TIME */
+#define RINGSIDE_REG_TIME_HIGH 0x18 /* read: the high 32 bits of the time whose low bits were read last */
+
 #define RINGSIDE_ID 0x31445352 /* "RSD1" in memory; the last character is the version of this contract */
 
 #define RINGSIDE_FEATURE_EVENTS 0x1	/* the run is being traced: the guest should write events */
@@ -37,6 +42,7 @@
  */
 #define RINGSIDE_FEATURE_INPUT_FILE 0x8
 #define RINGSIDE_FEATURE_OUTPUT_FILE 0x10
+#define RINGSIDE_FEATURE_TIME 0x20 /* TIME_LOW and TIME_HIGH tell the time; without this bit they read all ones */
 
 /*
  * Exit statuses of the VMM. A guest that writes the status of its init process to POWEROFF ends the VMM with the same

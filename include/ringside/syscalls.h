@@ -30,6 +30,7 @@
 	X(14,  rt_sigprocmask,  (MASK_CHANGE, ADDRESS, ADDRESS, SIZE)) \
 	X(16,  ioctl,           (FD, IOCTL_COMMAND, ADDRESS)) \
 	X(17,  pread64,         (FD, BUFFER_OUT, SIZE, UNSIGNED)) \
+	X(18,  pwrite64,        (FD, BUFFER_IN, SIZE, UNSIGNED)) \
 	X(19,  readv,           (FD, ADDRESS, UNSIGNED)) \
 	X(20,  writev,          (FD, ADDRESS, UNSIGNED)) \
 	X(21,  access,          (PATH, ACCESS)) \
@@ -51,10 +52,26 @@
 	X(62,  kill,            (PID, SIGNAL)) \
 	X(63,  uname,           (ADDRESS)) \
 	X(72,  fcntl,           (FD, FCNTL_COMMAND, UNSIGNED)) \
+	X(74,  fsync,           (FD)) \
+	X(75,  fdatasync,       (FD)) \
+	X(76,  truncate,        (PATH, UNSIGNED)) \
+	X(77,  ftruncate,       (FD, UNSIGNED)) \
 	X(79,  getcwd,          (BUFFER_OUT, SIZE)) \
 	X(80,  chdir,           (PATH)) \
 	X(81,  fchdir,          (FD)) \
+	X(82,  rename,          (PATH, PATH)) \
+	X(83,  mkdir,           (PATH, MODE)) \
+	X(84,  rmdir,           (PATH)) \
+	X(85,  creat,           (PATH, MODE)) \
+	X(86,  link,            (PATH, PATH)) \
+	X(87,  unlink,          (PATH)) \
+	X(88,  symlink,         (PATH, PATH)) \
 	X(89,  readlink,        (PATH, BUFFER_OUT, SIZE)) \
+	X(90,  chmod,           (PATH, MODE)) \
+	X(91,  fchmod,          (FD, MODE)) \
+	X(92,  chown,           (PATH, INT, INT)) \
+	X(93,  fchown,          (FD, INT, INT)) \
+	X(94,  lchown,          (PATH, INT, INT)) \
 	X(95,  umask,           (MODE)) \
 	X(96,  gettimeofday,    (ADDRESS, ADDRESS)) \
 	X(97,  getrlimit,       (RESOURCE, ADDRESS)) \
@@ -78,6 +95,8 @@
 	X(124, getsid,          (PID)) \
 	X(127, rt_sigpending,   (ADDRESS, SIZE)) \
 	X(130, rt_sigsuspend,   (ADDRESS, SIZE)) \
+	X(137, statfs,          (PATH, ADDRESS)) \
+	X(138, fstatfs,         (FD, ADDRESS)) \
 	X(140, getpriority,     (PRIORITY_OF, PID)) \
 	X(141, setpriority,     (PRIORITY_OF, PID, INT)) \
 	X(142, sched_setparam,  (PID, ADDRESS)) \
@@ -89,6 +108,7 @@
 	X(157, prctl,           (INT, ADDRESS)) \
 	X(158, arch_prctl,      (ARCH_CODE, ADDRESS)) \
 	X(160, setrlimit,       (RESOURCE, ADDRESS)) \
+	X(162, sync,            ()) \
 	X(186, gettid,          ()) \
 	X(200, tkill,           (PID, SIGNAL)) \
 	X(201, time,            (ADDRESS)) \
@@ -102,19 +122,30 @@
 	X(230, clock_nanosleep, (CLOCK, CLOCK_FLAGS, TIMESPEC, ADDRESS)) \
 	X(231, exit_group,      (INT)) \
 	X(234, tgkill,          (PID, PID, SIGNAL)) \
+	X(235, utimes,          (PATH, ADDRESS)) \
 	X(247, waitid,          (INT, PID, ADDRESS, WAIT_OPTIONS, ADDRESS)) \
 	X(257, openat,          (FD, PATH, OPEN_FLAGS, MODE)) \
+	X(258, mkdirat,         (FD, PATH, MODE)) \
+	X(260, fchownat,        (FD, PATH, INT, INT, PATH_FLAGS)) \
 	X(262, newfstatat,      (FD, PATH, ADDRESS, PATH_FLAGS)) \
+	X(263, unlinkat,        (FD, PATH, PATH_FLAGS)) \
+	X(264, renameat,        (FD, PATH, FD, PATH)) \
+	X(265, linkat,          (FD, PATH, FD, PATH, PATH_FLAGS)) \
+	X(266, symlinkat,       (PATH, FD, PATH)) \
 	X(267, readlinkat,      (FD, PATH, BUFFER_OUT, SIZE)) \
+	X(268, fchmodat,        (FD, PATH, MODE)) \
 	X(269, faccessat,       (FD, PATH, ACCESS)) \
 	X(270, pselect6,        (INT, ADDRESS, ADDRESS, ADDRESS, TIMESPEC, ADDRESS)) \
 	X(271, ppoll,           (ADDRESS, UNSIGNED, TIMESPEC, ADDRESS, SIZE)) \
 	X(273, set_robust_list, (ADDRESS, SIZE)) \
+	X(280, utimensat,       (FD, PATH, ADDRESS, PATH_FLAGS)) \
 	X(292, dup3,            (FD, FD, OPEN_FLAGS)) \
 	X(293, pipe2,           (ADDRESS, OPEN_FLAGS)) \
 	X(302, prlimit64,       (PID, RESOURCE, ADDRESS, ADDRESS)) \
 	X(309, getcpu,          (ADDRESS, ADDRESS)) \
+	X(316, renameat2,       (FD, PATH, FD, PATH, UNSIGNED)) \
 	X(318, getrandom,       (ADDRESS, SIZE, RANDOM_FLAGS)) \
+	X(332, statx,           (FD, PATH, PATH_FLAGS, UNSIGNED, ADDRESS)) \
 	X(439, faccessat2,      (FD, PATH, ACCESS, PATH_FLAGS))
 /* clang-format on */
 

@@ -168,8 +168,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct machine machine = {.alarm = CLOCK_NEVER};
 	struct clock clock = {clock_now, clock_alarm, &machine};
 	struct chardev chardev = {transmit, receive, ready, &machine};
-	struct control control = {ignore_value, ignore_value, ignore,	transmit, set_ring,
-				  get_ring,	ignore,	      &machine, 0};
+	struct control control = {.power_off = ignore_value,
+				  .debug_exit = ignore_value,
+				  .reset = ignore,
+				  .debug_byte = transmit,
+				  .set_ring = set_ring,
+				  .get_ring = get_ring,
+				  .doorbell = ignore,
+				  .time_of_day = clock.now,
+				  .owner = &machine};
 	struct error error;
 
 	bus_init(&machine.bus, "port");

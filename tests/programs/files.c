@@ -152,6 +152,7 @@ static void pipes(void)
 	FAILS(read(fds[1], buffer, 1), EBADF);
 	CHECK(fcntl(fds[0], F_SETFL, O_NONBLOCK) == 0 && fcntl(fds[0], F_GETFL) == O_NONBLOCK);
 	FAILS(read(fds[0], buffer, 1), EAGAIN);
+	CHECK(fcntl(fds[1], F_SETPIPE_SZ, 4096) == 4096 && fcntl(fds[1], F_GETPIPE_SZ) == 4096);
 	CHECK(fcntl(fds[1], F_SETFL, O_NONBLOCK) == 0 && write(fds[1], buffer, 4000) == 4000);
 	FAILS(write(fds[1], buffer, 97), EAGAIN);
 	CHECK(write(fds[1], buffer, 96) == 96);

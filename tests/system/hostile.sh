@@ -24,6 +24,14 @@ seed() {
 	esac
 }
 
+# ---- pipes, /tmp ----
+
+test_pipes() { suite pipetest; }
+test_tmp() { suite tmptest; }
+test_tmp_full_of_files() { suite tmptest fill files; }
+test_tmp_full_of_names() { suite tmptest fill names; }
+test_tmp_full_of_directories() { suite tmptest fill depth; }
+
 # ---- everything that a process must not do ----
 
 # Runs a quarter of the deeds, because all of them take too long for one test on a slow host. The kernel prints no line

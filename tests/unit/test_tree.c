@@ -75,7 +75,7 @@ static void load(void)
 
 static enum tree_result walk(const char *path, bool follow, struct node **node)
 {
-	struct walker walker = {tree.root, tree.root, follow};
+	struct walker walker = {.directory = tree.root, .self = tree.root, .follow = follow};
 
 	return tree_walk(&tree, &walker, path, node);
 }
@@ -293,7 +293,7 @@ Test(tree, devices)
 Test(tree, the_link_to_oneself)
 {
 	struct node *tool, *found;
-	struct walker walker = {tree.root, NULL, true};
+	struct walker walker = {.directory = tree.root, .follow = true};
 
 	file("bin/tool", "tool");
 	load();

@@ -13,9 +13,18 @@ static bool is_register(uint64_t offset, unsigned size)
 	return size == REGISTER_BYTES && offset % REGISTER_BYTES == 0;
 }
 
+/* The low half of the time of day; the high half of the same time waits in TIME_HIGH. */
+static uint32_t read_time(struct control *control)
+{
+	uint64_t now = control->time_of_day(control->owner);
+
+	control->time_high = (uint32_t)(now >> 32);
+	return (uint32_t)now;
+}
+
 static uint64_t ringside_read(void *owner, uint64_t offset, unsigned size)
 {
-	const struct control *control = owner;
+	struct control *control = owner;
 
 	if (!is_register(offset, size))
 		return UINT64_MAX;
@@ -26,6 +35,10 @@ static uint64_t ringside_read(void *owner, uint64_t offset, unsigned size)
 		return control->features;
 	case RINGSIDE_REG_RING:
 		return control->get_ring(control->owner);
+	case RINGSIDE_REG_TIME_LOW:
+		return control->time_of_day == NULL ? UINT32_MAX : read_time(control);
+	case RINGSIDE_REG_TIME_HIGH:
+		return control->time_of_day == NULL ? UINT32_MAX : control->time_high;
 	default:
 		return UINT64_MAX;
 	}
@@ -60,7 +73,9 @@ static const struct device_range ranges[] = {
 				[RINGSIDE_REG_FEATURES] = {.name = "ringside FEATURES"},
 				[RINGSIDE_REG_RING] = {.name = "ringside RING"},
 				[RINGSIDE_REG_DOORBELL] = {.name = "ringside DOORBELL"},
-				[RINGSIDE_REG_POWEROFF] = {.name = "ringside POWEROFF"})},
+				[RINGSIDE_REG_POWEROFF] = {.name = "ringside POWEROFF"},
+				[RINGSIDE_REG_TIME_LOW] = {.name = "ringside TIME_LOW"},
+				[RINGSIDE_REG_TIME_HIGH] = {.name = "ringside TIME_HIGH"})},
 };
 
 const struct device ringside_device = {

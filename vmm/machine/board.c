@@ -75,6 +75,13 @@ static void doorbell(void *owner)
 	(void)owner;
 }
 
+static uint64_t time_of_day(void *owner)
+{
+	const struct board *board = owner;
+
+	return board->clock.time_of_day(board->clock.owner);
+}
+
 static int attach_devices(struct board *board, const struct line *irqchip, struct error *error)
 {
 	const struct line own_pic = {pic_set_input, &board->devices.pic, 0};
@@ -100,12 +107,22 @@ static int attach_devices(struct board *board, const struct line *irqchip, struc
 
 int board_init(struct board *board, const struct board_parts *parts, struct error *error)
 {
+	const uint32_t tells_time = parts->clock.time_of_day != NULL ? RINGSIDE_FEATURE_TIME : 0;
+
 	*board = (struct board){
 		.memory = parts->memory,
 		.clock = parts->clock,
 		.console = parts->console,
-		.control = {power_off, debug_exit, reset, debug_byte, set_ring, get_ring, doorbell, board,
-			    parts->features},
+		.control = {.power_off = power_off,
+			    .debug_exit = debug_exit,
+			    .reset = reset,
+			    .debug_byte = debug_byte,
+			    .set_ring = set_ring,
+			    .get_ring = get_ring,
+			    .doorbell = doorbell,
+			    .time_of_day = tells_time ? time_of_day : NULL,
+			    .owner = board,
+			    .features = parts->features | tells_time},
 	};
 	bus_init(&board->ports, "port");
 	bus_init(&board->mmio, "mmio");

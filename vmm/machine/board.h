@@ -67,7 +67,8 @@ struct board_parts {
 	 * `set` = NULL: the board emulates both.
 	 */
 	struct line irqchip;
-	uint32_t features; /* RINGSIDE_FEATURE_*, which the guest reads from the ringside device */
+	uint32_t features; /* RINGSIDE_FEATURE_*, which the guest reads from the ringside device; the
+			      board adds RINGSIDE_FEATURE_TIME if the clock tells the time of day */
 };
 
 /*

@@ -23,6 +23,29 @@ int64_t give_status_of(uint64_t fd, uint64_t address);
 struct file;
 unsigned ready_for(const struct file *file);
 
+/* io_calls.c: what stat(2) says of an open file. 0 or -ENOMEM. */
+struct file_status;
+int file_status(const struct file *file, struct file_status *status);
+
+/*
+ * path_calls.c: finds the file of a path in user memory that is relative to the descriptor `fd`; `place` (or NULL) is
+ * filled in as by path_find_place. 0 or -errno.
+ */
+struct node;
+struct path_place;
+int path_look(uint64_t fd, uint64_t address, bool follow, struct node **found, struct path_place *place);
+
+/* AT_FDCWD: a path is relative to the current directory. Flags of the calls that take a directory: AT_*. */
+#define CURRENT_DIRECTORY ((uint64_t)-100)
+enum {
+	AT_NO_FOLLOW = 0x100,
+	AT_REMOVE_DIRECTORY = 0x200,
+	AT_EFFECTIVE_IDS = 0x200,
+	AT_FOLLOW = 0x400,
+	AT_NO_AUTOMOUNT = 0x800,
+	AT_EMPTY_PATH = 0x1000,
+};
+
 /* time_calls.c: reads a struct timespec as nanoseconds; TIME_NEVER if 64 bits do not hold that many. 0 or -errno. */
 int64_t read_time(uint64_t address, uint64_t *nanoseconds);
 

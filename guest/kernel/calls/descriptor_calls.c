@@ -4,7 +4,8 @@
 #include "kernel/files/descriptors.h"
 #include "kernel/files/pipe.h"
 
-enum { F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030, FD_CLOEXEC = 1 };
+enum { F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030 };
+enum { F_SETPIPE_SZ = 1031, F_GETPIPE_SZ = 1032, FD_CLOEXEC = 1 };
 
 SYSTEM_CALL(sys_close, uint64_t fd)
 {
@@ -103,6 +104,10 @@ SYSTEM_CALL(sys_fcntl, uint64_t fd, uint64_t command, uint64_t argument)
 	case F_SETFL:
 		file->flags = (file->flags & ~changeable) | ((uint32_t)argument & changeable);
 		return 0;
+	case F_SETPIPE_SZ:
+		return pipe_set_size(file, argument);
+	case F_GETPIPE_SZ:
+		return pipe_size(file);
 	default:
 		return -EINVAL;
 	}

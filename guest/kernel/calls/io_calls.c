@@ -34,7 +34,8 @@ static int64_t read_at(uint64_t fd, uint64_t address, uint64_t size, uint64_t *p
 				      position != NULL ? position : &file->position);
 }
 
-static int64_t write_to(uint64_t fd, uint64_t address, uint64_t size)
+/* Writes at *position, or where `position` is NULL at the file's own position. */
+static int64_t write_at(uint64_t fd, uint64_t address, uint64_t size, uint64_t *position)
 {
 	struct file *file = descriptor_file(fd);
 
@@ -45,7 +46,11 @@ static int64_t write_to(uint64_t fd, uint64_t address, uint64_t size)
 		return error;
 	if (file->operations->write == NULL)
 		return -EINVAL;
-	return file->operations->write(file, address, size < TRANSFER_MAX ? size : TRANSFER_MAX);
+	if (size > TRANSFER_MAX)
+		size = TRANSFER_MAX;
+	if (position != NULL && file->operations->write_at != NULL)
+		return file->operations->write_at(file, address, size, position);
+	return file->operations->write(file, address, size);
 }
 
 SYSTEM_CALL(sys_read, uint64_t fd, uint64_t address, uint64_t size)
@@ -55,7 +60,7 @@ SYSTEM_CALL(sys_read, uint64_t fd, uint64_t address, uint64_t size)
 
 SYSTEM_CALL(sys_write, uint64_t fd, uint64_t address, uint64_t size)
 {
-	return write_to(fd, address, size);
+	return write_at(fd, address, size, NULL);
 }
 
 SYSTEM_CALL(sys_pread64, uint64_t fd, uint64_t address, uint64_t size, uint64_t position)
@@ -69,9 +74,25 @@ SYSTEM_CALL(sys_pread64, uint64_t fd, uint64_t address, uint64_t size, uint64_t 
 	return read_at(fd, address, size, &position);
 }
 
+SYSTEM_CALL(sys_pwrite64, uint64_t fd, uint64_t address, uint64_t size, uint64_t position)
+{
+	const struct file *file = descriptor_file(fd);
+
+	if (file != NULL && !file->operations->seekable)
+		return -ESPIPE;
+	if ((int64_t)position < 0)
+		return -EINVAL;
+	return write_at(fd, address, size, &position);
+}
+
 static int64_t read_part(uint64_t fd, uint64_t address, uint64_t size)
 {
 	return read_at(fd, address, size, NULL);
+}
+
+static int64_t write_part(uint64_t fd, uint64_t address, uint64_t size)
+{
+	return write_at(fd, address, size, NULL);
 }
 
 struct vector {
@@ -129,7 +150,7 @@ SYSTEM_CALL(sys_readv, uint64_t fd, uint64_t vectors, uint64_t count)
 
 SYSTEM_CALL(sys_writev, uint64_t fd, uint64_t vectors, uint64_t count)
 {
-	return move_vector(fd, vectors, count, write_to);
+	return move_vector(fd, vectors, count, write_part);
 }
 
 SYSTEM_CALL(sys_lseek, uint64_t fd, uint64_t offset, uint64_t whence)
@@ -150,12 +171,12 @@ SYSTEM_CALL(sys_lseek, uint64_t fd, uint64_t offset, uint64_t whence)
 		base = (int64_t)file->position;
 		break;
 	case SEEK_END:
-		base = (int64_t)file->node->size;
+		base = (int64_t)node_size(file->node);
 		break;
-	default: /* no file here has holes, but there is one behind each */
-		if (offset >= file->node->size)
+	default: /* holes count as data, and there is one behind each file */
+		if (offset >= node_size(file->node))
 			return -ENXIO;
-		base = (uint32_t)whence == SEEK_DATA ? 0 : (int64_t)(file->node->size - offset);
+		base = (uint32_t)whence == SEEK_DATA ? 0 : (int64_t)(node_size(file->node) - offset);
 	}
 	if (__builtin_add_overflow(base, (int64_t)offset, &position) || position < 0)
 		return -EINVAL;
@@ -165,6 +186,19 @@ SYSTEM_CALL(sys_lseek, uint64_t fd, uint64_t offset, uint64_t whence)
 
 /* ---- about a file ---- */
 
+int file_status(const struct file *file, struct file_status *status)
+{
+	int error = files_need_tree();
+
+	if (error != 0)
+		return error;
+	if (file->operations->status != NULL)
+		file->operations->status(file, status);
+	else
+		node_status(file->node, status);
+	return 0;
+}
+
 int64_t give_status_of(uint64_t fd, uint64_t address)
 {
 	const struct file *file = descriptor_file(fd);
@@ -172,13 +206,9 @@ int64_t give_status_of(uint64_t fd, uint64_t address)
 
 	if (file == NULL)
 		return -EBADF;
-	int error = files_need_tree();
+	int error = file_status(file, &status);
 	if (error != 0)
 		return error;
-	if (file->operations->status != NULL)
-		file->operations->status(file, &status);
-	else
-		node_status(file->node, &status);
 	return space_write(&current->space, address, &status, sizeof(status));
 }
 

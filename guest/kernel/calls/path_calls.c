@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls on paths. The tree of files is read-only. */
+/* System calls that find files: open, stat, access, readlink, the current directory. tree_calls.c changes files. */
 #include "kernel/calls/call_definition.h"
 #include "kernel/files/archive.h"
 #include "kernel/files/descriptors.h"
 #include "kernel/memory/bytes_and_strings.h"
+#include "kernel/tmp/tmp_files.h"
 
-enum { NO_FOLLOW = 0x100, EFFECTIVE_IDS = 0x200, NO_AUTOMOUNT = 0x800, EMPTY_PATH = 0x1000 }; /* AT_* */
-enum { MAY_EXECUTE = 1, MAY_WRITE = 2, MAY_MASK = 7 };					      /* access(2) */
-enum { CREATION_MASK = 0777 };
-
-/* AT_FDCWD: a path is relative to the current directory. */
-#define CURRENT_DIRECTORY ((uint64_t)-100)
+enum { MAY_EXECUTE = 1, MAY_WRITE = 2, MAY_MASK = 7 }; /* access(2) */
+enum { CREATION_MASK = 0777, PERMISSIONS = 07777 };
 
 /* Where a path that is relative to `fd` begins. 0 or -errno. */
 static int base_of(uint64_t fd, const char *path, struct node **base)
@@ -28,7 +25,7 @@ static int base_of(uint64_t fd, const char *path, struct node **base)
 	return 0;
 }
 
-static int find(uint64_t fd, uint64_t address, bool follow, struct node **found)
+int path_look(uint64_t fd, uint64_t address, bool follow, struct node **found, struct path_place *place)
 {
 	char path[PATH_LENGTH_MAX];
 	struct node *base;
@@ -38,7 +35,12 @@ static int find(uint64_t fd, uint64_t address, bool follow, struct node **found)
 		error = -ENOENT;
 	if (error == 0)
 		error = base_of(fd, path, &base);
-	return error != 0 ? error : path_find(base, path, follow, found);
+	return error != 0 ? error : path_find_place(base, path, follow, found, place);
+}
+
+static int find(uint64_t fd, uint64_t address, bool follow, struct node **found)
+{
+	return path_look(fd, address, follow, found, NULL);
 }
 
 /* ---- open ---- */
@@ -60,29 +62,51 @@ static int64_t open_node(struct node *node, uint32_t flags)
 	int64_t fd = descriptor_add(file, 0, flags & O_CLOEXEC);
 	if (fd < 0)
 		file_put(file);
+	else if (operations == &tmp_regular_file && flags & O_TRUNCATE)
+		tmp_set_size(node->file, 0);
 	return fd;
 }
 
-static int64_t open_path(uint64_t directory, uint64_t path, uint64_t flags)
+/* Makes the file that an open with O_CREAT has not found. */
+static int create(const struct path_place *place, uint64_t mode, struct node **node)
 {
-	struct node *node;
-	int error = find(directory, path, !(flags & O_NOFOLLOW), &node);
+	if (place->place.parent == NULL)
+		return -ENOENT;
+	if (place->has_slash)
+		return -EISDIR;
+	mode &= PERMISSIONS & ~current->descriptors.creation_mask;
+	return tmp_make(&place->place, MODE_FILE | (uint32_t)mode, node);
+}
 
-	if (error == -ENOENT && flags & O_CREATE)
-		return -EROFS;
-	if (error == 0 && flags & O_CREATE && flags & O_EXCLUSIVE)
-		return -EEXIST;
+static int64_t open_path(uint64_t directory, uint64_t path, uint64_t flags, uint64_t mode)
+{
+	bool creates = flags & O_CREATE, exclusive = creates && flags & O_EXCLUSIVE;
+	struct path_place place;
+	struct node *node;
+	int error = path_look(directory, path, !(flags & O_NOFOLLOW) && !exclusive, &node, creates ? &place : NULL);
+
+	if (error == -ENOENT && creates) {
+		error = create(&place, mode, &node);
+		flags &= ~(uint64_t)O_TRUNCATE;
+	} else if (error == 0 && creates) {
+		error = exclusive ? -EEXIST : node_is_directory(node) ? -EISDIR : 0;
+	}
 	return error != 0 ? error : open_node(node, (uint32_t)flags);
 }
 
-SYSTEM_CALL(sys_open, uint64_t path, uint64_t flags)
+SYSTEM_CALL(sys_open, uint64_t path, uint64_t flags, uint64_t mode)
 {
-	return open_path(CURRENT_DIRECTORY, path, flags);
+	return open_path(CURRENT_DIRECTORY, path, flags, mode);
 }
 
-SYSTEM_CALL(sys_openat, uint64_t directory, uint64_t path, uint64_t flags)
+SYSTEM_CALL(sys_openat, uint64_t directory, uint64_t path, uint64_t flags, uint64_t mode)
 {
-	return open_path(directory, path, flags);
+	return open_path(directory, path, flags, mode);
+}
+
+SYSTEM_CALL(sys_creat, uint64_t path, uint64_t mode)
+{
+	return open_path(CURRENT_DIRECTORY, path, O_CREATE | O_WRITE_ONLY | O_TRUNCATE, mode);
 }
 
 /* ---- stat, access, readlink ---- */
@@ -123,7 +147,7 @@ static bool names_descriptor(uint64_t flags, uint64_t path)
 {
 	char first;
 
-	return flags & EMPTY_PATH && space_read(&current->space, &first, path, 1) == 0 && first == '\0';
+	return flags & AT_EMPTY_PATH && space_read(&current->space, &first, path, 1) == 0 && first == '\0';
 }
 
 SYSTEM_CALL(sys_newfstatat, uint64_t directory, uint64_t path, uint64_t address, uint64_t flags)
@@ -131,10 +155,10 @@ SYSTEM_CALL(sys_newfstatat, uint64_t directory, uint64_t path, uint64_t address,
 	struct file_status status;
 	struct node *node;
 
-	if ((uint32_t)flags & ~(uint32_t)(NO_FOLLOW | NO_AUTOMOUNT | EMPTY_PATH))
+	if ((uint32_t)flags & ~(uint32_t)(AT_NO_FOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH))
 		return -EINVAL;
 	if (!names_descriptor(flags, path))
-		return give_status(directory, path, address, !(flags & NO_FOLLOW));
+		return give_status(directory, path, address, !(flags & AT_NO_FOLLOW));
 	if ((int32_t)directory != (int32_t)CURRENT_DIRECTORY)
 		return give_status_of(directory, address);
 	int error = current_directory(&node);
@@ -162,15 +186,18 @@ static int64_t check_access(uint64_t directory, uint64_t path, uint64_t mode, ui
 {
 	struct node *node;
 
-	if (mode & ~(uint64_t)MAY_MASK || (uint32_t)flags & ~(uint32_t)(NO_FOLLOW | EFFECTIVE_IDS | EMPTY_PATH))
+	if (mode & ~(uint64_t)MAY_MASK ||
+	    (uint32_t)flags & ~(uint32_t)(AT_NO_FOLLOW | AT_EFFECTIVE_IDS | AT_EMPTY_PATH))
 		return -EINVAL;
 	int error = names_descriptor(flags, path) ? node_of_descriptor(directory, &node)
-						  : find(directory, path, !(flags & NO_FOLLOW), &node);
+						  : find(directory, path, !(flags & AT_NO_FOLLOW), &node);
 	if (error != 0)
 		return error;
 	if (node == NULL)
 		return mode & MAY_EXECUTE ? -EACCES : 0;
 	uint32_t type = node->mode & MODE_TYPE;
+	if (node->file != NULL) /* /tmp has no program that could be executed: see exec.c */
+		return mode & MAY_EXECUTE && type != MODE_DIRECTORY ? -EACCES : 0;
 	if (mode & MAY_WRITE && (type == MODE_FILE || type == MODE_DIRECTORY))
 		return -EROFS;
 	return mode & MAY_EXECUTE && type != MODE_DIRECTORY && !(node->mode & MODE_ANY_EXECUTE) ? -EACCES : 0;
@@ -234,6 +261,10 @@ static int64_t enter(struct node *node)
 {
 	if (!node_is_directory(node))
 		return -ENOTDIR;
+	if (node->file != NULL && node->file->links == 0)
+		return -ENOENT;
+	node_hold(node);
+	node_put(current->descriptors.directory);
 	current->descriptors.directory = node;
 	return 0;
 }
@@ -263,7 +294,10 @@ SYSTEM_CALL(sys_getcwd, uint64_t address, uint64_t size)
 
 	if (error != 0)
 		return error;
+	if (directory->file != NULL && directory->file->links == 0)
+		return -ENOENT;
 	const char *start = tree_path(directory, text, sizeof(text));
+
 	if (start == NULL)
 		return -ENAMETOOLONG;
 	uint64_t length = (uint64_t)(text + sizeof(text) - start);

@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls about time. There is no wall clock: every clock counts from boot. */
+/* System calls about time. CLOCK_REALTIME is the time of day; every other clock counts from boot. */
 #include "kernel/calls/call_definition.h"
 #include "kernel/devices/time.h"
+#include "kernel/devices/wall_clock.h"
 #include "kernel/schedule/schedule.h"
 
 enum { CLOCK_LAST = 7 }; /* CLOCK_REALTIME is 0, CLOCK_BOOTTIME 7 */
+
+enum { CLOCK_REALTIME = 0, CLOCK_REALTIME_COARSE = 5 };
+
+static uint64_t clock_now(uint64_t clock)
+{
+	return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE ? wall_clock_now() : time_now();
+}
 
 struct user_timespec {
 	int64_t seconds, nanoseconds;
@@ -68,12 +76,18 @@ SYSTEM_CALL(sys_clock_nanosleep, uint64_t clock, uint64_t flags, uint64_t reques
 		return error;
 	if (!(flags & ABSOLUTE))
 		return sleep_for(nanoseconds, remaining);
-	return nanoseconds > time_now() && process_sleep(nanoseconds) != INTERRUPTED_NOT ? -EINTR : 0;
+	uint64_t now = clock_now(clock);
+	if (nanoseconds <= now)
+		return 0;
+	return process_sleep(nanoseconds == TIME_NEVER ? nanoseconds : nanoseconds - now + time_now()) !=
+			       INTERRUPTED_NOT
+		       ? -EINTR
+		       : 0;
 }
 
 SYSTEM_CALL(sys_clock_gettime, uint64_t clock, uint64_t address)
 {
-	return clock > CLOCK_LAST ? -EINVAL : give_time(address, time_now(), 1);
+	return clock > CLOCK_LAST ? -EINVAL : give_time(address, clock_now(clock), 1);
 }
 
 SYSTEM_CALL(sys_clock_getres, uint64_t clock, uint64_t address)
@@ -87,14 +101,14 @@ SYSTEM_CALL(sys_clock_getres, uint64_t clock, uint64_t address)
 SYSTEM_CALL(sys_gettimeofday, uint64_t address, uint64_t zone)
 {
 	const int32_t none[2] = {0, 0};
-	int64_t error = address == 0 ? 0 : give_time(address, time_now(), 1000);
+	int64_t error = address == 0 ? 0 : give_time(address, wall_clock_now(), 1000);
 
 	return error != 0 || zone == 0 ? error : space_write(&current->space, zone, none, sizeof(none));
 }
 
 SYSTEM_CALL(sys_time, uint64_t address)
 {
-	int64_t seconds = (int64_t)(time_now() / NANOSECONDS);
+	int64_t seconds = (int64_t)(wall_clock_now() / NANOSECONDS);
 	int error = address == 0 ? 0 : space_write(&current->space, address, &seconds, sizeof(seconds));
 
 	return error != 0 ? error : seconds;

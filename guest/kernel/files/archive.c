@@ -6,11 +6,14 @@
 #include "kernel/boot/kernel_options.h"
 #include "kernel/devices/serial_console.h"
 #include "kernel/files/device_files.h"
+#include "kernel/files/directory_entry.h"
+#include "kernel/files/transfer.h"
 #include "kernel/lib/errno.h"
 #include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/physical_pages.h"
 #include "kernel/memory/user_copy.h"
 #include "kernel/process/process_list.h"
+#include "kernel/tmp/tmp_files.h"
 #include "kernel/watch/panic.h"
 
 static const struct file_operations archive_file, archive_directory;
@@ -85,6 +88,8 @@ static bool load_tree(void)
 			return false;
 		panic("the initrd has files where /dev and /proc must be");
 	}
+	if (tmp_mount(&tree) == -ENOMEM)
+		return false;
 	if (result == -1)
 		print("initrd: damaged at byte %lu, what follows is left out\n", position);
 	if (left_out > 0)
@@ -133,6 +138,24 @@ bool files_open_first(struct file **from, struct file **to)
 
 int path_find(struct node *directory, const char *path, bool follow, struct node **found)
 {
+	return path_find_place(directory, path, follow, found, NULL);
+}
+
+/* Keeps the last name of a walk, because the path it lies in may go. */
+static void keep_place(struct path_place *kept, const struct walker *walker)
+{
+	kept->place.parent = walker->is_last ? walker->parent : NULL;
+	kept->has_slash = walker->has_slash;
+	if (kept->place.parent == NULL || walker->name_length > TREE_NAME_MAX)
+		return;
+	kept->place.length = (uint32_t)walker->name_length;
+	memcpy(kept->place.name, walker->name, walker->name_length);
+	kept->place.name[walker->name_length] = '\0';
+}
+
+int path_find_place(struct node *directory, const char *path, bool follow, struct node **found,
+		    struct path_place *place)
+{
 	static const int errors[] = {
 		[TREE_FOUND] = 0,
 		[TREE_MISSING] = -ENOENT,
@@ -146,9 +169,12 @@ int path_find(struct node *directory, const char *path, bool follow, struct node
 	if (directory == NULL)
 		directory = tree.root; /* a process that began before there was a tree */
 
-	struct walker walker = {directory, current->program.node, follow};
+	struct walker walker = {.directory = directory, .self = current->program.node, .follow = follow};
+	enum tree_result result = tree_walk(&tree, &walker, path, found);
 
-	return errors[tree_walk(&tree, &walker, path, found)];
+	if (place != NULL)
+		keep_place(place, &walker);
+	return errors[result];
 }
 
 int path_read(char copy[PATH_LENGTH_MAX], uint64_t address)
@@ -166,9 +192,13 @@ int file_operations_of(const struct node *node, uint32_t flags, const struct fil
 
 	switch (node->mode & MODE_TYPE) {
 	case MODE_DIRECTORY:
-		*operations = &archive_directory;
+		*operations = node->file != NULL ? &tmp_directory : &archive_directory;
 		return writes ? -EISDIR : 0;
 	case MODE_FILE:
+		if (node->file != NULL) {
+			*operations = &tmp_regular_file;
+			return 0;
+		}
 		*operations = &archive_file;
 		return writes || flags & O_TRUNCATE ? -EROFS : 0;
 	case MODE_CHARACTER:
@@ -181,6 +211,10 @@ int file_operations_of(const struct node *node, uint32_t flags, const struct fil
 
 void node_status(const struct node *node, struct file_status *status)
 {
+	if (node->file != NULL) {
+		tmp_status(node, status);
+		return;
+	}
 	uint32_t links = node->header == NULL ? 1 : cpio_number(node->header, CPIO_LINKS);
 	int64_t time = node->header == NULL ? 0 : cpio_number(node->header, CPIO_TIME);
 
@@ -204,12 +238,11 @@ static int64_t read_file(struct file *file, uint64_t address, uint64_t size, uin
 	const struct node *node = file->node;
 	uint64_t left = *position < node->size ? node->size - *position : 0;
 
-	if (size > left)
-		size = left;
-	int64_t given = space_write_some(&current->space, address, node->data + *position, size);
-	if (given > 0)
-		*position += (uint64_t)given;
-	return given;
+	int error;
+	uint64_t done = transfer_out(address, node->data + *position, size < left ? size : left, &error);
+
+	*position += done;
+	return transfer_result(done, error);
 }
 
 static int64_t control_file(struct file *file, uint64_t request, uint64_t argument)
@@ -229,35 +262,6 @@ bool is_archive_file(const struct file *file)
 }
 
 /* ---- directories ---- */
-
-/* As getdents64(2) returns it. A name with its NUL follows, padded so that the next entry is aligned. */
-struct entry_header {
-	uint64_t number;
-	int64_t next_position;
-	uint16_t length;
-	uint8_t type;
-} __attribute__((packed));
-
-enum { ENTRY_ALIGNMENT = 8, TYPE_SHIFT = 12 };
-
-struct entry {
-	struct entry_header header;
-	char name[TREE_NAME_MAX + 1 + ENTRY_ALIGNMENT];
-};
-
-static void name_entry(struct entry *entry, const struct node *node, const char *name, uint64_t length)
-{
-	uint64_t size = (sizeof(entry->header) + length + 1 + ENTRY_ALIGNMENT - 1) & ~(ENTRY_ALIGNMENT - 1UL);
-
-	entry->header.number = node->number;
-	entry->header.length = (uint16_t)size;
-	entry->header.type = (uint8_t)((node->mode & MODE_TYPE) >> TYPE_SHIFT);
-	memcpy(entry->name, name, length);
-	memset(entry->name + length, 0, size - sizeof(entry->header) - length);
-}
-
-/* Positions in a directory: 0 is ".", 1 is "..", and the children follow. */
-enum { DOT, DOT_DOT, FIRST_CHILD };
 
 static struct list *child_at(struct node *directory, uint64_t position)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tree of files: those of the initrd, read-only, and the device files. System calls on paths and exec look files up
- * here.
+ * The tree of files: those of the initrd, read-only, the device files, and /tmp (the room tmp/). System calls on paths
+ * and exec look files up here.
  */
 #ifndef GUEST_KERNEL_FILES_ARCHIVE_H
 #define GUEST_KERNEL_FILES_ARCHIVE_H
@@ -11,6 +11,7 @@
 
 #include "kernel/files/open_file.h"
 #include "kernel/lib/tree.h"
+#include "kernel/tmp/tmp_tree.h"
 
 extern struct tree tree;
 
@@ -31,6 +32,17 @@ bool files_open_first(struct file **from, struct file **to);
  * `follow`, a link at the end of the path is followed. 0 or -errno.
  */
 int path_find(struct node *directory, const char *path, bool follow, struct node **found);
+
+/*
+ * The same, and also where the last name was looked up, or could be made: if that is all that is missing (-ENOENT), or
+ * it was found, place.parent is its directory; else NULL. The name may be "." or "..".
+ */
+struct path_place {
+	struct place place;
+	bool has_slash; /* the path ends with a slash, so it means a directory */
+};
+int path_find_place(struct node *directory, const char *path, bool follow, struct node **found,
+		    struct path_place *place);
 
 /* Copies a path from user memory. 0 or -errno. */
 enum { PATH_LENGTH_MAX = 512 };

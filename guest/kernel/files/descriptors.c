@@ -4,6 +4,7 @@
 
 #include "kernel/lib/errno.h"
 #include "kernel/process/process_list.h"
+#include "kernel/tmp/tmp_tree.h"
 
 #define BIT(fd) (1UL << (fd))
 
@@ -81,6 +82,7 @@ void descriptors_open_first(struct descriptors *descriptors, struct file *from, 
 void descriptors_copy(struct descriptors *child, const struct descriptors *parent)
 {
 	child->directory = parent->directory;
+	node_hold(child->directory);
 	child->creation_mask = parent->creation_mask;
 	child->forbidden = parent->forbidden;
 	child->close_on_exec = parent->close_on_exec;
@@ -100,4 +102,6 @@ void descriptors_close_on_exec(struct descriptors *descriptors)
 void descriptors_close_all(struct descriptors *descriptors)
 {
 	close_these(descriptors, descriptors->used);
+	node_put(descriptors->directory);
+	descriptors->directory = NULL;
 }

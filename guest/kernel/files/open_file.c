@@ -4,6 +4,7 @@
 
 #include "kernel/lib/objects.h"
 #include "kernel/memory/physical_pages.h"
+#include "kernel/tmp/tmp_tree.h"
 
 static struct objects file_objects = OBJECTS_INIT(file_objects, &pages);
 
@@ -19,6 +20,7 @@ struct file *file_new(const struct file_operations *operations, struct node *nod
 	file->users = 1;
 	file->flags = flags & (O_ACCESS | O_APPEND | O_NONBLOCK);
 	file->node = node;
+	node_hold(node);
 	return file;
 }
 
@@ -28,5 +30,6 @@ void file_put(struct file *file)
 		return;
 	if (file->operations->release != NULL)
 		file->operations->release(file);
+	node_put(file->node);
 	objects_put(&file_objects, file);
 }

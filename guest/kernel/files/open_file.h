@@ -66,17 +66,18 @@ struct file {
  * that this kind of file has no such operation; the brackets say what the system call then does.
  */
 struct file_operations {
-	int64_t (*read)(struct file *file, uint64_t address, uint64_t size, uint64_t *position); /* [-EINVAL] */
-	int64_t (*write)(struct file *file, uint64_t address, uint64_t size);			 /* [-EINVAL] */
-	void (*status)(const struct file *file, struct file_status *status);			 /* [the node's] */
-	int64_t (*control)(struct file *file, uint64_t request, uint64_t argument);		 /* [-ENOTTY] */
-	int64_t (*entries)(struct file *file, uint64_t address, uint64_t size);			 /* [-ENOTDIR] */
-	unsigned (*ready)(const struct file *file);						 /* [read, write] */
-	void (*release)(struct file *file);							 /* [nothing] */
+	int64_t (*read)(struct file *file, uint64_t address, uint64_t size, uint64_t *position);     /* [-EINVAL] */
+	int64_t (*write)(struct file *file, uint64_t address, uint64_t size);			     /* [-EINVAL] */
+	int64_t (*write_at)(struct file *file, uint64_t address, uint64_t size, uint64_t *position); /* [as write] */
+	void (*status)(const struct file *file, struct file_status *status);			     /* [the node's] */
+	int64_t (*control)(struct file *file, uint64_t request, uint64_t argument);		     /* [-ENOTTY] */
+	int64_t (*entries)(struct file *file, uint64_t address, uint64_t size);			     /* [-ENOTDIR] */
+	unsigned (*ready)(const struct file *file);						     /* [read, write] */
+	void (*release)(struct file *file);							     /* [nothing] */
 	bool seekable;
 };
 
-/* A new open file with one user; NULL = out of memory. */
+/* A new open file with one user, which has one use of the node; NULL = out of memory. */
 struct file *file_new(const struct file_operations *operations, struct node *node, uint32_t flags);
 
 /* Gives up one use of a file; the last use gone, it is released and freed. */

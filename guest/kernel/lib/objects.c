@@ -9,10 +9,15 @@ struct header {
 };
 
 #define HEADER_ONLY 1UL
-#define FULL UINT64_MAX
 
 _Static_assert(sizeof(struct header) <= OBJECT_SIZE, "the header fits a place");
 _Static_assert(OBJECTS_PER_PAGE + 1 == 64, "a page has as many places as a word has bits");
+
+/* The `used` of a page without free places. */
+static uint64_t full(const struct objects *objects)
+{
+	return UINT64_MAX >> (64 - PAGE_SIZE / objects->size);
+}
 
 static struct header *fresh_page(struct objects *objects)
 {
@@ -36,10 +41,10 @@ void *objects_get(struct objects *objects)
 		return NULL;
 	unsigned place = (unsigned)__builtin_ctzl(~header->used);
 	header->used |= 1UL << place;
-	if (header->used == FULL)
+	if (header->used == full(objects))
 		list_remove(&header->place);
-	uint64_t *words = (uint64_t *)((char *)header + place * OBJECT_SIZE);
-	for (unsigned i = 0; i < OBJECT_SIZE / sizeof(*words); i++)
+	uint64_t *words = (uint64_t *)((char *)header + place * objects->size);
+	for (unsigned i = 0; i < objects->size / sizeof(*words); i++)
 		words[i] = 0;
 	return words;
 }
@@ -47,9 +52,9 @@ void *objects_get(struct objects *objects)
 void objects_put(struct objects *objects, void *object)
 {
 	struct header *header = (struct header *)((uintptr_t)object & ~(PAGE_SIZE - 1));
-	unsigned place = (unsigned)(((uintptr_t)object - (uintptr_t)header) / OBJECT_SIZE);
+	unsigned place = (unsigned)(((uintptr_t)object - (uintptr_t)header) / objects->size);
 
-	if (header->used == FULL)
+	if (header->used == full(objects))
 		list_append(&objects->with_room, &header->place);
 	header->used &= ~(1UL << place);
 	if (header->used != HEADER_ONLY)

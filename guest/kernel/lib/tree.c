@@ -132,19 +132,24 @@ void tree_free(struct tree *tree)
 	*tree = (struct tree){0};
 }
 
-/* Adds a node at the front of its bucket, where it is found before an older one of the same name. */
+/* Links a node at the front of its bucket, where it is found before an older one of the same name. */
+static void link_node(struct node **bucket, struct node *parent, struct node *node)
+{
+	node->same_hash = *bucket;
+	*bucket = node;
+	node->parent = parent;
+	list_append(&parent->children, &node->sibling);
+}
+
 static struct node *add(struct tree *tree, struct node **bucket, struct node *parent, struct text name, uint32_t mode)
 {
 	struct node *node = new_node(tree, mode);
 
 	if (node == NULL)
 		return NULL;
-	node->same_hash = *bucket;
-	*bucket = node;
-	node->parent = parent;
 	node->name = name.bytes;
 	node->name_length = (uint32_t)name.length;
-	list_append(&parent->children, &node->sibling);
+	link_node(bucket, parent, node);
 	return node;
 }
 
@@ -303,6 +308,34 @@ bool tree_add_self_link(struct tree *tree, const char *path)
 	return add_missing(tree, path, MODE_LINK | 0777) != NULL;
 }
 
+struct node *tree_add_directory(struct tree *tree, const char *path)
+{
+	return add_missing(tree, path, MODE_IMPLIED_DIRECTORY);
+}
+
+void tree_insert(struct tree *tree, struct node *parent, struct node *node)
+{
+	link_node(bucket_of(tree, parent, (struct text){node->name, node->name_length}), parent, node);
+}
+
+void tree_remove(struct tree *tree, struct node *node)
+{
+	struct node **place = bucket_of(tree, node->parent, (struct text){node->name, node->name_length});
+
+	while (*place != node)
+		place = &(*place)->same_hash;
+	*place = node->same_hash;
+	node->same_hash = NULL;
+	list_remove(&node->sibling);
+}
+
+struct node *tree_child(const struct tree *tree, const struct node *parent, const char *name, size_t length)
+{
+	struct text text = {name, length};
+
+	return child_named(*bucket_of(tree, parent, text), parent, text);
+}
+
 /* ---- walking ---- */
 
 /* A walk. The rest of a path waits here while the target of a link in front of it is followed. */
@@ -335,6 +368,19 @@ static bool at_end(const struct walk *walk)
 	return walk->depth == 0 && walk->rests[0].length == 0;
 }
 
+/* Whether no name is left, only slashes, of which *slash tells. */
+static bool only_slashes(const struct walk *walk, bool *slash)
+{
+	*slash = false;
+	for (unsigned i = 0; i <= walk->depth; i++) {
+		struct text rest = walk->rests[i];
+		*slash |= rest.length > 0 && *rest.bytes == '/';
+		if (take_name(&rest).length > 0)
+			return false;
+	}
+	return true;
+}
+
 /* Goes on with the target of a link. `*node` is the directory of the link, from which a relative target begins. */
 static enum tree_result follow(struct walk *walk, const struct tree *tree, const struct node *link, struct node *self,
 			       struct node **node)
@@ -355,11 +401,22 @@ static enum tree_result follow(struct walk *walk, const struct tree *tree, const
 	return TREE_FOUND;
 }
 
-enum tree_result tree_walk(const struct tree *tree, const struct walker *walker, const char *path, struct node **found)
+/* Notes the name that is looked up now, and whether it is the last one. */
+static void note(struct walker *walker, const struct walk *walk, struct node *parent, struct text name)
+{
+	walker->parent = parent;
+	walker->name = name.bytes;
+	walker->name_length = name.length;
+	walker->is_last = only_slashes(walk, &walker->has_slash);
+}
+
+enum tree_result tree_walk(const struct tree *tree, struct walker *walker, const char *path, struct node **found)
 {
 	struct walk walk; /* not all of it need be cleared */
 	struct node *node = *path == '/' ? tree->root : walker->directory;
 
+	walker->parent = NULL;
+	walker->is_last = false;
 	if (*path == '\0')
 		return TREE_MISSING;
 	walk.rests[0] = text_of(path);
@@ -370,6 +427,7 @@ enum tree_result tree_walk(const struct tree *tree, const struct walker *walker,
 			return TREE_NOT_DIRECTORY;
 		if (name.length > TREE_NAME_MAX)
 			return TREE_NAME_TOO_LONG;
+		note(walker, &walk, node, name);
 		if (is_dots(name, 1))
 			continue;
 		struct node *child =

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The directory tree of a cpio archive: made once, read-only after that. Names and contents stay in the archive; the
- * nodes are in pages that are kept for good. Archives and paths may be damaged or hostile. files/archive.c calls this.
+ * The directory tree of a cpio archive. Names and contents stay in the archive; its nodes are in pages that are kept
+ * for good. Archives and paths may be damaged or hostile. files/archive.c calls this. The room tmp/ adds and removes
+ * nodes of its own below /tmp.
  */
 #ifndef GUEST_KERNEL_LIB_TREE_H
 #define GUEST_KERNEL_LIB_TREE_H
@@ -40,7 +41,11 @@ struct node {
 	uint32_t mode;
 	uint32_t device;	/* MODE_CHARACTER: as st_rdev */
 	uint32_t inode;		/* in the archive, if the file has several names */
+	uint32_t users;		/* with `file`: what refers to the node; without users it is freed */
 	struct node *same_file; /* the next name of the file that has no contents yet */
+
+	struct tmp_file *file; /* what belongs to /tmp (tmp/tmp_tree.h); NULL = read-only */
+	uint64_t cookie;       /* the node's position in a directory of /tmp, for getdents */
 };
 
 struct tree {
@@ -81,6 +86,18 @@ static inline bool node_is_self_link(const struct node *node)
 	return (node->mode & MODE_TYPE) == MODE_LINK && node->data == NULL;
 }
 
+/* Adds a directory, unless there is something of that name. The node of that name; NULL: out of memory. */
+struct node *tree_add_directory(struct tree *tree, const char *path);
+
+/* Makes a node that the caller has allocated, with name and number, the last child of a directory. */
+void tree_insert(struct tree *tree, struct node *parent, struct node *node);
+
+/* Takes such a node out of the tree. It keeps its parent and its name. */
+void tree_remove(struct tree *tree, struct node *node);
+
+/* The child of that name, or NULL. */
+struct node *tree_child(const struct tree *tree, const struct node *parent, const char *name, size_t length);
+
 /* st_rdev, as Linux packs it. */
 static inline uint32_t device_number(uint32_t major, uint32_t minor)
 {
@@ -98,10 +115,20 @@ struct walker {
 	struct node *directory; /* where a relative path begins */
 	struct node *self;	/* where self links lead; NULL: nowhere */
 	bool follow;		/* whether to follow a link that the last component names */
+
+	/* Results: the last name that the walk has looked at. It lies in the path or in the target of a link. */
+	struct node *parent; /* the directory where it was looked up; NULL: there was no name */
+	const char *name;
+	size_t name_length;
+	bool is_last;	/* nothing but slashes follows the name */
+	bool has_slash; /* a slash follows the name */
 };
 
-/* Finds what a path names. An empty path names nothing. */
-enum tree_result tree_walk(const struct tree *tree, const struct walker *walker, const char *path, struct node **found);
+/*
+ * Finds what a path names. An empty path names nothing. If only the last name is missing, which is_last tells, the
+ * walker's parent and name say where a file of that path could be made.
+ */
+enum tree_result tree_walk(const struct tree *tree, struct walker *walker, const char *path, struct node **found);
 
 /* Writes the absolute path of a node to the end of `buffer`, with a NUL. Where it begins; NULL: it does not fit. */
 char *tree_path(const struct node *node, char *buffer, size_t size);

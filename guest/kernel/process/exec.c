@@ -49,7 +49,7 @@ int exec_find(struct program *program, const char *path)
 	int error = path_find(current->descriptors.directory, path, true, &node);
 	if (error != 0)
 		return error;
-	if ((node->mode & MODE_TYPE) != MODE_FILE || !(node->mode & MODE_ANY_EXECUTE))
+	if ((node->mode & MODE_TYPE) != MODE_FILE || !(node->mode & MODE_ANY_EXECUTE) || node->file != NULL)
 		return -EACCES;
 	*program = (struct program){.file = node->data, .size = node->size, .node = node};
 	return 0;

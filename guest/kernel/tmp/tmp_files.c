@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading and writing the files of /tmp, and listing its directories. */
+#include "kernel/tmp/tmp_files.h"
+
+#include "kernel/devices/time.h"
+#include "kernel/files/directory_entry.h"
+#include "kernel/files/transfer.h"
+#include "kernel/lib/errno.h"
+#include "kernel/memory/user_copy.h"
+#include "kernel/process/process_list.h"
+#include "kernel/schedule/schedule.h"
+#include "kernel/tmp/tmp_memory.h"
+
+/* Reads and writes pause after so many pages. Shorter ones are done in one piece, whoever shares the file. */
+enum { PAGES_IN_ONE_PIECE = 64, SECTOR = 512 };
+
+void tmp_status(const struct node *node, struct file_status *status)
+{
+	const struct tmp_file *file = node->file;
+
+	*status = (struct file_status){
+		.device = TMP_DEVICE,
+		.number = node->number,
+		.links = file->links,
+		.mode = file->mode,
+		.user = file->user,
+		.group = file->group,
+		.size = (int64_t)file->size,
+		.block_size = PAGE_SIZE,
+		.blocks = (int64_t)(file->contents.count * (PAGE_SIZE / SECTOR)),
+	};
+	for (unsigned i = 0; i < sizeof(file->times) / sizeof(*file->times); i++) {
+		status->times[i][0] = (int64_t)(file->times[i] / NANOSECONDS);
+		status->times[i][1] = (int64_t)(file->times[i] % NANOSECONDS);
+	}
+}
+
+/* How many of `size` bytes from a position on are in its page. */
+static uint64_t in_page(uint64_t position, uint64_t size)
+{
+	uint64_t rest = PAGE_SIZE - position % PAGE_SIZE;
+
+	return size < rest ? size : rest;
+}
+
+static void pause_sometimes(uint64_t page)
+{
+	if (page % PAGES_IN_ONE_PIECE == PAGES_IN_ONE_PIECE - 1)
+		schedule_pause();
+}
+
+static int64_t read_file(struct file *open, uint64_t address, uint64_t size, uint64_t *position)
+{
+	static const char zeros[PAGE_SIZE];
+	struct tmp_file *file = open->node->file;
+	uint64_t done = 0;
+	int error = 0;
+
+	/* Others can change the file in a pause, so each turn looks at its size and pages anew. */
+	for (uint64_t pages = 0; done < size && *position < file->size && error == 0; pages++) {
+		uint64_t left = file->size - *position, wanted = size - done < left ? size - done : left;
+		const char *page = tmp_page_find(&file->contents, *position / PAGE_SIZE);
+		uint64_t part = in_page(*position, wanted);
+		part = transfer_out(address + done, (page == NULL ? zeros : page) + *position % PAGE_SIZE, part,
+				    &error);
+		*position += part;
+		done += part;
+		pause_sometimes(pages);
+	}
+	if (done > 0)
+		tmp_touch(file, TIME_ACCESS);
+	return transfer_result(done, error);
+}
+
+static int64_t write_file_at(struct file *open, uint64_t address, uint64_t size, uint64_t *position)
+{
+	struct tmp_file *file = open->node->file;
+	uint64_t done = 0;
+	int error = 0;
+
+	if (size > 0 && open->flags & O_APPEND)
+		*position = file->size;
+	if (size > 0 && *position >= TMP_SIZE_MAX)
+		return -EFBIG;
+	for (uint64_t pages = 0; done < size && *position < TMP_SIZE_MAX && error == 0; pages++) {
+		char *page = tmp_page_make(&file->contents, *position / PAGE_SIZE);
+		if (page == NULL) {
+			error = -ENOSPC;
+			break;
+		}
+		uint64_t part = in_page(*position, size - done);
+		part = transfer_in(page + *position % PAGE_SIZE, address + done, part, &error);
+		*position += part;
+		done += part;
+		if (*position > file->size && part > 0)
+			file->size = *position;
+		pause_sometimes(pages);
+	}
+	if (done > 0)
+		tmp_touch(file, TIME_MODIFICATION);
+	return transfer_result(done, error);
+}
+
+static int64_t write_file(struct file *open, uint64_t address, uint64_t size)
+{
+	return write_file_at(open, address, size, &open->position);
+}
+
+const struct file_operations tmp_regular_file = {
+	.read = read_file, .write = write_file, .write_at = write_file_at, .seekable = true};
+
+/* ---- directories ---- */
+
+/*
+ * The child at a position or behind it. The position of a child is its cookie, and children are in the order of their
+ * cookies; so a program that removes what it lists misses nothing.
+ */
+static struct list *child_from(struct node *directory, uint64_t position)
+{
+	struct list *place = directory->children.next;
+
+	while (place != &directory->children && list_entry(place, struct node, sibling)->cookie < position)
+		place = place->next;
+	return place;
+}
+
+static int64_t read_entries(struct file *open, uint64_t address, uint64_t size)
+{
+	struct node *directory = open->node;
+	struct list *place = child_from(directory, open->position);
+	uint64_t done = 0;
+	struct entry entry;
+
+	while (open->position < FIRST_CHILD || place != &directory->children) {
+		const struct node *child = list_entry(place, struct node, sibling);
+		uint64_t next = open->position + 1;
+		if (open->position >= FIRST_CHILD) {
+			name_entry(&entry, child, child->name, child->name_length);
+			next = child->cookie + 1;
+		} else if (open->position == DOT) {
+			name_entry(&entry, directory, ".", 1);
+		} else {
+			name_entry(&entry, directory->parent, "..", 2);
+		}
+		if (entry.header.length > size - done)
+			return done > 0 ? (int64_t)done : -EINVAL;
+		entry.header.next_position = (int64_t)next;
+		int error = space_write(&current->space, address + done, &entry, entry.header.length);
+		if (error != 0)
+			return transfer_result(done, error);
+		if (open->position >= FIRST_CHILD)
+			place = place->next;
+		done += entry.header.length;
+		open->position = next;
+	}
+	return (int64_t)done;
+}
+
+static int64_t read_directory(struct file *open, uint64_t address, uint64_t size, uint64_t *position)
+{
+	(void)open, (void)address, (void)size, (void)position;
+	return -EISDIR;
+}
+
+const struct file_operations tmp_directory = {.read = read_directory, .entries = read_entries, .seekable = true};
