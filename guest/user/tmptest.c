@@ -138,7 +138,7 @@ static void test_open(void)
 	close(second);
 	check(open("/tmp/a/b", O_RDONLY, 0) == -ENOTDIR && open("/tmp/a", O_RDONLY | O_DIRECTORY, 0) == -ENOTDIR &&
 		      open("/tmp", O_WRONLY, 0) == -EISDIR && open("/tmp/no/a", O_WRONLY | O_CREAT, 0) == -ENOENT &&
-		      open("/tmp/n/", O_WRONLY | O_CREAT, 0) == -EISDIR,
+		      open("/tmp/n/", O_WRONLY | O_CREAT, 0) == -EISDIR && open("", O_WRONLY | O_CREAT, 0) == -ENOENT,
 	      "paths that cannot be opened");
 	check(unlink("/tmp/a") == 0 && open("/tmp/a", O_RDONLY, 0) == -ENOENT, "unlink");
 	check(fstat(fd, &status) == 0 && status.links == 0 && pread(fd, other, 5, 0) == 5 && same(other, "hello", 5),
@@ -176,7 +176,7 @@ static void test_sizes(void)
 {
 	int fd = create("/tmp/sparse");
 	const uint64_t far = 1UL << 33;
-	struct status status;
+	struct status status = {0};
 
 	check(pwrite(fd, "end", 3, far) == 3 && fstat(fd, &status) == 0 && status.size == (int64_t)far + 3 &&
 		      status.blocks == 8,
@@ -207,7 +207,8 @@ static void test_directories(void)
 {
 	struct status status;
 
-	check(mkdir("/tmp/d", 0750) == 0 && mkdir("/tmp/d", 0750) == -EEXIST && mkdir("/tmp/d/e/", 0750) == 0, "mkdir");
+	check(mkdir("/tmp/d", 0750) == 0 && mkdir("/tmp/d/e/", 0750) == 0, "mkdir");
+	check(mkdir("/tmp/d", 0750) == -EEXIST, "mkdir: not twice");
 	check(stat("/tmp/d", &status) == 0 && status.links == 3 && (status.mode & PERMISSIONS) == 0750,
 	      "links %lu, mode %x", status.links, status.mode);
 	check(rmdir("/tmp/d") == -ENOTEMPTY && unlink("/tmp/d") == -EISDIR && rmdir("/tmp/d/e/.") == -EINVAL &&
@@ -323,8 +324,9 @@ static void test_read_only(void)
 {
 	check(open("/new", O_WRONLY | O_CREAT, 0666) == -EROFS && open("/init", O_RDWR, 0) == -EROFS &&
 		      open("/init", O_WRONLY | O_TRUNC, 0) == -EROFS && mkdir("/new", 0777) == -EROFS &&
-		      unlink("/init") == -EROFS && rmdir("/dev") == -EROFS && symlink("x", "/new") == -EROFS &&
-		      call(RINGSIDE_SYS_chmod, PATH("/init"), 0777, 0) == -EROFS && unlink("/dev/null") == -EROFS,
+		      mkdir("", 0777) == -ENOENT && unlink("/init") == -EROFS && rmdir("/dev") == -EROFS &&
+		      symlink("x", "/new") == -EROFS && call(RINGSIDE_SYS_chmod, PATH("/init"), 0777, 0) == -EROFS &&
+		      unlink("/dev/null") == -EROFS,
 	      "everything but /tmp is read-only");
 	close(create("/tmp/x"));
 	call(RINGSIDE_SYS_chmod, PATH("/tmp/x"), 0777, 0);

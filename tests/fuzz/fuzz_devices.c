@@ -166,7 +166,7 @@ static void run_step(struct machine *machine, const struct step *step)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct machine machine = {.alarm = CLOCK_NEVER};
-	struct clock clock = {clock_now, clock_alarm, &machine};
+	struct clock clock = {.now = clock_now, .alarm = clock_alarm, .owner = &machine};
 	struct chardev chardev = {transmit, receive, ready, &machine};
 	struct control control = {.power_off = ignore_value,
 				  .debug_exit = ignore_value,

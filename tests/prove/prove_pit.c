@@ -130,7 +130,7 @@ static void any_other_step(struct pit *pit, const struct device_range *range, ui
 void prove(void)
 {
 	static struct pit pit;
-	const struct clock clock = {now, alarm_at, NULL};
+	const struct clock clock = {.now = now, .alarm = alarm_at};
 	unsigned which = (unsigned)any(0, pit_device.range_count - 1);
 	//@ split which;
 	const struct device_range *range = &pit_device.ranges[which];

@@ -356,3 +356,19 @@ test_output_to_a_pipe() {
 	type_keys C-d
 	is_left fine
 }
+
+# An editor draws the whole screen, and what it saves in /tmp is there afterwards.
+test_an_editor() {
+	[ -r "$BUILD/tests/programs.cpio" ] || skip "no build/tests/programs.cpio: it takes musl-gcc"
+	open_terminal
+	type_keys "$VMM $GUEST -q --timeout 100 -i $BUILD/tests/programs.cpio -a quiet -- busybox sh" Enter
+	shows '^/ # ?$'
+	type_keys 'TERM=vt100 busybox vi /tmp/note' Enter
+	shows '/tmp/note'
+	type_keys 'ione line' Enter 'another line' Escape
+	shows '^- /tmp/note' # a key that followed sooner would be part of an escape sequence
+	type_keys ':wq' Enter
+	shows '^/ # ?$'
+	type_keys 'busybox wc /tmp/note; exit' Enter
+	shows ' 2 +4 +22 /tmp/note'
+}

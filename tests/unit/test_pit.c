@@ -40,7 +40,7 @@ static void on_line(void *controller, unsigned input, bool high)
 	level = high;
 }
 
-static const struct clock clock_source = {clock_now, clock_alarm, NULL};
+static const struct clock clock_source = {.now = clock_now, .alarm = clock_alarm};
 
 static void setup(void)
 {

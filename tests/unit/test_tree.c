@@ -27,7 +27,7 @@ static void setup(void)
 	pages_add(&pages, 1, PAGES);
 	cr_assert(pages_start(&pages, memory));
 	pages_at_start = pages.free;
-	cr_assert(tree_init(&tree, &pages));
+	cr_assert(tree_init(&tree, &pages, 0));
 }
 
 static void teardown(void)
@@ -278,8 +278,8 @@ Test(tree, devices)
 	file("dev/zero", "mine");
 	entry("dev/fifth", MODE_CHARACTER | 0600, "", 0);
 	load();
-	cr_assert(tree_add_device(&tree, "dev/null", 0666, device_number(1, 3)));
-	cr_assert(tree_add_device(&tree, "dev/zero", 0666, device_number(1, 5)));
+	cr_assert(tree_add_special(&tree, "dev/null", MODE_CHARACTER | 0666, device_number(1, 3)));
+	cr_assert(tree_add_special(&tree, "dev/zero", MODE_CHARACTER | 0666, device_number(1, 5)));
 	cr_assert_eq(walk("/dev/null", true, &node), TREE_FOUND);
 	cr_assert_eq(node->mode, MODE_CHARACTER | 0666);
 	cr_assert_eq(node->device, 0x103);
@@ -287,7 +287,52 @@ Test(tree, devices)
 	cr_assert_eq(walk("/dev/fifth", true, &node), TREE_FOUND);
 	cr_assert_eq(node->device, device_number(4, 64));
 	file("good", "");
-	cr_assert_not(tree_add_device(&tree, "dev/zero/x", 0666, 0));
+	cr_assert(tree_add_special(&tree, "dev/zero/x", MODE_CHARACTER, 0), "what is in the way stays");
+	cr_assert_eq(walk("/dev/zero", true, &node), TREE_FOUND);
+	cr_assert_not(node_is_directory(node));
+}
+
+Test(tree, added_links)
+{
+	file("dev/null", "n");
+	file("taken", "t");
+	load();
+	cr_assert(tree_add_link(&tree, "dev/nil", "null"));
+	cr_assert(tree_add_link(&tree, "taken", "dev/null"));
+	LEADS("/dev/nil", "n");
+	LEADS("/taken", "t");
+}
+
+/* Names are found whatever the size of the table, and children have rising cookies, also after a removal. */
+Test(tree, many_names)
+{
+	enum { MANY = 1500 };
+	static struct node nodes[MANY];
+	static char names[MANY][8];
+	struct node *directory;
+	uint64_t cookie = 0;
+
+	cr_assert(tree_init(&tree, &pages, 4 * MANY));
+	cr_assert(tree_add_directory(&tree, "many"));
+	directory = tree_child(&tree, tree.root, "many", 4);
+	for (unsigned i = 0; i < MANY; i++) {
+		nodes[i].name_length = (uint32_t)snprintf(names[i], sizeof(names[i]), "n%u", i);
+		nodes[i].name = names[i];
+		tree_insert(&tree, directory, &nodes[i]);
+	}
+	for (unsigned i = 0; i < MANY; i += 2)
+		tree_remove(&tree, &nodes[i]);
+	tree_insert(&tree, directory, &nodes[0]);
+	for (unsigned i = 1; i < MANY; i++) {
+		struct node *wanted = i % 2 ? &nodes[i] : NULL;
+		cr_assert_eq(tree_child(&tree, directory, names[i], nodes[i].name_length), wanted);
+	}
+	list_for_each(place, &directory->children)
+	{
+		cr_assert_gt(list_entry(place, struct node, sibling)->cookie, cookie);
+		cookie = list_entry(place, struct node, sibling)->cookie;
+	}
+	cr_assert_eq(nodes[0].cookie, cookie);
 }
 
 Test(tree, the_link_to_oneself)
@@ -339,12 +384,13 @@ Test(tree, gives_back_all_memory)
 	int nodes = 0;
 
 	/* Until memory is gone, as in a call that makes the tree then. */
-	for (char path[16]; snprintf(path, sizeof(path), "dev/%d", nodes), tree_add_device(&tree, path, 0666, 1);)
+	for (char path[16];
+	     snprintf(path, sizeof(path), "dev/%d", nodes), tree_add_special(&tree, path, MODE_CHARACTER | 0666, 1);)
 		nodes++;
 	cr_assert_gt(nodes, PAGES);
 	cr_assert_eq(pages.free, 0);
 	tree_free(&tree);
 	cr_assert_null(tree.root);
 	cr_assert_eq(pages.free, pages_at_start);
-	cr_assert(tree_init(&tree, &pages));
+	cr_assert(tree_init(&tree, &pages, 0));
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls about the system: its name, its memory, random bytes. */
 #include "kernel/calls/call_definition.h"
-#include "kernel/devices/instructions.h"
 #include "kernel/devices/time.h"
+#include "kernel/files/device_files.h"
 #include "kernel/memory/physical_pages.h"
-#include "kernel/schedule/schedule.h"
 
 static int64_t give(uint64_t address, const void *bytes, uint64_t size)
 {
@@ -40,34 +39,11 @@ SYSTEM_CALL(sys_sysinfo, uint64_t address)
 	return give(address, &information, sizeof(information));
 }
 
-/* Random enough for hash seeds and file names; it comes from the clock, and no secret may depend on it. */
-static uint64_t random_word(void)
-{
-	static uint64_t state;
-
-	state += rdtsc() | 1;
-	uint64_t word = (state ^ state >> 30) * 0xbf58476d1ce4e5b9;
-	return (word ^ word >> 27) * 0x94d049bb133111eb;
-}
-
 SYSTEM_CALL(sys_getrandom, uint64_t address, uint64_t size, uint64_t flags)
 {
-	enum { REQUEST_MAX = 0x7fffffff, WORDS = 32 };
-	enum { NONBLOCK = 1, RANDOM = 2, INSECURE = 4 };
-	uint64_t words[WORDS];
+	enum { REQUEST_MAX = 0x7fffffff, NONBLOCK = 1, RANDOM = 2, INSECURE = 4 };
 
 	if (flags & ~(uint64_t)(NONBLOCK | RANDOM | INSECURE) || (flags & RANDOM && flags & INSECURE))
 		return -EINVAL;
-	if (size > REQUEST_MAX)
-		size = REQUEST_MAX;
-	for (uint64_t done = 0, part; done < size; done += part) {
-		part = size - done < sizeof(words) ? size - done : sizeof(words);
-		for (unsigned i = 0; i * sizeof(*words) < part; i++)
-			words[i] = random_word();
-		int64_t given = space_write_some(&current->space, address + done, words, part);
-		if (given < (int64_t)part)
-			return done == 0 || given > 0 ? given < 0 ? given : (int64_t)done + given : (int64_t)done;
-		schedule_pause();
-	}
-	return (int64_t)size;
+	return random_give(address, size < REQUEST_MAX ? size : REQUEST_MAX);
 }

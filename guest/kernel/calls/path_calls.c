@@ -2,6 +2,7 @@
 /* System calls that find files: open, stat, access, readlink, the current directory. tree_calls.c changes files. */
 #include "kernel/calls/call_definition.h"
 #include "kernel/files/archive.h"
+#include "kernel/files/descriptor_nodes.h"
 #include "kernel/files/descriptors.h"
 #include "kernel/memory/bytes_and_strings.h"
 #include "kernel/tmp/tmp_files.h"
@@ -31,6 +32,8 @@ int path_look(uint64_t fd, uint64_t address, bool follow, struct node **found, s
 	struct node *base;
 	int error = path_read(path, address);
 
+	if (place != NULL)
+		place->place.parent = NULL;
 	if (error == 0 && *path == '\0')
 		error = -ENOENT;
 	if (error == 0)
@@ -53,6 +56,9 @@ static int64_t open_node(struct node *node, uint32_t flags)
 		return -ELOOP; /* links are followed, unless O_NOFOLLOW is given */
 	if (flags & O_DIRECTORY && !node_is_directory(node))
 		return -ENOTDIR;
+	int64_t copied = descriptor_of_node(node);
+	if (copied >= 0)
+		return descriptor_open(copied, flags);
 	int error = file_operations_of(node, flags, &operations);
 	if (error != 0)
 		return error;
@@ -128,6 +134,9 @@ static int64_t give_status(uint64_t directory, uint64_t path, uint64_t address, 
 
 	if (error != 0)
 		return error;
+	int64_t fd = descriptor_of_node(node);
+	if (fd >= 0)
+		return descriptor_file((uint64_t)fd) == NULL ? -ENOENT : give_status_of((uint64_t)fd, address);
 	node_status(node, &status);
 	return space_write(&current->space, address, &status, sizeof(status));
 }

@@ -279,7 +279,7 @@ static int64_t change_mode(int error, const struct node *node, uint64_t mode)
 
 SYSTEM_CALL(sys_chmod, uint64_t path, uint64_t mode)
 {
-	struct node *node;
+	struct node *node = NULL;
 	int error = find_file(CURRENT_DIRECTORY, path, true, &node);
 
 	return change_mode(error, node, mode);
@@ -287,7 +287,7 @@ SYSTEM_CALL(sys_chmod, uint64_t path, uint64_t mode)
 
 SYSTEM_CALL(sys_fchmod, uint64_t fd, uint64_t mode)
 {
-	struct node *node;
+	struct node *node = NULL;
 	int error = file_of(fd, &node);
 
 	return change_mode(error, node, mode);
@@ -295,7 +295,7 @@ SYSTEM_CALL(sys_fchmod, uint64_t fd, uint64_t mode)
 
 SYSTEM_CALL(sys_fchmodat, uint64_t directory, uint64_t path, uint64_t mode)
 {
-	struct node *node;
+	struct node *node = NULL;
 	int error = find_file(directory, path, true, &node);
 
 	return change_mode(error, node, mode);
@@ -316,7 +316,7 @@ static int64_t change_owner(int error, const struct node *node, uint64_t user, u
 
 SYSTEM_CALL(sys_chown, uint64_t path, uint64_t user, uint64_t group)
 {
-	struct node *node;
+	struct node *node = NULL;
 	int error = find_file(CURRENT_DIRECTORY, path, true, &node);
 
 	return change_owner(error, node, user, group);
@@ -324,7 +324,7 @@ SYSTEM_CALL(sys_chown, uint64_t path, uint64_t user, uint64_t group)
 
 SYSTEM_CALL(sys_lchown, uint64_t path, uint64_t user, uint64_t group)
 {
-	struct node *node;
+	struct node *node = NULL;
 	int error = find_file(CURRENT_DIRECTORY, path, false, &node);
 
 	return change_owner(error, node, user, group);
@@ -332,7 +332,7 @@ SYSTEM_CALL(sys_lchown, uint64_t path, uint64_t user, uint64_t group)
 
 SYSTEM_CALL(sys_fchown, uint64_t fd, uint64_t user, uint64_t group)
 {
-	struct node *node;
+	struct node *node = NULL;
 	int error = file_of(fd, &node);
 
 	return change_owner(error, node, user, group);
@@ -341,7 +341,7 @@ SYSTEM_CALL(sys_fchown, uint64_t fd, uint64_t user, uint64_t group)
 SYSTEM_CALL(sys_fchownat, uint64_t directory, uint64_t path, uint64_t user, uint64_t group, uint64_t flags)
 {
 	char first = '/';
-	struct node *node;
+	struct node *node = NULL;
 	int error;
 
 	if (flags & AT_EMPTY_PATH && space_read(&current->space, &first, path, 1) == 0 && first == '\0')

@@ -10,6 +10,7 @@
 #include "kernel/devices/instructions.h"
 #include "kernel/devices/interrupt_controller.h"
 #include "kernel/lib/format.h"
+#include "kernel/watch/counters.h"
 
 enum {
 	COM1 = 0x3f8,
@@ -103,10 +104,16 @@ static void take_input(void)
 	}
 }
 
-void console_interrupt(void)
+static void take_all_input(void)
 {
 	take_input();
 	input->received();
+}
+
+void console_interrupt(void)
+{
+	serial_interrupts++;
+	take_all_input();
 }
 
 void console_listen(void)
@@ -119,7 +126,7 @@ void console_listen(void)
 		return;
 	}
 	held = false;
-	console_interrupt();
+	take_all_input();
 }
 
 void print(const char *format, ...)

@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* The tree of files, paths, and the files and directories of the initrd, which are read where they lie. */
+/* The tree of files, paths, and the files of the initrd, which are read where they lie. */
 #include "kernel/files/archive.h"
 
 #include "kernel/boot/initrd.h"
 #include "kernel/boot/kernel_options.h"
 #include "kernel/devices/serial_console.h"
+#include "kernel/files/descriptor_nodes.h"
 #include "kernel/files/device_files.h"
-#include "kernel/files/directory_entry.h"
+#include "kernel/files/directory.h"
 #include "kernel/files/transfer.h"
 #include "kernel/lib/errno.h"
 #include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/physical_pages.h"
 #include "kernel/memory/user_copy.h"
+#include "kernel/proc/proc_files.h"
 #include "kernel/process/process_list.h"
 #include "kernel/tmp/tmp_files.h"
 #include "kernel/watch/panic.h"
 
-static const struct file_operations archive_file, archive_directory;
+static const struct file_operations archive_file;
 
 struct tree tree;
 
@@ -37,6 +39,9 @@ static const struct device {
 	{"dev/tty", 5, 0, &terminal},
 	{"dev/null", 1, 3, &null_device},
 	{"dev/zero", 1, 5, &zero_device},
+	{"dev/full", 1, 7, &full_device},
+	{"dev/random", 1, 8, &random_device},
+	{"dev/urandom", 1, 9, &random_device},
 	{"dev/counter", LOCAL_MAJOR, 1, &counter_device},
 	{"dev/counter-guarded", LOCAL_MAJOR, 2, &guarded_counter_device},
 	{"proc/processes", LOCAL_MAJOR, 0, &process_list},
@@ -55,10 +60,10 @@ static const struct file_operations *device_operations(uint32_t number)
 static bool add_devices(void)
 {
 	for (unsigned i = 0; i < DEVICE_COUNT; i++)
-		if (!tree_add_device(&tree, devices[i].path, DEVICE_PERMISSIONS,
-				     device_number(devices[i].major, devices[i].minor)))
+		if (!tree_add_special(&tree, devices[i].path, MODE_CHARACTER | DEVICE_PERMISSIONS,
+				      device_number(devices[i].major, devices[i].minor)))
 			return false;
-	return tree_add_self_link(&tree, "proc/self/exe");
+	return descriptor_nodes_add(&tree) && proc_add(&tree) && tree_add_self_link(&tree, "proc/self/exe");
 }
 
 /* An archive without an init gets the one of the built-in archive, so that any program can be run by itself. False:
@@ -72,6 +77,17 @@ static bool supply_init(void)
 	       tree_add_from(&tree, &builtin_initrd, INIT_DEFAULT) || pages.free > 0;
 }
 
+/* How many names the tree may have to find: those of the initrd, and those that /tmp can have. */
+static uint64_t count_names(void)
+{
+	uint64_t count = tmp_names_max();
+	struct cpio_entry entry;
+
+	for (size_t position = 0; cpio_next(&initrd, &position, &entry) == 1;)
+		count++;
+	return count;
+}
+
 /* False: out of memory. */
 static bool load_tree(void)
 {
@@ -79,16 +95,11 @@ static bool load_tree(void)
 	unsigned left_out;
 	int result = -2;
 
-	if (tree_init(&tree, &pages))
+	if (tree_init(&tree, &pages, count_names()))
 		result = tree_load(&tree, &initrd, &position, &left_out);
 	if (result == -2)
 		return false;
-	if (!add_devices()) {
-		if (pages.free == 0)
-			return false;
-		panic("the initrd has files where /dev and /proc must be");
-	}
-	if (tmp_mount(&tree) == -ENOMEM)
+	if (!add_devices() || !tmp_mount(&tree))
 		return false;
 	if (result == -1)
 		print("initrd: damaged at byte %lu, what follows is left out\n", position);
@@ -105,7 +116,7 @@ static void find_console(void)
 	if (tree.root == NULL || first_files[0] == NULL)
 		return;
 	if (path_find(tree.root, "/dev/console", true, &node) != 0)
-		panic("no console in the directory tree");
+		panic("no console in the directory tree: the initrd has something else where /dev must be");
 	first_files[0]->node = first_files[1]->node = node;
 }
 
@@ -192,12 +203,16 @@ int file_operations_of(const struct node *node, uint32_t flags, const struct fil
 
 	switch (node->mode & MODE_TYPE) {
 	case MODE_DIRECTORY:
-		*operations = node->file != NULL ? &tmp_directory : &archive_directory;
+		*operations = &directory_operations;
 		return writes ? -EISDIR : 0;
 	case MODE_FILE:
 		if (node->file != NULL) {
 			*operations = &tmp_regular_file;
 			return 0;
+		}
+		if (node->device != 0) {
+			*operations = &proc_file;
+			return writes ? -EACCES : 0;
 		}
 		*operations = &archive_file;
 		return writes || flags & O_TRUNCATE ? -EROFS : 0;
@@ -223,7 +238,7 @@ void node_status(const struct node *node, struct file_status *status)
 		.number = node->number,
 		.links = links,
 		.mode = node->mode,
-		.real_device = node->device,
+		.real_device = (node->mode & MODE_TYPE) == MODE_CHARACTER ? node->device : 0,
 		.size = (int64_t)node->size,
 		.block_size = PAGE_SIZE,
 		.blocks = (int64_t)((node->size + SECTOR - 1) / SECTOR),
@@ -260,52 +275,3 @@ bool is_archive_file(const struct file *file)
 {
 	return file->operations == &archive_file;
 }
-
-/* ---- directories ---- */
-
-static struct list *child_at(struct node *directory, uint64_t position)
-{
-	struct list *place = directory->children.next;
-
-	for (uint64_t at = FIRST_CHILD; at < position && place != &directory->children; at++)
-		place = place->next;
-	return place;
-}
-
-static int64_t read_entries(struct file *file, uint64_t address, uint64_t size)
-{
-	struct node *directory = file->node;
-	struct list *place = child_at(directory, file->position);
-	uint64_t done = 0;
-	struct entry entry;
-
-	while (file->position < FIRST_CHILD || place != &directory->children) {
-		const struct node *child = list_entry(place, struct node, sibling);
-		if (file->position >= FIRST_CHILD)
-			name_entry(&entry, child, child->name, child->name_length);
-		else if (file->position == DOT)
-			name_entry(&entry, directory, ".", 1);
-		else
-			name_entry(&entry, directory->parent, "..", 2);
-		if (entry.header.length > size - done)
-			return done > 0 ? (int64_t)done : -EINVAL;
-		entry.header.next_position = (int64_t)file->position + 1;
-		int error = space_write(&current->space, address + done, &entry, entry.header.length);
-		if (error != 0)
-			return done > 0 ? (int64_t)done : error;
-		if (file->position >= FIRST_CHILD)
-			place = place->next;
-		done += entry.header.length;
-		file->position++;
-	}
-	return (int64_t)done;
-}
-
-static int64_t read_directory(struct file *file, uint64_t address, uint64_t size, uint64_t *position)
-{
-	(void)file, (void)address, (void)size, (void)position;
-	return -EISDIR;
-}
-
-static const struct file_operations archive_directory = {
-	.read = read_directory, .entries = read_entries, .seekable = true};

@@ -6,8 +6,9 @@
 #include "kernel/files/open_file.h"
 
 extern const struct file_operations terminal;				    /* dev_console.c */
-extern const struct file_operations null_device, zero_device;		    /* null_and_zero.c */
+extern const struct file_operations null_device, zero_device, full_device;  /* null_and_zero.c */
 extern const struct file_operations counter_device, guarded_counter_device; /* lessons/shared_counter.c */
+extern const struct file_operations random_device;			    /* dev_random.c */
 extern const struct file_operations process_list;			    /* proc_processes.c */
 
 /*
@@ -15,6 +16,9 @@ extern const struct file_operations process_list;			    /* proc_processes.c */
  * both are the same file. False: out of memory.
  */
 bool terminal_open_first(struct file **from, struct file **to);
+
+/* Gives random bytes to the current process. How many, or -errno. */
+int64_t random_give(uint64_t address, uint64_t size);
 
 /* Sets up the line discipline of the terminal and connects the terminal to the console. kernel_main calls this. */
 void terminal_init(void);

@@ -30,6 +30,7 @@ void file_put(struct file *file)
 		return;
 	if (file->operations->release != NULL)
 		file->operations->release(file);
+	node_put(file->next);
 	node_put(file->node);
 	objects_put(&file_objects, file);
 }

@@ -58,6 +58,7 @@ struct file {
 	uint32_t flags; /* O_ACCESS, O_APPEND, O_NONBLOCK */
 	uint64_t position;
 	struct node *node; /* NULL for a pipe */
+	struct node *next; /* directory.c: the child at `position`, unless it has moved; NULL: not known */
 	struct pipe *pipe; /* NULL for anything else */
 };
 

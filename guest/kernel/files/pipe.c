@@ -112,15 +112,20 @@ static uint64_t piece(uint64_t wanted, uint64_t place)
 	return wanted < rest ? wanted : rest;
 }
 
-/* Moves bytes from the pipe to user memory. How many, or -errno. */
+/*
+ * Moves bytes from the pipe to user memory: as on Linux, all of a page of the ring that are wanted, or none of them if
+ * the user's memory ends among them. How many, or -errno.
+ */
 static int64_t take(struct pipe *pipe, uint64_t address, uint64_t size)
 {
 	uint64_t done = 0, wanted = size < pipe->count ? size : pipe->count;
 	struct transfer transfer = transfer_at(address);
 
-	while (done < wanted && transfer.error == 0) {
+	while (done < wanted) {
 		const char *bytes = *slot_of(pipe, pipe->head) + pipe->head % PAGE_SIZE;
-		uint64_t part = transfer_to_user(&transfer, bytes, piece(wanted - done, pipe->head));
+		uint64_t part = piece(wanted - done, pipe->head);
+		if (transfer_to_user(&transfer, bytes, part) < part)
+			break;
 		pipe->head = (pipe->head + part) & (capacity(pipe) - 1);
 		pipe->count -= part;
 		done += part;
@@ -130,18 +135,20 @@ static int64_t take(struct pipe *pipe, uint64_t address, uint64_t size)
 	return transfer_result(done, transfer.error);
 }
 
-/* Moves bytes from user memory to the pipe. How many, or -errno. */
+/* Moves bytes from user memory to the pipe, in the same way. */
 static int64_t give(struct pipe *pipe, uint64_t address, uint64_t size)
 {
 	uint64_t done = 0, room = capacity(pipe) - pipe->count, wanted = size < room ? size : room;
 	struct transfer transfer = transfer_at(address);
 
-	while (done < wanted && transfer.error == 0) {
+	while (done < wanted) {
 		uint64_t tail = pipe->head + pipe->count;
 		char *page = page_at(pipe, tail);
 		if (page == NULL)
 			break;
-		uint64_t part = transfer_from_user(&transfer, page + tail % PAGE_SIZE, piece(wanted - done, tail));
+		uint64_t part = piece(wanted - done, tail);
+		if (transfer_from_user(&transfer, page + tail % PAGE_SIZE, part) < part)
+			break;
 		pipe->count += part;
 		done += part;
 	}

@@ -3,7 +3,6 @@
  * /proc/processes: the process list as text, for `ps`. All lines have the same length, so that a position in the file
  * means a certain process and character even if the list changes between two reads.
  */
-#include <stdarg.h>
 #include <stddef.h>
 
 #include "kernel/boot/kernel_options.h"
@@ -42,15 +41,6 @@ static void end_line(char line[LINE_SIZE + 1])
 	line[LINE_SIZE - 1] = '\n';
 }
 
-static void __attribute__((format(printf, 3, 4))) put(char *text, size_t size, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	format_text(text, size, format, arguments);
-	va_end(arguments);
-}
-
 #define HEADING "  pid parent group  state      CPU ms  gave way  preempted  syscalls  pages "
 #define TIMES_HEADING "    ring 3    ring 0   waiting "
 
@@ -61,12 +51,12 @@ static void describe(char line[LINE_SIZE + 1], const struct process *process)
 	char times[sizeof(TIMES_HEADING) + 1] = "", *end = times;
 
 	for (unsigned i = 0; options.account && i < sizeof(spent) / sizeof(*spent); i++, end += strlen(end))
-		put(end, (size_t)(times + sizeof(times) - end), " %7lu.%lu", time_tenths_of_ms(spent[i]) / 10,
-		    time_tenths_of_ms(spent[i]) % 10);
-	put(line, LINE_SIZE + 1, "%5u %6u %5u  %-8s %8lu.%lu %9lu %10lu %9lu %6lu%s  %s", process->pid,
-	    process->parent == NULL ? 0 : process->parent->pid, process->group, state_of(process), tenths / 10,
-	    tenths % 10, process->voluntary, process->involuntary, process->syscalls, process->space.page_count, times,
-	    process->program.name);
+		format_string(end, (size_t)(times + sizeof(times) - end), " %7lu.%lu", time_tenths_of_ms(spent[i]) / 10,
+			      time_tenths_of_ms(spent[i]) % 10);
+	format_string(line, LINE_SIZE + 1, "%5u %6u %5u  %-8s %8lu.%lu %9lu %10lu %9lu %6lu%s  %s", process->pid,
+		      process->parent == NULL ? 0 : process->parent->pid, process->group, state_of(process),
+		      tenths / 10, tenths % 10, process->voluntary, process->involuntary, process->syscalls,
+		      process->space.page_count, times, process->program.name);
 	end_line(line);
 }
 
@@ -81,7 +71,7 @@ static int64_t read_processes(struct file *file, uint64_t address, uint64_t size
 		process = process_next(process);
 	for (; done < size && process != NULL; offset = 0) {
 		if (skip == 0) {
-			put(line, sizeof(line), HEADING "%s program", options.account ? TIMES_HEADING : "");
+			format_string(line, sizeof(line), HEADING "%s program", options.account ? TIMES_HEADING : "");
 			end_line(line);
 			skip = 1;
 		} else {

@@ -175,3 +175,13 @@ size_t format_text(char *buffer, size_t size, const char *format, va_list argume
 	*output.next = '\0';
 	return (size_t)(output.next - buffer);
 }
+
+size_t format_string(char *buffer, size_t size, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	size_t length = format_text(buffer, size, format, arguments);
+	va_end(arguments);
+	return length;
+}

@@ -12,5 +12,6 @@
  * `size` bytes, of which the last is always a NUL, and cuts what does not fit. Returns the length without the NUL.
  */
 size_t format_text(char *buffer, size_t size, const char *format, va_list arguments);
+size_t __attribute__((format(printf, 3, 4))) format_string(char *buffer, size_t size, const char *format, ...);
 
 #endif

@@ -5,7 +5,7 @@
 enum { MODE_IMPLIED_DIRECTORY = MODE_DIRECTORY | 0755 };
 /* The first place of a page is not given out: there same_hash leads to the page that was taken before. */
 enum { NODES_PER_PAGE = PAGE_SIZE / sizeof(struct node) - 1 };
-enum { BUCKETS = PAGE_SIZE / sizeof(struct node *), HASH_FACTOR = 33 };
+enum { ENTRIES = PAGE_SIZE / sizeof(void *), NAMES_PER_BUCKET = 4, HASH_FACTOR = 33 };
 
 /* ---- names ---- */
 
@@ -52,7 +52,8 @@ static struct node **bucket_of(const struct tree *tree, const struct node *paren
 
 	for (size_t i = 0; i < name.length; i++)
 		hash = hash * HASH_FACTOR + (uint8_t)name.bytes[i];
-	return &tree->buckets[hash % BUCKETS];
+	hash &= tree->bucket_count - 1;
+	return &tree->bucket_pages[hash / ENTRIES][hash % ENTRIES];
 }
 
 static bool has_name(const struct node *node, struct text name)
@@ -104,13 +105,33 @@ static struct node *new_node(struct tree *tree, uint32_t mode)
 	return node;
 }
 
-bool tree_init(struct tree *tree, struct pages *pages)
+/* Makes pages of buckets until each has few names, or there is no place for more. */
+static bool make_buckets(struct tree *tree, uint64_t names)
 {
-	*tree = (struct tree){.pages = pages};
+	uint64_t count = 1;
+
+	while (count < ENTRIES && count * ENTRIES * NAMES_PER_BUCKET < names)
+		count *= 2;
+	tree->bucket_pages = zeroed_page(tree->pages);
+	if (tree->bucket_pages == NULL)
+		return false;
+	for (uint64_t i = 0; i < count; i++) {
+		tree->bucket_pages[i] = zeroed_page(tree->pages);
+		if (tree->bucket_pages[i] == NULL)
+			return false;
+	}
+	tree->bucket_count = (uint32_t)(count * ENTRIES);
+	return true;
+}
+
+bool tree_init(struct tree *tree, struct pages *pages, uint64_t names)
+{
+	*tree = (struct tree){.pages = pages, .last_cookie = TREE_FIRST_COOKIE - 1};
 	list_init(&tree->linked);
-	tree->buckets = zeroed_page(pages);
+	if (!make_buckets(tree, names))
+		return false;
 	tree->root = new_node(tree, MODE_IMPLIED_DIRECTORY);
-	if (tree->buckets == NULL || tree->root == NULL)
+	if (tree->root == NULL)
 		return false;
 	tree->root->parent = tree->root;
 	return true;
@@ -127,14 +148,17 @@ void tree_free(struct tree *tree)
 		before = page->same_hash;
 		put_page(tree->pages, page);
 	}
-	if (tree->buckets != NULL)
-		put_page(tree->pages, tree->buckets);
+	for (unsigned i = 0; tree->bucket_pages != NULL && i < ENTRIES && tree->bucket_pages[i] != NULL; i++)
+		put_page(tree->pages, tree->bucket_pages[i]);
+	if (tree->bucket_pages != NULL)
+		put_page(tree->pages, tree->bucket_pages);
 	*tree = (struct tree){0};
 }
 
 /* Links a node at the front of its bucket, where it is found before an older one of the same name. */
-static void link_node(struct node **bucket, struct node *parent, struct node *node)
+static void link_node(struct tree *tree, struct node **bucket, struct node *parent, struct node *node)
 {
+	node->cookie = ++tree->last_cookie;
 	node->same_hash = *bucket;
 	*bucket = node;
 	node->parent = parent;
@@ -149,7 +173,7 @@ static struct node *add(struct tree *tree, struct node **bucket, struct node *pa
 		return NULL;
 	node->name = name.bytes;
 	node->name_length = (uint32_t)name.length;
-	link_node(bucket, parent, node);
+	link_node(tree, bucket, parent, node);
 	return node;
 }
 
@@ -282,40 +306,65 @@ bool tree_add_from(struct tree *tree, const struct bytes *archive, const char *n
 
 /* ---- nodes that come from no archive ---- */
 
-static struct node *add_missing(struct tree *tree, const char *path, uint32_t mode)
+/*
+ * Adds a node, unless there is something of that name, or on the way to it. *node is the new one, or NULL. False: out
+ * of memory.
+ */
+static bool add_missing(struct tree *tree, const char *path, uint32_t mode, struct node **node)
 {
 	struct text name;
 	struct node *parent;
+	enum outcome outcome = find_place(tree, text_of(path), &parent, &name);
 
-	if (find_place(tree, text_of(path), &parent, &name) != ADDED)
-		return NULL;
-	struct node **bucket = bucket_of(tree, parent, name), *old = child_named(*bucket, parent, name);
-	return old != NULL ? old : add(tree, bucket, parent, name, mode);
+	*node = NULL;
+	if (outcome != ADDED)
+		return outcome == LEFT_OUT;
+	struct node **bucket = bucket_of(tree, parent, name);
+	if (child_named(*bucket, parent, name) != NULL)
+		return true;
+	*node = add(tree, bucket, parent, name, mode);
+	return *node != NULL;
 }
 
-bool tree_add_device(struct tree *tree, const char *path, uint32_t permissions, uint32_t device)
+bool tree_add_special(struct tree *tree, const char *path, uint32_t mode, uint32_t device)
 {
-	uint32_t before = tree->count;
-	struct node *node = add_missing(tree, path, MODE_CHARACTER | permissions);
+	struct node *node;
+	bool done = add_missing(tree, path, mode, &node);
 
-	if (node != NULL && tree->count != before)
+	if (node != NULL)
 		node->device = device;
-	return node != NULL;
+	return done;
+}
+
+bool tree_add_link(struct tree *tree, const char *path, const char *target)
+{
+	struct node *node;
+	bool done = add_missing(tree, path, MODE_LINK | 0777, &node);
+
+	if (node != NULL) {
+		node->data = (const uint8_t *)target;
+		node->size = text_of(target).length;
+	}
+	return done;
 }
 
 bool tree_add_self_link(struct tree *tree, const char *path)
 {
-	return add_missing(tree, path, MODE_LINK | 0777) != NULL;
+	struct node *node;
+
+	return add_missing(tree, path, MODE_LINK | 0777, &node);
 }
 
-struct node *tree_add_directory(struct tree *tree, const char *path)
+bool tree_add_directory(struct tree *tree, const char *path)
 {
-	return add_missing(tree, path, MODE_IMPLIED_DIRECTORY);
+	struct node *node;
+
+	return add_missing(tree, path, MODE_IMPLIED_DIRECTORY, &node);
 }
 
 void tree_insert(struct tree *tree, struct node *parent, struct node *node)
 {
-	link_node(bucket_of(tree, parent, (struct text){node->name, node->name_length}), parent, node);
+	link_node(tree, bucket_of(tree, parent, (struct text){node->name, node->name_length}), parent, node);
 }
 
 void tree_remove(struct tree *tree, struct node *node)

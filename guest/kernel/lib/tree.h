@@ -28,6 +28,8 @@ enum {
 
 enum { TREE_NAME_MAX = 255, TREE_LINKS_MAX = 40 }; /* length of a component; links followed in one path */
 
+enum { TREE_FIRST_COOKIE = 2 }; /* positions 0 and 1 of a directory are "." and ".." */
+
 struct node {
 	struct node *parent; /* the root's is itself */
 	struct node *same_hash;
@@ -39,28 +41,30 @@ struct node {
 	uint32_t name_length;
 	uint32_t number; /* the inode number that programs see, from 1 on */
 	uint32_t mode;
-	uint32_t device;	/* MODE_CHARACTER: as st_rdev */
+	uint32_t device;	/* MODE_CHARACTER: as st_rdev; MODE_FILE: a file of the room proc/, or 0 */
 	uint32_t inode;		/* in the archive, if the file has several names */
 	uint32_t users;		/* with `file`: what refers to the node; without users it is freed */
 	struct node *same_file; /* the next name of the file that has no contents yet */
 
 	struct tmp_file *file; /* what belongs to /tmp (tmp/tmp_tree.h); NULL = read-only */
-	uint64_t cookie;       /* the node's position in a directory of /tmp, for getdents */
+	uint64_t cookie;       /* the node's position in its directory, for getdents: rises along `children` */
 };
 
 struct tree {
 	struct pages *pages;
 	struct node *root;
-	struct node **buckets; /* by parent and name */
-	struct node *fresh;    /* the unused rest of a page of nodes */
+	struct node ***bucket_pages; /* by parent and name: a page of addresses of pages of buckets */
+	uint32_t bucket_count;	     /* a power of two */
+	struct node *fresh;	     /* the unused rest of a page of nodes */
 	unsigned fresh_count;
 	struct node *last_page; /* the page of nodes taken last, from which tree_free finds all */
 	uint32_t count;
+	uint64_t last_cookie;
 	struct list linked; /* one name of each file that has several, by the place `children` */
 };
 
-/* An empty tree. False: out of memory. */
-bool tree_init(struct tree *tree, struct pages *pages);
+/* An empty tree that finds each of about so many names soon. False: out of memory. */
+bool tree_init(struct tree *tree, struct pages *pages, uint64_t names);
 
 /* Gives back all memory of a tree, also of one that could not be completed. */
 void tree_free(struct tree *tree);
@@ -76,18 +80,25 @@ int tree_load(struct tree *tree, const struct bytes *archive, size_t *position, 
 /* Adds the file of that name from an archive. False: the archive does not have the file, or out of memory. */
 bool tree_add_from(struct tree *tree, const struct bytes *archive, const char *name);
 
-/* Adds a character device, unless there is something of that name. False: out of memory, or the path is impossible. */
-bool tree_add_device(struct tree *tree, const char *path, uint32_t permissions, uint32_t device);
+/*
+ * The following add something, unless the archive has something of that name, or something that is no directory on the
+ * way to it. False: out of memory.
+ */
 
-/* In the same way, adds a link that leads to the walker's `self`: for each walker to another file. */
+/* A file that is not in memory: a character device, for example. */
+bool tree_add_special(struct tree *tree, const char *path, uint32_t mode, uint32_t device);
+
+/* A link to a text that stays. */
+bool tree_add_link(struct tree *tree, const char *path, const char *target);
+
+bool tree_add_directory(struct tree *tree, const char *path);
+
+/* A link that leads to the walker's `self`: for each walker to another file. */
 bool tree_add_self_link(struct tree *tree, const char *path);
 static inline bool node_is_self_link(const struct node *node)
 {
 	return (node->mode & MODE_TYPE) == MODE_LINK && node->data == NULL;
 }
-
-/* Adds a directory, unless there is something of that name. The node of that name; NULL: out of memory. */
-struct node *tree_add_directory(struct tree *tree, const char *path);
 
 /* Makes a node that the caller has allocated, with name and number, the last child of a directory. */
 void tree_insert(struct tree *tree, struct node *parent, struct node *node);

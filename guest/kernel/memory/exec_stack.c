@@ -107,7 +107,7 @@ static int write_piece(void *context, const char *bytes, uint64_t size)
 }
 
 int exec_stack(struct space *space, const struct elf_program *elf, const char *path, const struct strings *arguments,
-	       const struct strings *environment, uint64_t *rsp)
+	       const struct strings *environment, struct exec_stack *stack)
 {
 	const struct constants constants = {{rdtsc() * 0x9e3779b97f4a7c15, rdtsc() * 0xd1b54a32d192ed03}, "x86_64"};
 	/* From above: 8 bytes of zeros, the path, envp's strings, argv's strings. */
@@ -142,7 +142,7 @@ int exec_stack(struct space *space, const struct elf_program *elf, const char *p
 	struct words words = {.space = space, .at = (constants_at - count * sizeof(uint64_t)) & ~15UL};
 	struct target target = {space, arguments_at};
 
-	*rsp = words.at;
+	*stack = (struct exec_stack){words.at, arguments_at};
 	int error = strings_each(arguments, write_piece, &target);
 	if (error == 0)
 		error = strings_each(environment, write_piece, &target);

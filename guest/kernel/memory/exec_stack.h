@@ -9,8 +9,13 @@
 #include "kernel/memory/address_space.h"
 #include "kernel/memory/strings.h"
 
-/* `path` is what execve was called with. 0 and the stack pointer in *rsp, or -errno. */
+/* Where things are on the stack: the stack pointer, and the strings of argv, one behind the other. */
+struct exec_stack {
+	uint64_t rsp, arguments;
+};
+
+/* `path` is what execve was called with. 0, or -errno. */
 int exec_stack(struct space *space, const struct elf_program *elf, const char *path, const struct strings *arguments,
-	       const struct strings *environment, uint64_t *rsp);
+	       const struct strings *environment, struct exec_stack *stack);
 
 #endif

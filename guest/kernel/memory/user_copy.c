@@ -50,21 +50,6 @@ int space_write(struct space *space, uint64_t to, const void *from, uint64_t siz
 	return 0;
 }
 
-int64_t space_write_some(struct space *space, uint64_t to, const void *from, uint64_t size)
-{
-	uint64_t done = 0;
-
-	while (done < size) {
-		uint64_t in_page = PAGE_SIZE - (to + done) % PAGE_SIZE;
-		uint64_t part = size - done < in_page ? size - done : in_page;
-		int error = space_write(space, to + done, (const char *)from + done, part);
-		if (error != 0)
-			return done > 0 ? (int64_t)done : error;
-		done += part;
-	}
-	return (int64_t)done;
-}
-
 int space_read(struct space *space, void *to, uint64_t from, uint64_t size)
 {
 	int error = -EFAULT;

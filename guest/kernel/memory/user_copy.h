@@ -17,9 +17,6 @@
 int space_read(struct space *space, void *to, uint64_t from, uint64_t size);
 int space_write(struct space *space, uint64_t to, const void *from, uint64_t size);
 
-/* Writes up to the first page that cannot be written. How many bytes, which may be all; if there are none, -errno. */
-int64_t space_write_some(struct space *space, uint64_t to, const void *from, uint64_t size);
-
 /* Copies a string of at most size - 1 bytes and its NUL. Its length, -EFAULT, -ENOMEM or -E2BIG. */
 int64_t space_read_string(struct space *space, char *to, uint64_t from, uint64_t size);
 

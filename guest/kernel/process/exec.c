@@ -123,6 +123,7 @@ int exec_load(struct exec *exec, struct space *space, uint32_t pid, const char *
 	      const struct strings *environment)
 {
 	struct elf_program elf;
+	struct exec_stack stack;
 	int error = check_program(&exec->program, path, arguments, &elf);
 
 	if (error != 0)
@@ -133,13 +134,16 @@ int exec_load(struct exec *exec, struct space *space, uint32_t pid, const char *
 	error = map_program(space, &elf);
 	event(PROC_LOAD, pid, space->cr3, exec->program.file - initrd.start);
 	if (error == 0)
-		error = exec_stack(space, &elf, path, arguments, environment, &exec->rsp);
+		error = exec_stack(space, &elf, path, arguments, environment, &stack);
 	if (error != 0) {
 		space_free(space);
 		return error;
 	}
-	event(PROC_STACK, pid, exec->rsp, arguments->count);
+	event(PROC_STACK, pid, stack.rsp, arguments->count);
 	exec->entry = elf.entry;
+	exec->rsp = stack.rsp;
+	exec->program.arguments = stack.arguments;
+	exec->program.arguments_size = arguments->size;
 	return 0;
 }
 

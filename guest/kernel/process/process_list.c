@@ -27,6 +27,11 @@ static struct process **bucket_of(uint32_t pid)
 	return &buckets[pid % BUCKETS];
 }
 
+const struct process *process_idle(void)
+{
+	return &idle_process;
+}
+
 /* The entry of a pid, also one that only keeps the number of a group or session (process_reap). */
 static struct process *entry_of(uint32_t pid)
 {

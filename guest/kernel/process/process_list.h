@@ -45,8 +45,9 @@ struct turn {
 struct program {
 	char name[NAME_SIZE];
 	const uint8_t *file;
-	uint64_t size, base; /* base: what is added to the addresses in the file */
-	struct node *node;   /* NULL if it was started before there was a tree of files */
+	uint64_t size, base;		    /* base: what is added to the addresses in the file */
+	struct node *node;		    /* NULL if it was started before there was a tree of files */
+	uint64_t arguments, arguments_size; /* the strings of argv in its memory */
 };
 
 /* What one process has used, or several together: TSC ticks, and how often it gave the CPU up or lost it. */
@@ -104,6 +105,9 @@ extern uint64_t process_count; /* processes on the list, zombies included */
 
 /* Makes the idle process, whose pid is 0. It is current from then on. */
 void processes_init(void);
+
+/* The process that has the CPU when no other wants it. */
+const struct process *process_idle(void);
 
 /* The process with that pid, zombies included; NULL if there is none. */
 struct process *process_find(uint32_t pid);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading and writing the files of /tmp, and listing its directories. */
+/* Reading and writing the files of /tmp. */
 #include "kernel/tmp/tmp_files.h"
 
 #include "kernel/devices/time.h"
-#include "kernel/files/directory_entry.h"
 #include "kernel/files/transfer.h"
 #include "kernel/lib/errno.h"
 #include "kernel/memory/user_copy.h"
@@ -108,58 +107,3 @@ static int64_t write_file(struct file *open, uint64_t address, uint64_t size)
 
 const struct file_operations tmp_regular_file = {
 	.read = read_file, .write = write_file, .write_at = write_file_at, .seekable = true};
-
-/* ---- directories ---- */
-
-/*
- * The child at a position or behind it. The position of a child is its cookie, and children are in the order of their
- * cookies; so a program that removes what it lists misses nothing.
- */
-static struct list *child_from(struct node *directory, uint64_t position)
-{
-	struct list *place = directory->children.next;
-
-	while (place != &directory->children && list_entry(place, struct node, sibling)->cookie < position)
-		place = place->next;
-	return place;
-}
-
-static int64_t read_entries(struct file *open, uint64_t address, uint64_t size)
-{
-	struct node *directory = open->node;
-	struct list *place = child_from(directory, open->position);
-	uint64_t done = 0;
-	struct entry entry;
-
-	while (open->position < FIRST_CHILD || place != &directory->children) {
-		const struct node *child = list_entry(place, struct node, sibling);
-		uint64_t next = open->position + 1;
-		if (open->position >= FIRST_CHILD) {
-			name_entry(&entry, child, child->name, child->name_length);
-			next = child->cookie + 1;
-		} else if (open->position == DOT) {
-			name_entry(&entry, directory, ".", 1);
-		} else {
-			name_entry(&entry, directory->parent, "..", 2);
-		}
-		if (entry.header.length > size - done)
-			return done > 0 ? (int64_t)done : -EINVAL;
-		entry.header.next_position = (int64_t)next;
-		int error = space_write(&current->space, address + done, &entry, entry.header.length);
-		if (error != 0)
-			return transfer_result(done, error);
-		if (open->position >= FIRST_CHILD)
-			place = place->next;
-		done += entry.header.length;
-		open->position = next;
-	}
-	return (int64_t)done;
-}
-
-static int64_t read_directory(struct file *open, uint64_t address, uint64_t size, uint64_t *position)
-{
-	(void)open, (void)address, (void)size, (void)position;
-	return -EISDIR;
-}
-
-const struct file_operations tmp_directory = {.read = read_directory, .entries = read_entries, .seekable = true};

@@ -8,7 +8,6 @@
 #include "kernel/memory/physical_pages.h"
 #include "kernel/tmp/tmp_memory.h"
 
-enum { FIRST_COOKIE = 2 }; /* positions 0 and 1 of a directory are "." and ".." */
 enum { NODE_SIZE = 128, FILE_SIZE = 128, NAME_CLASSES = 3 };
 enum { PAGES_PER_NAME = 8 };
 
@@ -100,7 +99,6 @@ static void enter(struct node *node, const struct place *place, char *name)
 
 	node->name = name;
 	node->name_length = place->length;
-	node->cookie = ++directory->last_cookie;
 	node_hold(place->parent);
 	tree_insert(tree, place->parent, node);
 	directory->links += node_is_directory(node);
@@ -159,7 +157,6 @@ int tmp_make(const struct place *place, uint32_t mode, struct node **made)
 		return error != 0 ? error : -ENOSPC;
 	file->mode = mode;
 	file->links = (mode & MODE_TYPE) == MODE_DIRECTORY ? 1 : 0;
-	file->last_cookie = FIRST_COOKIE - 1;
 	file->times[TIME_ACCESS] = file->times[TIME_MODIFICATION] = file->times[TIME_CHANGE] = wall_clock_now();
 	error = add(place, file, ++tree->count, made);
 	if (error != 0)
@@ -310,25 +307,19 @@ int tmp_set_size(struct tmp_file *file, uint64_t size)
 
 /* ---- /tmp ---- */
 
-int tmp_mount(struct tree *whole)
+bool tmp_mount(struct tree *whole)
 {
-	static struct tmp_file root = {.mode = MODE_DIRECTORY | 01777, .names = 1, .links = 2, .last_cookie = 1};
-	struct node *node = tree_add_directory(whole, "tmp");
-
-	if (node == NULL)
-		return -ENOMEM;
+	static struct tmp_file root = {.mode = MODE_DIRECTORY | 01777, .names = 1, .links = 2};
+	if (!tree_add_directory(whole, "tmp"))
+		return false;
+	struct node *node = tree_child(whole, whole->root, "tmp", strlen("tmp"));
 	if (!node_is_directory(node))
-		return -ENOTDIR;
+		return true;
 	tree = whole;
 	root.times[TIME_ACCESS] = root.times[TIME_MODIFICATION] = root.times[TIME_CHANGE] = 0;
-	list_for_each(place, &node->children)
-	{
-		struct node *child = list_entry(place, struct node, sibling);
-		child->cookie = ++root.last_cookie;
-		root.links += node_is_directory(child);
-	}
+	list_for_each(place, &node->children) root.links += node_is_directory(list_entry(place, struct node, sibling));
 	node->mode = root.mode;
 	node->file = &root;
 	node->users = 1;
-	return 0;
+	return true;
 }

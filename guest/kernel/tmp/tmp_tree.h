@@ -21,14 +21,14 @@ struct tmp_file {
 	uint32_t user, group;
 	uint64_t size;
 	uint64_t times[3]; /* access, modification, change: nanoseconds since 1970 */
-	uint64_t last_cookie;
 	struct tmp_contents contents;
 };
 
 enum { TIME_ACCESS, TIME_MODIFICATION, TIME_CHANGE };
 
-/* Makes /tmp a directory that can be changed, unless the archive has something else of that name. */
-int tmp_mount(struct tree *tree);
+/* Makes /tmp a directory that can be changed, unless the archive has something else of that name. False: out of memory.
+ */
+bool tmp_mount(struct tree *tree);
 
 /* Where a name is looked up or made: a directory and the name in it. */
 struct place {

@@ -8,10 +8,11 @@
 
 #include <stdint.h>
 
-extern uint64_t ticks;		  /* timer interrupts since boot */
-extern uint64_t switches;	  /* context switches */
-extern uint64_t preemptions;	  /* context switches that a timer interrupt forced */
-extern uint64_t stray_interrupts; /* interrupts on unused vectors, spurious interrupts, NMIs */
+extern uint64_t ticks;		   /* timer interrupts since boot */
+extern uint64_t serial_interrupts; /* interrupts of the serial line */
+extern uint64_t switches;	   /* context switches */
+extern uint64_t preemptions;	   /* context switches that a timer interrupt forced */
+extern uint64_t stray_interrupts;  /* interrupts on unused vectors, spurious interrupts, NMIs */
 
 /* A time slice: the process `pid` had the CPU from `start` to `end` (TSC). */
 struct slice {
