@@ -364,9 +364,9 @@ test_an_editor() {
 	type_keys "$VMM $GUEST -q --timeout 100 -i $BUILD/tests/programs.cpio -a quiet -- busybox sh" Enter
 	shows '^/ # ?$'
 	type_keys 'TERM=vt100 busybox vi /tmp/note' Enter
-	shows '/tmp/note'
+	shows '^- /tmp/note'
 	type_keys 'ione line' Enter 'another line' Escape
-	shows '^- /tmp/note' # a key that followed sooner would be part of an escape sequence
+	shows '^- /tmp/note \[Modified\]' # a key that followed sooner would be part of an escape sequence
 	type_keys ':wq' Enter
 	shows '^/ # ?$'
 	type_keys 'busybox wc /tmp/note; exit' Enter
