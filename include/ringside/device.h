@@ -9,7 +9,7 @@
 #define RINGSIDE_DEVICE_H
 
 /*
- * The device: seven 32-bit little-endian registers at I/O ports. RINGSIDE_REG_* are byte offsets from RINGSIDE_PORT.
+ * The device: eight 32-bit little-endian registers at I/O ports. RINGSIDE_REG_* are byte offsets from RINGSIDE_PORT.
  * Only an aligned access of 32 bits reaches a register. Others read all ones and write nothing, since kernels that look
  * for the devices of other machines use these ports too: QEMU's fw_cfg has its 16-bit selector where POWEROFF is.
  */
@@ -29,6 +29,9 @@
 	0x14 /* read: the time of day, in nanoseconds since 1970-01-01 00:00 UTC: its low 32 bits. Only with           \
 		RINGSIDE_FEATURE_TIME */
 #define RINGSIDE_REG_TIME_HIGH 0x18 /* read: the high 32 bits of the time whose low bits were read last */
+#define RINGSIDE_REG_ABSENT_CALL                                                                                       \
+	0x1c /* write: a program has tried the system call of this number, which the kernel does not have. The VMM     \
+		names them if the run ends before the kernel itself can say so. Once for each number is enough. */
 
 #define RINGSIDE_ID 0x31445352 /* "RSD1" in memory; the last character is the version of this contract */
 

@@ -15,7 +15,9 @@
 	FIRST(round_robin, "rr")                                                                                       \
 	NEXT(cooperative, "coop")                                                                                      \
 	NEXT(feedback, "mlfq")                                                                                         \
-	NEXT(lottery, "lottery")
+	NEXT(lottery, "lottery")                                                                                       \
+	NEXT(stride, "stride")                                                                                         \
+	NEXT(completely_fair, "cfs")
 #define RINGSIDE_PROTOCOLS(FIRST, NEXT) FIRST(DIRECT, "direct") NEXT(LIMITED, "limited") NEXT(TIMER, "timer")
 #define RINGSIDE_PAGINGS(FIRST, NEXT) FIRST(DEMAND, "demand") NEXT(EAGER, "eager")
 #define RINGSIDE_BREAKS(FIRST, NEXT)                                                                                   \

@@ -176,6 +176,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				  .get_ring = get_ring,
 				  .doorbell = ignore,
 				  .time_of_day = clock.now,
+				  .absent_call = ignore_value,
 				  .owner = &machine};
 	struct error error;
 

@@ -144,6 +144,16 @@ test_fw_cfg_is_not_poweroff() {
 	[ "$(count IO)" -eq 6 ] || fail "$(count IO) exits instead of 6"
 }
 
+# The guest's report names the system calls that it does not have; without a report the VMM does.
+test_timeout_names_absent_calls() {
+	guest --timeout "$(amount 3 30)" -a quiet -- sh -c 'trycall 41; trycall 41; trycall 509; spin'
+	status_is "$TIMEOUT"
+	err_has '^vmm: system calls that the guest does not have, but a program tried: socket, 509$'
+	guest -a quiet -- trycall 41
+	status_is 1
+	err_is_one_line
+}
+
 test_timeout_tells_where_the_guest_is() {
 	run spin --timeout 0.3
 	status_is "$TIMEOUT"

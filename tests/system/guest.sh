@@ -157,6 +157,25 @@ test_account_of_time() {
 	fail "$(grep ' sh$' "$T/out")"
 }
 
+# The time of execve is ring 0's, also where it succeeds.
+test_account_of_execve() {
+	scenario -a 'account' -- execloop 50
+	status_is 0
+	awk '/ring 3 ms/ { times = 1 } times && $2 == "execloop" { found = $4 > $3 } END { exit !found }' "$T/out" ||
+		fail "$(grep execloop "$T/out")"
+}
+
+# The report has the processes that used most, not those that ended first, and those that live; init is one of them.
+test_report_of_many_processes() {
+	scenario -q -- sh -c 'forkbench 60; sieve 3; spin & echo'
+	out_has '^ +1  init .* exit 0$'
+	out_has ' sieve .* exit 168$'
+	out_has ' spin .*  no$'
+	out_has '^ +and [0-9]+ more, which used less CPU time$'
+}
+
+test_cpu_clocks() { scenario -q -a quiet -- cputime; status_is 0; }
+
 adds_up() {
 	awk -v near="$(amount 1 20)" '$NF == "sh" {
 			rest = $5 - $10 - $11

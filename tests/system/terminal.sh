@@ -59,6 +59,14 @@ is_left() { # STATUS
 	same_file "$T/before" "$T/after"
 }
 
+# Somebody holds the erase key down, whose bytes fill no room and end no line.
+test_input_without_an_end_starves_nobody() {
+	need_kvm
+	need script
+	tr '\0' '\177' </dev/zero | script -qec "$VMM $GUEST -q --timeout 100 -a quiet -- flooded" /dev/null >"$T/out"
+	out_has 'flooded: no line, and the processor was free'
+}
+
 test_commands() {
 	open_guest
 	type_keys 'echo one two; echo $?' Enter

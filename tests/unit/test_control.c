@@ -65,6 +65,14 @@ static uint64_t on_time_of_day(void *owner)
 	return time_now;
 }
 
+static uint32_t absent_call;
+
+static void on_absent_call(void *owner, uint32_t number)
+{
+	cr_assert_eq(owner, &bus);
+	absent_call = number;
+}
+
 static const struct control control = {
 	.power_off = on_power_off,
 	.debug_exit = on_debug_exit,
@@ -74,6 +82,7 @@ static const struct control control = {
 	.get_ring = on_get_ring,
 	.doorbell = on_doorbell,
 	.time_of_day = on_time_of_day,
+	.absent_call = on_absent_call,
 	.owner = &bus,
 	.features = RINGSIDE_FEATURE_EVENTS,
 };
@@ -231,4 +240,12 @@ Test(control, ringside_unknown_registers)
 	out(RINGSIDE_PORT + 0x1c, 4, 0);
 	cr_assert_eq(in(RINGSIDE_PORT, 4), RINGSIDE_ID);
 	cr_assert_eq(power_offs + doorbells + ring_writes + exits + resets, 0);
+}
+
+Test(control, ringside_is_told_of_absent_system_calls)
+{
+	out(RINGSIDE_PORT + RINGSIDE_REG_ABSENT_CALL, 2, 7);
+	cr_assert_eq(absent_call, 0, "only 32 bits reach a register");
+	out(RINGSIDE_PORT + RINGSIDE_REG_ABSENT_CALL, 4, 202);
+	cr_assert_eq(absent_call, 202);
 }

@@ -17,8 +17,9 @@ struct control {
 	void (*debug_byte)(void *owner, uint8_t byte); /* a byte for the debug console */
 	void (*set_ring)(void *owner, uint32_t frame); /* ringside RING, written and read: page frame */
 	uint32_t (*get_ring)(void *owner);
-	void (*doorbell)(void *owner);	      /* ringside DOORBELL */
-	uint64_t (*time_of_day)(void *owner); /* ringside TIME_LOW: nanoseconds since 1970 */
+	void (*doorbell)(void *owner);			   /* ringside DOORBELL */
+	uint64_t (*time_of_day)(void *owner);		   /* ringside TIME_LOW: nanoseconds since 1970 */
+	void (*absent_call)(void *owner, uint32_t number); /* ringside ABSENT_CALL */
 	void *owner;
 	uint32_t time_high; /* ringside TIME_HIGH, of the device's own copy: what TIME_LOW has latched */
 	uint32_t features;  /* RINGSIDE_FEATURE_* */

@@ -57,6 +57,9 @@ static void ringside_write(void *owner, uint64_t offset, unsigned size, uint64_t
 	case RINGSIDE_REG_DOORBELL:
 		control->doorbell(control->owner);
 		break;
+	case RINGSIDE_REG_ABSENT_CALL:
+		control->absent_call(control->owner, (uint32_t)value);
+		break;
 	case RINGSIDE_REG_POWEROFF:
 		control->power_off(control->owner, (uint32_t)value);
 		break;
@@ -75,7 +78,8 @@ static const struct device_range ranges[] = {
 				[RINGSIDE_REG_DOORBELL] = {.name = "ringside DOORBELL"},
 				[RINGSIDE_REG_POWEROFF] = {.name = "ringside POWEROFF"},
 				[RINGSIDE_REG_TIME_LOW] = {.name = "ringside TIME_LOW"},
-				[RINGSIDE_REG_TIME_HIGH] = {.name = "ringside TIME_HIGH"})},
+				[RINGSIDE_REG_TIME_HIGH] = {.name = "ringside TIME_HIGH"},
+				[RINGSIDE_REG_ABSENT_CALL] = {.name = "ringside ABSENT_CALL"})},
 };
 
 const struct device ringside_device = {

@@ -82,6 +82,14 @@ static uint64_t time_of_day(void *owner)
 	return board->clock.time_of_day(board->clock.owner);
 }
 
+static void absent_call(void *owner, uint32_t number)
+{
+	struct board *board = owner;
+
+	if (number < ABSENT_CALLS_MAX)
+		board->absent_calls[number] = true;
+}
+
 static int attach_devices(struct board *board, const struct line *irqchip, struct error *error)
 {
 	const struct line own_pic = {pic_set_input, &board->devices.pic, 0};
@@ -121,6 +129,7 @@ int board_init(struct board *board, const struct board_parts *parts, struct erro
 			    .get_ring = get_ring,
 			    .doorbell = doorbell,
 			    .time_of_day = tells_time ? time_of_day : NULL,
+			    .absent_call = absent_call,
 			    .owner = board,
 			    .features = parts->features | tells_time},
 	};

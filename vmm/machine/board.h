@@ -44,6 +44,9 @@ enum ending { BOARD_ENDINGS(BOARD_ENDING_ENUM) ENDING_COUNT };
 const char *ending_words(enum ending ending);
 bool ending_is_crash(enum ending ending);
 
+/* System-call numbers from this one on are not kept; Linux has none so great. */
+enum { ABSENT_CALLS_MAX = 512 };
+
 struct board {
 	/* The fields that every exit reads are close together, because the caches are cold after an exit. */
 	enum ending ending; /* ENDING_NONE while the guest runs */
@@ -55,6 +58,7 @@ struct board {
 	struct control control;
 	struct clock clock;
 	struct chardev console;
+	bool absent_calls[ABSENT_CALLS_MAX]; /* the numbers that the guest wrote to ABSENT_CALL */
 };
 
 /* What the board needs from the host. The board copies it; what the pointers refer to must outlive the board. */

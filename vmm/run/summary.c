@@ -110,6 +110,29 @@ static void report_timeout(struct run *run)
 	crash_place(run, stderr);
 }
 
+/* The guest's own report has these names, but only a guest that ends by itself makes one. */
+static void report_absent_calls(const struct board *board)
+{
+	const char *separator = "vmm: system calls that the guest does not have, but a program tried: ";
+	bool is_any = false;
+
+	for (unsigned number = 0; number < ABSENT_CALLS_MAX; number++) {
+		const char *name = syscall_name(number);
+
+		if (!board->absent_calls[number])
+			continue;
+		fputs(separator, stderr);
+		if (name != NULL)
+			fputs(name, stderr);
+		else
+			fprintf(stderr, "%u", number);
+		separator = ", ";
+		is_any = true;
+	}
+	if (is_any)
+		fputc('\n', stderr);
+}
+
 /* A guest that waits for a device that is not there does so until the timeout, and nothing else would say why. */
 static void report_polling(const struct bus *bus, bool is_mmio)
 {
@@ -209,6 +232,8 @@ int run_report(struct run *run)
 		report_crash(run);
 	if (run->board.ending == ENDING_TIMEOUT && !run->options.quiet)
 		report_timeout(run);
+	if (!run->options.quiet && run->board.ending != ENDING_POWEROFF)
+		report_absent_calls(&run->board);
 	if (!run->options.quiet) {
 		report_polling(&run->board.ports, false);
 		report_polling(&run->board.mmio, true);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "kernel/devices/ringside_device.h"
 #include "kernel/devices/serial_console.h"
 #include "kernel/lib/errno.h"
 #include "kernel/process/process_list.h"
@@ -27,9 +28,10 @@ int64_t no_such_call(void)
 	/* RAX in the frame is still the number; the result replaces it later. */
 	uint64_t number = process_frame(current)->rax;
 
-	if (number < NAMES_LIMIT)
-		counts[number]++;
-	else
+	/* The VMM must know before the end, because the end can be a timeout. */
+	if (number < NAMES_LIMIT && counts[number]++ == 0)
+		ringside_tell_absent_call((uint32_t)number);
+	if (number >= NAMES_LIMIT)
 		beyond++;
 	return -ENOSYS;
 }

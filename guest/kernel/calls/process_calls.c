@@ -259,6 +259,8 @@ SYSTEM_CALL(sys_execve, uint64_t path, uint64_t argv, uint64_t envp)
 	if (result != 0)
 		return result;
 	event(SYSCALL_RESULT, current->pid, RINGSIDE_SYS_execve, 0);
+	if (options.account)
+		account_until_now(current, &current->ring0_ticks);
 	if (tracing)
 		event_enter_program(current);
 	/* execve does not return to its caller, because every register of the frame has a new value. */

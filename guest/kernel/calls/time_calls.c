@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls about time. CLOCK_REALTIME is the time of day; every other clock counts from boot. */
+/*
+ * System calls about time. CLOCK_REALTIME is the time of day, some clocks tell the CPU time of a process, and every
+ * other counts from boot.
+ */
 #include "kernel/calls/call_definition.h"
 #include "kernel/devices/time.h"
 #include "kernel/devices/wall_clock.h"
 #include "kernel/schedule/schedule.h"
+#include "kernel/watch/account.h"
 
-enum { CLOCK_LAST = 7 }; /* CLOCK_REALTIME is 0, CLOCK_BOOTTIME 7 */
-
-enum { CLOCK_REALTIME = 0, CLOCK_REALTIME_COARSE = 5 };
+enum {
+	CLOCK_REALTIME = 0,
+	CLOCK_PROCESS_CPUTIME = 2,
+	CLOCK_THREAD_CPUTIME = 3,
+	CLOCK_REALTIME_COARSE = 5,
+	CLOCK_LAST = 7, /* CLOCK_BOOTTIME */
+};
 
 static uint64_t clock_now(uint64_t clock)
 {
@@ -64,13 +72,33 @@ SYSTEM_CALL(sys_nanosleep, uint64_t request, uint64_t remaining)
 	return error == 0 ? sleep_for(nanoseconds, remaining) : error;
 }
 
+/*
+ * The process whose CPU time a clock tells; NULL if the clock tells no CPU time. A C library makes a negative clock of
+ * a pid (clock_getcpuclockid): ~pid in the upper 29 bits, then a bit that is 1 for a thread, and 0, 1 or 2 for its
+ * kind. All kinds tell the same here, and a process has one thread.
+ */
+static const struct process *measured_by(uint64_t clock)
+{
+	enum { KIND = 3, KIND_NONE = 3, PID_SHIFT = 3 };
+	int32_t id = (int32_t)clock;
+
+	if (id == CLOCK_PROCESS_CPUTIME || id == CLOCK_THREAD_CPUTIME)
+		return current;
+	if (id >= 0 || (id & KIND) == KIND_NONE)
+		return NULL;
+	uint32_t pid = ~(uint32_t)(id >> PID_SHIFT);
+	return pid == 0 ? current : process_find(pid);
+}
+
 SYSTEM_CALL(sys_clock_nanosleep, uint64_t clock, uint64_t flags, uint64_t request, uint64_t remaining)
 {
 	enum { ABSOLUTE = 1 };
 	uint64_t nanoseconds;
 
-	if (clock > CLOCK_LAST || flags & ~(uint64_t)ABSOLUTE)
+	if (clock > CLOCK_LAST || clock == CLOCK_THREAD_CPUTIME || flags & ~(uint64_t)ABSOLUTE)
 		return -EINVAL;
+	if (clock == CLOCK_PROCESS_CPUTIME) /* the only thread would sleep for ever, as its clock stands still then */
+		return -EOPNOTSUPP;
 	int64_t error = read_time(request, &nanoseconds);
 	if (error != 0)
 		return error;
@@ -87,12 +115,16 @@ SYSTEM_CALL(sys_clock_nanosleep, uint64_t clock, uint64_t flags, uint64_t reques
 
 SYSTEM_CALL(sys_clock_gettime, uint64_t clock, uint64_t address)
 {
+	const struct process *process = measured_by(clock);
+
+	if (process != NULL)
+		return give_time(address, time_from_ticks(cpu_ticks_now(process)), 1);
 	return clock > CLOCK_LAST ? -EINVAL : give_time(address, clock_now(clock), 1);
 }
 
 SYSTEM_CALL(sys_clock_getres, uint64_t clock, uint64_t address)
 {
-	if (clock > CLOCK_LAST)
+	if (clock > CLOCK_LAST && measured_by(clock) == NULL)
 		return -EINVAL;
 	return address == 0 ? 0 : give_time(address, 1, 1);
 }

@@ -26,6 +26,12 @@ uint32_t ringside_features(void)
 	return features;
 }
 
+void ringside_tell_absent_call(uint32_t number)
+{
+	if (ringside_present())
+		out32(RINGSIDE_PORT + RINGSIDE_REG_ABSENT_CALL, number);
+}
+
 void power_off(uint32_t status)
 {
 	if (ringside_present())

@@ -14,6 +14,9 @@ bool ringside_present(void);
 /* The RINGSIDE_FEATURE_* of the VMM; 0 without the device. */
 uint32_t ringside_features(void);
 
+/* Tells the VMM that a program has tried a system call that this kernel does not have. */
+void ringside_tell_absent_call(uint32_t number);
+
 /* Ends the run with this exit status. */
 _Noreturn void power_off(uint32_t status);
 

@@ -36,6 +36,13 @@ enum { POLLS_MAX = 10000 };
 static const struct console_input *input;
 static bool listening;
 static bool held; /* bytes wait in the receiver, because the reader had no room */
+static bool more; /* bytes wait in the receiver, because BYTES_MAX were taken at once */
+
+/*
+ * Input that is dropped or edited away never fills the reader's room, so input without an end would otherwise never let
+ * a process go on. The next tick, or the reader, goes on where this ends.
+ */
+enum { BYTES_MAX = 64 };
 
 void console_init(void)
 {
@@ -61,8 +68,8 @@ void console_write(const char *bytes, size_t size)
 	}
 }
 
-/* Bytes that the reader has no room for stay in the receiver. */
-static void receive(void)
+/* Bytes that the reader has no room for stay in the receiver, and so do those beyond the `most`. */
+static void receive(unsigned *most)
 {
 	held = false;
 	while (in8(LINE_STATUS) & STATUS_DATA_READY) {
@@ -70,6 +77,12 @@ static void receive(void)
 			held = true;
 			return;
 		}
+		if (*most == 0 && input->later()) {
+			more = true;
+			return;
+		}
+		if (*most > 0)
+			--*most;
 		input->receive(in8(DATA));
 	}
 }
@@ -85,15 +98,19 @@ static void look_at_modem(void)
 
 /*
  * Takes input until no interrupt is pending. The interrupt controller sees edges only, so after an interrupt that was
- * left pending there would be no other. With bytes held it is left pending, until console_listen takes them.
+ * left pending there would be no other. With bytes held it is left pending, until console_listen takes them; with more
+ * bytes than are taken at once, until the next tick. Without ticks all are taken at once: no process is promised time.
  */
 static void take_input(void)
 {
-	while (!held) {
+	unsigned most = BYTES_MAX;
+
+	more = false;
+	while (!held && !more) {
 		switch (in8(INTERRUPT_ID) & ID_MASK) {
 		case ID_RECEIVED:
 		case ID_TIMEOUT:
-			receive();
+			receive(&most);
 			break;
 		case ID_MODEM_STATUS:
 			look_at_modem();
@@ -122,7 +139,7 @@ void console_listen(void)
 		listening = true;
 		pic_enable(SERIAL_IRQ);
 		out8(INTERRUPT_ENABLE, ENABLE_RECEIVED | ENABLE_MODEM_STATUS);
-	} else if (!held || !input->has_room()) {
+	} else if (!more && (!held || !input->has_room())) {
 		return;
 	}
 	held = false;

@@ -18,6 +18,7 @@ struct console_input {
 	bool (*has_room)(void);
 	void (*receive)(uint8_t byte);
 	void (*hang_up)(void);	/* no more input will come */
+	bool (*later)(void);	/* asks for console_interrupt at the next tick; false: there are no ticks */
 	void (*received)(void); /* all input of an interrupt has been received; may end the current process */
 };
 

@@ -102,6 +102,7 @@ static const struct console_input input = {
 	.has_room = terminal_has_room,
 	.receive = terminal_receive,
 	.hang_up = terminal_hang_up,
+	.later = schedule_input,
 	.received = terminal_send_signals,
 };
 

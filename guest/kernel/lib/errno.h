@@ -40,6 +40,7 @@ enum errno_value {
 	ENOTEMPTY = 39,
 	ELOOP = 40,
 	EOVERFLOW = 75,
+	EOPNOTSUPP = 95,
 	ETIMEDOUT = 110,
 };
 

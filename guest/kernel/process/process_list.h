@@ -36,9 +36,13 @@ enum awaited { NOTHING, TIME, CHILD_OR_SIGNAL, READY_FILE, BORROWER };
 
 /* What the scheduling policies keep about a process. */
 struct turn {
-	uint32_t epoch; /* policies/feedback.c: the boost since which level and used count */
-	uint8_t level, used;
-	uint32_t slot; /* policies/lottery.c: index among the ready processes */
+	uint64_t charged; /* how much of cpu_ticks the policy has taken into account (policies/charge.h) */
+	uint32_t epoch;	  /* policies/feedback.c: the boost since which level and used, TSC ticks, count */
+	uint8_t level;
+	uint64_t used;
+	uint32_t slot;		 /* policies/lottery.c: index among the ready processes */
+	uint64_t pass;		 /* policies/stride.c: its pass, policies/completely_fair.c: its virtual runtime */
+	struct heap_place place; /* among the ready processes of these two, by pass */
 };
 
 /* The program that a process runs: a file in the initrd. */

@@ -24,6 +24,7 @@ static const struct policy *const policies[] = {RINGSIDE_POLICIES(ROW, ROW)};
 const struct policy *policy = &policy_round_robin;
 
 static struct heap sleepers;
+static struct heap_place input_turn; /* among the sleepers while console input waits for the next tick */
 static struct process *idle_process;
 
 void schedule_choose(uint64_t index)
@@ -132,13 +133,30 @@ enum interruption process_sleep(uint64_t until)
 	return process_block(TIME);
 }
 
+bool schedule_input(void)
+{
+	if (options.hz != 0 && input_turn.rank == 0)
+		heap_insert(&sleepers, &input_turn, time_now() + NANOSECONDS / 2 / options.hz);
+	return options.hz != 0;
+}
+
+static void wake_first(void)
+{
+	if (sleepers.first != &input_turn) {
+		process_wake(heap_entry(sleepers.first, struct process, sleep));
+		return;
+	}
+	heap_remove(&sleepers, &input_turn);
+	console_interrupt();
+}
+
 /* Wakes the sleepers whose time has come. Returns whether there were any. */
 static bool wake_sleepers(void)
 {
 	bool woken = false;
 
 	while (sleepers.first != NULL && sleepers.first->key <= time_now()) {
-		process_wake(heap_entry(sleepers.first, struct process, sleep));
+		wake_first();
 		woken = true;
 	}
 	return woken;

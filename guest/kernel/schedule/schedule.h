@@ -39,6 +39,9 @@ void process_wake(struct process *process);
 /* Takes a process off the list it waits on and off the sleepers. */
 void process_leave_waiting(struct process *process);
 
+/* Has console_interrupt called at the next tick. False: there are no ticks. */
+bool schedule_input(void);
+
 /* Blocks the current process until this time (guest ns), or until it is interrupted. */
 enum interruption process_sleep(uint64_t until);
 

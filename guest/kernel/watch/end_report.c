@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The report at the end of the run: one line for each process that has ended, a chart of which process had the CPU
- * when, and the totals. Nothing is formatted before the end. Lines have at most 80 columns, because the kernel does not
- * know the terminal; whether it has UTF-8, the VMM tells. Under QEMU, which does not, it is taken to have it.
+ * The report at the end of the run: one line for each process, but only for those that used most if there were many, a
+ * chart of which process had the CPU when, and the totals. Nothing is formatted before the end. Lines have at most 80
+ * columns, because the kernel does not know the terminal; whether it has UTF-8, the VMM tells. Under QEMU, which does
+ * not, it is taken to have it.
  */
 #include "kernel/watch/end_report.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernel/boot/kernel_options.h"
@@ -21,6 +23,7 @@ enum { ROWS_MAX = 40, COLUMNS = 60, LEVELS = 8 };
 struct row {
 	uint32_t pid;
 	char name[NAME_SIZE];
+	bool alive; /* when the run ended */
 	int status;
 	const char *killed_by;
 	uint64_t slices, voluntary, involuntary, syscalls, cpu_ticks;
@@ -29,16 +32,45 @@ struct row {
 
 static struct row rows[ROWS_MAX];
 static unsigned row_count, rows_left_out;
+static int init_status;
 
-void report_process(const struct process *process, int status)
+/* The row of the process that used the least CPU time. Looked for only when another process takes its row. */
+static struct row *least_row(void)
 {
-	if (row_count == ROWS_MAX) {
-		rows_left_out++;
+	struct row *least = &rows[0];
+
+	for (unsigned i = 1; i < row_count; i++)
+		if (rows[i].cpu_ticks < least->cpu_ticks)
+			least = &rows[i];
+	return least;
+}
+
+/* A row for a process: a new one, or that of a process that used less; NULL: all used more. Init has one always. */
+static struct row *row_for(const struct process *process)
+{
+	static struct row *least;
+
+	if (row_count < ROWS_MAX)
+		return &rows[row_count++];
+	rows_left_out++;
+	if (least == NULL)
+		least = least_row();
+	if (process->cpu_ticks < least->cpu_ticks && process != init)
+		return NULL;
+	struct row *row = least;
+	least = NULL;
+	return row;
+}
+
+static void keep(const struct process *process, bool alive, int status)
+{
+	struct row *row = row_for(process);
+
+	if (row == NULL)
 		return;
-	}
-	struct row *row = &rows[row_count++];
 	*row = (struct row){
 		.pid = process->pid,
+		.alive = alive,
 		.status = status,
 		.killed_by = process->killed_by,
 		.slices = process->slices,
@@ -51,6 +83,22 @@ void report_process(const struct process *process, int status)
 		.waiting_ticks = process->waiting_ticks,
 	};
 	memcpy(row->name, process->program.name, NAME_SIZE);
+}
+
+void report_process(const struct process *process, int status)
+{
+	if (process != init) /* which comes last, so that no other can take its row */
+		keep(process, false, status);
+	else
+		init_status = status;
+}
+
+static void keep_the_living(void)
+{
+	for (const struct process *process = process_next(init); process != NULL; process = process_next(process))
+		if (process->state != ZOMBIE)
+			keep(process, true, 0);
+	keep(init, false, init_status);
 }
 
 static void sort_rows(void)
@@ -71,7 +119,9 @@ static void print_rows(void)
 		uint64_t tenths = time_tenths_of_ms(row->cpu_ticks);
 		print("%4u  %-11s %5lu.%lu %7lu %9lu %8lu %8lu  ", row->pid, row->name, tenths / 10, tenths % 10,
 		      row->slices, row->involuntary, row->voluntary, row->syscalls);
-		if ((row->status & 0x7f) == 0)
+		if (row->alive)
+			print("no\n");
+		else if ((row->status & 0x7f) == 0)
 			print("exit %d\n", row->status >> 8);
 		else if (row->killed_by != NULL)
 			print("killed by #%s\n", row->killed_by);
@@ -79,7 +129,7 @@ static void print_rows(void)
 			print("killed, signal %d\n", row->status & 0x7f);
 	}
 	if (rows_left_out > 0)
-		print("      and %u more\n", rows_left_out);
+		print("      and %u more, which used less CPU time\n", rows_left_out);
 }
 
 static void print_times(void)
@@ -149,6 +199,7 @@ static void print_chart(void)
 
 void report_print(void)
 {
+	keep_the_living();
 	sort_rows();
 	print_rows();
 	if (options.account)
