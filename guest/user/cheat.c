@@ -158,20 +158,25 @@ static uint64_t time_of(int pid)
 			  usage.ru_stime.tv_usec);
 }
 
-/* All sleepers wake at a tick, so a sleep takes from one tick to the next, or longer on a busy host. */
+/* All sleepers wake at a tick, so a sleep takes from one tick to the next, but longer or shorter if the host is late.
+ */
 static uint64_t measure_tick(void)
 {
-	uint64_t least = UINT64_MAX;
+	enum { SLEEPS = 9 };
+	uint64_t sorted[SLEEPS];
 
 	sleep_milliseconds(1);
-	for (int i = 0; i < 8; i++) {
+	for (unsigned i = 0; i < SLEEPS; i++) {
+		unsigned place = i;
+
 		uint64_t before = monotonic_nanoseconds();
 		sleep_milliseconds(1);
 		uint64_t time = monotonic_nanoseconds() - before;
-		if (time < least)
-			least = time;
+		for (; place > 0 && sorted[place - 1] > time; place--)
+			sorted[place] = sorted[place - 1];
+		sorted[place] = time;
 	}
-	return least;
+	return sorted[SLEEPS / 2];
 }
 
 int main(int argc, char **argv)

@@ -101,66 +101,6 @@ test_cooperative() {
 
 test_unknown_policy() { refused "$USAGE" "-a 'sched=none': sched is rr, coop, mlfq, lottery, stride or cfs" "$GUEST" -a sched=none; }
 
-# ---- attacks on the scheduler (docs/scheduling.md) ----
-
-# Sets $share and $least: the attacker's share of the CPU in percent, and the least of three others.
-attack() { # POLICY ATTACK
-	boot "sched=$1" -- cheat "$2" "$(amount 2000 1000)"
-	status_is 0
-	sed -n 's/^cheat: .*: attacker \([0-9]*\) %, the others \([0-9 ]*\) %$/\1 \2/p' "$T/out" >"$T/shares"
-	read -r share a b c <"$T/shares" || fail 'no shares'
-	least=$a
-	[ "$b" -ge "$least" ] || least=$b
-	[ "$c" -ge "$least" ] || least=$c
-	echo "$1, $2: attacker $share, least of the others $least"
-}
-
-# A quarter is the attacker's due, two fifths if there are two of it. Before time was charged, and not presence at the
-# tick, it had 72 in a hundred of MLFQ.
-resists() { # POLICY
-	for name in sleep yield fork pipe; do
-		attack "$1" "$name"
-		is_most "$share" 50 "percent for the attack $name"
-		is_least "$least" 8 "percent for the others with the attack $name"
-	done
-	attack "$1" many
-	is_least "$least" 2 "percent for each of three among eleven"
-}
-
-test_attacks_on_mlfq() { resists mlfq; }
-test_attacks_on_lottery() { resists lottery; }
-test_attacks_on_stride() { resists stride; }
-test_attacks_on_cfs() { resists cfs; }
-
-# Round robin bounds the attacker only: who follows it in the queue gets the rests of its turns.
-test_attacks_on_rr() {
-	for name in sleep yield fork pipe; do
-		attack rr "$name"
-		is_most "$share" 55 "percent for the attack $name"
-	done
-	attack rr many
-	is_least "$least" 2 "percent for each of three among eleven"
-}
-
-# Whoever comes first keeps the CPU.
-test_attacks_on_coop() {
-	attack coop none
-	is_most "$least" 5 "percent for the last"
-}
-
-# Shares follow niceness: 40 of 100 tickets; a weight of 86 beside three of 1. The others do not know of niceness.
-test_shares_by_niceness() {
-	for policy in lottery stride; do
-		attack "$policy" nice
-		is_least "$share" 31 "percent for two fifths of the tickets, $policy"
-		is_most "$share" 55 "percent for two fifths of the tickets, $policy"
-	done
-	attack cfs nice
-	is_least "$share" 70 "percent for the weight of nice -20"
-	attack mlfq nice
-	is_most "$share" 45 "percent for who is not nice, where that does not count"
-}
-
 # ---- hz= ----
 
 test_without_a_timer_sleepers_wake() {

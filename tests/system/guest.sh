@@ -125,7 +125,7 @@ test_options_are_in_the_image() {
 # Where the VMM knows nothing of options, the kernel itself refuses.
 test_kernel_refuses_too() {
 	need qemu-system-x86_64
-	for words in 'shced=rr' 'sched=cfs' 'hz=99999' 'hz=' 'hz' 'quiet=1' 'init=' 'print-fatal-signals=2' 'init="x' '-- "x'; do
+	for words in 'shced=rr' 'sched=fair' 'hz=99999' 'hz=' 'hz' 'quiet=1' 'init=' 'print-fatal-signals=2' 'init="x' '-- "x'; do
 		try "$here/../../scripts/qemu" -a "$words" "$GUEST"
 		[ "$status" -eq 2 ] || fail "$words: status $status"
 		[ "$(grep -c '^kernel: ' "$T/out")" -eq 1 ] || fail "$words: no line, or more"
