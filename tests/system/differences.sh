@@ -65,6 +65,7 @@ test_xsave() {
 		banner -- fputest 3 64 avx
 		out_has 'FPU state by XSAVE'
 		out_has 'with AVX: 0 failed'
+		banner -- leftovers avx
 	else
 		banner -- fputest 3 64
 		out_has 'FPU state by FXSAVE'

@@ -172,6 +172,12 @@ test_all_pids() {
 
 test_registers() { suite regtest 2; }
 test_fpu() { suite fputest; }
+test_nothing_is_left_in_vector_registers() { suite leftovers; }
+test_nothing_is_left_in_segment_registers() {
+	doctor
+	! doctor_says syscall 'half' || skip 'this host keeps the segments of ring 3 for itself'
+	suite leftovers selectors
+}
 test_processes() { suite forktest; }
 test_memory() { suite memtest; }
 test_no_page_is_lost() { memory=6M; suite leakcheck 1; }

@@ -119,6 +119,7 @@ static struct process *copy_process(bool lent, int *error)
 	child->signals = current->signals;
 	child->signals.pending = 0;
 	child->fs_base = current->fs_base;
+	child->selectors = selectors_save();
 	child->nice = current->nice;
 	fpu_save(current->fpu);
 	memcpy(child->fpu, current->fpu, cpu.fpu_size);
@@ -231,6 +232,7 @@ static int64_t exec_replace(struct exec_page *room, uint64_t path, uint64_t argv
 	space_leave(current);
 	current->space = room->space;
 	write_cr3(current->space.cr3);
+	selectors_load(0);
 	current->fs_base = 0;
 	wrmsr(MSR_FS_BASE, 0);
 	fpu_initial(current->fpu);

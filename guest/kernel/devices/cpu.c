@@ -89,7 +89,45 @@ void fpu_initial(void *state)
 	*(uint32_t *)((char *)state + 24) = MXCSR_INITIAL;
 }
 
-/* ---- tables ---- */
+/* ---- segments ---- */
+
+uint64_t selectors_save(void)
+{
+	uint16_t ds, es, fs, gs;
+
+	__asm__ volatile("mov %%ds, %0" : "=r"(ds));
+	__asm__ volatile("mov %%es, %0" : "=r"(es));
+	__asm__ volatile("mov %%fs, %0" : "=r"(fs));
+	__asm__ volatile("mov %%gs, %0" : "=r"(gs));
+	return ds | (uint64_t)es << 16 | (uint64_t)fs << 32 | (uint64_t)gs << 48;
+}
+
+/*
+ * The lowest of `selectors` if it is none, or one that the GDT has for ring 3; else 0. A host that runs ring 3 natively
+ * lets a process load some of the host's own (docs/hosts.md), on which the kernel would fault.
+ */
+static uint16_t loadable(uint64_t selectors)
+{
+	enum { RING3 = 3 };
+	uint16_t selector = (uint16_t)selectors;
+
+	switch (selector | RING3) {
+	case RING3:
+	case USER_SS:
+	case USER_CS:
+		return selector;
+	default:
+		return 0;
+	}
+}
+
+void selectors_load(uint64_t selectors)
+{
+	__asm__ volatile("mov %0, %%ds" : : "r"(loadable(selectors)));
+	__asm__ volatile("mov %0, %%es" : : "r"(loadable(selectors >> 16)));
+	__asm__ volatile("mov %0, %%fs" : : "r"(loadable(selectors >> 32)));
+	__asm__ volatile("mov %0, %%gs" : : "r"(loadable(selectors >> 48)));
+}
 
 struct tss tss;
 
@@ -127,6 +165,8 @@ void cpu_tables_init(void)
 	__asm__ volatile("lgdt %0" : : "m"(gdtr));
 	/* CS has had the right selector since boot. IRETQ to ring 0 needs an SS that is in this table. */
 	__asm__ volatile("mov %0, %%ss" : : "r"(KERNEL_SS));
+	/* Boot has used DS and ES. They are 0 from now on, until a process loads one. */
+	__asm__ volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs; mov %0, %%gs" : : "r"(0));
 	__asm__ volatile("lldt %w0" : : "r"(0));
 	__asm__ volatile("ltr %w0" : : "r"(TSS_SELECTOR));
 }

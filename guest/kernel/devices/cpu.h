@@ -48,6 +48,22 @@ static inline void cpu_set_kernel_stack(uint64_t top)
 	tss.rsp[0] = top;
 }
 
+/* Whether any of DS, ES, FS and GS has a selector. In 64-bit mode they work without one. */
+static inline uint64_t any_selector(void)
+{
+	uint64_t ds, es, fs, gs;
+
+	__asm__ volatile("mov %%ds, %0" : "=r"(ds));
+	__asm__ volatile("mov %%es, %0" : "=r"(es));
+	__asm__ volatile("mov %%fs, %0" : "=r"(fs));
+	__asm__ volatile("mov %%gs, %0" : "=r"(gs));
+	return ds | es | fs | gs;
+}
+
+/* The selectors in DS, ES, FS and GS, 16 bits each, DS lowest. Loading those of FS and GS may clear their bases. */
+uint64_t selectors_save(void);
+void selectors_load(uint64_t selectors);
+
 /* Writes the FPU state that a new program begins with to `state`, a page (SDM vol. 1, 13.4). */
 void fpu_initial(void *state);
 

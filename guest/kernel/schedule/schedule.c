@@ -12,6 +12,7 @@
 #include "kernel/lib/compiler.h"
 #include "kernel/memory/bytes_and_strings.h"
 #include "kernel/trap/trap_path.h"
+#include "kernel/trap/trap_table.h"
 #include "kernel/watch/account.h"
 #include "kernel/watch/counters.h"
 #include "kernel/watch/event.h"
@@ -34,14 +35,25 @@ void schedule_choose(uint64_t index)
 
 /* ---- the context switch ---- */
 
-static void load_address_space(const struct process *from, const struct process *to)
+static void load_address_space(const struct process *to)
 {
 	/* The idle process has no address space and runs in that of the last process. */
 	if (to->space.cr3 != 0)
 		step_switch_space(to->space.cr3);
-	/* With both 0 the base is 0. A process can load FS with a selector, but that sets the base to 0, too. */
-	if (to->fs_base != 0 || from->fs_base != 0)
-		wrmsr(MSR_FS_BASE, to->fs_base);
+}
+
+NEVER_INLINE static void switch_segments_now(struct process *from, const struct process *to)
+{
+	from->selectors = selectors_save();
+	selectors_load(to->selectors);
+	wrmsr(MSR_FS_BASE, to->fs_base); /* after FS, since on Intel loading FS changes its base */
+}
+
+/* Most processes never touch them, so all are mostly 0, and with them the bases. The kernel itself uses none. */
+static void switch_segments(struct process *from, const struct process *to)
+{
+	if (__builtin_expect((to->fs_base | from->fs_base | to->selectors | any_selector()) != 0, 0))
+		switch_segments_now(from, to);
 }
 
 NEVER_INLINE void event_enter_program(const struct process *process)
@@ -54,8 +66,12 @@ NEVER_INLINE void event_enter_program(const struct process *process)
 		event(CALL_MAIN, process->pid, frame->rip, frame->rsp);
 }
 
-static void event_switch(const struct process *from, const struct process *to)
+/* What accounting and tracing need to know of a switch. */
+NEVER_INLINE static void watch_switch(struct process *from, struct process *to)
 {
+	account_switch(from, to);
+	if (!tracing)
+		return;
 	event_put(RINGSIDE_EVENT_SAVE, from->pid, from->kstack, to->pid);
 	event_put(RINGSIDE_EVENT_RESTORE, to->pid, to->kstack, to->space.cr3);
 	if (to->slices == 1 && to != idle_process)
@@ -63,9 +79,9 @@ static void event_switch(const struct process *from, const struct process *to)
 }
 
 /*
- * Gives the CPU to another process: switches the FPU state, the address space, the kernel stack, and last the kernel's
- * registers (context_switch), after which the other process runs. The registers that a process has in ring 3 are in the
- * trap frame on its kernel stack.
+ * Gives the CPU to another process: switches the FPU state, the address space, the segments, the kernel stack, and last
+ * the kernel's registers (context_switch), after which the other process runs. The registers that a process has in ring
+ * 3 are in the trap frame on its kernel stack.
  */
 static void switch_to(struct process *to)
 {
@@ -73,27 +89,32 @@ static void switch_to(struct process *to)
 
 	account_cpu(from);
 	to->slice_start = from->slice_start;
-	account_switch(from, to);
 	to->slices++;
 	switches++;
-	if (__builtin_expect(tracing, 0))
-		event_switch(from, to);
+	if (__builtin_expect(traps_watched, 0))
+		watch_switch(from, to);
 	if (from->fpu != NULL)
 		step_save_fpu(from->fpu);
 	if (to->fpu != NULL)
 		fpu_load(to->fpu);
-	load_address_space(from, to);
+	load_address_space(to);
+	switch_segments(from, to);
 	step_switch_kernel_stack(to->kstack);
 	current = to;
 	context_switch(&from->context, &to->context);
 }
 
-void schedule(void)
+static struct process *choose_next(void)
 {
 	struct process *next = policy->next();
 
-	if (next == NULL)
-		next = idle_process;
+	return next != NULL ? next : idle_process;
+}
+
+void schedule(void)
+{
+	struct process *next = choose_next();
+
 	if (next != current)
 		switch_to(next);
 }
@@ -183,13 +204,13 @@ void timer_interrupt(void)
 	if (self == idle_process || (policy->tick != NULL && !policy->tick(self)))
 		return;
 	policy->ready(self);
-	uint64_t before = switches;
-	schedule();
-	/* This process has the CPU again. It was preempted, unless no other process wanted the CPU. */
-	if (switches != before) {
-		self->involuntary++;
-		preemptions++;
-	}
+	struct process *next = choose_next();
+	if (next == self) /* no other process wants the CPU */
+		return;
+	switch_to(next);
+	/* This process has the CPU again. */
+	self->involuntary++;
+	preemptions++;
 }
 
 /* Handles an interrupt that waits because interrupts are off in the kernel. */

@@ -5,4 +5,4 @@
 uint64_t ticks, serial_interrupts, switches, preemptions, stray_interrupts;
 
 struct slice slices[SLICES_MAX];
-unsigned slice_count;
+struct slice *slices_end = slices;

@@ -23,13 +23,13 @@ struct slice {
 enum { SLICES_MAX = 2048 };
 
 extern struct slice slices[SLICES_MAX];
-extern unsigned slice_count;
+extern struct slice *slices_end; /* behind the last one that is kept */
 
 /* Keeps a time slice for the chart in the report, if it is one of the first. On the path of every switch. */
 static inline void count_slice(uint64_t pid, uint64_t start, uint64_t end)
 {
-	if (slice_count < SLICES_MAX)
-		slices[slice_count++] = (struct slice){start, end, pid};
+	if (slices_end != slices + SLICES_MAX)
+		*slices_end++ = (struct slice){start, end, pid};
 }
 
 #endif

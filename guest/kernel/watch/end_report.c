@@ -153,10 +153,10 @@ static void print_times(void)
 static void shares(uint32_t pid, uint64_t start, uint64_t width, uint64_t columns[COLUMNS])
 {
 	memset(columns, 0, COLUMNS * sizeof(*columns));
-	for (unsigned i = 0; i < slice_count; i++) {
-		if (slices[i].pid != pid)
+	for (const struct slice *slice = slices; slice < slices_end; slice++) {
+		if (slice->pid != pid)
 			continue;
-		uint64_t from = slices[i].start - start, to = slices[i].end - start;
+		uint64_t from = slice->start - start, to = slice->end - start;
 		for (uint64_t column = from / width; column < COLUMNS && from < to; column++) {
 			uint64_t edge = (column + 1) * width, part = to < edge ? to : edge;
 			columns[column] += part - from;
@@ -186,13 +186,13 @@ static void print_lane(const struct row *row, uint64_t start, uint64_t width)
 
 static void print_chart(void)
 {
-	if (slice_count < 2)
+	if (slices_end - slices < 2)
 		return;
-	uint64_t start = slices[0].start, width = (slices[slice_count - 1].end - start) / COLUMNS + 1;
+	uint64_t start = slices[0].start, width = (slices_end[-1].end - start) / COLUMNS + 1;
 	uint64_t tenths = time_tenths_of_ms(width);
 
 	print("\n who had the CPU, %lu.%lu ms a column%s\n", tenths / 10, tenths % 10,
-	      slice_count == SLICES_MAX ? " (the first 2048 time slices)" : "");
+	      slices_end == slices + SLICES_MAX ? " (the first 2048 time slices)" : "");
 	for (unsigned i = 0; i < row_count; i++)
 		print_lane(&rows[i], start, width);
 }
