@@ -34,27 +34,39 @@ static void handle(int flags)
 	sigaction(SIGUSR1, &(struct sigaction){.sa_handler = handler, .sa_flags = flags}, NULL);
 }
 
-/* Starts a child that sends SIGUSR1 after 30 ms, and 30 ms later a byte if `end` is not negative. */
-static pid_t start_sender(int end)
+/* Long enough for the parent to be in the call that is to be interrupted, unless the machine is very busy. */
+enum { SOON_MS = 200, LATER_MS = 30 };
+
+/* Starts a child that sends SIGUSR1 again and again: on a very busy machine the first can come before the call. */
+static pid_t start_sender(void)
+{
+	pid_t child = fork();
+
+	while (child == 0) {
+		pause_ms(SOON_MS);
+		kill(getppid(), SIGUSR1);
+	}
+	return child;
+}
+
+static void stop(pid_t sender)
+{
+	kill(sender, SIGKILL);
+	while (waitpid(sender, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+/* Starts a child that sends SIGUSR1 once, and later a byte. */
+static pid_t start_writer(int end)
 {
 	pid_t child = fork();
 
 	if (child != 0)
 		return child;
-	pause_ms(200); /* long enough for the parent to be in the call that is to be interrupted, on a busy host too */
+	pause_ms(SOON_MS);
 	kill(getppid(), SIGUSR1);
-	pause_ms(30);
-	if (end >= 0 && write(end, "x", 1) != 1)
-		_exit(1);
-	_exit(0);
-}
-
-static void reap(pid_t child)
-{
-	int status;
-
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
+	pause_ms(LATER_MS);
+	_exit(write(end, "x", 1) != 1);
 }
 
 static void test_waits(void)
@@ -65,27 +77,23 @@ static void test_waits(void)
 
 	check(pipe(ends) == 0, "pipe");
 	handle(0);
-	pid_t sender = start_sender(-1);
+	pid_t child = start_sender();
 	check(read(ends[0], &byte, 1) == -1 && errno == EINTR, "read ends with EINTR");
-	reap(sender);
+	stop(child);
+	child = start_sender();
+	check(waitpid(child, NULL, 0) == -1 && errno == EINTR, "waitpid ends with EINTR");
+	stop(child);
 	handle(SA_RESTART);
-	sender = start_sender(ends[1]);
-	check(read(ends[0], &byte, 1) == 1 && byte == 'x', "with SA_RESTART read goes on");
-	reap(sender);
-	sender = start_sender(-1);
+	child = start_sender();
 	check(nanosleep(&(struct timespec){5, 0}, &left) == -1 && errno == EINTR, "nanosleep ends with EINTR");
 	check(left.tv_sec >= 3 && left.tv_sec < 5, "nanosleep returns the remaining time");
-	reap(sender);
-	sender = start_sender(-1);
 	check(pause() == -1 && errno == EINTR, "pause ends with EINTR");
-	reap(sender);
-	handle(0);
-	sender = start_sender(-1);
-	check(waitpid(sender, NULL, 0) == -1 && errno == EINTR, "waitpid ends with EINTR");
-	reap(sender);
-	handle(SA_RESTART);
-	sender = start_sender(-1);
-	check(waitpid(sender, NULL, 0) == sender, "with SA_RESTART waitpid goes on");
+	stop(child);
+	child = start_writer(ends[1]);
+	check(read(ends[0], &byte, 1) == 1 && byte == 'x', "with SA_RESTART read goes on");
+	check(waitpid(child, NULL, 0) == child, "the child has ended");
+	child = start_writer(ends[1]);
+	check(waitpid(child, NULL, 0) == child, "with SA_RESTART waitpid goes on");
 }
 
 static void test_ppoll(void)
@@ -139,8 +147,8 @@ static void test_groups(void)
 	      "both processes of the group are waited for");
 	check(waitpid(-leader, &status, 0) == -1 && errno == ECHILD, "no child is left in the group");
 	check(kill(-leader, 0) == -1 && errno == ESRCH, "the group does not exist any more");
+	signal(SIGUSR1, SIG_DFL); /* for the member, whom the signal can reach before it waits */
 	own = start_member(getpgrp());
-	pause_ms(10);
 	handle(SA_RESTART);
 	check(kill(0, SIGUSR1) == 0 && waitpid(0, &status, 0) == own,
 	      "pid 0 means the caller's group for kill and waitpid");
