@@ -34,6 +34,11 @@ static uint64_t load_selectors(void)
 	return selector * 0x0001000100010001;
 }
 
+static void clear_selectors(void)
+{
+	__asm__ volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs; mov %0, %%gs" : : "r"(0));
+}
+
 /* No compiled code here uses these registers. */
 static void fill_vectors(void)
 {
@@ -69,6 +74,23 @@ static int wait_for(int pid)
 	return status;
 }
 
+/* A process that loads selectors and clears them again, beside one without. */
+static void clear_again(void)
+{
+	int pid = fork();
+
+	if (pid == 0) {
+		load_selectors();
+		sched_yield();
+		clear_selectors();
+		sched_yield();
+		exit_group(selectors() == 0 ? 0 : 1);
+	}
+	for (int round = 0; round < ROUNDS; round++)
+		sched_yield();
+	check(wait_for(pid) == 0, "selectors that a process has cleared stay so");
+}
+
 /* Two processes with other selectors each, which give the CPU to each other. */
 static void side_by_side(void)
 {
@@ -78,7 +100,7 @@ static void side_by_side(void)
 	if (pid == 0) {
 		bool good = selectors() == mine;
 
-		__asm__ volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs; mov %0, %%gs" : : "r"(0));
+		clear_selectors();
 		for (int round = 0; round < ROUNDS; round++) {
 			sched_yield();
 			good = good && selectors() == 0;
@@ -123,8 +145,10 @@ int main(int argc, char **argv)
 	with_avx = has_word(argv, "avx");
 	if (has_word(argv, "look"))
 		return look();
-	if (with_selectors)
+	if (with_selectors) {
+		clear_again();
 		side_by_side();
+	}
 	behind_execve(argv);
 	return check_summary("leftovers");
 }

@@ -80,7 +80,7 @@ struct process {
 	struct descriptors descriptors;
 	void *fpu; /* saved FPU state, a page; NULL for the idle process and for zombies */
 	uint64_t fs_base;
-	uint64_t selectors;	 /* in DS, ES, FS and GS, while it does not run (selectors_save) */
+	uint64_t selectors;	 /* in DS, ES, FS and GS (selectors_save); 0 while it runs */
 	int status;		 /* of a ZOMBIE, as wait4 returns it */
 	const char *killed_by;	 /* mnemonic of the trap that ended it; NULL = none did */
 	uint32_t group, session; /* pids of the leaders of its process group and session */

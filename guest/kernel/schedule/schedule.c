@@ -42,18 +42,21 @@ static void load_address_space(const struct process *to)
 		step_switch_space(to->space.cr3);
 }
 
-NEVER_INLINE static void switch_segments_now(struct process *from, const struct process *to)
+/* What a running process has in its registers is in no structure, so that `to` need not be saved if it clears them. */
+NEVER_INLINE static void switch_selectors(struct process *from, struct process *to)
 {
 	from->selectors = selectors_save();
 	selectors_load(to->selectors);
-	wrmsr(MSR_FS_BASE, to->fs_base); /* after FS, since on Intel loading FS changes its base */
+	to->selectors = 0;
 }
 
-/* Most processes never touch them, so all are mostly 0, and with them the bases. The kernel itself uses none. */
-static void switch_segments(struct process *from, const struct process *to)
+/* Most processes load no selector, and the kernel none. With both bases 0 the base is 0: loading FS leaves 0 there. */
+static void switch_segments(struct process *from, struct process *to)
 {
-	if (__builtin_expect((to->fs_base | from->fs_base | to->selectors | any_selector()) != 0, 0))
-		switch_segments_now(from, to);
+	if (__builtin_expect((to->selectors | any_selector()) != 0, 0))
+		switch_selectors(from, to);
+	if ((to->fs_base | from->fs_base) != 0)
+		wrmsr(MSR_FS_BASE, to->fs_base);
 }
 
 NEVER_INLINE void event_enter_program(const struct process *process)
