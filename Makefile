@@ -135,7 +135,7 @@ PROGRAMS := $(patsubst tests/programs/%.c,$(B)/tests/programs/%,$(wildcard tests
 MUSL_GCC ?= $(if $(CROSS_COMPILE),x86_64-linux-musl-gcc,musl-gcc)
 # The x86-64 one that scripts/kvm-host has fetched, or this machine's.
 BUSYBOX = $(if $(CROSS_COMPILE),$(wildcard build/hosts/busybox/busybox),$(shell command -v busybox))
-PROGRAM_ARCHIVE := $(if $(shell command -v $(MUSL_GCC)),$(B)/tests/programs.cpio)
+PROGRAM_ARCHIVE := $(if $(shell command -v $(MUSL_GCC)),$(B)/tests/programs.cpio) $(B)/tests/ready-made.cpio
 
 VMM_OBJECTS := $(VMM_SOURCES:%.c=$(B)/host/%.o)
 TOOLS_OBJECTS := $(TOOLS_SOURCES:%.c=$(B)/host/%.o) $(patsubst %.S,$(B)/host/%.S.o,$(wildcard vmm/tools/*/*.S))
@@ -393,6 +393,13 @@ $(B)/tests/programs.cpio: $(PROGRAMS) scripts/mkinitrd
 	$(quiet)mkdir -p $(B)/tests/data && printf 0123456789 > $(B)/tests/data/file
 	$(quiet)ln -sf file $(B)/tests/data/link && ln -sf loop $(B)/tests/data/loop
 	$(quiet)scripts/mkinitrd -o $@ $(PROGRAMS) $(B)/tests/data $(BUSYBOX)
+
+# Programs that others wrote, and scripts for them.
+$(B)/tests/ready-made.cpio: scripts/ready-made scripts/mkinitrd $(wildcard tests/ready-made/*)
+	$(say) CPIO $@
+	$(quiet)mkdir -p $(B)/tests/data && printf 0123456789 > $(B)/tests/data/file
+	$(quiet)ln -sf file $(B)/tests/data/link && ln -sf loop $(B)/tests/data/loop
+	$(quiet)BUSYBOX=$(BUSYBOX) MUSL_GCC=$(MUSL_GCC) scripts/ready-made $@ tests/ready-made $(B)/tests/data
 
 # ---- installation -----------------------------------------------------------------------------------
 

@@ -47,6 +47,15 @@ test_hundreds_of_mappings() {
 "
 }
 
+# The end of the run tells of the thread.
+test_auxiliary_vector_and_threads() {
+	need_programs
+	guest --timeout 100 -i "$BUILD/tests/programs.cpio" -- auxiliary_vector
+	status_is 0
+	out_has '^auxiliary vector: 0 failed'
+	out_has '^threads that clone was asked for, which are not here: 1$'
+}
+
 test_arguments_and_environment() {
 	program environment one 'two words'
 	status_is 3
