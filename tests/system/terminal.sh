@@ -353,6 +353,31 @@ test_busybox_shell() {
 	is_left 4
 }
 
+# bash has an editor of its own for lines, with a history, and goes on where it was after ^C.
+# shellcheck disable=SC2016 # expanded in the guest
+test_bash() {
+	archive=$BUILD/tests/ready-made.cpio
+	[ -r "$archive" ] && cpio -t <"$archive" 2>/dev/null | grep -qx bin/bash || skip "no bash in build/tests/ready-made.cpio"
+	open_terminal
+	type_keys "stty -g >$T/before" Enter
+	type_keys "$VMM $GUEST -q --timeout 100 -a quiet -i $archive -- bin/bash; echo status \$?" Enter
+	shows 'bash-[^ ]*# ?$'
+	type_keys 'for i in 1 2; do' Enter
+	shows '^> ?$'
+	type_keys 'echo "<$i>"; done' Enter
+	shows '^<2>$'
+	type_keys Up
+	shows '# for i in 1 2; do echo "<\$i>"; done$'
+	type_keys BSpace BSpace BSpace BSpace 'echo "again $i"; done' Enter
+	shows '^again 2$'
+	type_keys 'cat' Enter 'to be repeated' Enter
+	shows '^to be repeated$'
+	type_keys C-c 'echo "status $?"' Enter
+	shows '^status 130$'
+	type_keys 'exit 6' Enter
+	is_left 6
+}
+
 # Output to a pipe is no terminal, while input from the keyboard is.
 test_output_to_a_pipe() {
 	open_terminal
