@@ -32,6 +32,8 @@
 #define RINGSIDE_REG_ABSENT_CALL                                                                                       \
 	0x1c /* write: a program has tried the system call of this number, which the kernel does not have. The VMM     \
 		names them if the run ends before the kernel itself can say so. Once for each number is enough. */
+#define RINGSIDE_ABSENT_IN_PART                                                                                        \
+	(1U << 31) /* added to the number: the kernel has the call, but not what was asked of it */
 
 #define RINGSIDE_ID 0x31445352 /* "RSD1" in memory; the last character is the version of this contract */
 

@@ -86,8 +86,9 @@ static void absent_call(void *owner, uint32_t number)
 {
 	struct board *board = owner;
 
-	if (number < ABSENT_CALLS_MAX)
-		board->absent_calls[number] = true;
+	if ((number & ~RINGSIDE_ABSENT_IN_PART) < ABSENT_CALLS_MAX)
+		board->absent_calls[number & ~RINGSIDE_ABSENT_IN_PART] =
+			number & RINGSIDE_ABSENT_IN_PART ? CALL_ABSENT_IN_PART : CALL_ABSENT;
 }
 
 static int attach_devices(struct board *board, const struct line *irqchip, struct error *error)

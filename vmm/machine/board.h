@@ -47,6 +47,9 @@ bool ending_is_crash(enum ending ending);
 /* System-call numbers from this one on are not kept; Linux has none so great. */
 enum { ABSENT_CALLS_MAX = 512 };
 
+/* What the guest says of a system call by ABSENT_CALL. */
+enum absence { CALL_UNTRIED, CALL_ABSENT, CALL_ABSENT_IN_PART };
+
 struct board {
 	/* The fields that every exit reads are close together, because the caches are cold after an exit. */
 	enum ending ending; /* ENDING_NONE while the guest runs */
@@ -58,7 +61,7 @@ struct board {
 	struct control control;
 	struct clock clock;
 	struct chardev console;
-	bool absent_calls[ABSENT_CALLS_MAX]; /* the numbers that the guest wrote to ABSENT_CALL */
+	uint8_t absent_calls[ABSENT_CALLS_MAX]; /* enum absence of each number that the guest wrote to ABSENT_CALL */
 };
 
 /* What the board needs from the host. The board copies it; what the pointers refer to must outlive the board. */

@@ -119,13 +119,15 @@ static void report_absent_calls(const struct board *board)
 	for (unsigned number = 0; number < ABSENT_CALLS_MAX; number++) {
 		const char *name = syscall_name(number);
 
-		if (!board->absent_calls[number])
+		if (board->absent_calls[number] == CALL_UNTRIED)
 			continue;
 		fputs(separator, stderr);
 		if (name != NULL)
 			fputs(name, stderr);
 		else
 			fprintf(stderr, "%u", number);
+		if (board->absent_calls[number] == CALL_ABSENT_IN_PART)
+			fputs(" (in part)", stderr);
 		separator = ", ";
 		is_any = true;
 	}

@@ -38,7 +38,8 @@ int64_t no_such_call(void)
 
 int64_t no_threads(void)
 {
-	threads++;
+	if (threads++ == 0)
+		ringside_tell_absent_call(RINGSIDE_SYS_clone | RINGSIDE_ABSENT_IN_PART);
 	return -ENOSYS;
 }
 
