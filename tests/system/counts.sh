@@ -65,11 +65,11 @@ many() { # N POLICY
 
 # Compares the costs with those of few processes: 2, or more if chance decides who is next, because with 2 the lottery
 # often chooses the same process again, which is no switch.
-no_slower() { # POLICY N
+no_slower() { # POLICY N [PERCENT]
 	many "$2" "$1"
 	make_one=$make switch_few=$switch
 	many 4096 "$1"
-	is_most $((switch * 100)) $((switch_few * 105)) "hundredths of a switch of $2 processes, $1"
+	is_most $((switch * 100)) $((switch_few * ${3:-105})) "hundredths of a switch of $2 processes, $1"
 	is_most $((make * 100)) $((make_one * 105)) "hundredths of making one of $2 processes, $1"
 }
 
@@ -77,3 +77,7 @@ test_4096_processes_rr() { no_slower rr 2; }
 test_4096_processes_coop() { no_slower coop 2; }
 test_4096_processes_mlfq() { no_slower mlfq 2; }
 test_4096_processes_lottery() { no_slower lottery 64; }
+
+# Their heap is as deep as the logarithm of the number of processes: 12 in place of 1.
+test_4096_processes_stride() { no_slower stride 2 400; }
+test_4096_processes_cfs() { no_slower cfs 2 400; }
