@@ -35,7 +35,7 @@ test_calls_as_on_linux() {
 	(cd "$T" && cpio -i -d 2>"$T/cpio" <"$BUILD/tests/programs.cpio" && ./linux_calls >"$T/linux") ||
 		fail "linux_calls on this host: status $?"
 	differs=$(diff "$T/linux" "$T/out" | head -n 20)
-	[ -z "$differs" ] || fail "Linux (<) and the guest (>) differ: $differs"
+	[ -z "$differs" ] || { echo "$differs"; fail "Linux (<) and the guest (>) differ"; }
 	is_least "$(sed -n 's/^\([0-9]*\) calls$/\1/p' "$T/out")" 300 'calls'
 }
 
