@@ -48,6 +48,15 @@ test_life_of_a_process() {
 	is_most "$((($(in_all) - two) / 10))" 4000 'instructions for fork, exit and wait4'
 }
 
+# A pipe of one page took 14,284 instructions for 64 KiB, in blocks of that size and from page to page.
+test_pipe() {
+	counted -a 'quiet hz=0' -- pipetest move 4
+	four=$(in_all)
+	counted -a 'quiet hz=0' -- pipetest move 14
+	echo "$((($(in_all) - four) / 10)) to move 64 KiB through a pipe"
+	is_most "$((($(in_all) - four) / 10))" 3570 'instructions to move 64 KiB through a pipe'
+}
+
 # ---- however many processes there are ----
 
 # Sets $make and $switch: the cost of making each of N processes, and of 10 of their context switches.
@@ -81,3 +90,49 @@ test_4096_processes_lottery() { no_slower lottery 64; }
 # Their heap is as deep as the logarithm of the number of processes: 12 in place of 1.
 test_4096_processes_stride() { no_slower stride 2 400; }
 test_4096_processes_cfs() { no_slower cfs 2 400; }
+
+# ---- however many files there are ----
+
+# Writes an archive of manyfiles and a directory of N files, DEPTH levels down, to $T/cpio, and the directory to $path.
+archive() { # N DEPTH
+	path=$(awk -v depth="$2" 'BEGIN { while (depth--) printf "/d" }')
+	(cd "$BUILD/guest/bin" && printf 'manyfiles\0' | cpio -0 -o -H newc 2>/dev/null) >"$T/program" || skip 'needs cpio'
+	# The end of an archive is an entry, too: it is cut off, and what follows brings its own.
+	size=$(grep -abo 'TRAILER!!!' "$T/program" | cut -d : -f 1)
+	head -c $((size - 110)) "$T/program" >"$T/cpio"
+	# shellcheck disable=SC2016 # of awk
+	awk -v n="$1" -v path="$path" '
+		function put(name, mode,   text) {
+			text = sprintf("070701%08x%08x%032x%040x%08x%08x%s@", ++inode, mode, 1, 0, length(name) + 1, 0, name)
+			while (length(text) % 4)
+				text = text "@"
+			printf "%s", text
+		}
+		BEGIN {
+			for (i = 1; i <= n; i++)
+				put(substr(path, 2) "/file" i, 33188) # 0100644
+			put("TRAILER!!!", 0)
+		}' | tr @ '\000' >>"$T/cpio"
+}
+
+# Sets $tree, $one and $find: the cost of a file when the tree is made, in a listing, and by name.
+files() { # N DEPTH
+	archive "$1" "$2"
+	"$here/../../scripts/qemu" --icount -i "$T/cpio" -a 'quiet hz=0 init=manyfiles' -- "$path" </dev/null >"$T/out" 2>"$T/err" ||
+		fail "status $?: manyfiles, $1 files"
+	words=$(sed -n "s/.*manyfiles: $1 of $1 found; \([0-9]*\) ns .* \([0-9]*\) ns .* \([0-9]*\) ns .*/\1 \2 \3/p" "$T/out")
+	[ -n "$words" ] || fail "manyfiles says: $(tail -n 1 "$T/out")"
+	find=${words##* } words=${words% *}
+	one=${words#* } tree=$((${words% *} / $1))
+	echo "$1 files, $2 levels down: $tree for the tree, $one to list one, $find to find one"
+}
+
+test_20000_files() {
+	need qemu-system-x86_64
+	files 200 60
+	tree_few=$tree one_few=$one find_few=$find
+	files 20000 60
+	is_most $((tree * 100)) $((tree_few * 105)) 'hundredths of instructions for a file of 20,000 when the tree is made'
+	is_most "$one" "$one_few" 'instructions to list one of 20,000 files'
+	is_most $((find * 100)) $((find_few * 115)) 'hundredths of instructions to find one of 20,000 files'
+}

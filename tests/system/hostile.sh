@@ -28,9 +28,15 @@ seed() {
 
 test_pipes() { suite pipetest; }
 test_tmp() { suite tmptest; }
-test_tmp_full_of_files() { suite tmptest fill files; }
-test_tmp_full_of_names() { suite tmptest fill names; }
-test_tmp_full_of_directories() { suite tmptest fill depth; }
+# With little memory /tmp is soon full, also where ring 0 is emulated.
+fill_tmp() { # WITH
+	memory=16M
+	suite tmptest fill "$1"
+}
+
+test_tmp_full_of_files() { fill_tmp files; }
+test_tmp_full_of_names() { fill_tmp names; }
+test_tmp_full_of_directories() { fill_tmp depth; }
 
 # ---- everything that a process must not do ----
 

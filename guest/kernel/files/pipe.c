@@ -11,6 +11,7 @@
 
 #include "kernel/files/transfer.h"
 #include "kernel/files/wait_queue.h"
+#include "kernel/lib/compiler.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/tree.h"
 #include "kernel/memory/bytes_and_strings.h"
@@ -53,13 +54,9 @@ static char **slot_of(struct pipe *pipe, uint64_t place)
 
 /* ---- the pages of the ring ---- */
 
-/* The page of a place in the ring, which comes now if it is not there. NULL: no memory for pipes is left. */
-static char *page_at(struct pipe *pipe, uint64_t place)
+/* Makes the page of a place in the ring. NULL: no memory for pipes is left. */
+static char *make_page(struct pipe *pipe, char **slot)
 {
-	char **slot = slot_of(pipe, place);
-
-	if (*slot != NULL)
-		return *slot;
 	if (pipe->present > 0 && (extra_pages >= pages.limit / PIPES_PART || pages.free < pages.limit / RESERVE_PART))
 		return NULL;
 	uint64_t frame = pages_get(&pages);
@@ -68,6 +65,14 @@ static char *page_at(struct pipe *pipe, uint64_t place)
 	extra_pages += pipe->present > 0;
 	pipe->present++;
 	return *slot = pages_address(&pages, frame);
+}
+
+/* The page of a place in the ring, which comes now if it is not there. NULL: no memory for pipes is left. */
+static ALWAYS_INLINE char *page_at(struct pipe *pipe, uint64_t place)
+{
+	char **slot = slot_of(pipe, place);
+
+	return *slot != NULL ? *slot : make_page(pipe, slot);
 }
 
 static void put_page(struct pipe *pipe, char **slot)
@@ -122,14 +127,16 @@ static int64_t take(struct pipe *pipe, uint64_t address, uint64_t size)
 	struct transfer transfer = transfer_at(address);
 
 	while (done < wanted) {
-		const char *bytes = *slot_of(pipe, pipe->head) + pipe->head % PAGE_SIZE;
-		uint64_t part = piece(wanted - done, pipe->head);
-		if (transfer_to_user(&transfer, bytes, part) < part)
+		uint64_t place = pipe->head + done, part = piece(wanted - done, place);
+		char **slot = slot_of(pipe, place);
+		if ((part < PAGE_SIZE || !transfer_exchange(&transfer, slot)) &&
+		    transfer_to_user(&transfer, *slot + place % PAGE_SIZE, part) < part)
 			break;
-		pipe->head = (pipe->head + part) & (capacity(pipe) - 1);
-		pipe->count -= part;
 		done += part;
 	}
+	pipe->head = (pipe->head + done) & (capacity(pipe) - 1);
+	pipe->count -= done;
+	transfer_end(&transfer);
 	if (pipe->count == 0)
 		begin_anew(pipe);
 	return transfer_result(done, transfer.error);
@@ -139,19 +146,17 @@ static int64_t take(struct pipe *pipe, uint64_t address, uint64_t size)
 static int64_t give(struct pipe *pipe, uint64_t address, uint64_t size)
 {
 	uint64_t done = 0, room = capacity(pipe) - pipe->count, wanted = size < room ? size : room;
+	uint64_t tail = pipe->head + pipe->count;
 	struct transfer transfer = transfer_at(address);
 
 	while (done < wanted) {
-		uint64_t tail = pipe->head + pipe->count;
-		char *page = page_at(pipe, tail);
-		if (page == NULL)
+		uint64_t place = tail + done, part = piece(wanted - done, place);
+		char *page = page_at(pipe, place);
+		if (page == NULL || transfer_from_user(&transfer, page + place % PAGE_SIZE, part) < part)
 			break;
-		uint64_t part = piece(wanted - done, tail);
-		if (transfer_from_user(&transfer, page + tail % PAGE_SIZE, part) < part)
-			break;
-		pipe->count += part;
 		done += part;
 	}
+	pipe->count += done;
 	return transfer_result(done, transfer.error);
 }
 

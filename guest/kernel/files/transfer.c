@@ -17,26 +17,39 @@
 enum { TABLE_BYTES = 4096 };
 
 /*
- * Where the kernel can touch the page of the next byte; NULL with the reason in transfer->error. A page that is missing
- * or shared comes in, or is copied, as for the process's own access.
+ * Brings the page of the next byte in, or copies a shared one, as the process's own access would. False with the reason
+ * in transfer->error.
  */
-static ALWAYS_INLINE char *reach(struct transfer *transfer, unsigned access)
+static ALWAYS_INLINE bool reach(struct transfer *transfer, unsigned access)
 {
 	uint64_t wanted = PTE_PRESENT | PTE_PROCESS | (access == REGION_WRITE ? PTE_WRITE : 0);
 
 	if (transfer->address >= USER_END) {
 		transfer->error = -EFAULT;
-		return NULL;
+		return false;
 	}
 	if (transfer->entry == NULL)
 		transfer->entry = space_entry(&current->space, transfer->address);
 	if (transfer->entry == NULL || (*transfer->entry & wanted) != wanted) {
 		transfer->error = space_fault(&current->space, transfer->address, access);
 		if (transfer->error != 0)
-			return NULL;
+			return false;
 		transfer->entry = space_entry(&current->space, transfer->address);
 	}
-	return (char *)direct(*transfer->entry & PTE_ADDRESS) + transfer->address % PAGE_SIZE;
+	return true;
+}
+
+/* Where the kernel can touch the page that reach has found. */
+static ALWAYS_INLINE char *user_page(const struct transfer *transfer)
+{
+	return direct(*transfer->entry & PTE_ADDRESS);
+}
+
+/* Goes on to the next page. */
+static ALWAYS_INLINE void next_page(struct transfer *transfer)
+{
+	if ((uintptr_t)++transfer->entry % TABLE_BYTES == 0)
+		transfer->entry = NULL;
 }
 
 /* Copies in the direction that `access` to the user's page says. */
@@ -44,21 +57,22 @@ static ALWAYS_INLINE uint64_t move(struct transfer *transfer, char *bytes, uint6
 {
 	uint64_t done = 0;
 
-	transfer->error = 0;
 	while (done < size) {
 		uint64_t rest = PAGE_SIZE - transfer->address % PAGE_SIZE;
 		uint64_t part = size - done < rest ? size - done : rest;
-		char *user = reach(transfer, access);
-		if (user == NULL)
+		if (!reach(transfer, access))
 			break;
-		if (access == REGION_WRITE)
-			memcpy(user, bytes + done, part);
+		char *user = user_page(transfer) + transfer->address % PAGE_SIZE;
+		char *to = access == REGION_WRITE ? user : bytes + done;
+		const char *from = access == REGION_WRITE ? bytes + done : user;
+		if (part == PAGE_SIZE)
+			copy_page(to, from);
 		else
-			memcpy(bytes + done, user, part);
+			memcpy(to, from, part);
 		done += part;
 		transfer->address += part;
-		if (part == rest && (uintptr_t)++transfer->entry % TABLE_BYTES == 0)
-			transfer->entry = NULL;
+		if (part == rest)
+			next_page(transfer);
 	}
 	return done;
 }
@@ -71,4 +85,24 @@ uint64_t transfer_to_user(struct transfer *transfer, const void *from, uint64_t 
 uint64_t transfer_from_user(struct transfer *transfer, void *to, uint64_t size)
 {
 	return move(transfer, to, size, REGION_READ);
+}
+
+bool transfer_exchange(struct transfer *transfer, char **page)
+{
+	/* A page that the process may write is no other's: fork and copy-on-write see to that. */
+	if (transfer->address % PAGE_SIZE != 0 || !reach(transfer, REGION_WRITE))
+		return false;
+	char *user = user_page(transfer);
+	*transfer->entry = (*transfer->entry & ~PTE_ADDRESS) | physical(*page);
+	*page = user;
+	transfer->exchanged = true;
+	transfer->address += PAGE_SIZE;
+	next_page(transfer);
+	return true;
+}
+
+void transfer_end(const struct transfer *transfer)
+{
+	if (transfer->exchanged)
+		space_flush(&current->space);
 }

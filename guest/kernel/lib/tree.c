@@ -5,7 +5,7 @@
 enum { MODE_IMPLIED_DIRECTORY = MODE_DIRECTORY | 0755 };
 /* The first place of a page is not given out: there same_hash leads to the page that was taken before. */
 enum { NODES_PER_PAGE = PAGE_SIZE / sizeof(struct node) - 1 };
-enum { ENTRIES = PAGE_SIZE / sizeof(void *), NAMES_PER_BUCKET = 4, HASH_FACTOR = 33 };
+enum { ENTRIES = PAGE_SIZE / sizeof(void *), NAMES_PER_BUCKET = 1, HASH_FACTOR = 33 };
 
 /* ---- names ---- */
 

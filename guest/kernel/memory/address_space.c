@@ -122,7 +122,7 @@ static int copy_before_write(uint64_t *entry, uint64_t address)
 		frame = pages_get(&pages);
 		if (frame == 0)
 			return -ENOMEM;
-		memcpy(pages_address(&pages, frame), pages_address(&pages, shared), PAGE_SIZE);
+		copy_page(pages_address(&pages, frame), pages_address(&pages, shared));
 		pages_put(&pages, shared);
 	}
 	*entry = (*entry & ~(PTE_ADDRESS | PTE_COPY_ON_WRITE)) | frame << PAGE_SHIFT | PTE_WRITE;
