@@ -119,7 +119,7 @@ static int build_board(struct bench_machine *machine, struct error *error)
 {
 	struct board_parts parts = {
 		.memory = &machine->memory,
-		.clock = {deadlines_clock.now, clock_alarm, machine},
+		.clock = {.now = deadlines_clock.now, .alarm = clock_alarm, .owner = machine},
 		.console = chardev_null,
 		.features = RINGSIDE_FEATURE_EVENTS,
 	};
