@@ -64,7 +64,7 @@ static void test_size(void)
 	int ends[2];
 
 	open_pipe(ends, true);
-	fill(block, sizeof(block), 1);
+	fill(block, 2UL * SIZE, 1);
 	check(control(ends[0], F_GETPIPE_SZ, 0) == SIZE, "a pipe takes 64 KiB");
 	check(write(ends[1], block, SIZE + PAGE) == SIZE, "a longer write without waiting is cut");
 	check(write(ends[1], block, 1) == -EAGAIN && !is_ready(ends[1], POLLOUT), "a full pipe takes nothing");
@@ -85,7 +85,7 @@ static void test_change_of_size(void)
 	int ends[2];
 
 	open_pipe(ends, true);
-	fill(block, sizeof(block), 2);
+	fill(block, 2UL * SIZE, 2);
 	check(control(ends[1], F_SETPIPE_SZ, PAGE + 1) == 2L * PAGE, "a size is rounded up to a power of two of pages");
 	check(write(ends[1], block, sizeof(block)) == 2L * PAGE, "so many bytes fit");
 	check(control(ends[1], F_SETPIPE_SZ, PAGE) == -EBUSY, "no size is too small for the bytes there are");
