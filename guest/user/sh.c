@@ -11,6 +11,7 @@
 #include "lib/print.h"
 #include "lib/shell.h"
 #include "lib/system_calls.h"
+#include "lib/user_signals.h"
 #include "lib/user_string.h"
 #include "lib/user_terminal.h"
 
@@ -29,30 +30,39 @@ struct reader {
 
 enum { END = -1, INTERRUPTED = -2 };
 
-/*
- * Waits until there is a line to read. False: ^C came, and the terminal has dropped what was typed before it. A line
- * that was typed behind the ^C may be there already, and ppoll then says so instead of EINTR.
- */
-static bool wait_for_line(int fd)
-{
-	static const uint64_t no_signals;
-	struct pollfd file = {.fd = fd, .events = POLLIN};
+static void *reading[5]; /* for __builtin_setjmp */
 
-	return ppoll(&file, 1, NULL, &no_signals, sizeof(no_signals)) != -EINTR && !interrupt_pending();
+/* ^C while the shell reads. SIGINT stays blocked, as in its handler. */
+static void stop_reading(int signal, struct siginfo *info, struct ucontext *context)
+{
+	(void)signal, (void)info, (void)context;
+	__builtin_longjmp(reading, 1);
+}
+
+/*
+ * As read. With -EINTR ^C came: if a line was typed before it, the terminal or this has dropped the line; what is typed
+ * behind it is for the next read. A later ^C stays pending.
+ */
+static long read_input(struct reader *reader)
+{
+	if (!shell.interactive)
+		return read(reader->fd, reader->bytes, reader->chunk);
+	if (__builtin_setjmp(reading))
+		return -EINTR;
+	unblock_signal(SIGINT);
+	long size = read(reader->fd, reader->bytes, reader->chunk);
+	block_signal(SIGINT);
+	return size;
 }
 
 /* Returns the next byte, or END or INTERRUPTED. */
 static int read_byte(struct reader *reader)
 {
 	if (reader->from == reader->to) {
-		long size;
+		long size = read_input(reader);
 
-		/* ^C may drop the line between the wait and the read; the next wait then ends with it. */
-		do {
-			if (shell.interactive && !wait_for_line(reader->fd))
-				return INTERRUPTED;
-			size = read(reader->fd, reader->bytes, reader->chunk);
-		} while (size == -EAGAIN);
+		if (size == -EINTR)
+			return INTERRUPTED;
 		if (size <= 0)
 			return END;
 		reader->from = 0;
@@ -134,21 +144,21 @@ static void run_input(void)
 
 static void run_console(void)
 {
-	static const struct sigaction ignore = {SIG_IGN, 0, NULL, 0}, handle = {(void *)run_console, 0, NULL, 0};
-	static const uint64_t interrupt = SIGNAL_MASK(SIGINT);
-	/* Opened again, because the jobs share the flags of standard input, and for them a read waits. */
-	int before = getpgrp(), terminal = open("/dev/console", O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
+	int before = getpgrp();
 
 	shell.interactive = true;
 	setpgid(0, 0);
 	shell.group = getpgrp();
-	rt_sigprocmask(SIG_BLOCK, &interrupt, NULL, sizeof(interrupt));
-	rt_sigaction(SIGINT, &handle, NULL,
-		     sizeof(handle.mask)); /* the handler never runs: it only makes ^C end ppoll with EINTR */
-	rt_sigaction(SIGQUIT, &ignore, NULL, sizeof(ignore.mask));
+	block_signal(SIGINT);
+	handle_signal(SIGINT, stop_reading, 0, 0);
+	set_signal(SIGQUIT, SIG_IGN);
+	/* Jobs are stopped, not the shell, which takes the terminal back while it is in the background. */
+	set_signal(SIGTSTP, SIG_IGN);
+	set_signal(SIGTTIN, SIG_IGN);
+	set_signal(SIGTTOU, SIG_IGN);
 	take_terminal(shell.group);
 	printf("The shell of the guest. `help` helps, ^D or `exit` ends it.\n");
-	run_lines(terminal >= 0 ? terminal : STDIN);
+	run_lines(STDIN);
 	take_terminal(before);
 }
 

@@ -12,16 +12,12 @@
 
 /* clang-format off */
 #define RINGSIDE_ABSENT_SYSCALLS(X) \
-	X(15, rt_sigreturn) \
 	X(25, mremap) \
 	X(26, msync) \
 	X(27, mincore) \
 	X(29, shmget) \
 	X(30, shmat) \
 	X(31, shmctl) \
-	X(36, getitimer) \
-	X(37, alarm) \
-	X(38, setitimer) \
 	X(40, sendfile) \
 	X(41, socket) \
 	X(42, connect) \
@@ -59,9 +55,6 @@
 	X(123, setfsgid) \
 	X(125, capget) \
 	X(126, capset) \
-	X(128, rt_sigtimedwait) \
-	X(129, rt_sigqueueinfo) \
-	X(131, sigaltstack) \
 	X(132, utime) \
 	X(133, mknod) \
 	X(134, uselib) \

@@ -47,7 +47,9 @@
 	X(PROC_REMOVE,     "remove",          OS,       "remove from process list",                "", "") \
 	X(FORK,            "fork",            OS,       "copy the process",                        "#child", "cr3") \
 	X(ARGUMENTS,       "arguments",       OS,       "",                                        "first", "second") \
-	X(NESTED,          "nested",          HARDWARE, "save regs to kernel stack, jump to trap handler, in kernel mode already", "#vector", "@pc")
+	X(NESTED,          "nested",          HARDWARE, "save regs to kernel stack, jump to trap handler, in kernel mode already", "#vector", "@pc") \
+	X(SIGNAL_DELIVER,  "deliver",         OS,       "push regs onto user stack, aim reg/PC at the handler of the signal", "#signal", "@handler") \
+	X(SIGRETURN,       "sigreturn",       OS,       "take regs back from user stack",          "@pc", "rsp")
 /* clang-format on */
 
 #define RINGSIDE_EVENT_ENUM(kind, ...) RINGSIDE_EVENT_##kind,

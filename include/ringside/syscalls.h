@@ -28,6 +28,7 @@
 	X(12,  brk,             (ADDRESS)) \
 	X(13,  rt_sigaction,    (SIGNAL, ADDRESS, ADDRESS, SIZE)) \
 	X(14,  rt_sigprocmask,  (MASK_CHANGE, ADDRESS, ADDRESS, SIZE)) \
+	X(15,  rt_sigreturn,    ()) \
 	X(16,  ioctl,           (FD, IOCTL_COMMAND, ADDRESS)) \
 	X(17,  pread64,         (FD, BUFFER_OUT, SIZE, UNSIGNED)) \
 	X(18,  pwrite64,        (FD, BUFFER_IN, SIZE, UNSIGNED)) \
@@ -42,6 +43,9 @@
 	X(33,  dup2,            (FD, FD)) \
 	X(34,  pause,           ()) \
 	X(35,  nanosleep,       (TIMESPEC, ADDRESS)) \
+	X(36,  getitimer,       (INT, ADDRESS)) \
+	X(37,  alarm,           (UNSIGNED)) \
+	X(38,  setitimer,       (INT, ADDRESS, ADDRESS)) \
 	X(39,  getpid,          ()) \
 	X(56,  clone,           (CLONE_FLAGS, ADDRESS, ADDRESS, ADDRESS, ADDRESS)) \
 	X(57,  fork,            ()) \
@@ -94,7 +98,10 @@
 	X(121, getpgid,         (PID)) \
 	X(124, getsid,          (PID)) \
 	X(127, rt_sigpending,   (ADDRESS, SIZE)) \
+	X(128, rt_sigtimedwait, (ADDRESS, ADDRESS, TIMESPEC, SIZE)) \
+	X(129, rt_sigqueueinfo, (PID, SIGNAL, ADDRESS)) \
 	X(130, rt_sigsuspend,   (ADDRESS, SIZE)) \
+	X(131, sigaltstack,     (ADDRESS, ADDRESS)) \
 	X(137, statfs,          (PATH, ADDRESS)) \
 	X(138, fstatfs,         (FD, ADDRESS)) \
 	X(140, getpriority,     (PRIORITY_OF, PID)) \

@@ -17,7 +17,7 @@ median() { # HANDLER yes|no
 }
 
 SYSTEM_CALL='page_fault_recognise|syscall_entry' TIMER=trap_32
-EVENT=25 # instructions of an event at most, with tracing on
+EVENT=26 # instructions of an event at most, with tracing on
 
 # Checks the instructions of one visit without tracing (at most MOST), and with tracing, which writes EVENTS events.
 costs() { # MOST EVENTS HANDLER yes|no ARGUMENT...
@@ -55,6 +55,21 @@ test_pipe() {
 	counted -a 'quiet hz=0' -- pipetest move 14
 	echo "$((($(in_all) - four) / 10)) to move 64 KiB through a pipe"
 	is_most "$((($(in_all) - four) / 10))" 3570 'instructions to move 64 KiB through a pipe'
+}
+
+# What 30 signals cost, each with a first delivery and a return from its handler, beyond the 30 calls of kill.
+test_signal() {
+	for mode in '' pending; do
+		for count in 1 31; do
+			counted -a 'quiet hz=0' -- sigbench "$count" $mode
+			set -- "$@" "$(in_all)"
+		done
+	done
+	cost=$((($2 - $1 - ($4 - $3)) / 30)) most=400
+	guest -- null
+	grep -q 'FPU state by FXSAVE' "$T/out" || most=440 # XSAVE's header is written and checked
+	echo "$cost for a delivery and a sigreturn, $((($4 - $3) / 30)) for kill"
+	is_most "$cost" "$most" 'instructions for a delivery and a sigreturn'
 }
 
 # ---- however many processes there are ----

@@ -185,5 +185,6 @@ test_nothing_is_left_in_segment_registers() {
 	suite leftovers selectors
 }
 test_processes() { suite forktest; }
+test_signals() { suite sigtest; }
 test_memory() { suite memtest; }
 test_no_page_is_lost() { memory=6M; suite leakcheck 1; }

@@ -374,7 +374,13 @@ test_bash() {
 	shows '^to be repeated$'
 	type_keys C-c 'echo "status $?"' Enter
 	shows '^status 130$'
-	type_keys 'exit 6' Enter
+	type_keys cat Enter 'one more' Enter
+	shows '^one more$'
+	type_keys C-z
+	shows '^\[1\]\+ +Stopped +cat$'
+	type_keys fg Enter
+	shows '^cat$'
+	type_keys C-d 'exit 6' Enter
 	is_left 6
 }
 
@@ -404,4 +410,47 @@ test_an_editor() {
 	shows '^/ # ?$'
 	type_keys 'busybox wc /tmp/note; exit' Enter
 	shows ' 2 +4 +22 /tmp/note'
+}
+
+# ^Z stops the job in front and gives the terminal back to the shell; bg and fg let it go on.
+test_job_control() {
+	open_guest
+	type_keys "sh -c 'echo go; spin'" Enter
+	shows '^go$'
+	type_keys C-z
+	shows '^\[1\] stopped: sh -c'
+	type_keys jobs Enter
+	shows '^([$] )?\[1\] [0-9]+ stopped: sh -c'
+	type_keys ps Enter
+	shows ' stopped .* spin$'
+	type_keys bg Enter
+	shows '^([$] )?sh -c .* &$'
+	type_keys ps Enter
+	shows ' runnable .* spin$'
+	shows '^\$ ?$'
+	type_keys fg Enter
+	shows "^sh -c 'echo go; spin'\$"
+	type_keys C-c
+	shows '^killed by SIGINT$'
+	type_keys 'echo alive' Enter
+	shows '^([$] )?alive$'
+	type_keys 'exit 3' Enter
+	is_left 3
+}
+
+# A job in the background that reads the terminal is stopped until it is in front.
+test_background_reader() {
+	open_guest
+	type_keys 'cat &' Enter
+	is_stopped() { type_keys ps Enter && sleep 0.3 && on_screen ' stopped .* cat$'; }
+	wait_until is_stopped
+	shows '^\$ ?$'
+	type_keys fg Enter
+	shows '^cat$'
+	type_keys 'to be repeated' Enter
+	repeated() { on_screen . && [ "$(grep -c '^to be repeated$' "$T/out")" -eq 2 ]; }
+	wait_until repeated
+	type_keys C-d
+	type_keys 'exit 4' Enter
+	is_left 4
 }

@@ -49,6 +49,7 @@ const char *syscall_name(uint64_t number)
 const char *errno_name(uint64_t number)
 {
 	static const char *const names[] = {
+		[512] = "ERESTARTSYS", /* in traces only: a signal has interrupted the call (linux/errno.h) */
 #define ROW(name) [name] = #name,
 		ERRORS(ROW)
 #undef ROW

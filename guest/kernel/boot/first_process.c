@@ -10,6 +10,7 @@
 #include "kernel/lib/errno.h"
 #include "kernel/process/exec.h"
 #include "kernel/process/lifetime.h"
+#include "kernel/signals/signal_details.h"
 #include "kernel/trap/trap_table.h"
 #include "kernel/watch/panic.h"
 
@@ -74,5 +75,6 @@ void start_init(const char *path, char *words)
 	if (!files_open_first(&from, &to))
 		panic("no memory for the console");
 	descriptors_open_first(&init->descriptors, from, to);
+	signals_reset(init);
 	process_start(init);
 }

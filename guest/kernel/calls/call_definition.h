@@ -50,10 +50,10 @@ enum {
 int64_t read_time(uint64_t address, uint64_t *nanoseconds);
 
 /*
- * signal_calls.c: blocks the signals of a mask in user memory, and no others, until the caller puts *before back. 0;
- * -EINTR if this let a signal through that is handled; -EINVAL, -EFAULT.
+ * signal_calls.c: blocks the signals of a mask in user memory, and no others, until the system call has returned or, if
+ * it returns -EINTR, until the handlers of the signals that interrupted it are entered. 0, -EINVAL or -EFAULT.
  */
-int64_t signals_block_for_now(uint64_t mask, uint64_t size, uint64_t *before);
+int64_t signals_block_for_now(uint64_t mask, uint64_t size);
 
 /* usage_calls.c: writes a struct rusage to user memory. 0 or -errno. */
 int64_t usage_give(uint64_t address, const struct usage *usage);

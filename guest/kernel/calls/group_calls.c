@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls about process groups and sessions. */
 #include "kernel/calls/call_definition.h"
-#include "kernel/process/signal.h"
+#include "kernel/process/process_list.h"
+#include "kernel/signals/process_groups.h"
 
 /* The process that a call names; 0 names the caller. NULL: there is none. */
 static struct process *named(uint64_t pid)

@@ -78,7 +78,7 @@ SYSTEM_CALL(sys_poll, uint64_t address, uint64_t count, uint64_t timeout)
 /* Blocks the signals of `mask`, and no others, while it waits, so that no signal can come just before the wait. */
 SYSTEM_CALL(sys_ppoll, uint64_t address, uint64_t count, uint64_t timeout, uint64_t mask, uint64_t size)
 {
-	uint64_t deadline = TIME_NEVER, nanoseconds, before;
+	uint64_t deadline = TIME_NEVER, nanoseconds;
 	int64_t error = 0;
 
 	if (timeout != 0)
@@ -87,9 +87,6 @@ SYSTEM_CALL(sys_ppoll, uint64_t address, uint64_t count, uint64_t timeout, uint6
 		deadline = TIME_NEVER;
 	if (error != 0 || mask == 0)
 		return error != 0 ? error : poll_until(address, count, deadline);
-	error = signals_block_for_now(mask, size, &before);
-	if (error == 0)
-		error = poll_until(address, count, deadline);
-	current->signals.blocked = before;
-	return error;
+	error = signals_block_for_now(mask, size);
+	return error != 0 ? error : poll_until(address, count, deadline);
 }

@@ -15,6 +15,8 @@
 #include "kernel/process/exec.h"
 #include "kernel/process/lifetime.h"
 #include "kernel/schedule/schedule.h"
+#include "kernel/signals/signal.h"
+#include "kernel/signals/signal_details.h"
 #include "kernel/trap/fatal_trap.h"
 #include "kernel/trap/trap_path.h"
 #include "kernel/watch/account.h"
@@ -24,13 +26,7 @@
 /* Children of the three kinds that Linux has are all the same here. */
 #define WAIT_KINDS 0xe0000000UL
 
-enum {
-	WAIT_NO_HANG = 1,
-	WAIT_UNTRACED = 2,
-	WAIT_EXITED = 4,
-	WAIT_CONTINUED = 8,
-	WAIT_KEEP = 0x1000000
-}; /* no process is ever stopped or continued */
+enum { WAIT_NO_HANG = 1, WAIT_UNTRACED = 2, WAIT_EXITED = 4, WAIT_CONTINUED = 8, WAIT_KEEP = 0x1000000 };
 
 SYSTEM_CALL(sys_getpid, void)
 {
@@ -75,6 +71,7 @@ SYSTEM_CALL(sys_sched_yield, void)
 static void undo_create(struct process *process)
 {
 	space_free(&process->space);
+	signals_free(process);
 	page_put(physical(process->fpu));
 	process_reap(process);
 }
@@ -108,7 +105,7 @@ static struct process *copy_process(bool lent, int *error)
 	if (child == NULL)
 		return NULL;
 	*error = -ENOMEM;
-	if (!give_memory(child, lent)) {
+	if (!signals_copy(child, current) || !give_memory(child, lent)) {
 		undo_create(child);
 		return NULL;
 	}
@@ -116,8 +113,6 @@ static struct process *copy_process(bool lent, int *error)
 		event(PROC_MEMORY, child->pid, child->space.cr3, child->space.page_count);
 	child->program = current->program;
 	descriptors_copy(&child->descriptors, &current->descriptors);
-	child->signals = current->signals;
-	child->signals.pending = 0;
 	child->fs_base = current->fs_base;
 	child->selectors = selectors_save();
 	child->nice = current->nice;
@@ -239,7 +234,7 @@ static int64_t exec_replace(struct exec_page *room, uint64_t path, uint64_t argv
 	fpu_load(current->fpu);
 	exec_frame(current, &room->exec);
 	descriptors_close_on_exec(&current->descriptors);
-	current->signals.handled = 0;
+	signals_reset(current);
 	return 0;
 }
 
@@ -261,6 +256,8 @@ SYSTEM_CALL(sys_execve, uint64_t path, uint64_t argv, uint64_t envp)
 	if (result != 0)
 		return result;
 	event(SYSCALL_RESULT, current->pid, RINGSIDE_SYS_execve, 0);
+	if (current->signals.at_return)
+		return_with_signals(process_frame(current));
 	if (options.account)
 		account_until_now(current, &current->ring0_ticks);
 	if (tracing)
@@ -309,18 +306,36 @@ static struct process *find_zombie(int32_t pid, int *error)
 	return zombie;
 }
 
-/* Waits for a zombie that `pid` asks for. NULL without an error: there is none yet, and the flags say not to wait. */
-static struct process *wait_for_zombie(int32_t pid, uint64_t flags, int *error)
+/*
+ * Waits for a child that `pid` asks for and that has done what the flags ask for: it has ended and is a ZOMBIE, or it
+ * has stopped or continued. NULL without an error: there is none yet, and the flags say not to wait.
+ */
+static struct process *wait_for_child(int32_t pid, uint64_t flags, int *error)
 {
 	for (;;) {
-		struct process *zombie = find_zombie(pid, error);
-		if (zombie != NULL || *error != 0 || flags & WAIT_NO_HANG)
-			return zombie;
+		struct process *child = find_zombie(pid, error);
+		if (*error != 0 || (child != NULL && flags & WAIT_EXITED))
+			return child;
+		child = NULL;
+		if (flags & (WAIT_UNTRACED | WAIT_CONTINUED))
+			child = signal_changed_child(pid, flags & WAIT_UNTRACED, flags & WAIT_CONTINUED);
+		if (child != NULL || flags & WAIT_NO_HANG)
+			return child;
 		if (process_block(CHILD_OR_SIGNAL) == INTERRUPTED) {
-			*error = -EINTR;
+			*error = -ERESTARTSYS;
 			return NULL;
 		}
 	}
+}
+
+/* What waitid and wait4 report of a child that has stopped or continued, and only once. */
+static int take_report(struct process *child, bool keep)
+{
+	int signal = child->signals.report;
+
+	if (!keep)
+		child->signals.report = 0;
+	return signal;
 }
 
 /* As on Linux a child is gone, even if what is known about it cannot be written. */
@@ -342,12 +357,20 @@ SYSTEM_CALL(sys_wait4, uint64_t pid, uint64_t address, uint64_t flags, uint64_t 
 		return -EINVAL;
 	if ((int32_t)pid == INT32_MIN)
 		return -ESRCH;
-	struct process *zombie = wait_for_zombie((int32_t)pid, flags, &error);
-	if (zombie == NULL)
+	struct process *child = wait_for_child((int32_t)pid, flags | WAIT_EXITED, &error);
+	if (child == NULL)
 		return error;
-	int64_t result = zombie->pid;
-	int32_t status = zombie->status;
-	struct usage used = reap(zombie);
+	int64_t result = child->pid;
+	int32_t status = child->status;
+	struct usage used;
+	if (child->state == ZOMBIE) {
+		used = reap(child);
+	} else {
+		enum { STOPPED_BY = 0x7f, CONTINUED = 0xffff };
+		int signal = take_report(child, false);
+		used = (struct usage){0};
+		status = signal == SIGCONT ? CONTINUED : signal << 8 | STOPPED_BY;
+	}
 	if (address != 0 && space_write(&current->space, address, &status, sizeof(status)) != 0)
 		return -EFAULT;
 	if (usage != 0 && usage_give(usage, &used) != 0)
@@ -378,30 +401,31 @@ static int waited_for(uint32_t type, int32_t id, int32_t *pid)
 
 SYSTEM_CALL(sys_waitid, uint64_t type, uint64_t id, uint64_t address, uint64_t flags, uint64_t usage)
 {
-	enum { EXITED = 1, KILLED = 2 };
 	const uint32_t events = WAIT_EXITED | WAIT_UNTRACED | WAIT_CONTINUED, wanted = (uint32_t)flags;
 	struct child_information information = {0};
-	struct usage used;
+	struct usage used = {0};
 	int32_t pid;
 
 	if (wanted & ~(uint32_t)(WAIT_NO_HANG | events | WAIT_KEEP | WAIT_KINDS) || !(wanted & events))
 		return -EINVAL;
 	int error = waited_for((uint32_t)type, (int32_t)id, &pid);
-	struct process *zombie = error == 0 ? wait_for_zombie(pid, wanted, &error) : NULL;
+	struct process *child = error == 0 ? wait_for_child(pid, wanted, &error) : NULL;
 	if (error != 0)
 		return error;
-	if (zombie != NULL) {
-		uint8_t signal = zombie->status & 0x7f;
-		information = (struct child_information){
-			.signal = SIGCHLD,
-			.code = signal != 0 ? KILLED : EXITED,
-			.pid = zombie->pid,
-			.status = signal != 0 ? signal : zombie->status >> 8 & 0xff,
-		};
-		used = usage_of(zombie);
-		usage_add(&used, &zombie->children_usage);
-		if (!(wanted & WAIT_KEEP))
-			reap(zombie);
+	if (child != NULL) {
+		information = (struct child_information){.signal = SIGCHLD, .pid = child->pid};
+		if (child->state == ZOMBIE) {
+			uint8_t signal = child->status & 0x7f;
+			information.code = signal != 0 ? CLD_KILLED : CLD_EXITED;
+			information.status = signal != 0 ? signal : child->status >> 8 & 0xff;
+			used = usage_of(child);
+			usage_add(&used, &child->children_usage);
+			if (!(wanted & WAIT_KEEP))
+				reap(child);
+		} else {
+			information.status = take_report(child, wanted & WAIT_KEEP);
+			information.code = information.status == SIGCONT ? CLD_CONTINUED : CLD_STOPPED;
+		}
 		if (usage != 0 && usage_give(usage, &used) != 0)
 			return -EFAULT;
 	}

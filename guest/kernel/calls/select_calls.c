@@ -124,7 +124,7 @@ SYSTEM_CALL(sys_pselect6, uint64_t count, uint64_t reading, uint64_t writing, ui
 	    uint64_t masked)
 {
 	struct sets sets = {.addresses = {reading, writing, exceptions}};
-	uint64_t deadline = TIME_NEVER, nanoseconds = 0, mask[2] = {0}, before;
+	uint64_t deadline = TIME_NEVER, nanoseconds = 0, mask[2] = {0};
 	int64_t error = 0;
 
 	if (masked != 0)
@@ -135,9 +135,6 @@ SYSTEM_CALL(sys_pselect6, uint64_t count, uint64_t reading, uint64_t writing, ui
 	}
 	if (error != 0 || mask[0] == 0)
 		return error != 0 ? error : select_until(&sets, count, deadline);
-	error = signals_block_for_now(mask[0], mask[1], &before);
-	if (error == 0)
-		error = select_until(&sets, count, deadline);
-	current->signals.blocked = before;
-	return error;
+	error = signals_block_for_now(mask[0], mask[1]);
+	return error != 0 ? error : select_until(&sets, count, deadline);
 }

@@ -3,8 +3,8 @@
  * The terminal: /dev/console and /dev/tty, which are one and the same. Input comes from the console (serial_console.c)
  * and passes the line discipline; output goes straight to the console.
  *
- * ^C and ^\ send a signal to the foreground process group, init left out. At first that is init's own group, to which
- * every process belongs that has not left it; a shell names another group by TIOCSPGRP.
+ * ^C, ^\ and ^Z send a signal to the foreground process group, init left out. At first that is init's own group, to
+ * which every process belongs that has not left it; a shell names another group by TIOCSPGRP.
  *
  * Where the VMM says that a file or pipe of its host is in place of the terminal (ringside/device.h), init's
  * descriptors are no terminal either, for input and for output each by itself: bytes pass as they are.
@@ -18,8 +18,10 @@
 #include "kernel/lib/errno.h"
 #include "kernel/memory/user_copy.h"
 #include "kernel/process/process_list.h"
-#include "kernel/process/signal.h"
 #include "kernel/schedule/schedule.h"
+#include "kernel/signals/process_groups.h"
+#include "kernel/signals/signal.h"
+#include "kernel/signals/signal_group.h"
 
 /* ioctl_tty(2) */
 enum {
@@ -51,7 +53,10 @@ enum { CHUNK = 256, INIT_GROUP = 1 };
 static struct discipline discipline;
 static struct list readers = {&readers, &readers};
 static uint32_t foreground = INIT_GROUP;
-static bool hung_up, want_interrupt, want_quit;
+static bool hung_up;
+
+/* The signals that received bytes have asked for, one bit each. */
+static uint64_t wanted_signals;
 
 /* As ioctl(TIOCGWINSZ) returns it. The size of the user's terminal is unknown here; 24 by 80 is the usual one. */
 static struct {
@@ -68,12 +73,15 @@ static bool terminal_has_room(void)
 	return discipline_has_room(&discipline);
 }
 
+static const enum signal_number signal_of_wish[] = {
+	[WISH_INTERRUPT] = SIGINT, [WISH_QUIT] = SIGQUIT, [WISH_STOP] = SIGTSTP};
+
 static void terminal_receive(uint8_t byte)
 {
 	enum discipline_wish wish = discipline_receive(&discipline, byte);
 
-	want_interrupt |= wish == WISH_INTERRUPT;
-	want_quit |= wish == WISH_QUIT;
+	if (wish != WISH_NOTHING)
+		wanted_signals |= SIGNAL_BIT(signal_of_wish[wish]);
 	if (discipline_readable(&discipline))
 		wake_all(&readers);
 }
@@ -85,17 +93,17 @@ static void terminal_hang_up(void)
 	wake_all(&readers);
 }
 
-/* Sends the signals that received bytes have asked for. Does not return if one of them ends the current process. */
+/* Sends the signals that received bytes have asked for. */
 static void terminal_send_signals(void)
 {
-	bool interrupt = want_interrupt, quit = want_quit;
+	uint64_t wanted = wanted_signals;
 
-	want_interrupt = want_quit = false;
-	/* If no process of the group is left, the signal waits for the next foreground group. */
-	if (interrupt && signal_group(foreground, SIGINT) <= 0)
-		want_interrupt = true;
-	if (quit && signal_group(foreground, SIGQUIT) <= 0)
-		want_quit = true;
+	for (wanted_signals = 0; wanted != 0; wanted &= wanted - 1) {
+		unsigned signal = (unsigned)__builtin_ctzl(wanted) + 1;
+		/* If no process of the group is left, the signal waits for the next foreground group. */
+		if (signal_group(foreground, signal, NULL) <= 0)
+			wanted_signals |= SIGNAL_BIT(signal);
+	}
 }
 
 static const struct console_input input = {
@@ -121,6 +129,32 @@ static bool in_background(void)
 	return current->group != foreground && group_exists(foreground);
 }
 
+/*
+ * A background process wants to use the terminal: the signal stops its group until a shell brings it to the foreground,
+ * and then the call is made again. -EIO if it can never be.
+ */
+static int stop_background(unsigned signal)
+{
+	const struct signals *signals = &current->signals;
+
+	if ((signals->ignored | signals->blocked) & SIGNAL_BIT(signal) || group_is_orphaned(current->group))
+		return -EIO;
+	signal_group(current->group, signal, NULL);
+	signals_at_return(current);
+	return -ERESTARTSYS;
+}
+
+/* Before a background process changes something about the terminal. Whoever ignores or blocks SIGTTOU may do so. */
+static int check_change(const struct file *file)
+{
+	const struct signals *signals = &current->signals;
+
+	if (file->operations != &terminal || !in_background() ||
+	    (signals->ignored | signals->blocked) & SIGNAL_BIT(SIGTTOU))
+		return 0;
+	return stop_background(SIGTTOU);
+}
+
 static int64_t read_terminal(struct file *file, uint64_t address, uint64_t size, uint64_t *position)
 {
 	char chunk[CHUNK];
@@ -129,11 +163,15 @@ static int64_t read_terminal(struct file *file, uint64_t address, uint64_t size,
 	(void)position;
 	if (size == 0)
 		return 0;
-	/* On Linux the process would stop, or get this error if its process group is orphaned. */
 	if (file->operations == &terminal && in_background())
-		return -EIO;
+		return stop_background(SIGTTIN);
 	console_listen();
-	while (!discipline_readable(&discipline)) {
+	for (;;) {
+		/* A signal that came before a line is handled before it: ^C is not for what was typed behind it. */
+		if (signals_due(&current->signals) != 0)
+			return -ERESTARTSYS;
+		if (discipline_readable(&discipline))
+			break;
 		if (hung_up)
 			return 0;
 		if (file->flags & O_NONBLOCK)
@@ -152,16 +190,20 @@ static int64_t write_terminal(struct file *file, uint64_t address, uint64_t size
 {
 	char chunk[CHUNK];
 	uint64_t done = 0;
+	int error;
 
-	(void)file;
+	error = discipline.settings.local & LOCAL_STOP_WRITERS ? check_change(file) : 0;
+	if (error != 0)
+		return error;
 	while (done < size) {
 		uint64_t part = size - done < CHUNK ? size - done : CHUNK;
-		int error = space_read(&current->space, chunk, address + done, part);
+		error = space_read(&current->space, chunk, address + done, part);
 		if (error != 0)
 			return done > 0 ? (int64_t)done : error;
 		console_write(chunk, part);
 		done += part;
-		schedule_pause();
+		if (schedule_pause())
+			break;
 	}
 	return (int64_t)done;
 }
@@ -228,11 +270,29 @@ static int64_t set_foreground(uint64_t address)
 	return 0;
 }
 
+static bool changes(uint64_t request)
+{
+	switch ((uint32_t)request) {
+	case TCSETS:
+	case TCSETSW:
+	case TCSETSF:
+	case TCSETS2:
+	case TCSETSW2:
+	case TCSETSF2:
+	case TIOCSPGRP:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static int64_t terminal_control(struct file *file, uint64_t request, uint64_t argument)
 {
 	int32_t count = (int32_t)discipline_count(&discipline);
+	int64_t error = changes(request) ? check_change(file) : 0;
 
-	(void)file;
+	if (error != 0)
+		return error;
 	switch ((uint32_t)request) {
 	case TCGETS:
 		return give(argument, &discipline.settings, sizeof(discipline.settings));

@@ -25,7 +25,8 @@ int64_t random_give(uint64_t address, uint64_t size)
 		for (unsigned i = 0; i * sizeof(*words) < part; i++)
 			words[i] = random_word();
 		done += transfer_out(address + done, words, part, &error);
-		schedule_pause();
+		if (schedule_pause())
+			break;
 	}
 	return transfer_result(done, error);
 }

@@ -22,7 +22,8 @@ static int64_t read_zeros(struct file *file, uint64_t address, uint64_t size, ui
 	while (done < size && error == 0) {
 		uint64_t part = size - done < sizeof(zeros) ? size - done : sizeof(zeros);
 		done += transfer_out(address + done, zeros, part, &error);
-		schedule_pause();
+		if (schedule_pause())
+			break;
 	}
 	return transfer_result(done, error);
 }

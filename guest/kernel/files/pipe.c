@@ -18,7 +18,7 @@
 #include "kernel/memory/physical_pages.h"
 #include "kernel/memory/user_copy.h"
 #include "kernel/process/process_list.h"
-#include "kernel/process/signal.h"
+#include "kernel/signals/signal.h"
 
 enum { PIPE_BUF = 4096, SLOTS_DEFAULT = 16, SLOTS_MAX = 256, PIPE_PERMISSIONS = 0600 };
 

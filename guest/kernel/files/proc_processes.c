@@ -29,6 +29,8 @@ static const char *state_of(const struct process *process)
 		return "running";
 	if (process->state == BLOCKED)
 		return blocked[process->waits_for];
+	if (process->state == STOPPED)
+		return "stopped";
 	return process->state == ZOMBIE ? "zombie" : "runnable";
 }
 

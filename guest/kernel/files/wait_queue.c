@@ -22,7 +22,7 @@ void wake_all(struct list *waiting)
 int wait_on(struct list *waiting)
 {
 	list_append(waiting, &current->queue);
-	return process_block(READY_FILE) == INTERRUPTED ? -EINTR : 0;
+	return process_block(READY_FILE) == INTERRUPTED ? -ERESTARTSYS : 0;
 }
 
 enum interruption wait_in_poll(uint64_t deadline)

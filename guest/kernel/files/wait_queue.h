@@ -6,14 +6,14 @@
 #include <stdint.h>
 
 #include "kernel/lib/list.h"
-#include "kernel/process/signal_set.h"
+#include "kernel/signals/signal_set.h"
 
 /* Wakes every process on a list, because their file has become ready, and every process in poll. */
 void wake_all(struct list *waiting);
 
 /*
  * Blocks the current process until wake_all of that list. Others may have run first, so the caller must look at the
- * file again. 0, or -EINTR.
+ * file again. 0, or -ERESTARTSYS.
  */
 int wait_on(struct list *waiting);
 

@@ -27,6 +27,7 @@ void discipline_init(struct discipline *discipline, void (*echo)(const char *byt
 				[CC_KILL] = CONTROL_KEY('U'),
 				[CC_EOF] = CONTROL_KEY('D'),
 				[CC_MIN] = 1,
+				[CC_SUSPEND] = CONTROL_KEY('Z'),
 				[CC_WORD_ERASE] = CONTROL_KEY('W'),
 			},
 	};
@@ -157,15 +158,28 @@ static void receive_raw(struct discipline *discipline, uint8_t byte)
 	discipline->ready = discipline->end;
 }
 
+static enum discipline_wish wish_of(const struct discipline *discipline, uint8_t byte)
+{
+	if (!has(discipline, LOCAL_SIGNALS))
+		return WISH_NOTHING;
+	if (is(discipline, byte, CC_INTERRUPT))
+		return WISH_INTERRUPT;
+	if (is(discipline, byte, CC_QUIT))
+		return WISH_QUIT;
+	return is(discipline, byte, CC_SUSPEND) ? WISH_STOP : WISH_NOTHING;
+}
+
 enum discipline_wish discipline_receive(struct discipline *discipline, uint8_t byte)
 {
 	uint32_t input = discipline->settings.input;
 
-	if (has(discipline, LOCAL_SIGNALS) && (is(discipline, byte, CC_INTERRUPT) || is(discipline, byte, CC_QUIT))) {
+	enum discipline_wish wish = wish_of(discipline, byte);
+
+	if (wish != WISH_NOTHING) {
 		echo(discipline, byte);
 		if (!has(discipline, LOCAL_NO_FLUSH))
 			discipline_flush(discipline);
-		return is(discipline, byte, CC_INTERRUPT) ? WISH_INTERRUPT : WISH_QUIT;
+		return wish;
 	}
 	if (byte == '\r' && input & INPUT_IGNORE_CR)
 		return WISH_NOTHING;

@@ -19,6 +19,7 @@ enum {
 	LOCAL_ECHO = 0000010,
 	LOCAL_ECHO_NL = 0000100,
 	LOCAL_NO_FLUSH = 0000200,
+	LOCAL_STOP_WRITERS = 0000400, /* TOSTOP; dev_console.c acts on it */
 	LOCAL_ECHO_CONTROL = 0001000,
 };
 
@@ -31,7 +32,8 @@ enum {
 	CC_EOF,
 	CC_TIME,
 	CC_MIN,
-	CC_EOL = 11,
+	CC_SUSPEND = 10,
+	CC_EOL,
 	CC_WORD_ERASE = 14,
 	CC_COUNT = 19
 };
@@ -52,11 +54,11 @@ struct discipline {
 	uint16_t cells[DISCIPLINE_SIZE]; /* a byte, with flags above */
 };
 
-/* Begins with the settings that programs expect: lines, echo, ^C ^\ ^H/DEL ^U ^W ^D. `echo` writes to the screen. */
+/* Begins with the settings that programs expect: lines, echo, ^C ^\ ^Z ^H/DEL ^U ^W ^D. `echo` writes to the screen. */
 void discipline_init(struct discipline *discipline, void (*echo)(const char *bytes, size_t size));
 
 /* Takes a byte from the line. Returns the signal that the byte asks for. */
-enum discipline_wish { WISH_NOTHING, WISH_INTERRUPT, WISH_QUIT };
+enum discipline_wish { WISH_NOTHING, WISH_INTERRUPT, WISH_QUIT, WISH_STOP };
 enum discipline_wish discipline_receive(struct discipline *discipline, uint8_t byte);
 
 /* Whether there is room for a byte. Without, bytes should wait at their source until something is read. */

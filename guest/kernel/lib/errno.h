@@ -42,6 +42,8 @@ enum errno_value {
 	EOVERFLOW = 75,
 	EOPNOTSUPP = 95,
 	ETIMEDOUT = 110,
+	/* A signal has interrupted the call. The process sees EINTR, or the call is made again (SA_RESTART). */
+	ERESTARTSYS = 512,
 };
 
 #endif

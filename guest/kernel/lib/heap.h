@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A priority queue, threaded through the structures it holds: the scheduler keeps its sleepers in one, by the time to
- * wake them. It is a leftist tree (Knuth, TAOCP vol. 3, 5.2.3): the first place is known, and inserting or removing any
+ * A priority queue, threaded through the structures it holds: the scheduler keeps its timeouts in one, by their
+ * time. It is a leftist tree (Knuth, TAOCP vol. 3, 5.2.3): the first place is known, and inserting or removing any
  * place takes O(log n) time.
  */
 #ifndef GUEST_KERNEL_LIB_HEAP_H

@@ -61,15 +61,27 @@ static uint64_t *walk(uint64_t cr3, uint64_t address, struct space *grow)
 	return &table[address >> PAGE_SHIFT & 511];
 }
 
-uint64_t *space_entry(const struct space *space, uint64_t address)
+/* Remembers the table, because the next look-up is often near. Tables stay until the space is freed. */
+static uint64_t *remember(struct space *space, uint64_t address, uint64_t *entry)
 {
-	return walk(space->cr3, address, NULL);
+	if (entry != NULL) {
+		space->last_reach = 1 + address / LARGE_PAGE;
+		space->last_table = entry - (address >> PAGE_SHIFT & 511);
+	}
+	return entry;
+}
+
+uint64_t *space_entry(struct space *space, uint64_t address)
+{
+	return remember(space, address, walk(space->cr3, address, NULL));
 }
 
 /* The lowest-level entry of a user address, with its tables made if needed; NULL: out of memory. */
 static uint64_t *make_entry(struct space *space, uint64_t address)
 {
-	return walk(space->cr3, address, space);
+	uint64_t *entry = space_last_entry(space, address);
+
+	return entry != NULL ? entry : remember(space, address, walk(space->cr3, address, space));
 }
 
 /* Fills a fresh page as its region says: with the region's data where it has some, else with zeros. */
@@ -208,7 +220,7 @@ static ALWAYS_INLINE uint64_t *next_page(const struct space *space, uint64_t *en
 		if (entry != NULL && *address % TABLE_SIZE != 0)
 			entry++;
 		else
-			entry = space_entry(space, *address);
+			entry = walk(space->cr3, *address, NULL);
 		if (entry == NULL)
 			*address = past_hole(space, *address);
 		else if (*entry == 0)

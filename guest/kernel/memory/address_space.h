@@ -8,8 +8,11 @@
 #define GUEST_KERNEL_MEMORY_ADDRESS_SPACE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "kernel/lib/pages.h"
+#include "kernel/memory/page_table.h"
 #include "kernel/memory/region_table.h"
 
 enum { REGION_READ = 4, REGION_WRITE = 2, REGION_EXECUTE = 1 }; /* as ELF_PF_* */
@@ -17,6 +20,7 @@ enum { REGION_READ = 4, REGION_WRITE = 2, REGION_EXECUTE = 1 }; /* as ELF_PF_* *
 struct space {
 	uint64_t cr3;				    /* physical address of the top-level page table */
 	uint32_t tables;			    /* frame of the page table made last; address_space.c chains them */
+	uint64_t last_reach, *last_table;	    /* the table used last; 1 + address / LARGE_PAGE, 0: none */
 	uint64_t page_count;			    /* pages and page tables it holds; shared pages count for each */
 	uint64_t break_start, break_now, break_end; /* the heap of brk(2); the end in whole pages */
 	uint64_t map_below;			    /* space_find looks for room below this first */
@@ -52,7 +56,13 @@ int space_fault(struct space *space, uint64_t address, unsigned access);
 #define PTE_PROCESS (1UL << 10)
 
 /* The lowest-level entry of a user address; NULL if there is no table for it. */
-uint64_t *space_entry(const struct space *space, uint64_t address);
+uint64_t *space_entry(struct space *space, uint64_t address);
+
+/* The same without looking for it: NULL, unless it is in the table that space_entry used last. */
+static inline uint64_t *space_last_entry(const struct space *space, uint64_t address)
+{
+	return 1 + address / LARGE_PAGE == space->last_reach ? &space->last_table[address >> PAGE_SHIFT & 511] : NULL;
+}
 
 /*
  * The next address in [*address, end) that has a page, with its entry; NULL when there is none. `entry` is that of the

@@ -22,7 +22,7 @@ void space_wait_for_return(void)
 {
 	do
 		process_block(BORROWER);
-	while (current->borrower != NULL);
+	while (current->borrower != NULL && signals_fatal(&current->signals) == 0);
 }
 
 void space_leave(struct process *process)

@@ -8,7 +8,7 @@
 #include "kernel/devices/serial_console.h"
 #include "kernel/process/lifetime.h"
 #include "kernel/process/process_list.h"
-#include "kernel/process/signal.h"
+#include "kernel/signals/signal.h"
 #include "kernel/watch/event.h"
 
 /* The living process with the most pages, without init. NULL: there is none. */

@@ -3,37 +3,42 @@
 #include "kernel/memory/user_copy.h"
 
 #include "kernel/boot/memory_layout.h"
+#include "kernel/lib/compiler.h"
 #include "kernel/lib/errno.h"
 #include "kernel/memory/bytes_and_strings.h"
 #include "kernel/memory/out_of_memory.h"
 #include "kernel/memory/page_table.h"
 #include "kernel/memory/physical_pages.h"
 
-/*
- * Where the kernel can touch the bytes at a user address: *size shrinks to what lies in the page. A page that is
- * missing or shared is brought in or copied as for the process itself. NULL with the reason in *error.
- */
-static char *reach(struct space *space, uint64_t address, unsigned access, uint64_t *size, int *error)
+char *space_reach_byte(struct space *space, uint64_t address, unsigned access, int *error)
 {
-	uint64_t wanted = PTE_PRESENT | PTE_PROCESS | (access == REGION_WRITE ? PTE_WRITE : 0);
-
 	if (address >= USER_END) {
 		*error = -EFAULT;
 		return NULL;
 	}
 	uint64_t *entry = space_entry(space, address);
-	if (entry == NULL || (*entry & wanted) != wanted) {
-		do
-			*error = space_fault(space, address, access);
-		while (*error == -ENOMEM && out_of_memory_kill_other());
-		if (*error != 0)
-			return NULL;
-		entry = space_entry(space, address);
-	}
-	uint64_t offset = address & (PAGE_SIZE - 1);
-	if (*size > PAGE_SIZE - offset)
-		*size = PAGE_SIZE - offset;
-	return (char *)direct(*entry & PTE_ADDRESS) + offset;
+	char *byte = entry != NULL ? space_byte_by_entry(entry, address, access) : NULL;
+
+	if (byte != NULL)
+		return byte;
+	do
+		*error = space_fault(space, address, access);
+	while (*error == -ENOMEM && out_of_memory_kill_other());
+	return *error == 0 ? space_byte_by_entry(space_entry(space, address), address, access) : NULL;
+}
+
+/*
+ * Where the kernel can touch the bytes at a user address: *size shrinks to what lies in the page. NULL with the reason
+ * in *error.
+ */
+static char *reach(struct space *space, uint64_t address, unsigned access, uint64_t *size, int *error)
+{
+	const uint64_t left = PAGE_SIZE - (address & (PAGE_SIZE - 1));
+	char *bytes = space_byte_nearby(space, address, access);
+
+	if (*size > left)
+		*size = left;
+	return bytes != NULL ? bytes : space_reach_byte(space, address, access, error);
 }
 
 int space_write(struct space *space, uint64_t to, const void *from, uint64_t size)

@@ -10,6 +10,8 @@
 #include "kernel/memory/lent_space.h"
 #include "kernel/memory/physical_pages.h"
 #include "kernel/schedule/schedule.h"
+#include "kernel/signals/signal.h"
+#include "kernel/signals/signal_details.h"
 #include "kernel/trap/trap_path.h"
 #include "kernel/watch/account.h"
 #include "kernel/watch/end_report.h"
@@ -52,13 +54,6 @@ static void free_memory(struct process *process)
 	process->fpu = NULL;
 }
 
-/* Wakes a parent that waits for the end of a child. */
-static void tell_parent(struct process *parent)
-{
-	if (parent->waits_for == CHILD_OR_SIGNAL)
-		process_wake(parent);
-}
-
 static _Noreturn void end_run(uint32_t status)
 {
 	/* The VMM takes this status for a panic, and after a panic there is no report. */
@@ -78,10 +73,13 @@ void process_end(struct process *process, int status)
 	if (process == init)
 		end_run((uint32_t)(signal != 0 ? 128 + signal : code));
 
+	if (!list_empty(&process->children))
+		signal_release_children(process);
 	bool orphans = !list_empty(&process->zombies);
 	adopt(&process->children, &init->children);
 	adopt(&process->zombies, &init->zombies);
 	free_memory(process);
+	signals_free(process);
 	if (process->state == RUNNABLE && process != current)
 		policy->leave(process);
 	else
@@ -93,9 +91,9 @@ void process_end(struct process *process, int status)
 	process->status = status;
 	list_remove(&process->sibling);
 	list_append(&process->parent->zombies, &process->sibling);
-	tell_parent(process->parent);
-	if (orphans)
-		tell_parent(init);
+	signal_parent(process, signal != 0 ? CLD_KILLED : CLD_EXITED, signal != 0 ? signal : code);
+	if (orphans && init->waits_for == CHILD_OR_SIGNAL)
+		process_wake(init);
 }
 
 void process_end_current(int status)

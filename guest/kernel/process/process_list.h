@@ -10,11 +10,11 @@
 #include <stdint.h>
 
 #include "kernel/files/descriptor_table.h"
-#include "kernel/lib/heap.h"
 #include "kernel/lib/list.h"
 #include "kernel/lib/pages.h"
 #include "kernel/memory/address_space.h"
-#include "kernel/process/signal_set.h"
+#include "kernel/schedule/timeout.h"
+#include "kernel/signals/signal_set.h"
 #include "kernel/trap/frame.h"
 
 enum { NAME_SIZE = 16 };
@@ -28,8 +28,11 @@ struct context {
 	uint64_t rsp; /* on the kernel stack; the address where the process goes on lies there */
 };
 
-/* A RUNNABLE process runs if it is `current`, else it is ready and waits for the CPU. A NEW process never ran. */
-enum state { RUNNABLE, NEW, BLOCKED, ZOMBIE };
+/*
+ * A RUNNABLE process runs if it is `current`, else it is ready and waits for the CPU. A NEW process never ran; a
+ * STOPPED one waits for SIGCONT.
+ */
+enum state { RUNNABLE, NEW, BLOCKED, STOPPED, ZOMBIE };
 
 /* What a process that is BLOCKED waits for; all others wait for nothing. */
 enum awaited { NOTHING, TIME, CHILD_OR_SIGNAL, READY_FILE, BORROWER };
@@ -71,7 +74,7 @@ struct process {
 	struct process *same_bucket; /* the next process with the same hash of the pid */
 	struct list queue;	     /* place on the run queue, or on the list of processes that wait for one file */
 	struct list polling;	     /* place on the list of processes in poll(2) */
-	struct heap_place sleep;     /* place among the sleepers, by guest ns */
+	struct timeout sleep;	     /* the end of its sleep */
 	struct list sibling;	     /* place among its parent's children or zombies */
 	struct list children, zombies;
 	struct space space;
@@ -88,7 +91,6 @@ struct process {
 	bool reaped; /* it is gone, and its entry only keeps its pid from new processes: there are members */
 	struct signals signals;
 	enum interruption interruption;
-	struct process *next_target; /* the next process that a signal to a group goes to (signal_group) */
 
 	uint64_t syscalls;		 /* system calls it has made */
 	uint64_t slices;		 /* times it was given the CPU */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The scheduler's mechanism: the context switch, sleepers, ticks. Which process is next is the policy's decision. */
+/* The scheduler's mechanism: the context switch, timeouts, ticks. Which process is next is the policy's decision. */
 #include "kernel/schedule/schedule.h"
 
 #include "kernel/boot/kernel_options.h"
@@ -24,8 +24,7 @@ RINGSIDE_POLICIES(DECLARE, DECLARE)
 static const struct policy *const policies[] = {RINGSIDE_POLICIES(ROW, ROW)};
 const struct policy *policy = &policy_round_robin;
 
-static struct heap sleepers;
-static struct heap_place input_turn; /* among the sleepers while console input waits for the next tick */
+static struct heap timeouts;
 static struct process *idle_process;
 
 void schedule_choose(uint64_t index)
@@ -63,6 +62,8 @@ NEVER_INLINE void event_enter_program(const struct process *process)
 {
 	const struct trap_frame *frame = process_frame(process);
 
+	if (process->signals.at_return)
+		return;
 	if (from_user(frame))
 		event(RETURN, process->pid, frame->rip, frame->rsp);
 	else
@@ -126,6 +127,13 @@ void schedule(void)
 
 enum interruption process_block(enum awaited waits_for)
 {
+	const struct signals *signals = &current->signals;
+
+	/* A signal may have come earlier in the same system call. */
+	if ((waits_for == BORROWER ? signals_fatal(signals) : signals_due(signals)) != 0) {
+		process_leave_waiting(current);
+		return INTERRUPTED;
+	}
 	current->state = BLOCKED;
 	current->waits_for = waits_for;
 	current->interruption = INTERRUPTED_NOT;
@@ -137,11 +145,15 @@ enum interruption process_block(enum awaited waits_for)
 void process_leave_waiting(struct process *process)
 {
 	list_remove(&process->queue);
-	heap_remove(&sleepers, &process->sleep);
+	timeout_cancel(&process->sleep);
 }
 
 void process_wake(struct process *process)
 {
+	if (process->state == STOPPED) {
+		process->signals.wait_is_over = true;
+		process_leave_waiting(process);
+	}
 	if (process->state != NEW && process->state != BLOCKED)
 		return;
 	process->state = RUNNABLE;
@@ -151,47 +163,67 @@ void process_wake(struct process *process)
 	policy->ready(process);
 }
 
+/* ---- timeouts ---- */
+
+void timeout_set(struct timeout *timeout, uint64_t when)
+{
+	timeout_cancel(timeout);
+	heap_insert(&timeouts, &timeout->place, when);
+}
+
+void timeout_cancel(struct timeout *timeout)
+{
+	heap_remove(&timeouts, &timeout->place);
+}
+
+static void wake_sleeper(struct timeout *timeout)
+{
+	process_wake(heap_entry(timeout, struct process, sleep));
+}
+
 enum interruption process_sleep(uint64_t until)
 {
-	heap_insert(&sleepers, &current->sleep, until);
+	current->sleep.expired = wake_sleeper;
+	timeout_set(&current->sleep, until);
 	return process_block(TIME);
+}
+
+static void input_is_due(struct timeout *timeout)
+{
+	(void)timeout;
+	console_interrupt();
 }
 
 bool schedule_input(void)
 {
-	if (options.hz != 0 && input_turn.rank == 0)
-		heap_insert(&sleepers, &input_turn, time_now() + NANOSECONDS / 2 / options.hz);
+	/* Set while console input waits for the next tick. */
+	static struct timeout input = {.expired = input_is_due};
+
+	if (options.hz != 0 && !timeout_is_set(&input))
+		timeout_set(&input, time_now() + NANOSECONDS / 2 / options.hz);
 	return options.hz != 0;
 }
 
-static void wake_first(void)
+/* Does what is to be done by now. Returns whether there was anything. */
+static bool timeouts_expire(void)
 {
-	if (sleepers.first != &input_turn) {
-		process_wake(heap_entry(sleepers.first, struct process, sleep));
-		return;
-	}
-	heap_remove(&sleepers, &input_turn);
-	console_interrupt();
-}
+	bool any = false;
 
-/* Wakes the sleepers whose time has come. Returns whether there were any. */
-static bool wake_sleepers(void)
-{
-	bool woken = false;
-
-	while (sleepers.first != NULL && sleepers.first->key <= time_now()) {
-		wake_first();
-		woken = true;
+	while (timeouts.first != NULL && timeouts.first->key <= time_now()) {
+		struct timeout *timeout = heap_entry(timeouts.first, struct timeout, place);
+		timeout_cancel(timeout);
+		timeout->expired(timeout);
+		any = true;
 	}
-	return woken;
+	return any;
 }
 
 void schedule_yield(void)
 {
 	struct process *self = current;
 
-	if (sleepers.first != NULL)
-		wake_sleepers();
+	if (timeouts.first != NULL)
+		timeouts_expire();
 	policy->ready(self);
 	schedule();
 	self->voluntary++;
@@ -202,8 +234,8 @@ void timer_interrupt(void)
 	struct process *self = current;
 
 	ticks++;
-	if (sleepers.first != NULL)
-		wake_sleepers();
+	if (timeouts.first != NULL)
+		timeouts_expire();
 	if (self == idle_process || (policy->tick != NULL && !policy->tick(self)))
 		return;
 	policy->ready(self);
@@ -233,22 +265,23 @@ static void handle_waiting_interrupt(void)
 	}
 }
 
-void schedule_pause(void)
+bool schedule_pause(void)
 {
 	enum { PAUSE_MS = 10 };
 	static uint64_t next;
 	uint64_t now = rdtsc();
 
-	if (now < next)
-		return;
-	next = now + tsc_khz * PAUSE_MS;
-	handle_waiting_interrupt();
+	if (now >= next) {
+		next = now + tsc_khz * PAUSE_MS;
+		handle_waiting_interrupt();
+	}
+	return signals_due(&current->signals) != 0;
 }
 
-/* Has the timer interrupt when the first sleeper is due. Only without regular ticks. */
+/* Has the timer interrupt when the first timeout is due. Only without regular ticks. */
 static void set_alarm(void)
 {
-	uint64_t now = time_now(), due = sleepers.first->key;
+	uint64_t now = time_now(), due = timeouts.first->key;
 
 	timer_one_shot(due > now ? due - now : 0);
 }
@@ -259,9 +292,9 @@ void idle(void)
 	for (;;) {
 		schedule();
 		/* No process is ready, or schedule() would not have returned to the idle process. */
-		if (wake_sleepers())
+		if (timeouts_expire())
 			continue;
-		if (options.hz == 0 && sleepers.first != NULL)
+		if (options.hz == 0 && timeouts.first != NULL)
 			set_alarm();
 		wait_for_interrupt();
 	}

@@ -22,21 +22,20 @@ void schedule_yield(void);
 
 /*
  * For system calls that take long, since interrupts are off in the kernel: every 10 ms this handles an interrupt that
- * waits. Others may run meanwhile, and ^C may end the current process; so the caller must hold nothing that would be
- * lost with it.
+ * waits. Others may run meanwhile. Returns whether a signal is due; then the call should end with what it has done.
  */
-void schedule_pause(void);
+bool schedule_pause(void);
 
-/* The handler of the timer interrupt: wakes sleepers and ends the current process's turn if the policy says so. */
+/* The handler of the timer interrupt: handles timeouts and ends the current process's turn if the policy says so. */
 void timer_interrupt(void);
 
-/* Blocks the current process until process_wake. Returns how the wait was interrupted, if a signal ended it. */
+/* Blocks the current process until process_wake. Returns whether a signal ended the wait. */
 enum interruption process_block(enum awaited waits_for);
 
-/* Makes a NEW or BLOCKED process ready. Any other process stays as it is. */
+/* Makes a NEW or BLOCKED process ready, and ends the wait of a STOPPED one. Any other process stays as it is. */
 void process_wake(struct process *process);
 
-/* Takes a process off the list it waits on and off the sleepers. */
+/* Takes a process off the list it waits on, and its sleep off the timeouts. */
 void process_leave_waiting(struct process *process);
 
 /* Has console_interrupt called at the next tick. False: there are no ticks. */

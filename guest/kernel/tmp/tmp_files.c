@@ -42,10 +42,11 @@ static uint64_t in_page(uint64_t position, uint64_t size)
 	return size < rest ? size : rest;
 }
 
-static void pause_sometimes(uint64_t page)
+/* Lets others run sometimes. Returns whether the process ends: nothing else ends the reading or writing of a file. */
+static bool pause_sometimes(uint64_t turn)
 {
-	if (page % PAGES_IN_ONE_PIECE == PAGES_IN_ONE_PIECE - 1)
-		schedule_pause();
+	return turn % PAGES_IN_ONE_PIECE == PAGES_IN_ONE_PIECE - 1 && schedule_pause() &&
+	       signals_fatal(&current->signals) != 0;
 }
 
 static int64_t read_file(struct file *open, uint64_t address, uint64_t size, uint64_t *position)
@@ -56,7 +57,7 @@ static int64_t read_file(struct file *open, uint64_t address, uint64_t size, uin
 	int error = 0;
 
 	/* Others can change the file in a pause, so each turn looks at its size and pages anew. */
-	for (uint64_t pages = 0; done < size && *position < file->size && error == 0; pages++) {
+	for (uint64_t turn = 0; done < size && *position < file->size && error == 0; turn++) {
 		uint64_t left = file->size - *position, wanted = size - done < left ? size - done : left;
 		const char *page = tmp_page_find(&file->contents, *position / PAGE_SIZE);
 		uint64_t part = in_page(*position, wanted);
@@ -64,7 +65,8 @@ static int64_t read_file(struct file *open, uint64_t address, uint64_t size, uin
 				    &error);
 		*position += part;
 		done += part;
-		pause_sometimes(pages);
+		if (pause_sometimes(turn))
+			break;
 	}
 	if (done > 0)
 		tmp_touch(file, TIME_ACCESS);
@@ -81,7 +83,7 @@ static int64_t write_file_at(struct file *open, uint64_t address, uint64_t size,
 		*position = file->size;
 	if (size > 0 && *position >= TMP_SIZE_MAX)
 		return -EFBIG;
-	for (uint64_t pages = 0; done < size && *position < TMP_SIZE_MAX && error == 0; pages++) {
+	for (uint64_t turn = 0; done < size && *position < TMP_SIZE_MAX && error == 0; turn++) {
 		char *page = tmp_page_make(&file->contents, *position / PAGE_SIZE);
 		if (page == NULL) {
 			error = -ENOSPC;
@@ -93,7 +95,8 @@ static int64_t write_file_at(struct file *open, uint64_t address, uint64_t size,
 		done += part;
 		if (*position > file->size && part > 0)
 			file->size = *position;
-		pause_sometimes(pages);
+		if (pause_sometimes(turn))
+			break;
 	}
 	if (done > 0)
 		tmp_touch(file, TIME_MODIFICATION);

@@ -10,6 +10,7 @@
 #include "kernel/lib/elf_program.h"
 #include "kernel/process/lifetime.h"
 #include "kernel/process/process_list.h"
+#include "kernel/signals/trap_signal.h"
 #include "kernel/watch/event.h"
 #include "kernel/watch/panic.h"
 #include "ringside/traps.h"
@@ -69,13 +70,15 @@ static _Noreturn void panic_for_trap(const struct trap_frame *frame, const struc
 	panic_end();
 }
 
-void kill_for_trap(const struct trap_frame *frame)
+void signal_or_kill(const struct trap_frame *frame)
 {
 	const struct trap *trap = find_trap(frame->vector);
 	int signal = trap->signal != 0 ? trap->signal : SIGSEGV;
 
 	if (!from_process(frame))
 		panic_for_trap(frame, trap);
+	if (signal_for_trap(frame, (unsigned)signal))
+		return;
 	event(SIGNAL_KILL, current->pid, signal, frame->rip);
 	print_killed_by_trap(frame, trap);
 	current->killed_by = trap->mnemonic;

@@ -8,8 +8,11 @@
 
 #include "kernel/trap/frame.h"
 
-/* Ends the current process by the signal of the trap (ringside/traps.h). A trap from the kernel is a panic. */
-_Noreturn void kill_for_trap(const struct trap_frame *frame);
+/*
+ * Sends the current process the signal of the trap (ringside/traps.h): returns if its handler will be entered, else
+ * ends the process. A trap from the kernel is a panic.
+ */
+void signal_or_kill(const struct trap_frame *frame);
 
 /* Ends the current process because no page is left for what it touched. */
 _Noreturn void kill_for_memory(const struct trap_frame *frame);

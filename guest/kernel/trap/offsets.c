@@ -8,6 +8,7 @@
 #include "kernel/boot/kernel_options.h"
 #include "kernel/devices/cpu.h"
 #include "kernel/process/process_list.h"
+#include "kernel/signals/signal_context.h"
 #include "kernel/trap/system_call.h"
 #include "kernel/trap/trap_path.h"
 #include "ringside/traps.h"
@@ -36,6 +37,28 @@ void offsets(void)
 	DEFINE(CONTEXT_R14, offsetof(struct context, r14));
 	DEFINE(CONTEXT_R15, offsetof(struct context, r15));
 	DEFINE(CONTEXT_RSP, offsetof(struct context, rsp));
+	DEFINE(UCONTEXT_R10, offsetof(struct user_context, r10));
+	DEFINE(UCONTEXT_R11, offsetof(struct user_context, r11));
+	DEFINE(UCONTEXT_R12, offsetof(struct user_context, r12));
+	DEFINE(UCONTEXT_R13, offsetof(struct user_context, r13));
+	DEFINE(UCONTEXT_R14, offsetof(struct user_context, r14));
+	DEFINE(UCONTEXT_R15, offsetof(struct user_context, r15));
+	DEFINE(UCONTEXT_R8, offsetof(struct user_context, r8));
+	DEFINE(UCONTEXT_R9, offsetof(struct user_context, r9));
+	DEFINE(UCONTEXT_RAX, offsetof(struct user_context, rax));
+	DEFINE(UCONTEXT_RBP, offsetof(struct user_context, rbp));
+	DEFINE(UCONTEXT_RBX, offsetof(struct user_context, rbx));
+	DEFINE(UCONTEXT_RCX, offsetof(struct user_context, rcx));
+	DEFINE(UCONTEXT_RDI, offsetof(struct user_context, rdi));
+	DEFINE(UCONTEXT_RDX, offsetof(struct user_context, rdx));
+	DEFINE(UCONTEXT_RSI, offsetof(struct user_context, rsi));
+	DEFINE(UCONTEXT_RSP, offsetof(struct user_context, rsp));
+	DEFINE(UCONTEXT_RIP, offsetof(struct user_context, rip));
+	DEFINE(UCONTEXT_RFLAGS, offsetof(struct user_context, rflags));
+	DEFINE(UCONTEXT_CS, offsetof(struct user_context, cs));
+	DEFINE(UCONTEXT_SS, offsetof(struct user_context, ss));
+	DEFINE(UCONTEXT_VECTOR, offsetof(struct user_context, vector));
+	DEFINE(UCONTEXT_ERROR, offsetof(struct user_context, error));
 	DEFINE(CPU_SMAP, offsetof(struct cpu_features, smap));
 	DEFINE(PROCESS_SYSCALLS, offsetof(struct process, syscalls));
 	DEFINE(SYSCALL_LIMIT, SYSCALL_LIMIT);

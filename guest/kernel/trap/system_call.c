@@ -74,6 +74,6 @@ void system_call(struct trap_frame *frame)
 		kill_for_bad_return(frame);
 	if (options.account)
 		account_until_now(current, &current->ring0_ticks);
-	if (from_user(frame))
+	if (from_user(frame) && !current->signals.at_return)
 		event(RETURN, current->pid, frame->rip, frame->rsp);
 }

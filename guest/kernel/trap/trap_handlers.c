@@ -24,17 +24,17 @@ static void page_fault(struct trap_frame *frame)
 	/* The CPU itself accessed a kernel page for the process, for example the GDT. No region allows that. */
 	bool supervisor = from_user(frame) && (error & (FAULT_PRESENT | FAULT_USER)) == FAULT_PRESENT;
 
-	if (!from_process(frame) || supervisor || error & FAULT_RESERVED)
-		kill_for_trap(frame);
-	uint64_t address = read_cr2();
-	int result;
-	do
-		result = space_fault(&current->space, address, access);
-	while (result == -ENOMEM && out_of_memory_kill_other());
+	const uint64_t address = read_cr2();
+	int result = -EFAULT;
+
+	if (from_process(frame) && !supervisor && !(error & FAULT_RESERVED))
+		do
+			result = space_fault(&current->space, address, access);
+		while (result == -ENOMEM && out_of_memory_kill_other());
 	if (result == -ENOMEM)
 		kill_for_memory(frame);
 	if (result != 0)
-		kill_for_trap(frame);
+		signal_or_kill(frame);
 }
 
 bool recognised_int80(struct trap_frame *frame)
@@ -46,14 +46,16 @@ bool recognised_int80(struct trap_frame *frame)
 	    space_read(&current->space, code, frame->rip, sizeof(code)) != 0 || memcmp(code, int80, sizeof(code)) != 0)
 		return false;
 	frame->rip += sizeof(code);
+	frame->vector = RINGSIDE_TRAP_SYSCALL;
 	return true;
 }
 
 static void invalid_opcode(struct trap_frame *frame)
 {
-	if (!recognised_int80(frame))
-		kill_for_trap(frame);
-	system_call(frame);
+	if (recognised_int80(frame))
+		system_call(frame);
+	else
+		signal_or_kill(frame);
 }
 
 /*
@@ -63,8 +65,9 @@ static void invalid_opcode(struct trap_frame *frame)
 static void debug(struct trap_frame *frame)
 {
 	if (from_user(frame) || frame->rip != (uint64_t)syscall_entry)
-		kill_for_trap(frame);
-	frame->rflags &= ~(uint64_t)FLAG_TF;
+		signal_or_kill(frame);
+	else
+		frame->rflags &= ~(uint64_t)FLAG_TF;
 }
 
 static void stray(void)
@@ -74,7 +77,7 @@ static void stray(void)
 
 static void unexpected(struct trap_frame *frame)
 {
-	kill_for_trap(frame);
+	signal_or_kill(frame);
 }
 
 /* Handlers without a parameter get the frame all the same: it is in a register that they do not read. */

@@ -12,7 +12,7 @@ extern trap_handler *const trap_handlers[TRAP_VECTORS];
 
 /*
  * Whether an invalid opcode is an INT 0x80 on a host that does not deliver INT n. If so, RIP in the frame is moved
- * behind the instruction, as a delivered INT 0x80 leaves it.
+ * behind the instruction and the vector is changed, as a delivered INT 0x80 leaves them.
  */
 bool recognised_int80(struct trap_frame *frame);
 

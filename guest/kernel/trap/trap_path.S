@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The trap path: every way into the kernel, the two ways back to a process, and the context switch. Every way in builds
+ * The trap path: every way into the kernel, the ways back to a process, and the context switch. Every way in builds
  * the same struct trap_frame (frame.h) on the process's kernel stack. Interrupts are off in the kernel, so nothing
  * interrupts the building of a frame. Where ring 0 is emulated each instruction takes about 1.5 microseconds, so this
  * file is written for few instructions, and tests count them. From here the kernel goes on in C by two tables of
@@ -154,6 +154,19 @@ function return_from_trap
 	mov %rdi, %rsp
 	jmp return_by_iretq
 	.size return_from_trap, . - return_from_trap
+
+/*
+ * Where a trap's handler returns to, with the result of a system call in RAX, if signals_at_return has put this in place
+ * of its return address. The other name is for a return without that, by a frame that lies anywhere on the stack.
+ */
+function return_with_signals
+	mov %rdi, %rsp
+function return_by_signal
+	mov %rsp, %rdi
+	mov %rax, %rsi
+	call signals_return
+	jmp return_by_iretq
+	.size return_by_signal, . - return_by_signal
 
 /* ---- system calls by SYSCALL: RCX = return address, R11 = RFLAGS, all other registers are the process's ---- */
 

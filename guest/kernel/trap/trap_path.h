@@ -14,6 +14,13 @@ extern const uint8_t trap_stubs[], page_fault_recognise[];
 void syscall_entry(void);
 void service_entry(void);
 
+/* Where a handler of a system call by SYSCALL returns to, with the result in RAX. */
+extern const uint8_t fast_call_result[];
+
+/* Returns from a trap by way of signals_return (signals/signal.h). */
+extern const uint8_t return_by_signal[];
+_Noreturn void return_with_signals(const struct trap_frame *frame);
+
 /* Where the first run of a process begins, with RSP at its forged frame. */
 extern const uint8_t return_by_iretq[];
 

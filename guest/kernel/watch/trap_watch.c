@@ -25,7 +25,7 @@ static ALWAYS_INLINE void handle_with(enum ringside_event kind, struct trap_fram
 	trap_handlers[frame->vector](frame);
 	if (accounted && from_user(frame))
 		account_until_now(current, &current->ring0_ticks);
-	if (traced && from_user(frame))
+	if (traced && from_user(frame) && !current->signals.at_return)
 		event_put(RINGSIDE_EVENT_RETURN, current->pid, frame->rip, frame->rsp);
 }
 
@@ -37,7 +37,6 @@ static ALWAYS_INLINE void handle(struct trap_frame *frame, bool traced, bool acc
 	} else if (frame->vector == RINGSIDE_TRAP_SYSCALL) {
 		system_call(frame);
 	} else if (frame->vector == RINGSIDE_TRAP_UD && recognised_int80(frame)) {
-		frame->vector = RINGSIDE_TRAP_SYSCALL;
 		system_call(frame);
 	} else {
 		handle_with(RINGSIDE_EVENT_EXCEPTION, frame, traced, accounted);
@@ -71,7 +70,8 @@ static void fast_call_traced(struct trap_frame *frame)
 	event_put(RINGSIDE_EVENT_SYSCALL_RESULT, current->pid, number, (uint64_t)result);
 	if (frame->rip >= USER_END)
 		kill_for_bad_return(frame);
-	event_put(RINGSIDE_EVENT_RETURN, current->pid, frame->rip, frame->rsp);
+	if (!current->signals.at_return)
+		event_put(RINGSIDE_EVENT_RETURN, current->pid, frame->rip, frame->rsp);
 }
 
 void traps_watch(void)

@@ -14,6 +14,11 @@ static inline int signal_of(int status)
 	return status & 0x7f;
 }
 
+static inline bool is_stopped(int status)
+{
+	return (status & 0xff) == 0x7f;
+}
+
 static inline int exit_status_of(int status)
 {
 	return status >> 8 & 0xff;

@@ -5,7 +5,7 @@
 #include "lib/user_string.h"
 
 static const struct deed_table *const tables[] = {&instruction_deeds, &memory_deeds, &stack_deeds, &return_deeds,
-						  &segment_deeds,     &flag_deeds,   &fpu_deeds};
+						  &segment_deeds,     &flag_deeds,   &fpu_deeds,   &signal_deeds};
 
 static const uint64_t kernel_address_list[] = {
 	0xffff800000000000, 0xffff800000100000, 0xffff888000000000, 0xffffc00000000000, 0xffffff8000000000,

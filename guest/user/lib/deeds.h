@@ -47,7 +47,7 @@ struct deed_table {
 	}
 
 extern const struct deed_table instruction_deeds, memory_deeds, stack_deeds, return_deeds, segment_deeds, flag_deeds,
-	fpu_deeds;
+	fpu_deeds, signal_deeds;
 
 /* The deeds of all tables in order, and by name; NULL: there is none. */
 const struct deed *deed_at(size_t index);

@@ -58,6 +58,7 @@ struct job {
 	int group;		/* process group; 0: the shell's own */
 	int pids[COMMANDS_MAX]; /* 0: the process has ended */
 	size_t count, left;
+	bool stopped;
 	int status; /* of the last command, as wait4 gives it */
 	char text[JOB_TEXT];
 };
@@ -67,8 +68,14 @@ extern struct job jobs[JOBS_MAX];
 /* Returns a new job; NULL: there are too many. */
 struct job *job_new(const char *text);
 
-/* Waits in the foreground until the job has ended, frees the job and returns its exit status. */
+/*
+ * Waits in the foreground until the job has ended, frees the job and returns its exit status; or until it has stopped,
+ * and keeps it.
+ */
 int job_wait(struct job *job);
+
+/* Lets a stopped job go on: in the foreground, which waits for it, or in the background. */
+int job_continue(struct job *job, bool foreground);
 
 /* Frees the jobs that have ended; an interactive shell prints a line for each. */
 void jobs_notice(void);

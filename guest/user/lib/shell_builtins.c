@@ -39,7 +39,8 @@ static int act_jobs(char **words, size_t count)
 	jobs_notice();
 	for (int i = 0; i < JOBS_MAX; i++)
 		if (jobs[i].number)
-			printf("[%d] %d %s\n", jobs[i].number, jobs[i].pids[jobs[i].count - 1], jobs[i].text);
+			printf("[%d] %d %s%s\n", jobs[i].number, jobs[i].pids[jobs[i].count - 1],
+			       jobs[i].stopped ? "stopped: " : "", jobs[i].text);
 	return 0;
 }
 
@@ -51,6 +52,39 @@ static struct job *job_of(const char *word)
 	if (word[0] != '%' || !parse_number(word + 1, &number) || number == 0 || number > JOBS_MAX)
 		return NULL;
 	return jobs[number - 1].number ? &jobs[number - 1] : NULL;
+}
+
+/* The job that a word names; without one, the stopped job with the highest number, else the highest of all. */
+static struct job *job_for(char **words, size_t count)
+{
+	struct job *last = NULL;
+
+	if (count > 1)
+		return job_of(words[1]);
+	for (int i = 0; i < JOBS_MAX; i++)
+		if (jobs[i].number && (!last || jobs[i].stopped || !last->stopped))
+			last = &jobs[i];
+	return last;
+}
+
+static int continue_job(char **words, size_t count, bool foreground)
+{
+	struct job *job = job_for(words, count);
+
+	if (!job || !job->group)
+		return complain(words[0], count > 1 ? words[1] : "job", "no such job; `jobs` lists them as %N");
+	printf(foreground ? "%s\n" : "%s &\n", job->text);
+	return job_continue(job, foreground);
+}
+
+static int act_fg(char **words, size_t count)
+{
+	return continue_job(words, count, true);
+}
+
+static int act_bg(char **words, size_t count)
+{
+	return continue_job(words, count, false);
 }
 
 static int act_wait(char **words, size_t count)
@@ -138,8 +172,10 @@ static int act_pwd(char **words, size_t count)
 static int act_help(char **words, size_t count);
 
 static const struct builtin builtins[] = {
+	{"bg", "[%JOB]       lets a stopped job go on in the background", act_bg},
 	{"cd", "[DIRECTORY]  goes there; / by default", act_cd},
 	{"exit", "[STATUS]   leaves the shell; so does ^D", act_exit},
+	{"fg", "[%JOB]       brings a job to the foreground", act_fg},
 	{"help", "           says this", act_help},
 	{"jobs", "           what runs in the background", act_jobs},
 	{"kill", "[-SIGNAL] PID|%JOB...", act_kill},
@@ -154,7 +190,7 @@ static int act_help(char **words, size_t count)
 		printf("%s %s\n", builtins[i].name, builtins[i].what);
 	printf("Everything else is a program: `ls /` names them, `ps` shows those that run.\n"
 	       "A | B   A ; B   A & (in the background)   A && B   A || B   < FILE   > FILE   2> FILE   $?\n"
-	       "^C ends what runs in the foreground; ^A x leaves the machine.\n");
+	       "^C ends what runs in the foreground, ^Z stops it; ^A x leaves the machine.\n");
 	return 0;
 }
 

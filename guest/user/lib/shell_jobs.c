@@ -21,7 +21,7 @@ struct job *job_new(const char *text)
 	return NULL;
 }
 
-static void note_end(int pid, int status)
+static void note_change(int pid, int status)
 {
 	for (int i = 0; i < JOBS_MAX; i++) {
 		struct job *job = &jobs[i];
@@ -29,6 +29,10 @@ static void note_end(int pid, int status)
 		for (size_t at = 0; job->number && at < job->count; at++) {
 			if (job->pids[at] != pid)
 				continue;
+			if (is_stopped(status)) {
+				job->stopped = true;
+				return;
+			}
 			job->pids[at] = 0;
 			job->left--;
 			if (at + 1 == job->count)
@@ -47,10 +51,14 @@ int job_wait(struct job *job)
 	/* This ^C came before the job was in the foreground, and was meant for the job. */
 	if (job->group && interrupt_pending())
 		kill(-job->group, SIGINT);
-	while (job->left && (pid = wait4(-1, &status, 0, NULL)) > 0)
-		note_end(pid, status);
+	while (job->left && !job->stopped && (pid = wait4(-1, &status, WUNTRACED, NULL)) > 0)
+		note_change(pid, status);
 	if (shell.interactive)
 		take_terminal(shell.group);
+	if (job->left && job->stopped) {
+		printf("\n[%d] stopped: %s\n", job->number, job->text);
+		return STATUS_SIGNAL_BASE + SIGTSTP;
+	}
 	job->number = 0;
 	int signal = signal_of(job->status);
 
@@ -60,12 +68,26 @@ int job_wait(struct job *job)
 	return signal ? STATUS_SIGNAL_BASE + signal : exit_status_of(job->status);
 }
 
+int job_continue(struct job *job, bool foreground)
+{
+	job->stopped = false;
+	if (foreground)
+		take_terminal(job->group);
+	int error = kill(-job->group, SIGCONT);
+
+	if (error < 0) {
+		take_terminal(shell.group);
+		return 1;
+	}
+	return foreground ? job_wait(job) : 0;
+}
+
 void jobs_notice(void)
 {
 	int pid, status;
 
-	while ((pid = wait4(-1, &status, WNOHANG, NULL)) > 0)
-		note_end(pid, status);
+	while ((pid = wait4(-1, &status, WNOHANG | WUNTRACED, NULL)) > 0)
+		note_change(pid, status);
 	for (int i = 0; i < JOBS_MAX; i++) {
 		struct job *job = &jobs[i];
 

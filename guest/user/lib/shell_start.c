@@ -6,6 +6,7 @@
 #include "lib/print.h"
 #include "lib/shell.h"
 #include "lib/system_calls.h"
+#include "lib/user_signals.h"
 #include "lib/user_string.h"
 #include "lib/user_terminal.h"
 
@@ -20,13 +21,9 @@ void take_terminal(int group)
 bool interrupt_pending(void)
 {
 	static const uint64_t interrupt = SIGNAL_MASK(SIGINT);
-	uint64_t pending = 0;
+	static const struct timespec now;
 
-	if (!shell.interactive || rt_sigpending(&pending, sizeof(pending)) < 0 || !(pending & interrupt))
-		return false;
-	rt_sigprocmask(SIG_UNBLOCK, &interrupt, NULL, sizeof(interrupt));
-	rt_sigprocmask(SIG_BLOCK, &interrupt, NULL, sizeof(interrupt));
-	return true;
+	return shell.interactive && rt_sigtimedwait(&interrupt, NULL, &now, sizeof(interrupt)) == SIGINT;
 }
 
 /* ---- in the child ---- */
@@ -97,17 +94,16 @@ static void move(int from, int to)
 
 static void join_group(const struct job *job, bool background)
 {
-	static const struct sigaction action = {SIG_DFL, 0, NULL, 0};
-	static const uint64_t interrupt = SIGNAL_MASK(SIGINT);
+	static const int for_the_shell[] = {SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU};
 
 	if (!shell.interactive)
 		return;
 	setpgid(0, job->group);
 	if (!background)
 		take_terminal(getpgrp());
-	rt_sigaction(SIGINT, &action, NULL, sizeof(action.mask));
-	rt_sigaction(SIGQUIT, &action, NULL, sizeof(action.mask));
-	rt_sigprocmask(SIG_UNBLOCK, &interrupt, NULL, sizeof(interrupt));
+	for (size_t i = 0; i < sizeof(for_the_shell) / sizeof(*for_the_shell); i++)
+		set_signal(for_the_shell[i], SIG_DFL);
+	unblock_signal(SIGINT);
 }
 
 static _Noreturn void be_command(struct command *command)

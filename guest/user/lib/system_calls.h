@@ -12,7 +12,7 @@
 
 enum { STDIN, STDOUT, STDERR };
 enum { CLOCK_REALTIME, CLOCK_MONOTONIC };
-enum { WNOHANG = 1 };
+enum { WNOHANG = 1, WUNTRACED = 2, WCONTINUED = 8 };
 enum { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT = 0100, O_TRUNC = 01000, O_NONBLOCK = 04000, O_CLOEXEC = 02000000 };
 enum { PROT_NONE, PROT_READ, PROT_WRITE, PROT_EXEC = 4 };
 enum { MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20 };
@@ -59,10 +59,10 @@ struct pollfd {
 #define POLLIN 1
 
 /* The operations of rt_sigprocmask, and a signal's bit in a mask. */
-enum { SIG_BLOCK, SIG_UNBLOCK };
+enum { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
 #define SIGNAL_MASK(signal) (1UL << ((signal)-1))
 
-/* The argument of rt_sigaction. The guest kernel calls no handler; a signal with a handler ends a wait with EINTR. */
+/* The argument of rt_sigaction; lib/user_signals.h has an easier way to set a handler. */
 #define SIG_DFL NULL
 #define SIG_IGN ((void *)1)
 struct sigaction {
@@ -101,6 +101,10 @@ int rt_sigprocmask(int how, const uint64_t *mask, uint64_t *old, size_t mask_siz
 int rt_sigpending(uint64_t *mask, size_t mask_size);
 int ppoll(struct pollfd *files, uint64_t count, const struct timespec *timeout, const uint64_t *mask, size_t mask_size);
 int rt_sigaction(int signal, const struct sigaction *action, struct sigaction *old, size_t mask_size);
+int rt_sigsuspend(const uint64_t *mask, size_t mask_size);
+void rt_sigreturn(void);
+int pause(void);
+unsigned alarm(unsigned seconds);
 long mmap(void *address, size_t size, int protection, int flags, int fd, long offset); /* returns the address */
 int munmap(void *address, size_t size);
 int mprotect(void *address, size_t size, int protection);
