@@ -41,7 +41,7 @@ static void load_address_space(const struct process *to)
 		step_switch_space(to->space.cr3);
 }
 
-/* What a running process has in its registers is in no structure, so that `to` need not be saved if it clears them. */
+/* While a process runs, its saved selectors are 0: or those that it clears meanwhile would come back. */
 NEVER_INLINE static void switch_selectors(struct process *from, struct process *to)
 {
 	from->selectors = selectors_save();
