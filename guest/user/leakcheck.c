@@ -71,6 +71,25 @@ static void scene_orphans(void)
 		}
 }
 
+/* Each is killed while it copies its memory or gives a copy back, because it does nothing else. */
+static void scene_killed_in_fork(void)
+{
+	for (int i = 0; i < 2; i++) {
+		int pid = fork();
+		if (pid == 0) {
+			touch(mmap(NULL, BLOCK, READ_WRITE, PRIVATE, -1, 0), BLOCK);
+			for (;;)
+				if (fork() == 0)
+					exit_group(0);
+				else
+					wait4(-1, NULL, 0, NULL);
+		}
+		sleep_milliseconds(50);
+		kill(pid, SIGKILL);
+		wait4(pid, NULL, 0, NULL);
+	}
+}
+
 static void scene_killed(void)
 {
 	for (int i = 0; i < CHILDREN; i++) {
@@ -194,6 +213,7 @@ static const struct scene {
 	{"zombies that nobody waits for", scene_zombies},
 	{"orphans", scene_orphans},
 	{"children killed asleep and at a pipe", scene_killed},
+	{"children killed in fork", scene_killed_in_fork},
 	{"a fault", scene_fault},
 	{"copies on write", scene_copied},
 	{"programs that replace each other", scene_exec},

@@ -174,6 +174,19 @@ test_all_pids() {
 	out_has 'fork fails: EAGAIN'
 }
 
+# ---- calls that take long ----
+
+# In a guest whose time is its instructions, with so many ticks that fork and exit take several of them.
+test_no_call_keeps_the_cpu() {
+	need qemu-system-x86_64
+	! is_emulated || skip 'QEMU within QEMU or Bochs takes too long'
+	"$here/../../scripts/qemu" --icount --timeout 140 -m 256M -a 'quiet hz=10000' -- longcalls 64 \
+		</dev/null >"$T/out" 2>"$T/err" || fail "status $?: $(grep -aE '^FAIL|panic' "$T/out" | head -n 3)"
+	longest=$(sed -n 's/^longcalls: \([0-9]*\) us .*/\1/p' "$T/out")
+	is_most "${longest:-200}" 199 'microseconds, two ticks, without the CPU'
+}
+test_long_calls() { suite longcalls 2; }
+
 # ---- promises of the kernel ----
 
 test_registers() { suite regtest 2; }

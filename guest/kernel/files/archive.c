@@ -15,6 +15,7 @@
 #include "kernel/memory/user_copy.h"
 #include "kernel/proc/proc_files.h"
 #include "kernel/process/process_list.h"
+#include "kernel/schedule/schedule.h"
 #include "kernel/tmp/tmp_files.h"
 #include "kernel/watch/panic.h"
 
@@ -83,8 +84,10 @@ static uint64_t count_names(void)
 	uint64_t count = tmp_names_max();
 	struct cpio_entry entry;
 
-	for (size_t position = 0; cpio_next(&initrd, &position, &entry) == 1;)
+	for (size_t position = 0; cpio_next(&initrd, &position, &entry) == 1;) {
 		count++;
+		schedule_pause();
+	}
 	return count;
 }
 
@@ -96,7 +99,7 @@ static bool load_tree(void)
 	int result = -2;
 
 	if (tree_init(&tree, &pages, count_names()))
-		result = tree_load(&tree, &initrd, &position, &left_out);
+		result = tree_load(&tree, &initrd, &position, &left_out, schedule_pause);
 	if (result == -2)
 		return false;
 	if (!add_devices() || !tmp_mount(&tree))
@@ -122,12 +125,21 @@ static void find_console(void)
 
 int files_need_tree(void)
 {
+	static bool loading; /* which takes long, so others have the CPU meanwhile */
+
+	while (loading) {
+		schedule_pause();
+		schedule_yield();
+	}
 	if (tree.root != NULL)
 		return 0;
-	if (!load_tree()) {
+	loading = true;
+	bool loaded = load_tree();
+	if (!loaded)
 		tree_free(&tree);
+	loading = false;
+	if (!loaded)
 		return -ENOMEM;
-	}
 	/* Init started before there was a tree, so its console and its program have no nodes yet. */
 	find_console();
 	if (init != NULL && init->program.node == NULL)
@@ -250,12 +262,18 @@ void node_status(const struct node *node, struct file_status *status)
 
 static int64_t read_file(struct file *file, uint64_t address, uint64_t size, uint64_t *position)
 {
+	enum { PIECE = 64 * PAGE_SIZE };
 	const struct node *node = file->node;
-	uint64_t left = *position < node->size ? node->size - *position : 0;
+	uint64_t left = *position < node->size ? node->size - *position : 0, done = 0;
+	int error = 0;
 
-	int error;
-	uint64_t done = transfer_out(address, node->data + *position, size < left ? size : left, &error);
-
+	if (size > left)
+		size = left;
+	while (done < size && error == 0) {
+		uint64_t part = size - done < PIECE ? size - done : PIECE;
+		done += transfer_out(address + done, node->data + *position + done, part, &error);
+		schedule_pause();
+	}
 	*position += done;
 	return transfer_result(done, error);
 }

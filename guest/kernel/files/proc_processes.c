@@ -31,6 +31,8 @@ static const char *state_of(const struct process *process)
 		return blocked[process->waits_for];
 	if (process->state == STOPPED)
 		return "stopped";
+	if (process->state == ENDING)
+		return "ending";
 	return process->state == ZOMBIE ? "zombie" : "runnable";
 }
 

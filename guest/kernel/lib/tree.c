@@ -281,7 +281,7 @@ static enum outcome add_entry(struct tree *tree, const struct cpio_entry *entry)
 	return ADDED;
 }
 
-int tree_load(struct tree *tree, const struct bytes *archive, size_t *position, unsigned *left_out)
+int tree_load(struct tree *tree, const struct bytes *archive, size_t *position, unsigned *left_out, bool (*pause)(void))
 {
 	struct cpio_entry entry;
 	int result;
@@ -293,6 +293,7 @@ int tree_load(struct tree *tree, const struct bytes *archive, size_t *position, 
 		if (outcome == OUT_OF_MEMORY)
 			return -2;
 		*left_out += outcome == LEFT_OUT;
+		pause();
 	}
 	return result;
 }

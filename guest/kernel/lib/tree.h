@@ -73,9 +73,10 @@ void tree_free(struct tree *tree);
  * Adds the entries of an archive. A directory may be implied by the names in it; the last of several entries with one
  * name wins. *left_out counts entries that cannot be added: a name that is too long or has "..", a path through
  * something that is no directory, a file without a type. 0; -1: the archive is damaged at *position, all before that is
- * added; -2: out of memory.
+ * added; -2: out of memory. `pause` is called after each entry.
  */
-int tree_load(struct tree *tree, const struct bytes *archive, size_t *position, unsigned *left_out);
+int tree_load(struct tree *tree, const struct bytes *archive, size_t *position, unsigned *left_out,
+	      bool (*pause)(void));
 
 /* Adds the file of that name from an archive. False: the archive does not have the file, or out of memory. */
 bool tree_add_from(struct tree *tree, const struct bytes *archive, const char *name);

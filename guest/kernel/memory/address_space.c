@@ -10,6 +10,7 @@
 #include "kernel/memory/kernel_map.h"
 #include "kernel/memory/page_table.h"
 #include "kernel/memory/physical_pages.h"
+#include "kernel/schedule/pause.h"
 
 const struct space *space_of_init;
 
@@ -35,7 +36,7 @@ bool space_init(struct space *space)
 	space->cr3 = new_table(space);
 	if (space->cr3 == 0)
 		return false;
-	uint64_t *top = direct(space->cr3);
+	uint64_t *top = space->top = direct(space->cr3);
 	top[DIRECT_SLOT] = kernel_pml4[DIRECT_SLOT];
 	top[KSTACK_SLOT] = kernel_pml4[KSTACK_SLOT];
 	top[KERNEL_SLOT] = kernel_pml4[KERNEL_SLOT];
@@ -43,9 +44,8 @@ bool space_init(struct space *space)
 }
 
 /* The lowest-level entry of an address. A missing table is made for the space `grow`, or with NULL ends the walk. */
-static uint64_t *walk(uint64_t cr3, uint64_t address, struct space *grow)
+static uint64_t *walk(uint64_t *table, uint64_t address, struct space *grow)
 {
-	uint64_t *table = direct(cr3);
 
 #pragma GCC unroll 3 /* constant shifts: fork, exit and page faults spend many of their instructions here */
 	for (unsigned shift = 39; shift > 12; shift -= 9) {
@@ -73,7 +73,7 @@ static uint64_t *remember(struct space *space, uint64_t address, uint64_t *entry
 
 uint64_t *space_entry(struct space *space, uint64_t address)
 {
-	return remember(space, address, walk(space->cr3, address, NULL));
+	return remember(space, address, walk(space->top, address, NULL));
 }
 
 /* The lowest-level entry of a user address, with its tables made if needed; NULL: out of memory. */
@@ -81,7 +81,7 @@ static uint64_t *make_entry(struct space *space, uint64_t address)
 {
 	uint64_t *entry = space_last_entry(space, address);
 
-	return entry != NULL ? entry : remember(space, address, walk(space->cr3, address, space));
+	return entry != NULL ? entry : remember(space, address, walk(space->top, address, space));
 }
 
 /* Fills a fresh page as its region says: with the region's data where it has some, else with zeros. */
@@ -205,7 +205,7 @@ static bool share_page(struct space *child, struct last_table *table, uint64_t *
 /* The first address behind the range of the table that is missing at `address`. This may skip terabytes. */
 static uint64_t past_hole(const struct space *space, uint64_t address)
 {
-	const uint64_t *table = direct(space->cr3);
+	const uint64_t *table = space->top;
 	unsigned shift = 39;
 
 	for (uint64_t entry; (entry = table[address >> shift & 511]) != 0 && shift > PAGE_SHIFT; shift -= 9)
@@ -213,16 +213,34 @@ static uint64_t past_hole(const struct space *space, uint64_t address)
 	return (address | ((1UL << shift) - 1)) + 1;
 }
 
+/* What is done between two pauses: a part of a page table that takes milliseconds where ring 0 is emulated. */
+#define PIECE (64 * PAGE_SIZE)
+enum { TABLES_IN_PIECE = 64 };
+
+static NEVER_INLINE uint64_t *next_piece(const struct space *space, uint64_t address)
+{
+	schedule_pause();
+	return walk(space->top, address, NULL);
+}
+
+static NEVER_INLINE uint64_t pass_hole(const struct space *space, uint64_t address)
+{
+	schedule_pause();
+	return past_hole(space, address);
+}
+
 /* Inlined into each loop, because fork and exit spend most of their instructions here. */
 static ALWAYS_INLINE uint64_t *next_page(const struct space *space, uint64_t *entry, uint64_t *address, uint64_t end)
 {
 	while (*address < end) {
-		if (entry != NULL && *address % TABLE_SIZE != 0)
+		if (entry == NULL)
+			entry = walk(space->top, *address, NULL);
+		else if (*address % PIECE != 0)
 			entry++;
 		else
-			entry = walk(space->cr3, *address, NULL);
+			entry = next_piece(space, *address);
 		if (entry == NULL)
-			*address = past_hole(space, *address);
+			*address = pass_hole(space, *address);
 		else if (*entry == 0)
 			*address += PAGE_SIZE;
 		else
@@ -285,13 +303,17 @@ void space_put_pages(struct space *space, const struct region *region, uint64_t 
 
 void space_free(struct space *space)
 {
+	space->cr3 = 0; /* in the pauses the scheduler must not find page tables that are half gone */
 	for (unsigned i = 0; i < space->regions.count; i++)
 		space_put_pages(space, region_number(&space->regions, i), 0, USER_END);
 	region_table_free(&space->regions);
+	unsigned count = 0;
 	for (uint32_t table = space->tables, next; table != 0; table = next) {
 		next = pages.users[table];
 		pages.users[table] = 1;
 		pages_put(&pages, table);
+		if (++count % TABLES_IN_PIECE == 0)
+			schedule_pause();
 	}
 	*space = (struct space){0};
 }

@@ -18,10 +18,11 @@
 enum { REGION_READ = 4, REGION_WRITE = 2, REGION_EXECUTE = 1 }; /* as ELF_PF_* */
 
 struct space {
-	uint64_t cr3;				    /* physical address of the top-level page table */
-	uint32_t tables;			    /* frame of the page table made last; address_space.c chains them */
-	uint64_t last_reach, *last_table;	    /* the table used last; 1 + address / LARGE_PAGE, 0: none */
-	uint64_t page_count;			    /* pages and page tables it holds; shared pages count for each */
+	uint64_t cr3;			  /* physical address of the top-level page table; 0 while it is freed */
+	uint64_t *top;			  /* that table */
+	uint32_t tables;		  /* frame of the page table made last; address_space.c chains them */
+	uint64_t last_reach, *last_table; /* the table used last; 1 + address / LARGE_PAGE, 0: none */
+	uint64_t page_count;		  /* pages and page tables it holds; shared pages count for each */
 	uint64_t break_start, break_now, break_end; /* the heap of brk(2); the end in whole pages */
 	uint64_t map_below;			    /* space_find looks for room below this first */
 	struct region_table regions;		    /* they never overlap */
@@ -37,10 +38,15 @@ extern const struct space *space_of_init;
 /* An empty space with the kernel in its upper half. False: out of memory. */
 bool space_init(struct space *space);
 
+/*
+ * These two, and what regions.h offers, take time with the size of a space and pause meanwhile (schedule_pause). So the
+ * space is the current process's, or one that no process runs in.
+ */
+
 /* Makes `child` (fresh) a copy of `parent`: same regions, pages shared copy-on-write. False: out of memory. */
 bool space_copy(struct space *child, const struct space *parent);
 
-/* Frees everything. The space must not be the one CR3 points to. */
+/* Frees everything. Neither CR3 nor a process that can get the CPU may point to the space. */
 void space_free(struct space *space);
 
 /*

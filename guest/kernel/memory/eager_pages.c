@@ -5,15 +5,7 @@
 #include "kernel/lib/errno.h"
 #include "kernel/lib/pages.h"
 #include "kernel/memory/physical_pages.h"
-#include "kernel/process/process_list.h"
-#include "kernel/schedule/schedule.h"
-
-/* A running process's own space may grow in pieces: nothing is held meanwhile. A new program's is filled in one go. */
-static void pause_in(const struct space *space)
-{
-	if (space == &current->space)
-		schedule_pause();
-}
+#include "kernel/schedule/pause.h"
 
 static int bring_in_region(struct space *space, const struct region *region, uint64_t start, uint64_t end)
 {
@@ -28,7 +20,7 @@ static int bring_in_region(struct space *space, const struct region *region, uin
 		int error = space_fault(space, address, access);
 		if (error != 0)
 			return error;
-		pause_in(space);
+		schedule_pause();
 	}
 	return 0;
 }

@@ -20,9 +20,8 @@ void space_lend(struct process *child)
 
 void space_wait_for_return(void)
 {
-	do
+	while (current->borrower != NULL && signals_fatal(&current->signals) == 0)
 		process_block(BORROWER);
-	while (current->borrower != NULL && signals_fatal(&current->signals) == 0);
 }
 
 void space_leave(struct process *process)

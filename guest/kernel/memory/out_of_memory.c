@@ -6,12 +6,11 @@
 
 #include "kernel/boot/kernel_options.h"
 #include "kernel/devices/serial_console.h"
-#include "kernel/process/lifetime.h"
 #include "kernel/process/process_list.h"
+#include "kernel/schedule/schedule.h"
 #include "kernel/signals/signal.h"
-#include "kernel/watch/event.h"
 
-/* The living process with the most pages, without init. NULL: there is none. */
+/* The process with the most pages, without init. NULL: there is none. */
 static struct process *largest(void)
 {
 	struct process *found = NULL;
@@ -31,12 +30,17 @@ bool out_of_memory_kill_other(void)
 	struct process *victim = largest();
 
 	/* Among processes of like size the one that asks for more ends: in a fork bomb the bomb, not who started it. */
-	if (victim == NULL || (current != init && victim->space.page_count < 2 * current->space.page_count))
+	if (victim == NULL || victim == current ||
+	    (current != init && victim->space.page_count < 2 * current->space.page_count))
 		return false;
-	event(SIGNAL_KILL, victim->pid, SIGKILL, process_frame(victim)->rip);
-	if (options.print_fatal_signals)
-		print("[%u] %s killed: out of memory, having the most: %lu pages\n", victim->pid, victim->program.name,
-		      victim->space.page_count);
-	process_end(victim, SIGKILL);
+	if (victim->state != ENDING && signals_fatal(&victim->signals) == 0) {
+		if (options.print_fatal_signals)
+			print("[%u] %s killed: out of memory, having the most: %lu pages\n", victim->pid,
+			      victim->program.name, victim->space.page_count);
+		signal_send(victim, SIGKILL);
+	}
+	/* It ends when it has the CPU, which every policy gives it in the end, as ticks go on. */
+	schedule_pause();
+	schedule_yield();
 	return true;
 }

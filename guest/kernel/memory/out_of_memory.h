@@ -6,8 +6,9 @@
 #include <stdbool.h>
 
 /*
- * Ends the process with the most pages, but never init. False: it has not twice the pages of the current process, so
- * the caller must end that, or let its call fail; or there is none to end.
+ * Ends the process with the most pages, but never init, and gives up the CPU for it: the caller looks again whether
+ * there is memory. False: it has not twice the pages of the current process, so the caller must end that, or let its
+ * call fail; or there is none to end.
  */
 bool out_of_memory_kill_other(void);
 

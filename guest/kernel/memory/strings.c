@@ -8,6 +8,7 @@
 #include "kernel/memory/page_table.h"
 #include "kernel/memory/physical_pages.h"
 #include "kernel/memory/user_copy.h"
+#include "kernel/schedule/pause.h"
 
 struct string_page {
 	struct string_page *next;
@@ -40,6 +41,7 @@ void strings_free(struct strings *strings)
 	for (struct string_page *page = strings->first, *next; page != NULL; page = next) {
 		next = page->next;
 		page_put(physical(page));
+		schedule_pause();
 	}
 }
 
@@ -91,6 +93,7 @@ static int take_one(struct strings *strings, struct space *space, uint64_t addre
 		int64_t length = space_read_string(space, page->bytes + page->size, address + taken, room);
 		if (length < 0 && length != -E2BIG)
 			return (int)length;
+		schedule_pause();
 		uint64_t part = length < 0 ? room : (uint64_t)length + 1;
 		page->size += part;
 		strings->size += part;
@@ -150,7 +153,9 @@ int strings_each(const struct strings *strings, int (*piece)(void *context, cons
 {
 	int result = 0;
 
-	for (const struct string_page *page = strings->first; page != NULL && result == 0; page = page->next)
+	for (const struct string_page *page = strings->first; page != NULL && result == 0; page = page->next) {
 		result = piece(context, page->bytes, page->size);
+		schedule_pause();
+	}
 	return result;
 }

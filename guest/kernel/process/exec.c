@@ -13,6 +13,7 @@
 #include "kernel/memory/exec_stack.h"
 #include "kernel/memory/regions.h"
 #include "kernel/memory/script.h"
+#include "kernel/schedule/pause.h"
 #include "kernel/watch/event.h"
 #include "ringside/traps.h"
 
@@ -77,6 +78,7 @@ static int check_program(struct program *program, const char *path, struct strin
 	}
 	if (error != 0)
 		return error;
+	schedule_pause();
 	const char *why = elf_check(program->file, program->size, USER_START, USER_STACK_TOP - USER_STACK_SIZE, elf);
 	if (why != NULL) {
 		/* Who called can see what else a file is, but not what is wrong with a program. */
@@ -131,8 +133,10 @@ int exec_load(struct exec *exec, struct space *space, uint32_t pid, const char *
 	if (!space_init(space))
 		return -ENOMEM;
 	event(PROC_MEMORY, pid, space->cr3, space->page_count);
+	schedule_pause();
 	error = map_program(space, &elf);
 	event(PROC_LOAD, pid, space->cr3, exec->program.file - initrd.start);
+	schedule_pause();
 	if (error == 0)
 		error = exec_stack(space, &elf, path, arguments, environment, &stack);
 	if (error != 0) {

@@ -3,7 +3,6 @@
 #include "kernel/process/lifetime.h"
 
 #include "kernel/boot/kernel_options.h"
-#include "kernel/devices/instructions.h"
 #include "kernel/devices/ringside_device.h"
 #include "kernel/files/descriptors.h"
 #include "kernel/memory/kernel_map.h"
@@ -27,11 +26,13 @@ void process_start(struct process *process)
 	process->context.rsp = (uint64_t)stack;
 	event(PROC_FRAME, process->pid, process_frame(process), process_frame(process)->rip);
 	process_wake(process);
+	if (process->signals.pending != 0)
+		signals_notice(process);
 }
 
 /* ---- the end ---- */
 
-/* Makes init the parent of the processes on a list. */
+/* Makes init the parent of the processes on a list, of which there may be thousands. */
 static void adopt(struct list *from, struct list *to)
 {
 	while (!list_empty(from)) {
@@ -39,19 +40,24 @@ static void adopt(struct list *from, struct list *to)
 		list_entry(place, struct process, sibling)->parent = init;
 		list_remove(place);
 		list_append(to, place);
+		schedule_pause();
 	}
 }
 
-static void free_memory(struct process *process)
+static void free_memory(void)
 {
-	if (process->lender == NULL)
-		event(PROC_FREE, process->pid, process->space.page_count, process->space.cr3);
-	/* The idle process runs in the address space of the process before it, which a signal may end. */
-	if (read_cr3() == process->space.cr3)
-		kernel_map_load();
-	space_leave(process);
-	page_put(physical(process->fpu));
-	process->fpu = NULL;
+	if (current->lender == NULL)
+		event(PROC_FREE, current->pid, current->space.page_count, current->space.cr3);
+	kernel_map_load();
+	space_leave(current);
+}
+
+static void free_fpu(void)
+{
+	uint64_t page = physical(current->fpu);
+
+	current->fpu = NULL; /* so a switch does not save it any more */
+	page_put(page);
 }
 
 static _Noreturn void end_run(uint32_t status)
@@ -63,42 +69,35 @@ static _Noreturn void end_run(uint32_t status)
 }
 
 /* The current process runs on its kernel stack until it gives up the CPU, so the stack is freed with the zombie. */
-void process_end(struct process *process, int status)
-{
-	int signal = status & 0x7f, code = status >> 8 & 0xff;
-
-	event(PROC_EXIT, process->pid, code, signal);
-	account_cpu(process);
-	report_process(process, status);
-	if (process == init)
-		end_run((uint32_t)(signal != 0 ? 128 + signal : code));
-
-	if (!list_empty(&process->children))
-		signal_release_children(process);
-	bool orphans = !list_empty(&process->zombies);
-	adopt(&process->children, &init->children);
-	adopt(&process->zombies, &init->zombies);
-	free_memory(process);
-	signals_free(process);
-	if (process->state == RUNNABLE && process != current)
-		policy->leave(process);
-	else
-		process_leave_waiting(process);
-	list_remove(&process->polling);
-	descriptors_close_all(&process->descriptors);
-	process->state = ZOMBIE;
-	process->waits_for = NOTHING;
-	process->status = status;
-	list_remove(&process->sibling);
-	list_append(&process->parent->zombies, &process->sibling);
-	signal_parent(process, signal != 0 ? CLD_KILLED : CLD_EXITED, signal != 0 ? signal : code);
-	if (orphans && init->waits_for == CHILD_OR_SIGNAL)
-		process_wake(init);
-}
-
 void process_end_current(int status)
 {
-	process_end(current, status);
+	struct process *self = current;
+	int signal = status & 0x7f, code = status >> 8 & 0xff;
+
+	event(PROC_EXIT, self->pid, code, signal);
+	account_cpu(self);
+	report_process(self, status);
+	if (self == init)
+		end_run((uint32_t)(signal != 0 ? 128 + signal : code));
+
+	self->state = ENDING;
+	if (!list_empty(&self->children))
+		signal_release_children(self);
+	adopt(&self->children, &init->children);
+	/* Children that ended meanwhile are among the zombies. */
+	bool orphans = !list_empty(&self->zombies);
+	adopt(&self->zombies, &init->zombies);
+	free_memory();
+	descriptors_close_all(&self->descriptors);
+	free_fpu();
+	signals_free(self);
+	self->state = ZOMBIE;
+	self->status = status;
+	list_remove(&self->sibling);
+	list_append(&self->parent->zombies, &self->sibling);
+	signal_parent(self, signal != 0 ? CLD_KILLED : CLD_EXITED, signal != 0 ? signal : code);
+	if (orphans && init->waits_for == CHILD_OR_SIGNAL)
+		process_wake(init);
 	schedule();
 	panic("a zombie was scheduled");
 }

@@ -12,12 +12,10 @@
 void process_start(struct process *process);
 
 /*
- * Ends a process: frees its memory, closes its files, leaves a zombie for its parent. `status` is what wait4 returns.
- * The end of init is the end of the run. A process ends itself by process_end_current.
+ * Ends the current process: frees its memory, closes its files, leaves a zombie for its parent, and gives the CPU to
+ * another process. `status` is what wait4 returns. The end of init is the end of the run. Another process is ended by a
+ * signal: it ends itself where it returns from its trap, and has given back by then what its call held.
  */
-void process_end(struct process *process, int status);
-
-/* Ends the current process in the same way and gives the CPU to another one. */
 _Noreturn void process_end_current(int status);
 
 #endif

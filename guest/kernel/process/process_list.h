@@ -30,9 +30,9 @@ struct context {
 
 /*
  * A RUNNABLE process runs if it is `current`, else it is ready and waits for the CPU. A NEW process never ran; a
- * STOPPED one waits for SIGCONT.
+ * STOPPED one waits for SIGCONT; an ENDING one gives back what it has, which takes time.
  */
-enum state { RUNNABLE, NEW, BLOCKED, STOPPED, ZOMBIE };
+enum state { RUNNABLE, NEW, BLOCKED, STOPPED, ENDING, ZOMBIE };
 
 /* What a process that is BLOCKED waits for; all others wait for nothing. */
 enum awaited { NOTHING, TIME, CHILD_OR_SIGNAL, READY_FILE, BORROWER };

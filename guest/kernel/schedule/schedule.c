@@ -265,14 +265,14 @@ static void handle_waiting_interrupt(void)
 	}
 }
 
-bool schedule_pause(void)
+static bool pause(void)
 {
-	enum { PAUSE_MS = 10 };
+	enum { HZ_WITHOUT_TICKS = 100 };
 	static uint64_t next;
 	uint64_t now = rdtsc();
 
 	if (now >= next) {
-		next = now + tsc_khz * PAUSE_MS;
+		next = now + tsc_khz * 1000 / (options.hz != 0 ? options.hz : HZ_WITHOUT_TICKS) / 2;
 		handle_waiting_interrupt();
 	}
 	return signals_due(&current->signals) != 0;
@@ -289,6 +289,7 @@ static void set_alarm(void)
 void idle(void)
 {
 	idle_process = current;
+	schedule_pause = pause;
 	for (;;) {
 		schedule();
 		/* No process is ready, or schedule() would not have returned to the idle process. */

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "kernel/process/process_list.h"
+#include "kernel/schedule/pause.h"
 #include "kernel/schedule/policy.h"
 
 extern const struct policy *policy; /* the policy in use */
@@ -19,12 +20,6 @@ void schedule(void);
 
 /* Gives the CPU up, although the current process could go on: it goes behind the others. */
 void schedule_yield(void);
-
-/*
- * For system calls that take long, since interrupts are off in the kernel: every 10 ms this handles an interrupt that
- * waits. Others may run meanwhile. Returns whether a signal is due; then the call should end with what it has done.
- */
-bool schedule_pause(void);
 
 /* The handler of the timer interrupt: handles timeouts and ends the current process's turn if the policy says so. */
 void timer_interrupt(void);

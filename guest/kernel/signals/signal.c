@@ -76,7 +76,7 @@ void signals_notice(struct process *process)
 	struct signals *signals = &process->signals;
 
 	signals->pending &= signals->blocked | ~signals_without_effect(process);
-	if (signals_due(signals) == 0)
+	if (signals_due(signals) == 0 || process->state == NEW) /* process_start comes back to a NEW one */
 		return;
 	if (process == current)
 		signals_at_return(process);
@@ -116,7 +116,7 @@ void signal_post(struct process *target, unsigned signal, const struct signal_in
 	struct signals *signals = &target->signals;
 	const uint64_t bit = SIGNAL_BIT(signal);
 
-	if (target->state == ZOMBIE)
+	if (target->state == ENDING || target->state == ZOMBIE)
 		return;
 	if (SIGNALS_STOPPING & bit)
 		signals->pending &= ~SIGNAL_BIT(SIGCONT);
