@@ -154,9 +154,41 @@ static void test_groups(void)
 	      "pid 0 means the caller's group for kill and waitpid");
 }
 
+/* A process that waits for the child of its vfork to give its memory back, which takes long. */
+static pid_t start_lender(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (vfork() == 0) {
+			pause_ms(200);
+			_exit(0);
+		}
+		_exit(7);
+	}
+	pause_ms(50);
+	return pid;
+}
+
+static void test_vfork(void)
+{
+	int status = 0;
+	pid_t lender = start_lender();
+
+	kill(lender, SIGKILL);
+	check(waitpid(lender, &status, 0) == lender && WIFSIGNALED(status), "SIGKILL ends who waits in vfork");
+	lender = start_lender();
+	kill(lender, SIGSTOP);
+	check(waitpid(lender, &status, WUNTRACED) == lender && WIFSTOPPED(status), "SIGSTOP stops who waits in vfork");
+	pause_ms(300);
+	kill(lender, SIGCONT);
+	check(waitpid(lender, &status, 0) == lender && WEXITSTATUS(status) == 7, "and it goes on with SIGCONT");
+}
+
 int main(void)
 {
 	setpgid(0, 0);
+	test_vfork();
 	test_waits();
 	test_ppoll();
 	test_groups();
