@@ -21,6 +21,25 @@ wait $!
 echo "wait $?"
 (exit 3)
 echo $?
+trap 'echo trapped' USR1
+kill -USR1 $$
+trap 'echo a child' CHLD
+sleep 0 &
+wait
+trap - CHLD
+trap 'echo interrupted' TERM
+{ sleep 0.2; kill -TERM $$; } &
+wait $!
+echo "wait $?"
+wait
+set -m
+sleep 1 &
+kill -STOP $!
+sleep 0.3
+jobs -s | sed 's,.*Stopped  *,stopped: ,'
+fg >/dev/null
+echo "went on $?"
+set +m
 printf '%(%Y)T\n' 0
 coproc cat
 echo hi >&"${COPROC[1]}"
