@@ -74,7 +74,8 @@ test_signal() {
 
 # ---- however many processes there are ----
 
-# Sets $make and $switch: the cost of making each of N processes, and of 10 of their context switches.
+# Sets $make, $switch and $finish: the cost of making each of N processes, of 10 of their context switches, and of the
+# end of each, with the parent's wait for it.
 many() { # N POLICY
 	need qemu-system-x86_64
 	for yields in 2 12; do
@@ -83,18 +84,19 @@ many() { # N POLICY
 		words=$(sed -n "s/.*manyprocs: $1 made, $1 ended well; \([0-9]*\) ns .* \([0-9]*\) ns .*/\1 \2/p" "$T/out")
 		[ "$yields" -eq 12 ] || few=${words#* }
 	done
-	make=${words% *} switch=$((${words#* } - few))
-	echo "$1 processes, $2: $make to make one, $((switch / 10)) to switch"
+	make=${words% *} switch=$((${words#* } - few)) finish=$((few - (${words#* } - few) / 5))
+	echo "$1 processes, $2: $make to make one, $((switch / 10)) to switch, $finish to end one"
 }
 
 # Compares the costs with those of few processes: 2, or more if chance decides who is next, because with 2 the lottery
 # often chooses the same process again, which is no switch.
 no_slower() { # POLICY N [PERCENT]
 	many "$2" "$1"
-	make_one=$make switch_few=$switch
+	make_one=$make switch_few=$switch finish_few=$finish
 	many 4096 "$1"
 	is_most $((switch * 100)) $((switch_few * ${3:-105})) "hundredths of a switch of $2 processes, $1"
 	is_most $((make * 100)) $((make_one * 105)) "hundredths of making one of $2 processes, $1"
+	is_most $((finish * 100)) $((finish_few * ${3:-105})) "hundredths of the end of one of $2 processes, $1"
 }
 
 test_4096_processes_rr() { no_slower rr 2; }
