@@ -115,7 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct board board;
 	const struct board_parts parts = {
 		.memory = &memory,
-		.clock = {now, alarm_at, &time},
+		.clock = {.now = now, .alarm = alarm_at, .owner = &time, .time_of_day = now},
 		.console = {transmit, receive, ready, NULL},
 	};
 	struct error error;

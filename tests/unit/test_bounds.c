@@ -90,7 +90,7 @@ static void set_up(void)
 {
 	const struct board_parts parts = {
 		.memory = &memory,
-		.clock = {now, alarm_at, NULL},
+		.clock = {.now = now, .alarm = alarm_at},
 		.console = {transmit, receive, ready, NULL},
 		.features = RINGSIDE_FEATURE_EVENTS,
 	};

@@ -54,7 +54,7 @@ static void set_up(void)
 {
 	const struct board_parts parts = {
 		.memory = &memory,
-		.clock = {now, alarm_at, NULL},
+		.clock = {.now = now, .alarm = alarm_at},
 		.console = {transmit, receive, ready, NULL},
 		.features = RINGSIDE_FEATURE_EVENTS,
 	};
@@ -366,7 +366,7 @@ Test(exit, lines_go_to_an_interrupt_controller_elsewhere)
 	};
 	const struct board_parts parts = {
 		.memory = &memory,
-		.clock = {now, alarm_at, NULL},
+		.clock = {.now = now, .alarm = alarm_at},
 		.console = {transmit, receive, ready, NULL},
 		.irqchip = {set_input, &raised, 0},
 	};

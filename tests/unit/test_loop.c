@@ -32,7 +32,7 @@ Test(loop, when_kvm_run_fails_the_last_events_are_taken)
 	struct vcpu vcpu = {.fd = -1, .run = calloc(1, RUN_SIZE)};
 	struct loop loop = {.vcpu = &vcpu, .board = &board, .recorder = &recorder};
 	const struct board_parts parts = {
-		.memory = &memory, .clock = {now, alarm_at, NULL}, .features = RINGSIDE_FEATURE_EVENTS};
+		.memory = &memory, .clock = {.now = now, .alarm = alarm_at}, .features = RINGSIDE_FEATURE_EVENTS};
 
 	cr_assert_eq(memory_create(&memory, 1 << 20, &error), 0);
 	cr_assert_eq(board_init(&board, &parts, &error), 0, "%s", error.text);
@@ -63,7 +63,7 @@ Test(loop, the_end_of_the_run_does_not_wait_for_a_full_ring)
 	struct vcpu vcpu = {.fd = -1, .run = calloc(1, RUN_SIZE)};
 	struct loop loop = {.vcpu = &vcpu, .board = &board, .recorder = &recorder};
 	const struct board_parts parts = {
-		.memory = &memory, .clock = {now, alarm_at, NULL}, .features = RINGSIDE_FEATURE_EVENTS};
+		.memory = &memory, .clock = {.now = now, .alarm = alarm_at}, .features = RINGSIDE_FEATURE_EVENTS};
 
 	cr_assert_eq(memory_create(&memory, 1 << 20, &error), 0);
 	cr_assert_eq(board_init(&board, &parts, &error), 0, "%s", error.text);
@@ -88,7 +88,7 @@ Test(loop, a_ring_that_was_not_offered_is_ignored)
 	static struct board board;
 	struct memory memory;
 	struct error error;
-	const struct board_parts parts = {.memory = &memory, .clock = {now, alarm_at, NULL}};
+	const struct board_parts parts = {.memory = &memory, .clock = {.now = now, .alarm = alarm_at}};
 
 	cr_assert_eq(memory_create(&memory, 1 << 20, &error), 0);
 	cr_assert_eq(board_init(&board, &parts, &error), 0, "%s", error.text);
