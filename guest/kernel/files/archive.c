@@ -123,10 +123,10 @@ static void find_console(void)
 	first_files[0]->node = first_files[1]->node = node;
 }
 
+static bool loading; /* the tree, which takes long, so others have the CPU meanwhile */
+
 int files_need_tree(void)
 {
-	static bool loading; /* which takes long, so others have the CPU meanwhile */
-
 	while (loading) {
 		schedule_pause();
 		schedule_yield();

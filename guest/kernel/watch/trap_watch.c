@@ -34,9 +34,8 @@ static ALWAYS_INLINE void handle(struct trap_frame *frame, bool traced, bool acc
 {
 	if (frame->vector >= RINGSIDE_IRQ_BASE && frame->vector != RINGSIDE_TRAP_SYSCALL) {
 		handle_with(RINGSIDE_EVENT_INTERRUPT, frame, traced, accounted);
-	} else if (frame->vector == RINGSIDE_TRAP_SYSCALL) {
-		system_call(frame);
-	} else if (frame->vector == RINGSIDE_TRAP_UD && recognised_int80(frame)) {
+	} else if (frame->vector == RINGSIDE_TRAP_SYSCALL ||
+		   (frame->vector == RINGSIDE_TRAP_UD && recognised_int80(frame))) {
 		system_call(frame);
 	} else {
 		handle_with(RINGSIDE_EVENT_EXCEPTION, frame, traced, accounted);
