@@ -89,7 +89,7 @@ test_trace_limit_that_is_not_reached() {
 # A trace that begins in the middle of processes and of system calls is sound, and every tool reads it.
 test_trace_that_begins_in_the_middle() {
 	for program in forktest fputest; do
-		guest -a quiet --trace="$T/trace" --trace-limit 120K,last -- $program
+		guest -a quiet --trace="$T/trace" --trace-limit 160K,last -- $program
 		status_is 0
 		trace_is_sound
 		note_has 'records before these are missing'
