@@ -63,7 +63,8 @@ is_left() { # STATUS
 test_input_without_an_end_starves_nobody() {
 	need_kvm
 	need script
-	tr '\0' '\177' </dev/zero | script -qec "$VMM $GUEST -q --timeout 100 -a quiet -- flooded" /dev/null >"$T/out"
+	# More than a guest can take, and little enough to leave this machine its processors.
+	while head -c 16384 /dev/zero | tr '\0' '\177'; do sleep 0.01; done | script -qec "$VMM $GUEST -q --timeout 100 -a quiet -- flooded" /dev/null >"$T/out"
 	out_has 'flooded: no line, and the processor was free'
 }
 
@@ -417,6 +418,7 @@ test_job_control() {
 	open_guest
 	type_keys "sh -c 'echo go; spin'" Enter
 	shows '^go$'
+	sleep "$(amount 1 5)" # until spin has been executed
 	type_keys C-z
 	shows '^\[1\] stopped: sh -c'
 	type_keys jobs Enter
