@@ -13,12 +13,17 @@ damaged() { # OFFSET '\ooo\ooo'
 	patch "$T/prog" "$1" "$2"
 }
 
-# Checks that the kernel refuses $T/prog with a reason that matches.
-cannot_run() { # REGEX
+# Runs $T/prog in the guest.
+run_prog() {
 	cpio --version 2>/dev/null | grep -q GNU || skip "needs GNU cpio"
-	chmod +x "$T/prog"
 	"$here/../../scripts/mkinitrd" -o "$T/archive" "$T/prog" || fail 'mkinitrd'
 	guest --timeout 100 -i "$T/archive" -a quiet -- prog
+}
+
+# Checks that the kernel refuses $T/prog with a reason that matches.
+cannot_run() { # REGEX
+	chmod +x "$T/prog"
+	run_prog
 	is_most "$status" 120 'as status: the kernel died'
 	[ "$status" -ne 0 ] || fail 'it ran'
 	out_has "$1"
@@ -35,8 +40,7 @@ test_dynamic() { damaged $FIRST '\003'; cannot_run 'static only'; } # a segment 
 test_not_executable() {
 	damaged 0 '\177'
 	chmod -x "$T/prog"
-	"$here/../../scripts/mkinitrd" -o "$T/archive" "$T/prog" || fail 'mkinitrd'
-	guest --timeout 100 -i "$T/archive" -a quiet -- prog
+	run_prog
 	out_has 'prog: cannot execute: EACCES'
 }
 test_other_machine() { damaged $MACHINE '\267'; cannot_run 'x86-64'; }
