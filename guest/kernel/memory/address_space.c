@@ -46,7 +46,6 @@ bool space_init(struct space *space)
 /* The lowest-level entry of an address. A missing table is made for the space `grow`, or with NULL ends the walk. */
 static uint64_t *walk(uint64_t *table, uint64_t address, struct space *grow)
 {
-
 #pragma GCC unroll 3 /* constant shifts: fork, exit and page faults spend many of their instructions here */
 	for (unsigned shift = 39; shift > 12; shift -= 9) {
 		uint64_t *entry = &table[address >> shift & 511];
@@ -179,24 +178,15 @@ int space_fault(struct space *space, uint64_t address, unsigned access)
 	return *entry & PTE_WRITE || access != REGION_WRITE ? 0 : -EFAULT;
 }
 
-#define TABLE_SIZE (512 * PAGE_SIZE) /* what the entries of one table of the lowest level cover */
-
-/* The table of a new child that has the entries below `end`. Pages are shared in order, so that few walks find all. */
-struct last_table {
-	uint64_t *entries, end;
-};
-
-static bool share_page(struct space *child, struct last_table *table, uint64_t *entry, uint64_t address)
+static bool share_page(struct space *child, uint64_t *entry, uint64_t address)
 {
-	if (address >= table->end) {
-		table->entries = make_entry(child, address & ~(TABLE_SIZE - 1));
-		if (table->entries == NULL)
-			return false;
-		table->end = (address | (TABLE_SIZE - 1)) + 1;
-	}
+	uint64_t *own = make_entry(child, address);
+
+	if (own == NULL)
+		return false;
 	if (*entry & PTE_WRITE)
 		*entry = (*entry & ~PTE_WRITE) | PTE_COPY_ON_WRITE;
-	table->entries[address >> PAGE_SHIFT & 511] = *entry;
+	*own = *entry;
 	pages_share(&pages, (*entry & PTE_ADDRESS) >> PAGE_SHIFT);
 	child->page_count++;
 	return true;
@@ -254,13 +244,12 @@ uint64_t *space_next_page(const struct space *space, uint64_t *entry, uint64_t *
 	return next_page(space, entry, address, end);
 }
 
-static bool share_region(struct space *child, struct last_table *table, const struct space *parent,
-			 const struct region *region)
+static bool share_region(struct space *child, const struct space *parent, const struct region *region)
 {
 	uint64_t address = region->touched_start, *entry = NULL;
 
 	while ((entry = next_page(parent, entry, &address, region->touched_end)) != NULL) {
-		if (!share_page(child, table, entry, address))
+		if (!share_page(child, entry, address))
 			return false;
 		address += PAGE_SIZE;
 	}
@@ -276,14 +265,13 @@ void space_flush(const struct space *space)
 bool space_copy(struct space *child, const struct space *parent)
 {
 	bool complete = region_table_copy(&child->regions, &parent->regions);
-	struct last_table table = {0};
 
 	child->map_below = parent->map_below;
 	child->break_start = parent->break_start;
 	child->break_now = parent->break_now;
 	child->break_end = parent->break_end;
 	for (unsigned i = 0; i < parent->regions.count && complete; i++)
-		complete = share_region(child, &table, parent, region_number(&parent->regions, i));
+		complete = share_region(child, parent, region_number(&parent->regions, i));
 	space_flush(parent); /* the CPU may remember that the parent could write */
 	return complete;
 }

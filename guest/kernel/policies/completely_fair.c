@@ -5,12 +5,12 @@
  * nice 0. The process with the least virtual runtime is next, and has the CPU until another one has less.
  */
 #include "kernel/policies/charge.h"
+#include "kernel/policies/pass_queue.h"
 #include "kernel/schedule/policy.h"
 
 enum { NICE_0_WEIGHT = 1024, SLEEPER_TICKS = 3 };
 
-static struct heap waiting; /* by virtual runtime */
-static uint64_t least;	    /* the least virtual runtime of all who want the CPU; it never decreases */
+static struct pass_queue queue; /* a pass is a virtual runtime */
 
 static uint64_t weight(int nice)
 {
@@ -29,8 +29,8 @@ static uint64_t virtual_time(const struct process *process, uint64_t spent)
 }
 
 /*
- * Who has slept soon gets the CPU, but has no more credit than some ticks, however long it slept. Who is new first
- * waits for a tick, or a process could run for ever under the names of its children.
+ * A process that wakes up gets the CPU soon, but it has credit for no more than some ticks, however long it slept. A
+ * new process waits for a tick first; otherwise a process could run for ever under the names of its children.
  */
 static void ready(struct process *process)
 {
@@ -38,32 +38,26 @@ static void ready(struct process *process)
 
 	*runtime += virtual_time(process, uncharged_time(process));
 	if (is_new(process))
-		*runtime = least + virtual_time(process, tick_length());
-	else if (*runtime + credit < least)
-		*runtime = least - credit;
-	heap_insert(&waiting, &process->turn.place, *runtime);
+		*runtime = queue.reached + virtual_time(process, tick_length());
+	else if (*runtime + credit < queue.reached)
+		*runtime = queue.reached - credit;
+	pass_queue_put(&queue, process);
 }
 
 static void leave(struct process *process)
 {
-	heap_remove(&waiting, &process->turn.place);
+	pass_queue_leave(&queue, process);
 }
 
 static struct process *next(void)
 {
-	if (waiting.first == NULL)
-		return NULL;
-	struct process *first = heap_entry(waiting.first, struct process, turn.place);
-	leave(first);
-	if (first->turn.pass > least)
-		least = first->turn.pass;
-	return first;
+	return pass_queue_take(&queue);
 }
 
 static bool tick(struct process *running)
 {
 	running->turn.pass += virtual_time(running, uncharged_time(running));
-	return waiting.first != NULL && waiting.first->key < running->turn.pass;
+	return queue.waiting.first != NULL && queue.waiting.first->key < running->turn.pass;
 }
 
 const struct policy policy_completely_fair = {"completely fair", ready, next, tick, leave};

@@ -6,12 +6,12 @@
  * process with the smallest pass is next.
  */
 #include "kernel/policies/charge.h"
+#include "kernel/policies/pass_queue.h"
 #include "kernel/schedule/policy.h"
 
 enum { TICKETS_MAX = 40 };
 
-static struct heap waiting;  /* by pass */
-static uint64_t global_pass; /* the greatest pass with which a process got the CPU */
+static struct pass_queue queue;
 
 /* What a pass grows by while the process has the CPU for so many TSC ticks. */
 static uint64_t stride(const struct process *process, uint64_t spent)
@@ -20,8 +20,8 @@ static uint64_t stride(const struct process *process, uint64_t spent)
 }
 
 /*
- * Who was away gets nothing for that time. Who is new must wait for a turn first, or a process could run for ever under
- * the names of its children.
+ * A process that was away gets nothing for that time. A new process waits for a turn first; otherwise a process could
+ * run for ever under the names of its children.
  */
 static void ready(struct process *process)
 {
@@ -29,26 +29,20 @@ static void ready(struct process *process)
 
 	turn->pass += stride(process, uncharged_time(process));
 	if (is_new(process))
-		turn->pass = global_pass + stride(process, tick_length());
-	else if (turn->pass < global_pass)
-		turn->pass = global_pass;
-	heap_insert(&waiting, &turn->place, turn->pass);
+		turn->pass = queue.reached + stride(process, tick_length());
+	else if (turn->pass < queue.reached)
+		turn->pass = queue.reached;
+	pass_queue_put(&queue, process);
 }
 
 static void leave(struct process *process)
 {
-	heap_remove(&waiting, &process->turn.place);
+	pass_queue_leave(&queue, process);
 }
 
 static struct process *next(void)
 {
-	if (waiting.first == NULL)
-		return NULL;
-	struct process *first = heap_entry(waiting.first, struct process, turn.place);
-	leave(first);
-	if (first->turn.pass > global_pass)
-		global_pass = first->turn.pass;
-	return first;
+	return pass_queue_take(&queue);
 }
 
 const struct policy policy_stride = {"stride", ready, next, NULL, leave};
