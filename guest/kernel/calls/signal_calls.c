@@ -20,7 +20,7 @@ static struct signal_action action_of(const struct signals *signals, unsigned si
 	struct signal_action action = {0};
 
 	if (signals->details != NULL)
-		action = signals->details->actions[signal - 1];
+		action = signals->details->of[signal - 1].action;
 	if (!(signals->handled & bit))
 		action.handler = signals->ignored & bit ? SIG_IGN : SIG_DFL;
 	return action;
@@ -37,7 +37,7 @@ static int64_t set_action(struct signals *signals, unsigned signal, const struct
 	signals->handled = is_handler ? signals->handled | bit : signals->handled & ~bit;
 	signals->ignored = action->handler == SIG_IGN ? signals->ignored | bit : signals->ignored & ~bit;
 	if (signals->details != NULL)
-		signals->details->actions[signal - 1] = *action;
+		signals->details->of[signal - 1].action = *action;
 	/* POSIX: a pending signal that would do nothing is discarded, blocked or not. */
 	signals->pending &= ~(signals_without_effect(current) & bit);
 	return 0;
@@ -182,7 +182,7 @@ static int64_t take_awaited(uint64_t awaited, uint64_t address)
 	signals->pending &= ~SIGNAL_BIT(signal);
 	struct signal_info unknown = {0};
 	struct user_info info =
-		user_info_of(signal, signals->details != NULL ? &signals->details->infos[signal - 1] : &unknown);
+		user_info_of(signal, signals->details != NULL ? &signals->details->of[signal - 1].info : &unknown);
 	int error = address == 0 ? 0 : space_write(&current->space, address, &info, sizeof(info));
 	return error != 0 ? error : (int64_t)signal;
 }

@@ -98,7 +98,7 @@ static void make_pending(struct process *target, unsigned signal, const struct s
 		return;
 	struct signal_details *details = signals_details(target);
 	if (details != NULL)
-		details->infos[signal - 1] = info != NULL ? *info : from_kernel;
+		details->of[signal - 1].info = info != NULL ? *info : from_kernel;
 }
 
 static void go_on(struct process *process)
@@ -160,7 +160,7 @@ bool signal_force(unsigned signal, const struct signal_info *info)
 	if (!(signals->handled & ~signals->blocked & bit) || options.protocol == PROTOCOL_DIRECT)
 		return false;
 	signals->pending |= bit;
-	signals->details->infos[signal - 1] = *info;
+	signals->details->of[signal - 1].info = *info;
 	signals_at_return(current);
 	return true;
 }
@@ -174,7 +174,7 @@ void signal_parent(struct process *child, int code, int status)
 
 	if ((signals->handled | signals->blocked | signals->awaited) & SIGNAL_BIT(SIGCHLD)) {
 		bool unwanted = code >= CLD_STOPPED && signals->handled & SIGNAL_BIT(SIGCHLD) &&
-				signals->details->actions[SIGCHLD - 1].flags & SA_NOCLDSTOP;
+				signals->details->of[SIGCHLD - 1].action.flags & SA_NOCLDSTOP;
 		if (!unwanted)
 			signal_post(parent, SIGCHLD, &(struct signal_info){code, child->pid, (uint32_t)status});
 	}

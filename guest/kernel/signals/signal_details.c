@@ -42,7 +42,7 @@ bool signals_copy(struct process *child, const struct process *parent)
 		return true;
 	if (signals_details(child) == NULL)
 		return false;
-	memcpy(to->details->actions, from->details->actions, sizeof(to->details->actions));
+	*to->details = *from->details;
 	return true;
 }
 
@@ -57,7 +57,8 @@ void signals_reset(struct process *process)
 	if (signals->pending == 0)
 		put_details(signals);
 	else
-		memset(signals->details->actions, 0, sizeof(signals->details->actions));
+		for (unsigned i = 0; i < SIGNAL_MAX; i++)
+			signals->details->of[i].action = (struct signal_action){0};
 }
 
 void signals_put(struct process *process)

@@ -54,8 +54,8 @@ static union {
 	struct fpu_state state;
 } fresh __attribute__((aligned(FPU_ALIGNMENT)));
 
-/* Bits of MXCSR that the CPU knows. */
-static uint32_t mxcsr_mask;
+/* Bits of MXCSR that the CPU does not know. */
+static uint32_t mxcsr_unknown;
 
 /* More than fits a page: signal_frames_init has not been called yet. */
 enum { NO_FPU_SIZE = PAGE_SIZE };
@@ -72,7 +72,7 @@ void signal_frames_init(void)
 	if (pushed_fpu_size != NO_FPU_SIZE)
 		return;
 	fpu_save(state);
-	mxcsr_mask = state->mxcsr_mask != 0 ? state->mxcsr_mask : MXCSR_MASK_DEFAULT;
+	mxcsr_unknown = ~(state->mxcsr_mask != 0 ? state->mxcsr_mask : MXCSR_MASK_DEFAULT);
 	fpu_initial(state);
 	context_flags = UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS | (cpu.xsave ? UC_FP_XSTATE : 0);
 	pushed_fpu_size = cpu.fpu_size + (cpu.xsave ? (uint32_t)sizeof(uint32_t) : 0);
@@ -104,7 +104,7 @@ static void push_fpu(struct fpu_state *state)
  */
 static inline bool load_checked(const struct fpu_state *state)
 {
-	if (state->mxcsr & ~mxcsr_mask)
+	if (state->mxcsr & mxcsr_unknown)
 		return false;
 	if (cpu.xsave) {
 		uint64_t wrong = (state->header_components & ~xgetbv(0)) | state->header_compacted;
@@ -207,11 +207,11 @@ static inline void fill_context(struct user_context *context, const struct trap_
 	signal_context_save(context, frame);
 }
 
-bool signal_frame_push(struct trap_frame *frame, uint64_t signal)
+bool signal_frame_push(struct trap_frame *frame, uint64_t signal, const struct signal_detail *detail)
 {
 	struct signals *signals = &current->signals;
-	const struct signal_action *action = &signals->details->actions[signal - 1];
-	const struct signal_info *info = &signals->details->infos[signal - 1];
+	const struct signal_action *action = &detail->action;
+	const struct signal_info *info = &detail->info;
 
 	/* Without SA_RESTORER the handler could not return; every C library for x86-64 sets it. */
 	if (action->handler >= USER_END || !(action->flags & SA_RESTORER))
@@ -221,16 +221,16 @@ bool signal_frame_push(struct trap_frame *frame, uint64_t signal)
 		space_bytes(&current->space, place, sizeof(*pushed) + pushed_fpu_size, REGION_WRITE);
 	if (pushed == NULL)
 		return false;
-	fill_context(&pushed->context, frame);
 	pushed->restorer = action->restorer;
-	pushed->context.fpu = place + sizeof(*pushed);
-	pushed->context.mask = pushed->context.old_mask =
-		signals->mask_is_temporary ? signals->mask_after : signals->blocked;
 	pushed->info.signal = (int32_t)signal;
 	pushed->info.error = 0;
 	pushed->info.code = info->code;
 	pushed->info.first = info->first;
 	pushed->info.second = info->second;
+	fill_context(&pushed->context, frame);
+	pushed->context.fpu = place + sizeof(*pushed);
+	pushed->context.mask = pushed->context.old_mask =
+		signals->mask_is_temporary ? signals->mask_after : signals->blocked;
 	push_fpu((struct fpu_state *)(void *)(pushed + 1));
 
 	if (signals->stack.flags & SS_AUTODISARM)
@@ -252,7 +252,7 @@ bool signal_frame_push(struct trap_frame *frame, uint64_t signal)
 }
 
 /* As sigaltstack(2), but what is wrong changes nothing. */
-static void pop_stack(const struct user_context *context)
+static NEVER_INLINE void pop_stack(const struct user_context *context)
 {
 	const struct signal_stack wanted = {context->stack_base, context->stack_size, (uint32_t)context->stack_flags};
 

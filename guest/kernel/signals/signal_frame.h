@@ -13,9 +13,9 @@
 /*
  * Pushes a frame with the registers of `frame` and the current process's mask onto its stack, or onto its alternate
  * stack; changes `frame` so that the return from the trap enters the signal's handler, and the mask for the time that
- * this runs. False: there is no room or no memory; then nothing has changed.
+ * this runs. `detail` is that of the signal. False: there is no room or no memory; then nothing has changed.
  */
-bool signal_frame_push(struct trap_frame *frame, uint64_t signal);
+bool signal_frame_push(struct trap_frame *frame, uint64_t signal, const struct signal_detail *detail);
 
 /*
  * Takes RIP, RSP, RFLAGS, the FPU state, the mask and the alternate stack from the frame at RSP. A process may have

@@ -56,9 +56,11 @@ static void enter_handler(struct trap_frame *frame, uint64_t signal)
 {
 	static const struct signal_info no_room = {.code = SI_KERNEL};
 
+	const struct signal_detail *detail = &current->signals.details->of[signal - 1];
+
 	if (is_interrupted_call(frame))
-		end_interrupted_call(frame, current->signals.details->actions[signal - 1].flags & SA_RESTART);
-	if (signal_frame_push(frame, signal))
+		end_interrupted_call(frame, detail->action.flags & SA_RESTART);
+	if (signal_frame_push(frame, signal, detail))
 		event(SIGNAL_DELIVER, current->pid, signal, frame->rip);
 	else if (signal == SIGSEGV || !signal_force(SIGSEGV, &no_room))
 		kill_for_frame(frame, "no stack for the handler of a signal");

@@ -101,8 +101,10 @@ struct signal_stack {
 
 /* What only a process with handlers or with pending signals needs; it takes a page. */
 struct signal_details {
-	struct signal_action actions[SIGNAL_MAX];
-	struct signal_info infos[SIGNAL_MAX]; /* of pending signals */
+	struct signal_detail {
+		struct signal_action action;
+		struct signal_info info;	       /* of a pending signal */
+	} __attribute__((aligned(64))) of[SIGNAL_MAX]; /* [signal - 1], found by a shift */
 };
 
 struct signals {
