@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Fuzzes what is made of a trace's records: any bytes as records, which are printed, filtered, checked, summed, and
- * made into a protocol and a report. With FUZZ_FAST one of these views, and the tables of one protocol, are taken for
- * each input, chosen by the input's bytes. An input may begin with the header of a trace file, which gives the clock.
- * Run by tests/fuzz/run.
+ * compared, and made into a protocol and a report. With FUZZ_FAST one of these views, and the tables of one protocol,
+ * are taken for each input, chosen by the input's bytes. An input may begin with the header of a trace file, which
+ * gives the clock. Run by tests/fuzz/run.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -15,6 +15,7 @@
 #include "text/exit_stat.h"
 #include "text/text.h"
 #include "tools/trace/check/check.h"
+#include "tools/trace/diff/diff.h"
 #include "tools/trace/filter/filter.h"
 #include "tools/trace/protocol/protocol.h"
 #include "tools/trace/report/report.h"
@@ -94,7 +95,7 @@ static void put_sums(struct profile *profile, const struct exit_stat *stat, cons
 }
 
 /* What can be made of records. */
-enum view { TEXT, SUMS, CHECK, PROTOCOL, REPORT, VIEWS };
+enum view { TEXT, SUMS, CHECK, PROTOCOL, REPORT, DIFF, VIEWS };
 
 struct readers {
 	struct text_printer *printer, *filtered;
@@ -195,6 +196,49 @@ static struct trace_clock take_header(const uint8_t **data, size_t *size)
 	return header.clock;
 }
 
+/* Takes the next record that `side` of a comparison has: B lacks some that A has. False at the end. */
+static bool next_of_side(const uint8_t *data, size_t size, unsigned side, size_t *at, union record *record)
+{
+	do {
+		if (size - *at < sizeof(*record))
+			return false;
+		memcpy(record, data + *at, sizeof(*record));
+		*at += sizeof(*record);
+	} while (side == DIFF_B && record->exit.tsc % 8 == 0);
+	return true;
+}
+
+static void put_diff(const uint8_t *data, size_t size, const struct trace_clock *clock, const struct symbols *symbols,
+		     FILE *out)
+{
+	struct diff *diff = diff_new((const struct trace_clock *const[]){clock, clock},
+				     (const struct symbols *const[]){symbols, symbols});
+	union record record;
+	struct page page;
+
+	check(diff != NULL);
+	for (unsigned side = 0; side < DIFF_SIDES; side++)
+		for (size_t at = 0; next_of_side(data, size, side, &at, &record);)
+			diff_record(diff, side, &record);
+	check(diff_end(diff) == 0);
+	for (unsigned side = 0; side < DIFF_SIDES; side++) {
+		check(diff_search_begin(diff, side) == 0);
+		for (size_t at = 0; next_of_side(data, size, side, &at, &record) && diff_search_record(diff, &record);)
+			;
+	}
+	diff_search_end(diff);
+	for (unsigned side = 0; side < DIFF_SIDES; side++) {
+		uint64_t number = 0;
+		for (size_t at = 0; next_of_side(data, size, side, &at, &record); number++)
+			if (diff_next_place(diff, side, number) == number)
+				diff_set_place(diff, side, number, &record);
+	}
+	page_start(&page, out, narrow);
+	diff_print(diff, &page);
+	page_end(&page);
+	diff_free(diff);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static FILE *out;
@@ -210,6 +254,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	chosen = fuzz_choose(data, size, VIEWS);
 	chosen_protocol = fuzz_choose(data, size, VIEWS * PROTOCOL_COUNT) / VIEWS;
+	if (wanted(DIFF))
+		put_diff(data, size, &clock, symbols, out);
 	start(&readers, &clock, symbols, out);
 	for (; size >= sizeof(record); data += sizeof(record), size -= sizeof(record)) {
 		memcpy(&record, data, sizeof(record));

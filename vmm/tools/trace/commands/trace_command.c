@@ -34,6 +34,8 @@ static int take_file(void *chosen, char *word, bool after_dashes, struct error *
 	struct parse *parse = chosen;
 
 	(void)after_dashes;
+	if (parse->file != NULL && parse->command->word != NULL)
+		return parse->command->word(word, error);
 	if (parse->file != NULL)
 		return error_set(error, "unexpected word '%s': one FILE at a time, and that is %s", word, parse->file);
 	parse->file = word;

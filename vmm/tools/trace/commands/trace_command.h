@@ -15,6 +15,7 @@
 #define TRACE_COMMANDS(X) \
 	X(print,    "a line for every VM exit and every transition") \
 	X(stat,     "counts and latencies of exits, transitions and processes") \
+	X(diff,     "what two runs have in common, and where they part") \
 	X(check,    "whether a trace is consistent with itself") \
 	X(export,   "the trace in the format of another tool") \
 	X(protocol, "the textbook's tables of direct execution, from what happened") \
@@ -26,6 +27,7 @@
 struct trace_command {
 	struct command_line line; /* but for its callbacks: those below are called */
 	int (*option)(int key, char *value, struct error *error);
+	int (*word)(char *word, struct error *error);	    /* a word behind FILE; NULL = there is none */
 	int (*check)(struct error *error);		    /* after the last word */
 	int (*hand_over)(char **argv, struct error *error); /* before the trace is opened: may become another program */
 	int (*run)(struct trace_reader *reader, const char *file); /* returns the exit status */

@@ -12,10 +12,8 @@ static uint64_t middle(unsigned bucket)
 	return low + (UINT64_C(1) << shift) / 2;
 }
 
-uint64_t histogram_percentile(const struct histogram *histogram, unsigned percent)
+uint64_t histogram_at_rank(const struct histogram *histogram, uint64_t rank)
 {
-	/* In two steps, as the product may not fit; the rank counts from 1. */
-	uint64_t rank = histogram->count / 100 * percent + (histogram->count % 100 * percent + 99) / 100;
 	uint64_t passed = 0;
 
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS && histogram->count > 0; i++) {
@@ -26,4 +24,11 @@ uint64_t histogram_percentile(const struct histogram *histogram, unsigned percen
 		return value < histogram->min ? histogram->min : value > histogram->max ? histogram->max : value;
 	}
 	return 0;
+}
+
+uint64_t histogram_percentile(const struct histogram *histogram, unsigned percent)
+{
+	/* In two steps, as the product may not fit. */
+	return histogram_at_rank(histogram,
+				 histogram->count / 100 * percent + (histogram->count % 100 * percent + 99) / 100);
 }

@@ -43,6 +43,9 @@ static inline void histogram_add(struct histogram *histogram, uint64_t value)
 	histogram->buckets[histogram_bucket(value)]++;
 }
 
+/* The value of a rank: 1 is that of the least value, `count` that of the greatest; 0 when there are none. */
+uint64_t histogram_at_rank(const struct histogram *histogram, uint64_t rank);
+
 /* The value that `percent` of all values do not exceed; 0 when there are none. */
 uint64_t histogram_percentile(const struct histogram *histogram, unsigned percent);
 
