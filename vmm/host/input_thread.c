@@ -8,7 +8,10 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 
+#include "host/landlock.h"
+#include "host/privileges.h"
 #include "host/syscall_filter.h"
 
 enum { STACK = 16384 }; /* bytes, in addition to the C library's minimum */
@@ -16,7 +19,8 @@ enum { STACK = 16384 }; /* bytes, in addition to the C library's minimum */
 static struct {
 	bool is_prepared, is_made;
 	unsigned needs;
-	int failure;   /* errno of the sandbox; 0 = none */
+	int failure; /* -1: the sandbox cannot be entered, and `error` says why */
+	struct error error;
 	sem_t entered; /* the thread is in its sandbox, or has failed to enter it */
 	sem_t work;    /* there is `run` to call */
 	void (*run)(void);
@@ -30,6 +34,14 @@ static void *work(void *unused)
 	return unused;
 }
 
+/* Each of these is of a thread, not of its process. */
+static int enter(struct error *error)
+{
+	if (privileges_drop(error) < 0 || landlock_enter(error) < 0)
+		return -1;
+	return syscall_filter_load(FILTER_INPUT, state.needs, error);
+}
+
 /*
  * The thread gets a table of descriptors of its own, with the same files: as long as no thread shares the vCPU's, the
  * kernel need not count who uses the file of each KVM_RUN. A failure costs only that.
@@ -37,7 +49,7 @@ static void *work(void *unused)
 static void *enter_and_work(void *unused)
 {
 	unshare(CLONE_FILES);
-	state.failure = syscall_filter_load(FILTER_INPUT, state.needs);
+	state.failure = enter(&state.error);
 	sem_post(&state.entered);
 	return state.failure == 0 ? work(unused) : unused;
 }
@@ -62,6 +74,8 @@ static void make_thread(void *(*start)(void *))
 
 void input_thread_prepare(unsigned needs)
 {
+	if (state.is_prepared)
+		return;
 	state.is_prepared = true;
 	state.needs = needs;
 	sem_init(&state.entered, 0, 0);
@@ -70,10 +84,12 @@ void input_thread_prepare(unsigned needs)
 		sem_post(&state.entered);
 }
 
-int input_thread_wait(void)
+int input_thread_wait(struct error *error)
 {
 	while (sem_wait(&state.entered) < 0)
 		;
+	if (state.failure < 0)
+		*error = state.error;
 	return state.failure;
 }
 

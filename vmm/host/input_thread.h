@@ -9,15 +9,17 @@
 
 #include <stdbool.h>
 
+#include "base/error.h"
+
 /*
- * Makes the thread, which enters a sandbox of its own and sleeps there: the list FILTER_INPUT for a run with `needs`
- * (host/syscall_filter.h). The calling thread must have set no_new_privs. If no thread can be made, the run has no
- * input.
+ * Makes the thread, if it is not made yet. It enters a sandbox of its own and sleeps there: no privileges, no Landlock
+ * exceptions, and the list FILTER_INPUT for a run with `needs` (host/syscall_filter.h). If no thread can be made, the
+ * run has no input.
  */
 void input_thread_prepare(unsigned needs);
 
-/* Returns when the thread is in its sandbox: 0, or the errno with which it could not enter it. */
-int input_thread_wait(void);
+/* Returns when the thread is in its sandbox: 0, or -1 with a line in *error if it could not enter it. */
+int input_thread_wait(struct error *error);
 
 /*
  * Lets the thread call `run`, once in the life of the process; when that returns, the thread ends. All signals are

@@ -82,25 +82,27 @@ static void handle_refusals(void)
 	sigprocmask(SIG_UNBLOCK, &refusal, NULL); /* the parent process may have blocked it */
 }
 
+void sandbox_begin(unsigned needs)
+{
+	if (HAS_SANITIZERS || !(needs & FILTER_INPUT_WAITS))
+		return;
+	handle_refusals();
+	input_thread_prepare(needs);
+}
+
 int sandbox_enter(unsigned needs, bool jailed, struct error *error)
 {
 	if (HAS_SANITIZERS)
 		return 0;
 	handle_refusals();
 	deadlines_prepare();
-	/* Namespaces need capabilities, Landlock needs no_new_privs, and the thread inherits all that is done before.
-	 */
-	if ((jailed && jail_enter(error) < 0) || privileges_drop(error) < 0 || landlock_enter(error) < 0)
+	/* Namespaces need capabilities and a process of one thread, Landlock needs no_new_privs. */
+	if (jailed && jail_enter(error) < 0)
 		return -1;
-	if (needs & FILTER_INPUT_WAITS)
-		input_thread_prepare(needs);
-	if (privileges_limit(needs & FILTER_KVM_STATS ? 1 : 0, error) < 0)
+	sandbox_begin(needs);
+	if (privileges_drop(error) < 0 || landlock_enter(error) < 0 ||
+	    privileges_limit(needs & FILTER_KVM_STATS ? 1 : 0, error) < 0 ||
+	    syscall_filter_load(FILTER_VCPU, needs, error) < 0)
 		return -1;
-	int failure = syscall_filter_load(FILTER_VCPU, needs); /* while the other thread loads its own */
-	if (failure == 0 && needs & FILTER_INPUT_WAITS)
-		failure = input_thread_wait();
-	if (failure != 0)
-		return error_set(error, "cannot enter the sandbox (seccomp): %s; --no-sandbox runs without it",
-				 strerror(failure));
-	return 0;
+	return needs & FILTER_INPUT_WAITS ? input_thread_wait(error) : 0;
 }

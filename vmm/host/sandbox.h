@@ -14,10 +14,17 @@
 #include "host/syscall_filter.h"
 
 /*
+ * Lets the thread for input enter its part of the sandbox, if the needs name it, while the caller goes on. May be
+ * called before sandbox_enter() with the same needs, but not in a run that is to be jailed: a process with two threads
+ * can have no user namespace of its own.
+ */
+void sandbox_begin(unsigned needs);
+
+/*
  * Enters the sandbox for the rest of the process's life: capabilities, Landlock, limits, and a filter of system calls
- * for each of two threads; with `jailed` also namespaces of its own (host/jail.h). There must be only one thread; the
- * one for input (host/input_thread.h), if the needs name it, and the timer (host/deadlines.h) are made here, because
- * none can be made later. `needs` is a mask of enum filter_need.
+ * for each of two threads; with `jailed` also namespaces of its own (host/jail.h). There must be only one thread,
+ * or also that of sandbox_begin(); the one for input (host/input_thread.h), if the needs name it, and the timer
+ * (host/deadlines.h) are made here, because none can be made later. `needs` is a mask of enum filter_need.
  *
  * A system call that the filter does not allow ends the process at once with one line on stderr and
  * RINGSIDE_STATUS_REFUSED; or by the signal SIGSYS without a line, if the caller has blocked all signals, as the C

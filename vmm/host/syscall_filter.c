@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -274,7 +275,7 @@ static void add_ends(struct program *program)
 	end(program, SECCOMP_RET_TRAP);
 }
 
-int syscall_filter_load(enum filter_thread thread, unsigned needs)
+int syscall_filter_load(enum filter_thread thread, unsigned needs, struct error *error)
 {
 	struct program program = {.length = 0, .thread = thread, .needs = needs};
 	uint8_t chosen[COUNT(calls)];
@@ -291,5 +292,8 @@ int syscall_filter_load(enum filter_thread thread, unsigned needs)
 	add_ends(&program);
 
 	const struct sock_fprog whole = {program.length, program.code};
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &whole) < 0 ? errno : 0;
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &whole) < 0)
+		return error_set(error, "cannot enter the sandbox (seccomp): %s; --no-sandbox runs without it",
+				 strerror(errno));
+	return 0;
 }

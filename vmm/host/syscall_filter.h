@@ -7,6 +7,8 @@
 #ifndef VMM_HOST_SYSCALL_FILTER_H
 #define VMM_HOST_SYSCALL_FILTER_H
 
+#include "base/error.h"
+
 /* What a run may need besides what every run needs: a mask, which each option adds to. */
 enum filter_need {
 	FILTER_TERMINAL = 1u << 0,    /* a terminal is open, whose modes are set */
@@ -23,8 +25,8 @@ enum filter_thread { FILTER_VCPU = 1u << 0, FILTER_INPUT = 1u << 1 };
 /*
  * Loads the filter of `thread` for the calling thread and those that it starts, for ever. A call that is in no row
  * raises SIGSYS with si_code SYS_SECCOMP; one by the interface of 32-bit programs kills the process. The caller must
- * have set no_new_privs. Returns 0 or an errno.
+ * have set no_new_privs. Returns 0, or -1 with a line in *error.
  */
-int syscall_filter_load(enum filter_thread thread, unsigned needs);
+int syscall_filter_load(enum filter_thread thread, unsigned needs, struct error *error);
 
 #endif

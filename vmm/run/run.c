@@ -104,17 +104,29 @@ static int build_vcpu(struct run *run, struct error *error)
 	return vcpu_start_at(&run->vcpu, boot.entry, boot.start_info, error);
 }
 
+/*
+ * Takes standard input and output. If there may be input to wait for, the thread for it begins now, so that it is in
+ * its sandbox when the vCPU is made.
+ */
+static void open_console(struct run *run)
+{
+	console_init(&run->console, STDOUT_FILENO, deadlines_must_end);
+	run->console.room = run->options.console_limit;
+	input_start(&run->chardev, &run->console);
+	writer_take_stderr(deadlines_must_end);
+	if (!run->options.no_sandbox && !run->options.jail)
+		sandbox_begin(needs_of(&run->options));
+}
+
 static int build_board(struct run *run, struct error *error)
 {
 	struct board_parts parts = {
+		.console = run->chardev,
 		.memory = &run->memory,
 		.clock = deadlines_clock,
 		.features = features_of(&run->options),
 	};
 
-	console_init(&run->console, STDOUT_FILENO, deadlines_must_end);
-	run->console.room = run->options.console_limit;
-	input_start(&parts.console, &run->console);
 	if (run->options.irqchip == IRQCHIP_KERNEL)
 		parts.irqchip = (struct line){vm_set_input, &run->vm, 0};
 	if (board_init(&run->board, &parts, error) < 0)
@@ -250,13 +262,12 @@ static int start_observers(struct run *run, struct error *error)
 /* Returns 0; or, with a line in *error, -1 or the exit status. */
 static int run_guest(struct run *run, struct error *error)
 {
+	open_console(run);
 	const int built = build_vcpu(run, error);
-
 	if (built != 0)
 		return built;
 	if (build_board(run, error) < 0 || kick_start(error) < 0)
 		return -1;
-	writer_take_stderr(deadlines_must_end);
 	sigbus_start(&run->writer);
 	keep_images_open(run);
 	run->style = tty_style(STDERR_FILENO);

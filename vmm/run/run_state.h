@@ -34,6 +34,7 @@ struct run {
 	struct exit_stat stat;	       /* for --stats */
 	bool wants_stat;	       /* options.stats != STATS_NONE, as a byte, because every record asks */
 	struct console console;
+	struct chardev chardev; /* the serial line's host side: `console` and standard input */
 };
 
 #endif
