@@ -50,10 +50,27 @@
 	X(NESTED,          "nested",          HARDWARE, "save regs to kernel stack, jump to trap handler, in kernel mode already", "#vector", "@pc") \
 	X(SIGNAL_DELIVER,  "deliver",         OS,       "push regs onto user stack, aim reg/PC at the handler of the signal", "#signal", "@handler") \
 	X(SIGRETURN,       "sigreturn",       OS,       "take regs back from user stack",          "@pc", "rsp")
+
+/*
+ * What the VMM adds to a trace by itself, about its own thread; the guest cannot report it. These are no steps of any
+ * protocol, they change neither CPL nor process, and their time stamp is when the thread ran again. `ticks`, `ns`: how
+ * long it did not run until then, in ticks of the host's TSC and in nanoseconds.
+ *   HOST_TOOK   the thread had work, but the host ran something else
+ *   HOST_BLOCK  the thread waited for the host: a reader that does not read, memory that is not there yet
+ *   HOST_HALT   the guest had halted inside KVM_RUN (--irqchip=split and kernel)
+ */
+#define RINGSIDE_VMM_EVENTS(X) \
+	X(HOST_TOOK,       "host-took",       OS,       "",                                        "#ticks", "#ns") \
+	X(HOST_BLOCK,      "host-block",      OS,       "",                                        "#ticks", "#ns") \
+	X(HOST_HALT,       "host-halt",       OS,       "",                                        "#ticks", "#ns")
 /* clang-format on */
 
 #define RINGSIDE_EVENT_ENUM(kind, ...) RINGSIDE_EVENT_##kind,
-enum ringside_event { RINGSIDE_EVENTS(RINGSIDE_EVENT_ENUM) RINGSIDE_EVENT_COUNT };
+enum ringside_event {
+	RINGSIDE_EVENTS(RINGSIDE_EVENT_ENUM) RINGSIDE_EVENT_GUEST_COUNT, /* a guest can report what is below this */
+	RINGSIDE_EVENT_LAST_OF_GUEST = RINGSIDE_EVENT_GUEST_COUNT - 1,
+	RINGSIDE_VMM_EVENTS(RINGSIDE_EVENT_ENUM) RINGSIDE_EVENT_COUNT
+};
 #undef RINGSIDE_EVENT_ENUM
 
 #endif

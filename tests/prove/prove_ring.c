@@ -32,6 +32,7 @@ static void take(const struct memory *memory, uint32_t frame)
 		return;
 	ring.tail = any(0, UINT64_MAX);
 	recorder.count = any(0, UINT64_MAX);
+	recorder.due_tsc = UINT64_MAX;
 	if (event_ring_has_events(&ring))
 		event_ring_take(&ring, &recorder, any(0, UINT64_MAX), any(0, UINT64_MAX));
 	event_ring_abandon(&ring);

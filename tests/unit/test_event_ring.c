@@ -124,7 +124,7 @@ Test(ring, a_head_that_goes_back_or_leaps_ends)
 
 Test(ring, unknown_kinds_are_lost)
 {
-	emit(1100, RINGSIDE_EVENT_COUNT, 0);
+	emit(1100, RINGSIDE_EVENT_GUEST_COUNT, 0); /* only the VMM tells of it */
 	emit(1100, UINT32_MAX, 0);
 	emit(1100, RINGSIDE_EVENT_FORK, 9);
 	drain();

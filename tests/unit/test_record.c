@@ -22,6 +22,42 @@ Test(record, nothing_recorded)
 	cr_assert_eq(recorder_exits(&recorder), 0);
 }
 
+/* The source has records of three times, and then of a fourth. */
+static unsigned given, known;
+
+static bool next_given(void *context, union record *record)
+{
+	(void)context;
+	if (given == known)
+		return false;
+	*record = (union record){.event = {.tsc = 10 * ++given, .kind = RECORD_EVENT + RINGSIDE_EVENT_HOST_TOOK}};
+	return true;
+}
+
+Test(record, records_of_a_source_are_put_where_their_time_is)
+{
+	struct recorder recorder;
+	const uint64_t order[] = {5, 10, 12, 20, 21, 30, 30, 35, 40};
+
+	recorder_init(&recorder);
+	recorder.source = (struct record_source){next_given, NULL};
+	known = 3;
+	recorder_take_source(&recorder);
+	append(&recorder, 5, RINGSIDE_EXIT_IO);
+	append(&recorder, 12, RINGSIDE_EXIT_IO);
+	append(&recorder, 21, RINGSIDE_EXIT_IO);
+	append(&recorder, 30, RINGSIDE_EXIT_IO);
+	append(&recorder, 35, RINGSIDE_EXIT_IO);
+	known = 4;
+	recorder_take_source(&recorder);
+	recorder_take_source(&recorder); /* has been taken */
+	recorder_append_due(&recorder, UINT64_MAX);
+	cr_assert_eq(recorder.count, sizeof(order) / sizeof(order[0]));
+	for (unsigned i = 0; i < recorder.count; i++)
+		cr_expect_eq(recorder_last(&recorder, (unsigned)recorder.count - 1 - i)->exit.tsc, order[i]);
+	cr_expect_eq(recorder_exits(&recorder), 5);
+}
+
 Test(record, last_counts_backwards)
 {
 	struct recorder recorder;

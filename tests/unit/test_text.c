@@ -186,9 +186,10 @@ Test(text, waiting_and_injecting)
 
 	record.exit.flags = RECORD_WAITED | RECORD_INJECTED;
 	record.exit.vector = RINGSIDE_TRAP_TIMER;
+	record.exit.value = 9870000;
 	print(&page, record);
 	text_entered(page.printer, record.exit.tsc + 9876543);
-	ASSERT_PRINTS(&page, "  9876.54    0    -  HLT               waited 9.9 ms, inject 0x20 timer interrupt ");
+	ASSERT_PRINTS(&page, "     6.54    0    -  HLT               idle for 9.9 ms, inject 0x20 timer interrupt ");
 	ASSERT_PRINTS(&page, " serial_write                0xffffffff80001000\n");
 	record.exit.vector = 0x27;
 	print(&page, record);

@@ -104,8 +104,8 @@ static const char *refusal(size_t offset, const void *value, size_t size)
 Test(trace_file, wrong_headers_are_refused)
 {
 	ASSERT_SAYS(refusal(0, "\x7f", 1), "not a ringside trace");
-	ASSERT_SAYS(REFUSAL(version, {FILE_VERSION + 1}), "made by a newer ringside: version 3, this one reads 2");
-	ASSERT_SAYS(REFUSAL(version, {1}), "made by an older ringside: version 1, this one reads 2; record it again");
+	ASSERT_SAYS(REFUSAL(version, {FILE_VERSION + 1}), "made by a newer ringside: version 4, this one reads 3");
+	ASSERT_SAYS(REFUSAL(version, {2}), "made by an older ringside: version 2, this one reads 3; record it again");
 	ASSERT_SAYS(REFUSAL(record_size, {40}), "records of 40 bytes");
 	ASSERT_SAYS(REFUSAL(header_size, {95}), "a header of 95 bytes");
 	ASSERT_SAYS(REFUSAL(header_size, {UINT32_MAX}), "a header of 4294967295 bytes");

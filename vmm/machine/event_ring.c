@@ -52,7 +52,7 @@ bool event_ring_take(struct event_ring *ring, struct recorder *recorder, uint64_
 	for (unsigned taken = 0; ring->tail != head && taken < EVENT_RING_STEP; ring->tail++, taken++) {
 		const struct ringside_event_record event = ring->shared->records[ring->tail & (ring->capacity - 1)];
 
-		if (event.kind >= RINGSIDE_EVENT_COUNT) {
+		if (event.kind >= RINGSIDE_EVENT_GUEST_COUNT) {
 			ring->lost++;
 			continue;
 		}

@@ -2,6 +2,7 @@
 /* The run loop: kicks, interrupts and halts between two entries of the guest. See loop.h. */
 #include "machine/loop.h"
 
+#include "host/absences.h"
 #include "host/deadlines.h"
 #include "host/input.h"
 #include "host/kick.h"
@@ -78,9 +79,49 @@ static void halt(struct loop *loop, struct exit_record *record)
 			take_kicks(loop, record);
 		if (loop->board->ending != ENDING_NONE || pic_pending(&loop->board->devices.pic))
 			return;
-		record->flags |= RECORD_WAITED;
+		loop->slept = __builtin_ia32_rdtsc();
 		kick_wait();
+		loop->woken = __builtin_ia32_rdtsc();
+		if (!(record->flags & RECORD_WAITED))
+			record->address = loop->slept;
+		record->flags |= RECORD_WAITED;
+		record->value += loop->woken - loop->slept;
 	}
+}
+
+/* Which event an absence of the thread is; RINGSIDE_EVENT_COUNT = none: it is the sleep that the exit of HLT tells. */
+static unsigned event_of(const struct loop *loop, const struct time_away *absence)
+{
+	const uint64_t start = absence->end - absence->ticks;
+
+	if (!absence->is_voluntary)
+		return RINGSIDE_EVENT_HOST_TOOK;
+	if (start < loop->woken && absence->end > loop->slept)
+		return RINGSIDE_EVENT_COUNT;
+	if (loop->halts_in_kernel && start < loop->exit && absence->end > loop->entry)
+		return RINGSIDE_EVENT_HOST_HALT;
+	return RINGSIDE_EVENT_HOST_BLOCK;
+}
+
+static bool next_absence(void *context, union record *record)
+{
+	struct loop *loop = context;
+	struct time_away absence;
+
+	while (absences_next(loop->absences, &absence)) {
+		const unsigned event = event_of(loop, &absence);
+
+		if (event == RINGSIDE_EVENT_COUNT)
+			continue;
+		*record = (union record){.event = {
+						 .tsc = absence.end,
+						 .a = absence.ticks,
+						 .b = absence.ns,
+						 .kind = (uint8_t)(RECORD_EVENT + event),
+					 }};
+		return true;
+	}
+	return false;
 }
 
 static void run_failed(struct loop *loop, int failure)
@@ -138,6 +179,11 @@ static void handle_exit(struct loop *loop, union record *record)
 {
 	struct kvm_run *run = loop->vcpu->run;
 
+	if (loop->absences != NULL && __builtin_expect(absences_are_told(loop->absences), 0)) {
+		loop->entry = record->exit.entry;
+		loop->exit = record->exit.tsc;
+		recorder_take_source(loop->recorder);
+	}
 	if (event_ring_has_events(&loop->board->ring))
 		take_events(loop, &record->exit);
 	if (__builtin_expect(loop->stepper != NULL, 0))
@@ -163,6 +209,8 @@ void loop_run(struct loop *loop)
 	union record record;
 	const struct record_watcher *watcher = loop->recorder->watcher;
 
+	if (loop->absences != NULL)
+		loop->recorder->source = (struct record_source){next_absence, loop};
 	kick_attach(loop->vcpu->run);
 	if (loop->halts_in_kernel)
 		deadline_set(DEADLINE_WATCH, deadlines_now() + WATCH_NS);
@@ -179,6 +227,9 @@ void loop_run(struct loop *loop)
 		handle_exit(loop, &record);
 	}
 	kick_detach();
+	if (loop->absences != NULL && absences_are_told(loop->absences))
+		recorder_take_source(loop->recorder);
+	recorder_append_due(loop->recorder, UINT64_MAX);
 	if (loop->stepper != NULL)
 		loop->stepper->ended(loop->stepper->context);
 }

@@ -6,6 +6,7 @@
 #ifndef VMM_MACHINE_LOOP_H
 #define VMM_MACHINE_LOOP_H
 
+#include "host/absences.h"
 #include "host/console.h"
 #include "kvm/vcpu.h"
 #include "machine/board.h"
@@ -30,6 +31,9 @@ struct loop {
 	struct recorder *recorder;
 	struct console *console;
 	const struct stepper *stepper; /* NULL = none */
+	struct absences *absences;     /* those of the thread; NULL = they are not recorded */
+	uint64_t entry, exit;	       /* TSC before and after the last KVM_RUN */
+	uint64_t slept, woken;	       /* TSC before and after the last sleep of a halted guest */
 	bool halts_in_kernel;	       /* KVM emulates a local APIC, so a halted guest waits inside KVM_RUN */
 	bool is_flush_due;	       /* DEADLINE_FLUSH is set for text in the console's buffer */
 	int failure;		       /* errno that ended the run as ENDING_RUN_FAILURE or ENDING_HOST_FAILURE */

@@ -4,9 +4,9 @@
  * Written by the run loop and the guest's event ring (vmm/machine); read by crash reports, statistics and the tools.
  *
  * All times are values of the host's TSC; record/trace_clock.h converts them to nanoseconds. Records are in the order
- * of their `tsc`. No record is ever dropped in the middle, so the sequence number of an exit is its position among the
- * exits and is not stored. The guest ran for `tsc - entry` before an exit; the VMM handled an exit for the next exit's
- * `entry` minus this exit's `tsc`.
+ * of their `tsc`; what the VMM adds about its own thread ends at its `tsc`. No record is ever dropped in the middle, so
+ * the sequence number of an exit is its position among the exits and is not stored. The guest ran for `tsc - entry`
+ * before an exit; the VMM handled an exit for the next exit's `entry` minus this exit's `tsc`.
  */
 #ifndef VMM_RECORD_RECORD_H
 #define VMM_RECORD_RECORD_H
@@ -46,10 +46,12 @@ struct exit_record {
 	uint64_t tsc;	  /* when KVM_RUN returned; never 0, because 0 marks the end of the records in a file */
 	uint64_t entry;	  /* when KVM_RUN was called */
 	uint64_t rip;	  /* RIP at the exit; a linear address in 64-bit mode, whose code segment is flat */
-	uint64_t address; /* IO: port | number of elements << 32; MMIO: guest-physical address; else 0 */
+	uint64_t address; /* IO: port | number of elements << 32; MMIO: guest-physical address; HLT with RECORD_WAITED:
+			     the TSC since which the VMM slept; else 0 */
 	uint64_t value;	  /* IO, MMIO: datum read or written (the first of a string); INTERNAL_ERROR: suberror;
 			     FAIL_ENTRY: hardware reason; SYSTEM_EVENT: type; INTR: RECORD_INTR_*;
-			     a reason of unknown meaning: its number */
+			     HLT with RECORD_WAITED: how many ticks the VMM slept; a reason of unknown meaning: its number
+			   */
 	uint32_t frame;	  /* CR3 >> 12: the address space */
 	uint8_t kind;
 	uint8_t cpl_size; /* bits 1:0 the CPL; bit 2 = CPL and `frame` are unknown; bits 7:4 access size in bytes */
@@ -81,12 +83,30 @@ static inline int record_is_event(const union record *record)
 	return record->exit.kind >= RECORD_EVENT;
 }
 
+/* Whether the VMM made an event by itself (RINGSIDE_VMM_EVENTS): it tells nothing of the guest's state. */
+static inline int record_is_of_vmm(const union record *record)
+{
+	return record->exit.kind >= RECORD_EVENT + RINGSIDE_EVENT_GUEST_COUNT;
+}
+
 enum { CPL_KERNEL = 0, CPL_USER = 3, CPL_UNKNOWN = 4 };
 
 /* The CPL at an exit: 0 to 3, or CPL_UNKNOWN. */
 static inline unsigned exit_cpl(const struct exit_record *exit)
 {
 	return exit->cpl_size & CPL_UNKNOWN ? (unsigned)CPL_UNKNOWN : exit->cpl_size & 3u;
+}
+
+/* How many ticks the VMM slept while it handled an exit, because the guest had halted: nobody's time. */
+static inline uint64_t exit_slept(const struct exit_record *exit)
+{
+	return exit->kind == RINGSIDE_EXIT_HLT && exit->flags & RECORD_WAITED ? exit->value : 0;
+}
+
+/* How many of the `ticks` from an exit to the next entry the VMM was at work. */
+static inline uint64_t exit_handled(const struct exit_record *exit, uint64_t ticks)
+{
+	return ticks > exit_slept(exit) ? ticks - exit_slept(exit) : 0;
 }
 
 /* The size in bytes of the access of an IO or MMIO exit. */

@@ -10,7 +10,24 @@ void recorder_init(struct recorder *recorder)
 	recorder->count = 0;
 	recorder->writer = NULL;
 	recorder->watcher = NULL;
+	recorder->source = (struct record_source){NULL, NULL};
+	recorder->due_tsc = UINT64_MAX;
 	memset(recorder->counts, 0, sizeof(recorder->counts));
+}
+
+void recorder_take_source(struct recorder *recorder)
+{
+	if (recorder->due_tsc == UINT64_MAX && recorder->source.next(recorder->source.context, &recorder->due))
+		recorder->due_tsc = recorder->due.exit.tsc;
+}
+
+void recorder_append_due(struct recorder *recorder, uint64_t tsc)
+{
+	while (recorder->due_tsc <= tsc && recorder->due_tsc != UINT64_MAX) {
+		recorder->due_tsc = UINT64_MAX;
+		recorder_put(recorder, &recorder->due);
+		recorder_take_source(recorder);
+	}
 }
 
 uint64_t recorder_exits(const struct recorder *recorder)

@@ -12,7 +12,7 @@
 #include "record/trace_clock.h"
 
 #define FILE_MAGIC TRACE_FILE_MAGIC
-#define FILE_VERSION 2
+#define FILE_VERSION 3
 #define FILE_ALIGNMENT 4096 /* the offset of the first record is a multiple of this, so that records can be mapped */
 #define FILE_HEADER_MAX (UINT32_C(16) << 20) /* bytes; a reader allocates no more than this for a header */
 
@@ -28,6 +28,16 @@ enum file_flag {
 	FILE_KEEPS_LAST = 1u << 1,   /* then the file has the last records, and `lost` counts those before the first */
 	FILE_RING_REFUSED = 1u << 2, /* an event ring of the guest was refused: its events are not in the trace */
 	FILE_TSC_CHANGED = 1u << 3,  /* the guest has changed its TSC: the times of events are not exact */
+	FILE_ABSENCES = 1u << 4,     /* the host told when it did not run the VMM's thread (RINGSIDE_VMM_EVENTS) */
+};
+
+#define FILE_NS_UNKNOWN UINT64_MAX
+
+/* What the host said at the end about the VMM's thread, from the start of the run on. */
+struct file_host {
+	uint64_t run_ns;  /* how long the thread ran; FILE_NS_UNKNOWN = the host does not say, or the VMM was killed */
+	uint64_t wait_ns; /* how long it could have run, but the host ran something else; or FILE_NS_UNKNOWN */
+	uint64_t lost;	  /* switches of the thread that are not in the trace */
 };
 
 struct file_header {
@@ -40,10 +50,18 @@ struct file_header {
 	uint64_t lost; /* records that are not in the file; they came after the last record, or FILE_KEEPS_LAST */
 	struct file_section environment; /* lines of key=value, ended by a zero byte */
 	struct file_section symbols;	 /* symbols/symbols.h, symbols_section_write() */
+	struct file_host host;
+	struct file_section counters; /* of KVM: struct file_counter; empty = the host has none */
+};
+
+/* One of KVM's own counters of the vCPU (KVM API, KVM_GET_STATS_FD): its values before and after the run. */
+struct file_counter {
+	char name[48]; /* filled with zero bytes; all may be used */
+	uint64_t start, end;
 };
 
 _Static_assert(sizeof(FILE_MAGIC) - 1 == sizeof(((struct file_header *)0)->magic), "the magic fills its field");
-_Static_assert(sizeof(struct file_header) == 96, "docs/trace-format.md documents this layout");
+_Static_assert(sizeof(struct file_header) == 136, "docs/trace-format.md documents this layout");
 _Static_assert(__builtin_offsetof(struct file_header, clock) == 24, "docs/trace-format.md documents this layout");
 
 #endif

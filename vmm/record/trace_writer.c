@@ -213,6 +213,7 @@ static char *build_header(const struct trace_clock *clock, const char *environme
 		.version = FILE_VERSION,
 		.record_size = sizeof(union record),
 		.clock = *clock,
+		.host = {.run_ns = FILE_NS_UNKNOWN, .wait_ns = FILE_NS_UNKNOWN},
 	};
 
 	memcpy(header.magic, FILE_MAGIC, sizeof(header.magic));
@@ -288,6 +289,7 @@ int trace_writer_prepare(struct trace_writer *writer, const char *path, const st
 	size_t size = 0;
 
 	*writer = (struct trace_writer){.path = path, .size_max = INT64_MAX, .fault = UINT64_MAX};
+	writer->host = (struct file_host){.run_ns = FILE_NS_UNKNOWN, .wait_ns = FILE_NS_UNKNOWN};
 	writer->fd = open_file(path, &writer->created);
 	if (writer->fd < 0)
 		return refuse(writer, errno, error);
@@ -439,6 +441,9 @@ static int finish(struct trace_writer *writer, uint64_t tsc_end)
 		failure = ftruncate(writer->fd, (off_t)end) < 0 ? errno : 0;
 	if (failure == 0)
 		failure = write_flags(writer);
+	if (failure == 0)
+		failure =
+			write_all(writer->fd, &writer->host, sizeof(writer->host), offsetof(struct file_header, host));
 	if (failure == 0)
 		failure =
 			write_all(writer->fd, &writer->lost, sizeof(writer->lost), offsetof(struct file_header, lost));

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "record/record.h"
 #include "record/trace_clock.h"
+#include "record/trace_format.h"
 #include "symbols/symbols.h"
 
 struct trace_writer {
@@ -25,6 +26,7 @@ struct trace_writer {
 	uint64_t size_max;	    /* of the file, in bytes */
 	uint64_t lost;		    /* records that are not in the file */
 	uint32_t flags;		    /* enum file_flag */
+	struct file_host host;	    /* set before the file is closed; at first nothing is known */
 	int fd;
 	int failure;	/* errno of the first failure; 0 = none. EFBIG also when the file has reached `size_max` */
 	bool created;	/* by trace_writer_prepare() */

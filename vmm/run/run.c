@@ -188,6 +188,7 @@ static int start_trace_file(struct run *run, struct error *error)
 	if (result < 0)
 		return -1;
 	run->recorder.writer = &run->writer;
+	run->writer.flags |= run->loop.absences != NULL ? FILE_ABSENCES : 0;
 	/* A new file is begun before the sandbox, in which it could not be removed again. */
 	return run->writer.created ? trace_writer_start(&run->writer, error) : 0;
 }
@@ -230,9 +231,34 @@ static void watch_waiting(void *context)
 		fflush(stderr);
 }
 
+/* Before a trace begins: what the host does to this thread is a part of it. */
+static void start_absences(struct run *run)
+{
+	absences_start(&run->absences);
+	run->loop.absences = run->absences.page != NULL ? &run->absences : NULL;
+	if (!absences_totals(&run->absences, &run->host.run_ns, &run->host.wait_ns))
+		run->host.run_ns = run->host.wait_ns = FILE_NS_UNKNOWN;
+}
+
+/* After the run: makes the totals those of the run. */
+static void end_absences(struct run *run)
+{
+	uint64_t run_ns, wait_ns;
+
+	if (run->recorder.writer == NULL)
+		return;
+	if (run->host.run_ns != FILE_NS_UNKNOWN && absences_totals(&run->absences, &run_ns, &wait_ns)) {
+		run->writer.host.run_ns = run_ns - run->host.run_ns;
+		run->writer.host.wait_ns = wait_ns - run->host.wait_ns;
+	}
+	run->writer.host.lost = run->absences.lost;
+}
+
 static int start_observers(struct run *run, struct error *error)
 {
 	recorder_init(&run->recorder);
+	if (run->options.trace_text || run->options.trace_file != NULL)
+		start_absences(run);
 	start_clock(&run->clock, run->vcpu.tsc_khz);
 	if (run->options.trace_text || run->options.trace_file != NULL || run->options.count_ring0)
 		run_load_symbols(run);
@@ -288,6 +314,7 @@ static int run_guest(struct run *run, struct error *error)
 	loop_run(&run->loop);
 	event_ring_abandon(&run->board.ring);
 	run->clock.tsc_end = __builtin_ia32_rdtsc();
+	end_absences(run);
 	if (run->board.control.features & RINGSIDE_FEATURE_EVENTS)
 		run->tsc_change = vcpu_tsc_change(&run->vcpu, run->board.ring.tsc_offset);
 	console_flush(&run->console);

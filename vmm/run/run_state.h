@@ -4,6 +4,7 @@
 #define VMM_RUN_RUN_STATE_H
 
 #include "debug/counter.h"
+#include "host/absences.h"
 #include "host/console.h"
 #include "kvm/vcpu.h"
 #include "machine/board.h"
@@ -24,6 +25,8 @@ struct run {
 	struct loop loop;
 	struct counter counter; /* for --count-ring0 */
 	struct trace_clock clock;
+	struct absences absences; /* of this thread, for a trace */
+	struct file_host host;	  /* what the host said of this thread before the run */
 	int64_t tsc_change; /* ticks by which the guest has changed its TSC, so that its events have wrong times */
 	struct trace_writer writer; /* for --trace=FILE; in use when recorder.writer points here */
 	int image, initrd;	    /* descriptors of the files, open for run_load_symbols(); -1 = not open */

@@ -109,6 +109,8 @@ static void put_interrupted(struct layout *line, uint64_t why)
 
 static void put_other(struct layout *line, const struct exit_record *exit)
 {
+	if (exit_slept(exit) != 0) /* then both are about the sleep */
+		return;
 	if (exit->address != 0 || exit->value != 0)
 		layout_hex(line, "address ", exit->address);
 	if (exit->value != 0)
@@ -169,7 +171,7 @@ static void begin_remark(struct layout *line, unsigned start, const char *colour
 	layout_colour(line, colour);
 }
 
-void detail_exit(struct layout *line, const struct exit_record *exit, uint64_t vmm_ns)
+void detail_exit(struct layout *line, const struct exit_record *exit, uint64_t idle_ns)
 {
 	unsigned start = layout_column(line);
 
@@ -179,10 +181,10 @@ void detail_exit(struct layout *line, const struct exit_record *exit, uint64_t v
 		layout_text(line, "unclaimed");
 		layout_colour(line, LAYOUT_PLAIN);
 	}
-	if ((exit->flags & RECORD_WAITED) != 0 && vmm_ns != DETAIL_TIME_UNKNOWN) {
+	if ((exit->flags & RECORD_WAITED) != 0 && idle_ns != DETAIL_TIME_UNKNOWN) {
 		begin_remark(line, start, COLOUR_FAINT);
-		layout_text(line, "waited ");
-		put_duration(line, vmm_ns);
+		layout_text(line, "idle for ");
+		put_duration(line, idle_ns);
 		layout_colour(line, LAYOUT_PLAIN);
 	}
 	if ((exit->flags & RECORD_INJECTED) != 0) {
@@ -258,6 +260,19 @@ static void put_call(struct layout *line, const struct event_record *event, cons
 	}
 }
 
+/* Appends what a VMM's event tells. */
+static void put_absence(struct layout *line, const struct event_record *event)
+{
+	static const char *const words[] = {
+		[RINGSIDE_EVENT_HOST_TOOK - RINGSIDE_EVENT_GUEST_COUNT] = "the host took the CPU for ",
+		[RINGSIDE_EVENT_HOST_BLOCK - RINGSIDE_EVENT_GUEST_COUNT] = "the VMM waited for the host for ",
+		[RINGSIDE_EVENT_HOST_HALT - RINGSIDE_EVENT_GUEST_COUNT] = "the guest had halted in KVM for ",
+	};
+
+	layout_text(line, words[event->kind - RECORD_EVENT - RINGSIDE_EVENT_GUEST_COUNT]);
+	put_duration(line, event->b);
+}
+
 void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols,
 		  const struct call *call, const struct text_constants *constants)
 {
@@ -266,6 +281,10 @@ void detail_event(struct layout *line, const struct event_record *event, const s
 
 	if (event_names_call(kind)) {
 		put_call(line, event, call, constants);
+		return;
+	}
+	if (kind >= RINGSIDE_EVENT_GUEST_COUNT && kind < RINGSIDE_EVENT_COUNT) {
+		put_absence(line, event);
 		return;
 	}
 	for (unsigned i = 0; i < 2 && kind < RINGSIDE_EVENT_COUNT; i++) {

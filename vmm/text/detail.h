@@ -22,8 +22,8 @@ struct text_constants;
 
 #define DETAIL_TIME_UNKNOWN UINT64_MAX
 
-/* Appends the details of an exit. `vmm_ns` is the time in ns for which the VMM handled it, or DETAIL_TIME_UNKNOWN. */
-void detail_exit(struct layout *line, const struct exit_record *exit, uint64_t vmm_ns);
+/* Appends the details of an exit. `idle_ns` is how long the VMM slept (exit_slept()), or DETAIL_TIME_UNKNOWN. */
+void detail_exit(struct layout *line, const struct exit_record *exit, uint64_t idle_ns);
 
 /*
  * Appends the arguments of an event, except an address that has a symbol (detail_event_address()). `call` is the system

@@ -35,6 +35,7 @@ static void end_handling(struct exit_stat *stat, uint64_t entry)
 	if (stat->open_tsc == 0)
 		return;
 	uint64_t ticks = entry > stat->open_tsc ? entry - stat->open_tsc : 0;
+	ticks = ticks > stat->open_slept ? ticks - stat->open_slept : 0;
 	widen(&row->vmm_min, &row->vmm_max, ticks, row->handled++ == 0);
 	row->vmm_ticks += ticks;
 	row->vmm_squares += (double)ticks * (double)ticks;
@@ -59,6 +60,7 @@ void stat_record(struct exit_stat *stat, const union record *record)
 	widen(&row->guest_min, &row->guest_max, ticks, row->count++ == 0);
 	row->guest_ticks += ticks;
 	stat->open_tsc = exit->tsc;
+	stat->open_slept = exit_slept(exit);
 	stat->open_kind = exit->kind;
 }
 

@@ -26,7 +26,8 @@ struct stat_row {
 struct exit_stat {
 	struct stat_row exits[RINGSIDE_EXIT_LIMIT];
 	uint64_t events[RINGSIDE_EVENT_COUNT];
-	uint64_t open_tsc; /* the exit whose handling has not ended yet; 0 = none */
+	uint64_t open_tsc;   /* the exit whose handling has not ended yet; 0 = none */
+	uint64_t open_slept; /* exit_slept() of it */
 	uint8_t open_kind;
 };
 

@@ -24,7 +24,7 @@ static const struct event {
 	const char *arguments[2];
 } events[RINGSIDE_EVENT_COUNT] = {
 #define ROW(kind, name, column, step, a, b) [RINGSIDE_EVENT_##kind] = {name, step, {a, b}},
-	RINGSIDE_EVENTS(ROW)
+	RINGSIDE_EVENTS(ROW) RINGSIDE_VMM_EVENTS(ROW)
 #undef ROW
 };
 

@@ -21,7 +21,7 @@ static inline bool is_kernel_half(uint64_t address)
 
 /*
  * The CPL after a record. The guest's kernel writes events, so the CPL after an event is 0, except after a RETURN to a
- * process.
+ * process. Not for the VMM's own events, which change nothing.
  */
 static inline unsigned record_cpl(const union record *record)
 {

@@ -357,15 +357,17 @@ static void put_exit(struct text_printer *printer, const struct exit_record *exi
 	const struct process *process = processes_by_frame(&printer->processes, exit->frame);
 	const uint64_t guest_ns = trace_clock_ticks_ns(printer->clock, ticks_between(exit->entry, exit->tsc));
 	struct layout *line = &printer->line;
-	uint64_t vmm_ns = DETAIL_TIME_UNKNOWN;
+	uint64_t idle_ns = DETAIL_TIME_UNKNOWN;
 
 	page_begin(&printer->page, line);
 	put_number(printer, COLUMN_EXIT, printer->sequence);
 	put_time(printer, exit->tsc);
 	put_microseconds(printer, COLUMN_GUEST, guest_ns);
 	if (entered != 0) {
-		vmm_ns = trace_clock_ticks_ns(printer->clock, ticks_between(exit->tsc, entered));
-		put_microseconds(printer, COLUMN_VMM, vmm_ns);
+		const uint64_t handled = exit_handled(exit, ticks_between(exit->tsc, entered));
+
+		idle_ns = trace_clock_ticks_ns(printer->clock, exit_slept(exit));
+		put_microseconds(printer, COLUMN_VMM, trace_clock_ticks_ns(printer->clock, handled));
 	} else {
 		put_unknown(printer, COLUMN_VMM);
 	}
@@ -376,7 +378,7 @@ static void put_exit(struct text_printer *printer, const struct exit_record *exi
 		put_unknown(printer, COLUMN_PID);
 	put_exit_name(printer, exit->kind);
 	go_to(printer, COLUMN_DETAIL);
-	detail_exit(line, exit, vmm_ns);
+	detail_exit(line, exit, idle_ns);
 	put_place(printer, (const union record *)exit, process, cpl == CPL_USER, exit->rip);
 	end_line(printer);
 }
@@ -389,8 +391,12 @@ static void put_event(struct text_printer *printer, const struct event_record *e
 
 	page_begin(&printer->page, line);
 	put_time(printer, event->tsc);
-	put_cpl(printer, cpl);
-	put_number(printer, COLUMN_PID, event->pid);
+	if (record_is_of_vmm((const union record *)event)) {
+		put_unknown(printer, COLUMN_PID);
+	} else {
+		put_cpl(printer, cpl);
+		put_number(printer, COLUMN_PID, event->pid);
+	}
 	layout_to(line, printer->at[COLUMN_NAME].start + EVENT_INDENT);
 	layout_colour(line, COLOUR_EVENT);
 	layout_text(line, name != NULL ? name : "unknown event");
@@ -415,6 +421,12 @@ static bool is_arguments(const union record *record)
 	return record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_ARGUMENTS;
 }
 
+/* Whether a record is an event of the guest that has no arguments of the call before it. */
+static bool is_other_event(const union record *record)
+{
+	return record_is_event(record) && !record_is_of_vmm(record) && !is_arguments(record);
+}
+
 static bool is_wanted(const struct text_printer *printer, const struct held *held, unsigned cpl)
 {
 	const union record *record = &held->record;
@@ -422,8 +434,12 @@ static bool is_wanted(const struct text_printer *printer, const struct held *hel
 
 	if (printer->choice.wants == NULL)
 		return true;
-	process = record_is_event(record) ? processes_by_pid(&printer->processes, record->event.pid)
-					  : processes_by_frame(&printer->processes, record->exit.frame);
+	if (record_is_of_vmm(record))
+		process = NULL;
+	else if (record_is_event(record))
+		process = processes_by_pid(&printer->processes, record->event.pid);
+	else
+		process = processes_by_frame(&printer->processes, record->exit.frame);
 	return printer->choice.wants(printer->choice.context, &(struct text_moment){.record = record,
 										    .clock = printer->clock,
 										    .symbols = printer->symbols,
@@ -443,7 +459,7 @@ static void gather_arguments(struct text_printer *printer, size_t call)
 	calls_learn_image(&printer->calls, event->pid, process_image(process));
 	for (size_t i = call + 1; i < printer->held_count; i++) {
 		struct held *held = &printer->held[i];
-		if (record_is_event(&held->record) && !is_arguments(&held->record))
+		if (is_other_event(&held->record))
 			break;
 		if (!is_arguments(&held->record))
 			continue;
@@ -455,7 +471,7 @@ static void gather_arguments(struct text_printer *printer, size_t call)
 static void take(struct text_printer *printer, const struct held *held)
 {
 	const union record *record = &held->record;
-	unsigned before = printer->cpl, cpl = record_cpl(record);
+	unsigned before = printer->cpl, cpl = record_is_of_vmm(record) ? before : record_cpl(record);
 	bool event = record_is_event(record), doorbell = !event && record_is_doorbell(record);
 
 	if (doorbell)
@@ -492,11 +508,9 @@ static bool is_complete(const struct text_printer *printer, size_t call)
 	unsigned wanted = (syscall_arguments(printer->held[call].record.event.a) + 1) / 2;
 
 	for (size_t i = call + 1; i < printer->held_count && wanted > 0; i++) {
-		if (!record_is_event(&printer->held[i].record))
-			continue;
-		if (!is_arguments(&printer->held[i].record))
+		if (is_other_event(&printer->held[i].record))
 			return true;
-		wanted--;
+		wanted -= is_arguments(&printer->held[i].record);
 	}
 	return wanted == 0;
 }

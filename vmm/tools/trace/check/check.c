@@ -88,6 +88,8 @@ static void check_time(struct check *check, const union record *record)
 	if (exit->tsc < check->last_tsc)
 		complain(check, "time runs backwards, by %" PRIu64 " ticks", check->last_tsc - exit->tsc);
 	check->last_tsc = exit->tsc;
+	if (record_is_of_vmm(record))
+		return;
 	if (record_is_event(record)) {
 		if (check->first_event_tsc == 0)
 			check->first_event_tsc = exit->tsc;
@@ -274,7 +276,8 @@ void check_record(struct check *check, const union record *record)
 	check_time(check, record);
 	if (record_is_event(record)) {
 		check->counts.events++;
-		check_event(check, record);
+		if (!record_is_of_vmm(record))
+			check_event(check, record);
 	} else {
 		check->counts.exits++;
 		check_cpl(check, record);

@@ -55,7 +55,11 @@ static uint64_t hash_exit(const struct exit_record *exit)
 	const uint64_t rest = exit->frame | (uint64_t)exit->kind << 32 | (uint64_t)exit->cpl_size << 40 |
 			      (uint64_t)exit->flags << 48 | (uint64_t)exit->vector << 56;
 
-	return sequence_mix(sequence_mix(sequence_mix(sequence_mix(0, exit->rip), exit->address), exit->value), rest);
+	/* When and how long the VMM slept is no part of what happened. */
+	const uint64_t address = exit_slept(exit) != 0 ? 0 : exit->address;
+	const uint64_t value = exit_slept(exit) != 0 ? 0 : exit->value;
+
+	return sequence_mix(sequence_mix(sequence_mix(sequence_mix(0, exit->rip), address), value), rest);
 }
 
 static uint64_t hash_event(const struct event_record *event, uint64_t a, uint64_t b)
@@ -82,9 +86,11 @@ static void measure(const struct diff_side *side, const union record *record, st
 	element->lines[DIFF_DECISIONS] = record->event.pid;
 }
 
-/* Whether a record belongs to a line. */
+/* Whether a record belongs to a line. What the host did to the VMM belongs to none. */
 static bool is_in(enum diff_line line, const union record *record)
 {
+	if (record_is_of_vmm(record))
+		return false;
 	return line <= DIFF_TIMES || (line == DIFF_EVENTS && record_is_event(record)) ||
 	       record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_RESTORE;
 }
@@ -207,7 +213,7 @@ void diff_record(struct diff *diff, unsigned number, const union record *record)
 	for (enum diff_line line = 0; line < DIFF_LINES; line++)
 		if (is_in(line, record))
 			sequence_add(&side->lines[line], element.lines[line]);
-	if (record_is_event(record))
+	if (record_is_event(record) && !record_is_of_vmm(record))
 		record_event(diff, side, &record->event);
 	profile_record(side->profile, record);
 }
@@ -347,7 +353,7 @@ bool diff_search_record(struct diff *diff, const union record *record)
 		if (is_in(line, record))
 			search_element(diff, &diff->partings[i], search->lines[line]++, element.lines[line]);
 	}
-	if (record_is_event(record)) {
+	if (record_is_event(record) && !record_is_of_vmm(record)) {
 		struct search_process *process = PID_FIND(search->processes, record->event.pid);
 		if (process != NULL && is_own(&record->event, &process->interrupted))
 			search_element(diff, process->parting, process->own++, hash_own(diff, &record->event));

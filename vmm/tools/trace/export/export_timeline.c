@@ -114,7 +114,8 @@ static void emit_event(struct timeline *timeline, const union record *record, co
 	learn_call(timeline, record, limit);
 	const struct process *about = processes_by_pid(&timeline->processes, event->pid);
 	runs_by_event(timeline, event, about);
-	timeline->cpl = record_cpl(record);
+	if (!record_is_of_vmm(record))
+		timeline->cpl = record_cpl(record);
 	emit(timeline, (struct moment){.kind = MOMENT_EVENT,
 				       .record = record,
 				       .cpl = timeline->cpl,

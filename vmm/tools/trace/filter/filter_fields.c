@@ -96,6 +96,8 @@ static bool get_program(const struct text_moment *moment, uint64_t *value)
 
 static bool get_pid(const struct text_moment *moment, uint64_t *value)
 {
+	if (record_is_of_vmm(moment->record))
+		return false;
 	if (record_is_event(moment->record))
 		return give(value, moment->record->event.pid);
 	return moment->process != NULL && give(value, moment->process->pid);
@@ -132,7 +134,8 @@ static bool get_vmm(const struct text_moment *moment, uint64_t *value)
 {
 	const struct exit_record *exit = as_exit(moment);
 
-	return exit != NULL && moment->entered != 0 && give_interval(moment, exit->tsc, moment->entered, value);
+	return exit != NULL && moment->entered != 0 &&
+	       give_interval(moment, exit->tsc + exit_slept(exit), moment->entered, value);
 }
 
 static bool get_port(const struct text_moment *moment, uint64_t *value)

@@ -402,7 +402,7 @@ static void take_event(struct protocol_log *log, const struct event_record *even
 
 	processes_learn(&log->processes, event, log->symbols);
 	calls_learn(&log->calls, event);
-	if (kind >= RINGSIDE_EVENT_COUNT || kind == RINGSIDE_EVENT_ARGUMENTS)
+	if (kind >= RINGSIDE_EVENT_GUEST_COUNT || kind == RINGSIDE_EVENT_ARGUMENTS)
 		return;
 	const struct process *process = processes_by_pid(&log->processes, event->pid);
 	step.image = process_image(process);

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* Unit tests of absences: rings of context switches as the kernel writes them, and damaged ones. */
+#include <criterion/criterion.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/units.h"
+#include "host/absences.h"
+
+enum { WORDS = 16, OFFSET = 4096, OUT = PERF_RECORD_MISC_SWITCH_OUT, PREEMPT = 1 << 14 };
+
+static _Alignas(4096) union {
+	struct perf_event_mmap_page page;
+	uint64_t words[OFFSET / 8 + WORDS];
+} ring;
+
+static struct absences absences;
+
+static void attach(void)
+{
+	memset(&ring, 0, sizeof(ring));
+	ring.page.data_offset = OFFSET;
+	ring.page.data_size = WORDS * sizeof(uint64_t);
+	absences = (struct absences){.schedstat = -1};
+	absences_attach(&absences, &ring.page);
+}
+
+static void put_word(uint64_t word)
+{
+	ring.words[OFFSET / 8 + ring.page.data_head / 8 % WORDS] = word;
+	ring.page.data_head += 8;
+}
+
+static void put_header(uint32_t type, uint16_t misc, uint16_t size)
+{
+	const struct perf_event_header header = {type, misc, size};
+	uint64_t word;
+
+	memcpy(&word, &header, sizeof(word));
+	put_word(word);
+}
+
+static void put_switch(uint16_t misc, uint64_t ns)
+{
+	put_header(PERF_RECORD_SWITCH, misc, 16);
+	put_word(ns);
+}
+
+static uint64_t clock_now(void)
+{
+	return clock_ns(CLOCK_MONOTONIC_RAW);
+}
+
+Test(absences, switches_become_absences_between_two_readings_of_the_tsc)
+{
+	struct time_away away;
+
+	attach();
+	const uint64_t before = __builtin_ia32_rdtsc(), left = clock_now();
+	usleep(2000);
+	const uint64_t back = clock_now(), after = __builtin_ia32_rdtsc();
+	cr_assert_not(absences_are_told(&absences));
+	put_switch(OUT | PREEMPT, left);
+	put_switch(0, back);
+	cr_assert(absences_are_told(&absences));
+	cr_assert(absences_next(&absences, &away));
+	cr_expect_not(away.is_voluntary);
+	cr_expect_eq(away.ns, back - left);
+	/* The two clocks are read one after the other, so that they are as far apart as the thread may be interrupted. */
+	cr_expect_leq(away.end - away.ticks - before, away.ticks);
+	cr_expect_leq(away.ticks, (after - before) * 2);
+	cr_expect_not(absences_next(&absences, &away));
+	cr_expect_not(absences_are_told(&absences));
+	cr_expect_eq(ring.page.data_tail, ring.page.data_head);
+}
+
+Test(absences, waiting_is_told_from_being_preempted_and_the_ring_wraps)
+{
+	struct time_away away;
+	uint64_t last = 0;
+
+	attach();
+	for (unsigned i = 0; i < 100; i++) {
+		put_switch((uint16_t)(i % 2 == 0 ? OUT : OUT | PREEMPT), clock_now());
+		put_switch(0, clock_now());
+		cr_assert(absences_next(&absences, &away));
+		cr_expect_eq(away.is_voluntary, i % 2 == 0);
+		cr_expect_geq(away.end, last);
+		last = away.end;
+		cr_assert_not(absences_next(&absences, &away));
+	}
+}
+
+/* The kernel had no room: what it lost is counted, and no absence is made of two that belong to others. */
+Test(absences, lost_switches_make_no_absence)
+{
+	struct time_away away;
+
+	attach();
+	put_switch(OUT | PREEMPT, clock_now());
+	put_header(PERF_RECORD_LOST, 0, 32);
+	put_word(1);
+	put_word(7);
+	put_word(clock_now());
+	put_switch(0, clock_now());
+	cr_expect_not(absences_next(&absences, &away));
+	cr_expect_eq(absences.lost, 7);
+}
+
+Test(absences, nonsense_in_the_ring_ends)
+{
+	struct time_away away;
+
+	attach();
+	put_switch(0, clock_now());		     /* it ran from the start */
+	put_switch(OUT, clock_now());		     /* never came back */
+	put_switch(OUT | PREEMPT, clock_now() + 10); /* and left again */
+	put_switch(0, 5);			     /* before it left */
+	put_header(PERF_RECORD_SAMPLE, 0, 0);	     /* of no size */
+	put_word(0);
+	cr_expect_not(absences_next(&absences, &away));
+	cr_expect_not(absences_are_told(&absences));
+}
+
+Test(absences, totals_grow_while_the_thread_runs)
+{
+	struct absences own;
+	uint64_t run, wait, later;
+
+	absences_start(&own);
+	if (!absences_totals(&own, &run, &wait))
+		cr_skip("no /proc/thread-self/schedstat");
+	for (const uint64_t start = clock_now(); clock_now() - start < 20 * NS_PER_MS;)
+		;
+	cr_assert(absences_totals(&own, &later, &wait));
+	cr_expect_gt(later, run);
+}
