@@ -123,7 +123,7 @@ static void start(struct readers *readers, const struct trace_clock *clock, cons
 		text_choose(readers->filtered, filter_choice(readers->filter));
 	}
 	if (wanted(SUMS))
-		readers->profile = profile_new(symbols);
+		readers->profile = profile_new(symbols, NULL);
 	if (wanted(CHECK))
 		readers->check = check_new(ignore, NULL);
 	if (wanted(PROTOCOL))

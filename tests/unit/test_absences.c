@@ -67,7 +67,8 @@ Test(absences, switches_become_absences_between_two_readings_of_the_tsc)
 	cr_assert(absences_next(&absences, &away));
 	cr_expect_not(away.is_voluntary);
 	cr_expect_eq(away.ns, back - left);
-	/* The two clocks are read one after the other, so that they are as far apart as the thread may be interrupted. */
+	/* The two clocks are read one after the other, so that they are as far apart as the thread may be interrupted.
+	 */
 	cr_expect_leq(away.end - away.ticks - before, away.ticks);
 	cr_expect_leq(away.ticks, (after - before) * 2);
 	cr_expect_not(absences_next(&absences, &away));

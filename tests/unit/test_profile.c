@@ -134,7 +134,7 @@ static const struct profile_process *process_of(const struct profile *profile, u
  */
 Test(profile, time_goes_to_whom_it_belongs)
 {
-	struct profile *profile = profile_new(NULL);
+	struct profile *profile = profile_new(NULL, NULL);
 
 	add_exit(profile, 100, 1000, 0);
 	add_event(profile, 1090, RINGSIDE_EVENT_RESTORE, 3, 0);
@@ -147,16 +147,18 @@ Test(profile, time_goes_to_whom_it_belongs)
 	add_exit(profile, 1450, 2000, 3);
 	profile_end(profile);
 
-	const struct profile_process *kernel = process_of(profile, 0), *process = process_of(profile, 3);
-	cr_assert_eq(kernel->kernel, 900 + 40);
-	cr_assert_eq(kernel->vmm, 50);
-	cr_assert_eq(kernel->user, 0);
-	cr_assert_eq(process->user, 200 + 100 + 275);
-	cr_assert_eq(process->kernel, 10 + 100 + 150 + 25);
-	cr_assert_eq(process->vmm, 50);
+	const struct profile_process *process = process_of(profile, 3);
+	cr_assert_eq(profile->boot.shares[SHARE_KERNEL], 900 + 40);
+	cr_assert_eq(profile->boot.shares[SHARE_VMM],
+		     100 + 50); /* also before the guest was entered for the first time */
+	cr_assert_eq(profile->boot.shares[SHARE_USER], 0);
+	cr_assert_eq(process->shares[SHARE_USER], 200 + 100 + 275);
+	cr_assert_eq(process->shares[SHARE_KERNEL], 10 + 100 + 150 + 25);
+	cr_assert_eq(process->shares[SHARE_VMM], 50);
 	cr_assert_eq(process->switches, 1);
 	ASSERT_ONE(profile->syscalls[RINGSIDE_SYS_write].guest, 250);
 	ASSERT_ONE(profile->syscalls[RINGSIDE_SYS_write].vmm, 50);
+	ASSERT_ONE(profile->syscalls[RINGSIDE_SYS_write].elapsed, 300);
 	ASSERT_ONE(profile->exceptions[RINGSIDE_TRAP_PF].guest, 25);
 	cr_assert_eq(profile->exits[RINGSIDE_EXIT_IO].count, 3);
 	cr_assert_eq(profile->exits[RINGSIDE_EXIT_IO].guest->sum, 900 + 350 + 550);
@@ -167,7 +169,7 @@ Test(profile, time_goes_to_whom_it_belongs)
 /* Process 3 waits in a call while process 4 runs: this time does not count as time of the call. */
 Test(profile, waiting_is_not_the_time_of_a_call)
 {
-	struct profile *profile = profile_new(NULL);
+	struct profile *profile = profile_new(NULL, NULL);
 
 	add_exit(profile, 100, 1000, 0);
 	add_event(profile, 1000, RINGSIDE_EVENT_RETURN, 3, 0x401000);
@@ -182,6 +184,7 @@ Test(profile, waiting_is_not_the_time_of_a_call)
 	profile_end(profile);
 
 	ASSERT_ONE(profile->syscalls[RINGSIDE_SYS_wait4].guest, 20 + 5);
+	ASSERT_ONE(profile->syscalls[RINGSIDE_SYS_wait4].elapsed, 5025 - 1100);
 	cr_assert_eq(profile->syscalls[RINGSIDE_SYS_exit].count, 1);
 	cr_assert_null(profile->syscalls[RINGSIDE_SYS_exit].guest);
 	profile_free(profile);
@@ -189,7 +192,7 @@ Test(profile, waiting_is_not_the_time_of_a_call)
 
 Test(profile, traps_of_the_kernel_are_no_transitions)
 {
-	struct profile *profile = profile_new(NULL);
+	struct profile *profile = profile_new(NULL, NULL);
 
 	add_exit(profile, 100, 1000, 0);
 	add_event(profile, 1100, RINGSIDE_EVENT_INTERRUPT, 0, RINGSIDE_TRAP_TIMER);
@@ -201,7 +204,7 @@ Test(profile, traps_of_the_kernel_are_no_transitions)
 /* Time runs backwards, numbers are absurd, there is no exit: only memory safety and bounds are checked. */
 Test(profile, nonsense_is_survived)
 {
-	struct profile *profile = profile_new(NULL);
+	struct profile *profile = profile_new(NULL, NULL);
 	uint64_t state = 7;
 	char *text = NULL;
 	size_t size;
@@ -232,7 +235,7 @@ Test(profile, nonsense_is_survived)
 
 static char *printed(void (*print)(const struct profile *profile, const struct trace_clock *clock, FILE *out))
 {
-	struct profile *profile = profile_new(NULL);
+	struct profile *profile = profile_new(NULL, NULL);
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -272,7 +275,7 @@ static void add_flagged(struct profile *profile, uint64_t tsc, unsigned flags)
  */
 Test(profile, the_longest_wait_of_an_interrupt)
 {
-	struct profile *profile = profile_new(NULL);
+	struct profile *profile = profile_new(NULL, NULL);
 
 	add_flagged(profile, 900, 0);
 	cr_assert_eq(profile->longest_wait, 0);

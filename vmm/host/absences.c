@@ -28,7 +28,8 @@ enum {
 	SCHEDSTAT_SIZE = 128,
 };
 
-/* A record: its header, then for a switch the time; for PERF_RECORD_LOST an identifier, the number lost and the time. */
+/* A record: its header, then for a switch the time; for PERF_RECORD_LOST an identifier, the number lost and the time.
+ */
 enum { WORD_HEADER, WORD_SWITCH_TIME = 1, WORD_LOST = 2 };
 
 /*
@@ -119,8 +120,8 @@ static uint64_t tsc_at(struct absences *absences, uint64_t ns)
 		return before->tsc;
 	if (ns >= now->ns)
 		return now->tsc;
-	return before->tsc + (uint64_t)((unsigned __int128)(ns - before->ns) * (now->tsc - before->tsc) /
-					(now->ns - before->ns));
+	return before->tsc +
+	       (uint64_t)((unsigned __int128)(ns - before->ns) * (now->tsc - before->tsc) / (now->ns - before->ns));
 }
 
 /* The thread ran again at `ns`. */

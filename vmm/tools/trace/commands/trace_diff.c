@@ -138,15 +138,15 @@ static void print_environments(const struct pair *pair, struct page *page)
 	struct environment_pair values[DIFF_SIDES], none;
 
 	for (const char *at = lines; environment_next(&at, &values[DIFF_A]);)
-		if (values[DIFF_A].value != NULL &&
-		    (!find_key(others, &values[DIFF_A], &values[DIFF_B]) || !same_value(&values[DIFF_A], &values[DIFF_B])))
+		if (values[DIFF_A].value != NULL && (!find_key(others, &values[DIFF_A], &values[DIFF_B]) ||
+						     !same_value(&values[DIFF_A], &values[DIFF_B])))
 			print_key(&(const struct environment_pair){.key = values[DIFF_A].key,
-								    .key_length = values[DIFF_A].key_length},
+								   .key_length = values[DIFF_A].key_length},
 				  values, page);
 	for (const char *at = others; environment_next(&at, &values[DIFF_B]);)
 		if (values[DIFF_B].value != NULL && !find_key(lines, &values[DIFF_B], &none))
 			print_key(&(const struct environment_pair){.key = values[DIFF_B].key,
-								    .key_length = values[DIFF_B].key_length},
+								   .key_length = values[DIFF_B].key_length},
 				  (const struct environment_pair[]){none, values[DIFF_B]}, page);
 }
 
@@ -331,7 +331,8 @@ static int check_regular(const char *file, struct error *error)
 	struct stat status;
 
 	if (stat(file, &status) == 0 && !S_ISREG(status.st_mode))
-		return error_set(error, "%s is no regular file, and a trace is read more than once to compare it", file);
+		return error_set(error, "%s is no regular file, and a trace is read more than once to compare it",
+				 file);
 	return 0;
 }
 

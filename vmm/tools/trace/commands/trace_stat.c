@@ -43,7 +43,7 @@ static int add_up(struct trace_reader *reader, struct profile *profile, const ch
 
 static int run(struct trace_reader *reader, const char *file)
 {
-	struct profile *profile = profile_new(trace_reader_symbols(reader));
+	struct profile *profile = profile_new(trace_reader_symbols(reader), trace_reader_header(reader));
 	int status = profile != NULL ? add_up(reader, profile, file) : complain("no memory to add up with");
 
 	profile_free(profile);
@@ -71,13 +71,13 @@ const struct trace_command trace_command_stat = {
 			.name = "vmm trace stat",
 			.options = options,
 			.words = "FILE",
-			.documentation = "Counts the VM exits and transitions of a trace and how long they took.\v"
-					 "Of a VM exit: the guest's time before it, and the VMM's time for it. Of a "
-					 "trap (3 to 0 until 0 to 3): "
-					 "the guest's time in ring 0, and the VMM's time meanwhile; what other "
-					 "processes do meanwhile is "
-					 "theirs. "
-					 "Percentiles are off by 0.8 % at most.",
+			.documentation =
+				"Counts the VM exits and transitions of a trace and how long they took.\v"
+				"Of a VM exit: the guest's time before it, and the VMM's time for it. Of a "
+				"trap (3 to 0 until 0 to 3): its own time in ring 0, the VMM's meanwhile, and "
+				"what elapsed until the return, with all that others did. The time of the run "
+				"is given out once, to guest, VMM, host, and to nobody while the guest is idle. "
+				"Percentiles are off by 0.8 % at most.",
 			.statuses = trace_command_statuses,
 			.examples = examples,
 		},

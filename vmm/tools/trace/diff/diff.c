@@ -141,7 +141,7 @@ struct diff *diff_new(const struct trace_clock *const clocks[], const struct sym
 		struct diff_side *side = &diff->sides[i];
 		side->clock = clocks[i];
 		side->symbols = symbols[i];
-		side->profile = profile_new(symbols[i]);
+		side->profile = profile_new(symbols[i], NULL);
 		diff->no_memory |= side->profile == NULL;
 	}
 	for (unsigned kind = 0; kind < RINGSIDE_EVENT_COUNT; kind++)

@@ -33,8 +33,11 @@ static void put_difference(char cell[CELL_SIZE], uint64_t a, uint64_t b)
 /* ---- processes ---- */
 
 static const struct table_column process_columns[] = {
-	{"Process", 7, 0, false}, {"program", 18, 0, true}, {"A events", 10, 0, false},
-	{"B events", 10, 0, false}, {"what it did itself", 20, 0, true},
+	{"Process", 7, 0, false},
+	{"program", 18, 0, true},
+	{"A events", 10, 0, false},
+	{"B events", 10, 0, false},
+	{"what it did itself", 20, 0, true},
 };
 
 static int compare_pids(const void *left, const void *right)
@@ -109,7 +112,8 @@ static void print_place(const struct diff_parting *parting, const struct diff_si
 static void print_process(const struct diff *diff, uint32_t pid, const struct table *table)
 {
 	const struct diff_process *process[DIFF_SIDES];
-	char number[CELL_SIZE], program[2 * CELL_SIZE], counts[DIFF_SIDES][CELL_SIZE] = {"-", "-"}, what[CELL_SIZE] = "";
+	char number[CELL_SIZE], program[2 * CELL_SIZE], counts[DIFF_SIDES][CELL_SIZE] = {"-", "-"},
+							what[CELL_SIZE] = "";
 	const char *const cells[] = {number, program, counts[DIFF_A], counts[DIFF_B], what};
 
 	for (unsigned side = 0; side < DIFF_SIDES; side++) {
@@ -186,12 +190,12 @@ static void print_steps(const struct diff *diff, struct page *page)
 
 /* The median of a distribution, and an interval that has it with a probability of 95 % if samples are independent. */
 struct median {
-	bool known; /* there are enough samples for an interval */
+	bool known;		  /* there are enough samples for an interval */
 	double low, middle, high; /* ns */
 };
 
 enum { MEDIAN_SAMPLES = 6 /* the interval from the least to the greatest of these has 97 % */ };
-#define HALF_WIDTH 0.98	       /* ranks beside the middle one, times the root of the number: 1.96 / 2 */
+#define HALF_WIDTH 0.98	   /* ranks beside the middle one, times the root of the number: 1.96 / 2 */
 #define BUCKET_ERROR 0.008 /* a value from the histogram is off by this at most */
 
 static struct median median_of(const struct histogram *histogram, const struct trace_clock *clock)
@@ -214,8 +218,8 @@ static struct median median_of(const struct histogram *histogram, const struct t
 enum time_kind { EXITS, SYSCALLS, EXCEPTIONS, INTERRUPTS, TIME_KINDS };
 
 #define TIME_COLUMNS                                                                                                   \
-	{"A", 9, 0, false}, {"B", 9, 0, false}, {"A µs", 11, 1, false}, {"B µs", 11, 1, false}, {"B : A", 8, 0, false}, \
-		{"95 %", 16, 2, true}, {"", 12, 0, true},
+	{"A", 9, 0, false}, {"B", 9, 0, false}, {"A µs", 11, 1, false}, {"B µs", 11, 1, false},                        \
+		{"B : A", 8, 0, false}, {"95 %", 16, 2, true}, {"", 12, 0, true},
 static const struct table_column time_columns[TIME_KINDS][8] = {
 	[EXITS] = {{"VM exit, in the VMM", 20, 0, true}, TIME_COLUMNS},
 	[SYSCALLS] = {{"System call, ring 0", 20, 0, true}, TIME_COLUMNS},
@@ -277,7 +281,7 @@ static void print_time(const struct diff *diff, enum time_kind kind, const struc
 		       unsigned number, const struct table *table)
 {
 	char name[CELL_SIZE], counts[DIFF_SIDES][CELL_SIZE], medians[DIFF_SIDES][CELL_SIZE], ratio[CELL_SIZE] = "",
-		interval[CELL_SIZE] = "";
+											     interval[CELL_SIZE] = "";
 	const char *verdict = NULL;
 	struct median median[DIFF_SIDES];
 

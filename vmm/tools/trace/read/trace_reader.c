@@ -171,6 +171,11 @@ void trace_reader_close(struct trace_reader *reader)
 	free(reader);
 }
 
+const struct file_header *trace_reader_header(const struct trace_reader *reader)
+{
+	return &reader->header;
+}
+
 const struct trace_clock *trace_reader_clock(const struct trace_reader *reader)
 {
 	return &reader->header.clock;

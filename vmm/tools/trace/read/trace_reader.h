@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "record/record.h"
 #include "record/trace_clock.h"
+#include "record/trace_format.h"
 #include "symbols/symbols.h"
 
 struct trace_reader; /* what its accessors return belongs to it */
@@ -22,6 +23,7 @@ struct trace_reader; /* what its accessors return belongs to it */
  */
 struct trace_reader *trace_reader_open(const char *path, struct error *error);
 void trace_reader_close(struct trace_reader *reader);
+const struct file_header *trace_reader_header(const struct trace_reader *reader);
 const struct trace_clock *trace_reader_clock(const struct trace_reader *reader);
 const struct symbols *trace_reader_symbols(const struct trace_reader *reader);
 const char *trace_reader_environment(const struct trace_reader *reader);

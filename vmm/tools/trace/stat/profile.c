@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Walks a trace and gives out its time: every tick goes to the process that has the CPU, to the ring or the VMM that it
- * is spent in, and to the trap that the process is in. A trap ends when its process is back in ring 3; what other
- * processes run meanwhile is their time.
+ * Adds up the slices of time that accounting.c makes of a trace: every tick goes to the process that has the CPU, and
+ * to the trap that the process is in. A trap ends when its process is back in ring 3; what other processes run
+ * meanwhile is their time.
  */
 #include "tools/trace/stat/profile.h"
 
@@ -11,13 +11,12 @@
 #include "base/array.h"
 #include "text/place.h"
 
-enum { PENDING_MAX = 1 << 16 };
-
 static void free_rows(struct profile_row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		free(rows[i].guest);
 		free(rows[i].vmm);
+		free(rows[i].elapsed);
 	}
 }
 
@@ -29,7 +28,7 @@ void profile_free(struct profile *profile)
 	free_rows(profile->syscalls, COUNT(profile->syscalls));
 	free_rows(profile->exceptions, COUNT(profile->exceptions));
 	free_rows(profile->interrupts, COUNT(profile->interrupts));
-	free(profile->pending);
+	accounting_free(&profile->accounting);
 	free(profile);
 }
 
@@ -56,72 +55,67 @@ static struct profile_process *find_process(struct profile *profile, uint32_t pi
 	return process;
 }
 
-struct profile *profile_new(const struct symbols *symbols)
-{
-	struct profile *profile = calloc(1, sizeof(*profile));
-
-	if (profile == NULL)
-		return NULL;
-	profile->symbols = symbols;
-	profile->others.image = IMAGE_UNKNOWN;
-	profile->current = find_process(profile, 0); /* the kernel boots */
-	return profile;
-}
-
-static void runs(struct profile *profile, uint32_t pid)
-{
-	if (profile->current->slot.pid != pid || !profile->current->slot.used)
-		profile->current = find_process(profile, pid);
-}
-
 /* ---- time ---- */
 
-static uint64_t pass_until(struct profile *profile, uint64_t tsc)
+static struct profile_process *owner_of(struct profile *profile, const struct time_slice *slice)
 {
-	uint64_t ticks = tsc > profile->now && profile->now != 0 ? tsc - profile->now : 0;
-
-	if (tsc > profile->now)
-		profile->now = tsc;
-	return ticks;
-}
-
-static void spend_in_guest(struct profile *profile, uint64_t tsc)
-{
-	struct profile_process *process = profile->current;
-	uint64_t ticks = pass_until(profile, tsc);
-
-	if (profile->cpl == CPL_USER) {
-		process->user += ticks;
-		return;
+	switch (slice->owner) {
+	case OWNER_BOOT:
+		return &profile->boot;
+	case OWNER_UNKNOWN:
+		return &profile->unknown;
+	case OWNER_NOBODY:
+		return &profile->nobody;
+	default:
+		break;
 	}
-	process->kernel += ticks;
-	process->trap_guest += ticks;
+	if (profile->current->slot.used && profile->current->slot.pid == slice->pid)
+		return profile->current;
+	profile->current = find_process(profile, slice->pid);
+	return profile->current;
 }
 
-static void spend_in_vmm(struct profile *profile, uint64_t tsc)
+static void take_slice(void *context, const struct time_slice *slice)
 {
-	struct profile_process *process = profile->current;
-	uint64_t ticks = pass_until(profile, tsc);
+	struct profile *profile = context;
+	struct profile_process *process = owner_of(profile, slice);
+	const uint64_t ticks = slice->to - slice->from;
 
-	process->vmm += ticks;
-	process->trap_vmm += ticks;
+	profile->shares[slice->share] += ticks;
+	process->shares[slice->share] += ticks;
+	if (share_is_guest(slice->share))
+		profile->guest += ticks;
+	if (slice->share == SHARE_KERNEL)
+		process->trap_guest += ticks;
+	if (slice->share == SHARE_VMM) {
+		profile->vmm += ticks;
+		process->trap_vmm += ticks;
+	}
 }
 
 /* ---- events ---- */
 
-static void begin_trap(struct profile_process *process, struct profile_row *rows, uint64_t number, unsigned limit)
+static void begin_trap(struct profile *profile, const struct event_record *event, struct profile_row *rows,
+		       unsigned limit)
 {
-	process->trap = &rows[number < limit ? number : limit];
+	struct profile_process *process = find_process(profile, event->pid);
+
+	process->trap = &rows[event->a < limit ? event->a : limit];
 	process->trap->count++;
 	process->trap_guest = process->trap_vmm = 0;
+	process->trap_start = event->tsc;
 }
 
-static void end_trap(struct profile *profile, struct profile_process *process)
+static void end_trap(struct profile *profile, const struct event_record *event)
 {
+	struct profile_process *process = find_process(profile, event->pid);
+
 	if (process->trap == NULL)
 		return;
 	add_sample(profile, &process->trap->guest, process->trap_guest);
 	add_sample(profile, &process->trap->vmm, process->trap_vmm);
+	add_sample(profile, &process->trap->elapsed,
+		   event->tsc > process->trap_start ? event->tsc - process->trap_start : 0);
 	process->trap = NULL;
 }
 
@@ -138,32 +132,28 @@ static void learn_fork(struct profile *profile, const struct event_record *event
 	find_process(profile, (uint32_t)event->a)->image = image;
 }
 
-/* What an event does besides changing the ring. `cpl`: the ring before the event. */
-static void act(struct profile *profile, const struct event_record *event, unsigned cpl)
+/* `cpl`: the ring before the event. */
+static void take_event(struct profile *profile, const struct event_record *event, unsigned cpl)
 {
+	profile->events[event->kind - RECORD_EVENT]++;
 	switch (event->kind - RECORD_EVENT) {
 	case RINGSIDE_EVENT_SYSCALL:
-		runs(profile, event->pid);
-		begin_trap(profile->current, profile->syscalls, event->a, PROFILE_SYSCALLS);
+		begin_trap(profile, event, profile->syscalls, PROFILE_SYSCALLS);
 		break;
 	case RINGSIDE_EVENT_EXCEPTION:
-		runs(profile, event->pid);
-		if (cpl == CPL_USER)
-			begin_trap(profile->current, profile->exceptions, event->a, PROFILE_VECTORS);
+		if (cpl != CPL_KERNEL)
+			begin_trap(profile, event, profile->exceptions, PROFILE_VECTORS);
 		break;
 	case RINGSIDE_EVENT_INTERRUPT:
-		runs(profile, event->pid);
-		if (cpl == CPL_USER)
-			begin_trap(profile->current, profile->interrupts, event->a, PROFILE_VECTORS);
+		if (cpl != CPL_KERNEL && event->pid != 0)
+			begin_trap(profile, event, profile->interrupts, PROFILE_VECTORS);
 		break;
 	case RINGSIDE_EVENT_RESTORE:
-		runs(profile, event->pid);
-		profile->current->switches++;
+		find_process(profile, event->pid)->switches++;
 		break;
 	case RINGSIDE_EVENT_RETURN:
-		runs(profile, event->pid);
-		if (profile->cpl == CPL_USER)
-			end_trap(profile, profile->current);
+		if (record_cpl((const union record *)event) == CPL_USER)
+			end_trap(profile, event);
 		break;
 	case RINGSIDE_EVENT_PROC_EXIT:
 		find_process(profile, event->pid)->trap = NULL;
@@ -177,47 +167,7 @@ static void act(struct profile *profile, const struct event_record *event, unsig
 	}
 }
 
-static void take_event(struct profile *profile, const struct event_record *event)
-{
-	unsigned cpl = profile->cpl;
-
-	spend_in_guest(profile, event->tsc);
-	profile->cpl = record_cpl(&(const union record){.event = *event});
-	act(profile, event, cpl);
-}
-
 /* ---- records ---- */
-
-/* The guest was entered: the handling of the last exit is over, and the events since then get their time. */
-static void enter(struct profile *profile, uint64_t tsc)
-{
-	uint64_t exit = profile->now;
-
-	spend_in_vmm(profile, tsc);
-	if (exit != 0)
-		add_sample(profile, &profile->exits[profile->kind].vmm, tsc > exit ? tsc - exit : 0);
-	profile->in_vmm = false;
-	for (size_t i = 0; i < profile->pending_count; i++)
-		take_event(profile, &profile->pending[i]);
-	profile->pending_count = 0;
-}
-
-static void record_event(struct profile *profile, const struct event_record *event)
-{
-	profile->events[event->kind - RECORD_EVENT]++;
-	if (profile->in_vmm && array_reserve(&profile->pending, &profile->pending_capacity, profile->pending_count + 1,
-					     PENDING_MAX, sizeof(*profile->pending))) {
-		profile->pending[profile->pending_count++] = *event;
-		return;
-	}
-	/*
-	 * There are more than a guest's ring holds without an exit, so the guest must have been entered: at once, it
-	 * is assumed.
-	 */
-	if (profile->in_vmm)
-		enter(profile, profile->now);
-	take_event(profile, event);
-}
 
 /* An interrupt waits from an exit at which the VMM has to ask for a window until one that needs none any more. */
 static void follow_interrupt(struct profile *profile, const struct exit_record *exit)
@@ -233,35 +183,59 @@ static void follow_interrupt(struct profile *profile, const struct exit_record *
 	profile->waits_since = exit->flags & RECORD_WINDOW ? exit->tsc : 0;
 }
 
-static void record_exit(struct profile *profile, const union record *record)
+static void end_handling(struct profile *profile)
 {
-	const struct exit_record *exit = &record->exit;
+	if (profile->has_exit)
+		add_sample(profile, &profile->exits[profile->kind].vmm, profile->vmm);
+	profile->vmm = 0;
+}
+
+static void take_exit(struct profile *profile, const struct exit_record *exit)
+{
 	struct profile_row *row = &profile->exits[exit->kind];
 
-	if (profile->in_vmm || profile->now == 0)
-		enter(profile, exit->entry);
-	/* An exit knows best what ran; only the doorbell is rung before the ring that its event tells of is entered. */
-	if (!record_is_doorbell(record))
-		profile->cpl = exit_cpl(exit);
-	spend_in_guest(profile, exit->tsc);
+	end_handling(profile);
 	follow_interrupt(profile, exit);
 	row->count++;
-	add_sample(profile, &row->guest, exit->tsc > exit->entry && exit->entry != 0 ? exit->tsc - exit->entry : 0);
-	profile->in_vmm = true;
+	add_sample(profile, &row->guest, profile->guest);
+	profile->guest = 0;
+	profile->has_exit = true;
 	profile->kind = exit->kind;
+}
+
+static void take_record(void *context, const union record *record, unsigned cpl)
+{
+	if (record_is_event(record))
+		take_event(context, &record->event, cpl);
+	else
+		take_exit(context, &record->exit);
 }
 
 void profile_record(struct profile *profile, const union record *record)
 {
-	if (!record_is_event(record) && record->exit.kind < RINGSIDE_EXIT_LIMIT)
-		record_exit(profile, record);
-	else if (record_is_event(record) && record->event.kind - RECORD_EVENT < RINGSIDE_EVENT_COUNT)
-		record_event(profile, &record->event);
+	const unsigned kind = record->exit.kind;
+
+	if (record_is_event(record) ? kind - RECORD_EVENT < RINGSIDE_EVENT_COUNT : kind < RINGSIDE_EXIT_LIMIT)
+		accounting_record(&profile->accounting, record);
 }
 
 void profile_end(struct profile *profile)
 {
-	for (size_t i = 0; i < profile->pending_count; i++)
-		take_event(profile, &profile->pending[i]);
-	profile->pending_count = 0;
+	accounting_end(&profile->accounting);
+}
+
+struct profile *profile_new(const struct symbols *symbols, const struct file_header *header)
+{
+	struct profile *profile = calloc(1, sizeof(*profile));
+
+	if (profile == NULL)
+		return NULL;
+	if (header != NULL)
+		profile->header = *header;
+	profile->symbols = symbols;
+	profile->others.image = profile->boot.image = profile->unknown.image = profile->nobody.image = IMAGE_UNKNOWN;
+	profile->current = &profile->boot;
+	accounting_start(&profile->accounting, &profile->header,
+			 (struct accounting_sink){take_slice, take_record, profile});
+	return profile;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A trace added up: how long exits of each reason, traps of each kind and each process took, with percentiles. Takes
- * one record after the other, in bounded memory whatever a trace says. Fed by `vmm trace stat`.
+ * A trace added up: how long exits of each reason, traps of each kind and each process took, with percentiles, and
+ * whose the time of the run was (accounting.h). Takes one record after the other, in bounded memory whatever a trace
+ * says. Fed by `vmm trace stat`.
  */
 #ifndef VMM_TOOLS_TRACE_STAT_PROFILE_H
 #define VMM_TOOLS_TRACE_STAT_PROFILE_H
@@ -15,16 +16,19 @@
 #include "record/record.h"
 #include "record/trace_clock.h"
 #include "symbols/symbols.h"
+#include "tools/trace/stat/accounting.h"
 #include "tools/trace/stat/histogram.h"
 
 /*
  * Exits of one reason, or traps of one number. In ticks: how long the guest ran before an exit, or in ring 0 during a
- * trap; and how long the VMM took to handle an exit, or during a trap. NULL = no samples.
+ * trap, its own time; how long the VMM took to handle an exit, or during a trap; and of a trap, how long it took from
+ * the trap to the return, with all that others did meanwhile. NULL = no samples.
  */
 struct profile_row {
 	uint64_t count;
 	struct histogram *guest;
 	struct histogram *vmm;
+	struct histogram *elapsed;
 };
 
 /* The rows of the tables, without a last row for all greater numbers; and the processes that are told apart. */
@@ -33,10 +37,11 @@ enum { PROFILE_SYSCALLS = 1024, PROFILE_VECTORS = 256, PROFILE_PROCESSES = 4096 
 struct profile_process {
 	struct pid_slot slot;
 	int image;		       /* of the program in the symbols, or IMAGE_UNKNOWN */
-	uint64_t user, kernel, vmm;    /* ticks in ring 3, in ring 0, in the VMM */
+	uint64_t shares[SHARE_COUNT];  /* ticks */
 	uint64_t switches;	       /* to the process */
 	struct profile_row *trap;      /* the row of the trap that the process is in; NULL = none */
 	uint64_t trap_guest, trap_vmm; /* ticks in that trap so far */
+	uint64_t trap_start;	       /* TSC */
 };
 
 struct profile {
@@ -47,23 +52,27 @@ struct profile {
 	uint64_t events[RINGSIDE_EVENT_COUNT];
 	struct profile_process processes[PROFILE_PROCESSES];
 	struct profile_process others; /* all processes for which there was no room */
-	bool incomplete;	       /* there was no memory for a histogram */
-	uint64_t longest_wait;	       /* of an interrupt, while the guest had interrupts off, in ticks */
-	uint64_t longest_wait_end;     /* TSC */
+	struct profile_process boot, unknown, nobody;
+	uint64_t shares[SHARE_COUNT]; /* ticks of all: the time of the run */
+	struct file_header header;    /* of the trace, for what the host says */
+	bool incomplete;	      /* there was no memory for a histogram */
+	uint64_t longest_wait;	      /* of an interrupt, while the guest had interrupts off, in ticks */
+	uint64_t longest_wait_end;    /* TSC */
 	const struct symbols *symbols;
 	/* The state of the walk. */
-	struct profile_process *current;
-	uint64_t now; /* the TSC up to which time has been given out; 0 = none has */
-	unsigned cpl;
-	uint64_t waits_since; /* the TSC since when an interrupt waits; 0 = none does */
-	bool in_vmm;	      /* since the last exit, of `kind` */
+	struct accounting accounting;
+	struct profile_process *current; /* whose the last slice was */
+	uint64_t guest, vmm;		 /* ticks of the guest since the last entry, of the VMM since the last exit */
+	uint64_t waits_since;		 /* the TSC since when an interrupt waits; 0 = none does */
+	bool has_exit;			 /* of `kind`, the last */
 	uint8_t kind;
-	struct event_record *pending; /* events since that exit, until it is known when the guest was entered */
-	size_t pending_count, pending_capacity;
 };
 
-/* `symbols` may be NULL and must outlive the profile. NULL when there is no memory. */
-struct profile *profile_new(const struct symbols *symbols);
+/*
+ * `symbols` may be NULL and must outlive the profile. `header` is the trace's; NULL where the time of the run does not
+ * matter. NULL when there is no memory.
+ */
+struct profile *profile_new(const struct symbols *symbols, const struct file_header *header);
 void profile_free(struct profile *profile);
 
 void profile_record(struct profile *profile, const union record *record);

@@ -52,7 +52,7 @@ struct line {
 	char name[32];
 	uint64_t samples;
 	double samples_percent, time_percent; /* time: the VMM's of exits, the guest's of traps */
-	struct times guest, vmm;
+	struct times guest, vmm, elapsed;     /* elapsed: of traps */
 };
 
 static const struct profile_row *rows_of(const struct profile *profile, enum table_kind table, size_t *count)
@@ -140,6 +140,7 @@ static struct line line_of(const struct rows *rows, size_t i, const struct trace
 		.time_percent = stat_percent(row_ticks(row, rows->table), rows->ticks),
 		.guest = times_of(row->guest, clock),
 		.vmm = times_of(row->vmm, clock),
+		.elapsed = times_of(row->elapsed, clock),
 	};
 
 	put_name(line.name, sizeof(line.name), rows->table, rows->order[i]);
@@ -149,14 +150,17 @@ static struct line line_of(const struct rows *rows, size_t i, const struct trace
 /* ---- processes as they are printed ---- */
 
 struct process_line {
+	const char *owner; /* in JSON and CSV */
+	bool has_pid;
 	uint32_t pid;
-	const char *program;	  /* NULL = not known */
-	double user, kernel, vmm; /* ns */
+	const char *program;	/* NULL = not known */
+	double ns[SHARE_COUNT]; /* by enum share */
+	uint64_t ticks;		/* all of them */
 	uint64_t switches;
 };
 
 struct process_order {
-	const struct profile_process *list[PROFILE_PROCESSES + 1];
+	const struct profile_process *list[PROFILE_PROCESSES + 4];
 	size_t count;
 };
 
@@ -167,43 +171,72 @@ static int by_pid(const void *left, const void *right)
 	return (*a)->slot.pid < (*b)->slot.pid ? -1 : (*a)->slot.pid > (*b)->slot.pid;
 }
 
-static bool has_run(const struct profile_process *process)
+static uint64_t ticks_of(const struct profile_process *process)
 {
-	return process->user + process->kernel + process->vmm > 0;
+	uint64_t ticks = 0;
+
+	for (unsigned i = 0; i < SHARE_COUNT; i++)
+		ticks += process->shares[i];
+	return ticks;
 }
 
-/* Sorts the processes that ran by pid; those that had no room of their own come last, as one. */
+static void add_to_order(struct process_order *order, const struct profile_process *process)
+{
+	if (ticks_of(process) > 0)
+		order->list[order->count++] = process;
+}
+
+/*
+ * The kernel's boot, then the processes that had the CPU by pid; those that had no room of their own come after them,
+ * as one; at last what is not known whose it is, and what is nobody's.
+ */
 static void order_processes(const struct profile *profile, struct process_order *order)
 {
 	order->count = 0;
+	add_to_order(order, &profile->boot);
+	const size_t first = order->count;
 	for (size_t i = 0; i < COUNT(profile->processes); i++)
-		if (has_run(&profile->processes[i]))
-			order->list[order->count++] = &profile->processes[i];
-	qsort(order->list, order->count, sizeof(order->list[0]), by_pid);
-	if (has_run(&profile->others))
-		order->list[order->count++] = &profile->others;
-}
-
-static const char *program_of(const struct profile *profile, const struct profile_process *process)
-{
-	if (process == &profile->others)
-		return "(others)";
-	if (process->slot.pid == 0)
-		return "(kernel)";
-	return profile->symbols != NULL ? symbols_image_name(profile->symbols, process->image) : NULL;
+		add_to_order(order, &profile->processes[i]);
+	qsort(order->list + first, order->count - first, sizeof(order->list[0]), by_pid);
+	add_to_order(order, &profile->others);
+	add_to_order(order, &profile->unknown);
+	add_to_order(order, &profile->nobody);
 }
 
 static struct process_line process_line_of(const struct profile *profile, const struct profile_process *process,
 					   const struct trace_clock *clock)
 {
-	return (struct process_line){
+	struct process_line line = {
+		.owner = "process",
+		.has_pid = true,
 		.pid = process->slot.pid,
-		.program = program_of(profile, process),
-		.user = stat_ns(clock, (double)process->user),
-		.kernel = stat_ns(clock, (double)process->kernel),
-		.vmm = stat_ns(clock, (double)process->vmm),
+		.ticks = ticks_of(process),
 		.switches = process->switches,
 	};
+	const struct {
+		const struct profile_process *process;
+		const char *owner, *program;
+	} others[] = {
+		{&profile->boot, "boot", "(boot)"},
+		{&profile->others, "others", "(others)"},
+		{&profile->unknown, "unknown", "(not told)"},
+		{&profile->nobody, "nobody", "(nobody)"},
+	};
+
+	for (unsigned i = 0; i < SHARE_COUNT; i++)
+		line.ns[i] = stat_ns(clock, (double)process->shares[i]);
+	if (process->slot.pid == 0)
+		line.program = "(idle loop)";
+	else if (profile->symbols != NULL)
+		line.program = symbols_image_name(profile->symbols, process->image);
+	for (unsigned i = 0; i < COUNT(others); i++) {
+		if (others[i].process == process) {
+			line.owner = others[i].owner;
+			line.program = others[i].program;
+			line.has_pid = false;
+		}
+	}
+	return line;
 }
 
 /* ---- tables ---- */
@@ -213,7 +246,7 @@ enum { CELL_SIZE = 32, MINIMUM = 5 };
 /* Traps and exits have two lines each. Where there is not enough room, columns are left out from the highest rank on.
  */
 #define ROW_COLUMNS                                                                                                    \
-	{"Samples", 10, 0, false}, {"Samples %", 9, 4, false}, {"Time %", 9, 2, false}, {"µs", 5, 0, true},            \
+	{"Samples", 10, 0, false}, {"Samples %", 9, 4, false}, {"Time %", 9, 2, false}, {"µs", 8, 0, true},            \
 		{"Min", 10, 5, false}, {"Mean", 10, 0, false}, {"p50", 10, 3, false}, {"p90", 10, 6, false},           \
 		{"p99", 10, 0, false}, {"Max", 11, 1, false},
 static const struct table_column row_columns[TABLES][11] = {
@@ -225,9 +258,18 @@ static const struct table_column row_columns[TABLES][11] = {
 #undef ROW_COLUMNS
 
 static const struct table_column process_columns[] = {
-	{"Process", 7, 0, false},    {"program", 18, 0, true}, {"ring 3 ms", 12, 0, false},
-	{"ring 0 ms", 12, 0, false}, {"VMM ms", 12, 1, false}, {"Switches", 10, 2, false},
+	{"Process", 7, 0, false},    {"program", 14, 0, true},	  {"ring 3 ms", 12, 0, false},
+	{"ring 0 ms", 11, 0, false}, {"untold ms", 10, 5, false}, {"VMM ms", 10, 1, false},
+	{"waited ms", 10, 4, false}, {"host ms", 11, 2, false},	  {"total ms", 12, 0, false},
+	{"Switches", 9, 3, false},
 };
+
+/* The shares that are columns. A process has no others. */
+static const enum share process_shares[] = {SHARE_USER, SHARE_KERNEL,  SHARE_UNTOLD,
+					    SHARE_VMM,	SHARE_BLOCKED, SHARE_HOST};
+
+static const struct table_column time_columns[] = {
+	{"Time of the run", 26, 0, true}, {"ms", 14, 0, false}, {"%", 9, 0, false}};
 
 static const struct table_column event_columns[] = {{"Guest event", 18, 0, true}, {"Samples", 10, 0, false}};
 
@@ -267,21 +309,27 @@ static void print_rows(const struct rows *rows, const struct trace_clock *clock,
 		snprintf(samples_percent, CELL_SIZE, "%.2f", line.samples_percent);
 		snprintf(time_percent, CELL_SIZE, "%.2f", line.time_percent);
 		print_times(&table, cells, "VMM", &line.vmm);
-		print_times(&table, below, "guest", &line.guest);
+		print_times(&table, below, rows->table == EXITS ? "guest" : "own", &line.guest);
+		if (rows->table != EXITS)
+			print_times(&table, (const char *[ROW_CELLS]){NULL}, "elapsed", &line.elapsed);
 	}
 }
 
-/* `pid` is "" in the line of the totals. */
-static void print_process(const struct table *table, const char *pid, const struct process_line *line)
+static void print_process(const struct table *table, const struct process_line *line, double total)
 {
-	char user[CELL_SIZE], kernel[CELL_SIZE], vmm[CELL_SIZE], switches[CELL_SIZE];
-	const char *cells[PROCESS_COLUMNS] = {pid,     line->program != NULL ? line->program : "-", user, kernel, vmm,
-					      switches};
+	char pid[CELL_SIZE] = "", ms[COUNT(process_shares)][CELL_SIZE], sum[CELL_SIZE], switches[CELL_SIZE];
+	const char *cells[PROCESS_COLUMNS] = {pid, line->program != NULL ? line->program : "-"};
 
-	snprintf(user, CELL_SIZE, "%.3f", line->user / NS_PER_MS);
-	snprintf(kernel, CELL_SIZE, "%.3f", line->kernel / NS_PER_MS);
-	snprintf(vmm, CELL_SIZE, "%.3f", line->vmm / NS_PER_MS);
+	if (line->has_pid)
+		snprintf(pid, sizeof(pid), "%" PRIu32, line->pid);
+	for (unsigned i = 0; i < COUNT(process_shares); i++) {
+		snprintf(ms[i], CELL_SIZE, "%.3f", line->ns[process_shares[i]] / NS_PER_MS);
+		cells[2 + i] = ms[i];
+	}
+	snprintf(sum, CELL_SIZE, "%.3f", total / NS_PER_MS);
 	snprintf(switches, CELL_SIZE, "%" PRIu64, line->switches);
+	cells[PROCESS_COLUMNS - 2] = sum;
+	cells[PROCESS_COLUMNS - 1] = switches;
 	table_row(table, cells);
 }
 
@@ -296,16 +344,66 @@ static void print_processes(const struct profile *profile, const struct trace_cl
 	table_titles(&table);
 	for (size_t i = 0; i < order.count; i++) {
 		struct process_line line = process_line_of(profile, order.list[i], clock);
-		char pid[CELL_SIZE];
 
-		snprintf(pid, sizeof(pid), "%" PRIu32, line.pid);
-		print_process(&table, pid, &line);
-		total.user += line.user;
-		total.kernel += line.kernel;
-		total.vmm += line.vmm;
+		print_process(&table, &line, stat_ns(clock, (double)line.ticks));
+		for (unsigned share = 0; share < SHARE_COUNT; share++)
+			total.ns[share] += line.ns[share];
+		total.ticks += line.ticks;
 		total.switches += line.switches;
 	}
-	print_process(&table, "", &total);
+	print_process(&table, &total, stat_ns(clock, (double)total.ticks));
+}
+
+static void print_time_row(const struct table *table, const char *words, double ns, double wall)
+{
+	char ms[CELL_SIZE], percent[CELL_SIZE];
+	const char *cells[] = {words, ms, percent};
+
+	snprintf(ms, sizeof(ms), "%.6f", ns / NS_PER_MS);
+	snprintf(percent, sizeof(percent), "%.2f", stat_percent(ns, wall));
+	table_row(table, cells);
+}
+
+static uint64_t wall_of(const struct profile *profile)
+{
+	uint64_t wall = 0;
+
+	for (unsigned share = 0; share < SHARE_COUNT; share++)
+		wall += profile->shares[share];
+	return wall;
+}
+
+/* What the host told, and what therefore nobody can know. */
+static void print_host(const struct profile *profile, struct page *page)
+{
+	const struct file_host *host = &profile->header.host;
+
+	if (!(profile->header.flags & FILE_ABSENCES))
+		page_print(page, 0,
+			   "The host does not tell when it took the CPU: the times of guest and VMM may contain that.");
+	if (host->lost > 0)
+		page_print(page, 0, "%" PRIu64 " times the host took or gave the CPU are not in the trace.",
+			   host->lost);
+	if (host->run_ns != FILE_NS_UNKNOWN && host->wait_ns != FILE_NS_UNKNOWN)
+		page_print(page, 0,
+			   "By the host's own accounting the VMM ran for %.3f ms, and waited for a CPU for %.3f ms, "
+			   "after wake-ups too.",
+			   (double)host->run_ns / NS_PER_MS, (double)host->wait_ns / NS_PER_MS);
+}
+
+static void print_time(const struct profile *profile, const struct trace_clock *clock, struct page *page)
+{
+	const double wall = stat_ns(clock, (double)wall_of(profile));
+	struct table table;
+
+	table_start(&table, page, time_columns, COUNT(time_columns));
+	table_titles(&table);
+	for (unsigned share = 0; share < SHARE_COUNT; share++)
+		if (profile->shares[share] > 0)
+			print_time_row(&table, share_words(share), stat_ns(clock, (double)profile->shares[share]),
+				       wall);
+	print_time_row(&table, "all", wall, wall);
+	print_host(profile, page);
 }
 
 static void print_longest_wait(const struct profile *profile, const struct trace_clock *clock, struct page *page)
@@ -344,6 +442,7 @@ void profile_print(const struct profile *profile, const struct trace_clock *cloc
 		print_rows(&rows, clock, page);
 	}
 	print_processes(profile, clock, page);
+	print_time(profile, clock, page);
 	print_longest_wait(profile, clock, page);
 	print_events(profile, page);
 }
@@ -379,8 +478,20 @@ static void put_line(struct json_writer *json, const char *kind, const struct li
 		json_put_fixed(json, "vmm_mean_error_percent", line->vmm.error, 4);
 	else
 		json_put_null(json, "vmm_mean_error_percent");
-	put_times(json, "guest_ns", &line->guest);
+	put_times(json, kind == NULL ? "guest_ns" : "own_ns", &line->guest);
+	if (kind != NULL)
+		put_times(json, "elapsed_ns", &line->elapsed);
 	json_end(json);
+}
+
+static void put_shares(struct json_writer *json, const double ns[SHARE_COUNT])
+{
+	char name[CELL_SIZE];
+
+	for (unsigned share = 0; share < SHARE_COUNT; share++) {
+		snprintf(name, sizeof(name), "%s_ns", share_name(share));
+		json_put_fixed(json, name, ns[share], 1);
+	}
 }
 
 static void put_processes(struct json_writer *json, const struct profile *profile, const struct trace_clock *clock)
@@ -393,14 +504,42 @@ static void put_processes(struct json_writer *json, const struct profile *profil
 		struct process_line line = process_line_of(profile, order.list[i], clock);
 		json_next_line(json, 2);
 		json_begin_object(json, NULL);
-		json_put_unsigned(json, "pid", line.pid);
+		json_put_string(json, "owner", line.owner);
+		if (line.has_pid)
+			json_put_unsigned(json, "pid", line.pid);
+		else
+			json_put_null(json, "pid");
 		json_put_string(json, "program", line.program);
-		json_put_fixed(json, "ring3_ns", line.user, 1);
-		json_put_fixed(json, "ring0_ns", line.kernel, 1);
-		json_put_fixed(json, "vmm_ns", line.vmm, 1);
+		put_shares(json, line.ns);
+		json_put_unsigned(json, "ticks", line.ticks);
 		json_put_unsigned(json, "switches", line.switches);
 		json_end(json);
 	}
+	json_end(json);
+}
+
+static void put_known(struct json_writer *json, const char *name, uint64_t ns)
+{
+	if (ns != FILE_NS_UNKNOWN)
+		json_put_unsigned(json, name, ns);
+	else
+		json_put_null(json, name);
+}
+
+/* In ticks, whose sum is exact. */
+static void put_time(struct json_writer *json, const struct profile *profile)
+{
+	json_begin_object(json, "time_ticks");
+	for (unsigned share = 0; share < SHARE_COUNT; share++)
+		json_put_unsigned(json, share_name(share), profile->shares[share]);
+	json_put_unsigned(json, "all", wall_of(profile));
+	json_end(json);
+	json_next_line(json, 1);
+	json_begin_object(json, "host");
+	json_put_bool(json, "told", (profile->header.flags & FILE_ABSENCES) != 0);
+	json_put_unsigned(json, "lost", profile->header.host.lost);
+	put_known(json, "run_ns", profile->header.host.run_ns);
+	put_known(json, "wait_ns", profile->header.host.wait_ns);
 	json_end(json);
 }
 
@@ -436,6 +575,8 @@ void profile_print_json(const struct profile *profile, const struct trace_clock 
 	json_end(&json);
 	json_next_line(&json, 1);
 	put_processes(&json, profile, clock);
+	json_next_line(&json, 1);
+	put_time(&json, profile);
 	json_next_line(&json, 1);
 	json_begin_array(&json, "events");
 	for (size_t i = 0; i < count; i++) {
@@ -477,7 +618,8 @@ void profile_print_csv(const struct profile *profile, const struct trace_clock *
 	uint16_t events[RINGSIDE_EVENT_COUNT];
 
 	fputs("table,pid,name,samples,samples_percent,time_percent," TIMES_COLUMNS("vmm")
-		      TIMES_COLUMNS("guest") "ring3_ns,ring0_ns,switches\n",
+		      TIMES_COLUMNS("guest") "ring3_ns,ring0_ns,switches," TIMES_COLUMNS(
+			      "elapsed") "untold_ns,blocked_ns,host_ns,idle_ns,missing_ns,ticks\n",
 	      out);
 	for (enum table_kind table = 0; table < TABLES; table++) {
 		struct rows rows = order_rows(profile, table);
@@ -487,20 +629,29 @@ void profile_print_csv(const struct profile *profile, const struct trace_clock *
 				line.samples_percent, line.time_percent);
 			print_csv_times(out, &line.vmm);
 			print_csv_times(out, &line.guest);
-			fputs(",,,\n", out);
+			fputs(",,,", out);
+			print_csv_times(out, &line.elapsed);
+			fputs(",,,,,,\n", out);
 		}
 	}
 	order_processes(profile, &order);
 	for (size_t i = 0; i < order.count; i++) {
 		struct process_line line = process_line_of(profile, order.list[i], clock);
-		fprintf(out, "process,%" PRIu32 ",", line.pid);
+		fprintf(out, "%s,", line.owner);
+		if (line.has_pid)
+			fprintf(out, "%" PRIu32, line.pid);
+		fputc(',', out);
 		if (line.program != NULL)
 			quote_put(line.program, '"', out);
-		fprintf(out, ",,,,%.1f,,,,,,,%.1f,,,,,,,%.1f,%.1f,%" PRIu64 "\n", line.vmm, line.user + line.kernel,
-			line.user, line.kernel, line.switches);
+		fprintf(out,
+			",,,,%.1f,,,,,,,%.1f,,,,,,,%.1f,%.1f,%" PRIu64 ",,,,,,,,%.1f,%.1f,%.1f,%.1f,%.1f,%" PRIu64 "\n",
+			line.ns[SHARE_VMM], line.ns[SHARE_USER] + line.ns[SHARE_KERNEL] + line.ns[SHARE_UNTOLD],
+			line.ns[SHARE_USER], line.ns[SHARE_KERNEL], line.switches, line.ns[SHARE_UNTOLD],
+			line.ns[SHARE_BLOCKED], line.ns[SHARE_HOST], line.ns[SHARE_IDLE], line.ns[SHARE_MISSING],
+			line.ticks);
 	}
 	size_t count = stat_order(profile->events, COUNT(profile->events), events);
 	for (size_t i = 0; i < count; i++)
-		fprintf(out, "event,,%s,%" PRIu64 ",,,,,,,,,,,,,,,,,,,\n", event_name(events[i]),
+		fprintf(out, "event,,%s,%" PRIu64 ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n", event_name(events[i]),
 			profile->events[events[i]]);
 }

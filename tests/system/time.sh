@@ -1,0 +1,73 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# SPDX-License-Identifier: MIT
+# Whose the time of a run was: the guest's, the VMM's, the host's, or nobody's. No test expects a duration: they compare
+# what the VMM says with what the kernel or another reader of the same trace says.
+
+# Writes `vmm trace stat --json` of a trace to $T/stat.json.
+stat_of() { # FILE
+	"$VMM" trace stat --json "$1" >"$T/stat.json" 2>"$T/stat.err" || fail "trace stat: $(head -n 1 "$T/stat.err")"
+}
+
+# Prints a number of the object OBJECT in $T/stat.json.
+number() { # OBJECT NAME
+	sed -n "s/.*\"$1\": {.*\"$2\": \([0-9]*\).*/\1/p" "$T/stat.json"
+}
+
+need_absences() {
+	grep -q '"told": true' "$T/stat.json" ||
+		skip "the host does not tell of context switches: perf_event_paranoid $(cat /proc/sys/kernel/perf_event_paranoid 2>&1)"
+}
+
+# A competitor on the same processor takes about half of it, and the kernel counts how long the VMM waited for that.
+test_what_the_host_took_is_what_it_says_it_took() {
+	need taskset
+	need_kvm
+	taskset -c 0 true 2>/dev/null || skip 'may not run on processor 0'
+	taskset -c 0 sh -c 'while :; do :; done' &
+	competitor=$!
+	try taskset -c 0 "$VMM" -q --trace="$T/trace" "$GUEST" --timeout 100 -a quiet -- spin "$(amount 1000 100)"
+	kill "$competitor"
+	status_is 0
+	stat_of "$T/trace"
+	need_absences
+	wait_ms=$(($(number host wait_ns) / 1000000))
+	host=$(number time_ticks host)
+	khz=$(od -A n -t u8 -j 48 -N 8 "$T/trace")
+	took_ms=$((host / khz))
+	[ "$wait_ms" -ge 20 ] || skip "the competitor took only $wait_ms ms"
+	# The kernel's sum also has the waits after wake-ups, when the guest was idle.
+	is_least "$took_ms" $((wait_ms * 80 / 100)) "ms that the host took of $wait_ms ms"
+	is_most "$took_ms" $((wait_ms * 110 / 100 + 5)) "ms that the host took of $wait_ms ms"
+	"$VMM" trace print -f 'kind==host-took' "$T/trace" >"$T/out" 2>&1
+	out_has 'host-took +the host took the CPU for [0-9.]+ (µs|us|ms)'
+	out_has ' - +host-took'
+	"$VMM" trace check "$T/trace" >"$T/out" 2>&1 || fail 'the trace contradicts itself'
+}
+
+# The same trace, added up by another program that knows only its format.
+sums_agree() { # OPTION...
+	need python3
+	guest -q --timeout 100 --trace="$T/trace" "$@"
+	status_is 0
+	stat_of "$T/trace"
+	python3 "$here/sums.py" "$T/trace" "$T/stat.json" "$here/../../include/ringside/events.h" >"$T/out" 2>"$T/err" ||
+		fail 'the sums differ'
+}
+test_all_sums_are_the_time_of_the_run() { sums_agree; }
+test_all_sums_with_idle_time() { sums_agree -a quiet -- sleeper; }
+test_all_sums_with_an_exit_at_every_event() { sums_agree --transitions=exit -a quiet -- forktest; }
+test_all_sums_without_events() { sums_agree --transitions=off -a quiet -- forktest; }
+test_all_sums_with_direct_execution() { sums_agree -a 'protocol=direct quiet' -- args; }
+
+# A guest that sleeps is idle: that is nobody's time, neither the VMM's nor the last process's.
+test_the_sleep_of_a_halted_guest_is_idle() {
+	guest -q --trace="$T/trace" -a quiet --timeout 100 -- sleeper
+	status_is 0
+	stat_of "$T/trace"
+	all=$(number time_ticks all)
+	idle=$(number time_ticks idle)
+	is_least $((idle / 1000)) 1 'thousand ticks idle'
+	grep -q '"owner": "nobody"' "$T/stat.json" || fail 'nobody has no time'
+	grep -q '"owner": "boot"' "$T/stat.json" || fail 'the boot has no time'
+	is_most "$(number time_ticks vmm)" "$all" 'ticks of the VMM'
+}

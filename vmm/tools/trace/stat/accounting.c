@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+/* Cuts the time of a run into slices: see accounting.h, which has the rules. */
+#include "tools/trace/stat/accounting.h"
+
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "text/place.h"
+
+/* More than a guest's ring holds without an exit, so that the guest must have been entered. */
+enum { HELD_MAX = 1 << 16 };
+
+static const struct {
+	const char *name, *words;
+} shares[SHARE_COUNT] = {
+#define ROW(share, name, words) [SHARE_##share] = {name, words},
+	SHARES(ROW)
+#undef ROW
+};
+
+const char *share_name(enum share share)
+{
+	return shares[share].name;
+}
+
+const char *share_words(enum share share)
+{
+	return shares[share].words;
+}
+
+void accounting_start(struct accounting *accounting, const struct file_header *header, struct accounting_sink sink)
+{
+	const bool keeps_last = header->flags & FILE_KEEPS_LAST;
+	const struct trace_clock *clock = &header->clock;
+
+	*accounting = (struct accounting){
+		.sink = sink,
+		.now = clock->tsc_start,
+		.end = clock->tsc_end != 0 ? clock->tsc_end : UINT64_MAX,
+		.latest = clock->tsc_start,
+		.cpl = CPL_KERNEL, /* in which a vCPU starts */
+		.owner = header->lost > 0 && keeps_last ? OWNER_UNKNOWN : OWNER_BOOT,
+		.begins_late = header->lost > 0 && keeps_last,
+		.ends_early = header->lost > 0 && !keeps_last,
+	};
+}
+
+void accounting_free(struct accounting *accounting)
+{
+	free(accounting->held);
+	accounting->held = NULL;
+	accounting->held_count = accounting->held_capacity = 0;
+}
+
+/* ---- slices ---- */
+
+/* Gives the time up to `until` to a share. Times that go back, or behind the end of the run, give nothing. */
+static void give(struct accounting *accounting, uint64_t until, enum share share)
+{
+	const bool is_nobodys = share == SHARE_IDLE || share == SHARE_MISSING;
+
+	if (until > accounting->end)
+		until = accounting->end;
+	if (until <= accounting->now)
+		return;
+	const struct time_slice slice = {
+		.from = accounting->now,
+		.to = until,
+		.share = share,
+		.owner = is_nobodys ? OWNER_NOBODY : accounting->owner,
+		.pid = is_nobodys || accounting->owner != OWNER_PROCESS ? 0 : accounting->pid,
+	};
+
+	accounting->now = until;
+	accounting->sink.slice(accounting->sink.context, &slice);
+}
+
+/* The same for the VMM, which may have slept meanwhile. */
+static void give_vmm(struct accounting *accounting, uint64_t until)
+{
+	const uint64_t slept = exit_slept(&accounting->exit), from = accounting->exit.address;
+
+	if (slept != 0 && accounting->in_vmm) {
+		give(accounting, until < from ? until : from, SHARE_VMM);
+		give(accounting, until < from + slept ? until : from + slept, SHARE_IDLE);
+	}
+	give(accounting, until, SHARE_VMM);
+}
+
+static void give_stretch(struct accounting *accounting, uint64_t until, enum share share)
+{
+	if (share == SHARE_VMM)
+		give_vmm(accounting, until);
+	else
+		give(accounting, until, share);
+}
+
+static enum share share_of_ring(unsigned cpl)
+{
+	return cpl == CPL_USER ? SHARE_USER : cpl == CPL_KERNEL ? SHARE_KERNEL : SHARE_UNTOLD;
+}
+
+static enum share share_of_absence(const struct event_record *event)
+{
+	switch (event->kind - RECORD_EVENT) {
+	case RINGSIDE_EVENT_HOST_TOOK:
+		return SHARE_HOST;
+	case RINGSIDE_EVENT_HOST_HALT:
+		return SHARE_IDLE;
+	default:
+		return SHARE_BLOCKED;
+	}
+}
+
+static bool is_absence(const union record *record)
+{
+	const unsigned kind = record->event.kind - RECORD_EVENT;
+
+	return record_is_event(record) && (kind == RINGSIDE_EVENT_HOST_TOOK || kind == RINGSIDE_EVENT_HOST_BLOCK ||
+					   kind == RINGSIDE_EVENT_HOST_HALT);
+}
+
+static uint64_t start_of(const struct event_record *absence)
+{
+	return absence->tsc > absence->a ? absence->tsc - absence->a : 0;
+}
+
+static void tell(struct accounting *accounting, const union record *record, unsigned cpl)
+{
+	accounting->sink.record(accounting->sink.context, record, cpl);
+}
+
+/*
+ * Gives a stretch up to `until` to `share`, but for the absences among the held records from *next on that begin before
+ * its end.
+ */
+static void give_around(struct accounting *accounting, size_t *next, uint64_t until, enum share share)
+{
+	for (; *next < accounting->held_count; ++*next) {
+		const union record *record = &accounting->held[*next];
+		const struct event_record *absence = &record->event;
+
+		if (!record_is_of_vmm(record) || (is_absence(record) ? start_of(absence) : absence->tsc) >= until)
+			break;
+		if (is_absence(record)) {
+			give_stretch(accounting, start_of(absence), share);
+			give(accounting, absence->tsc < until ? absence->tsc : until, share_of_absence(absence));
+		}
+		tell(accounting, record, accounting->cpl);
+	}
+	give_stretch(accounting, until, share);
+}
+
+/* ---- who runs ---- */
+
+static void follow_owner(struct accounting *accounting, const struct event_record *event)
+{
+	switch (event->kind - RECORD_EVENT) {
+	case RINGSIDE_EVENT_RESTORE:
+		accounting->owner = OWNER_PROCESS;
+		accounting->pid = event->pid;
+		break;
+	case RINGSIDE_EVENT_RETURN:
+	case RINGSIDE_EVENT_CALL_MAIN:
+	case RINGSIDE_EVENT_SERVICE:
+	case RINGSIDE_EVENT_MAIN_RETURN:
+	case RINGSIDE_EVENT_SYSCALL:
+	case RINGSIDE_EVENT_EXCEPTION:
+	case RINGSIDE_EVENT_INTERRUPT:
+		if (event->pid == 0 && accounting->owner != OWNER_PROCESS)
+			break; /* an interrupt while the kernel boots */
+		accounting->owner = OWNER_PROCESS;
+		accounting->pid = event->pid;
+		break;
+	}
+}
+
+/* An event of the guest ends a stretch. `next`: of the first held record behind those that have been given. */
+static void take_event(struct accounting *accounting, size_t *next, const union record *record)
+{
+	const unsigned before = accounting->cpl;
+
+	give_around(accounting, next, record->event.tsc, share_of_ring(before));
+	follow_owner(accounting, &record->event);
+	accounting->has_events = true;
+	accounting->cpl = record_cpl(record);
+	tell(accounting, record, before);
+}
+
+/* Takes held events of the guest, as far as their stretches are complete. Returns how many held records are done. */
+static size_t take_held_events(struct accounting *accounting, size_t next)
+{
+	for (size_t i = next; i < accounting->held_count; i++) {
+		if (record_is_of_vmm(&accounting->held[i]))
+			continue;
+		take_event(accounting, &next, &accounting->held[i]);
+		/* What give_around() has left before this event began after it, by its own clock: it is just told. */
+		for (; next < i; next++)
+			tell(accounting, &accounting->held[next], accounting->cpl);
+		next = i + 1;
+	}
+	return next;
+}
+
+static void drop_held(struct accounting *accounting, size_t count)
+{
+	for (size_t i = count; i < accounting->held_count; i++)
+		accounting->held[i - count] = accounting->held[i];
+	accounting->held_count -= count;
+}
+
+/* ---- records ---- */
+
+/* The guest was entered at `tsc`: ends the VMM's stretch. Returns how many held records are done. */
+static size_t enter(struct accounting *accounting, uint64_t tsc)
+{
+	size_t next = 0;
+
+	if (!accounting->has_begun && accounting->begins_late)
+		give(accounting, tsc, SHARE_MISSING);
+	give_around(accounting, &next, tsc, SHARE_VMM);
+	accounting->has_begun = true;
+	accounting->in_vmm = false;
+	return next;
+}
+
+/*
+ * The ring of the guest before and after an exit that says `cpl`. Returns the share of the stretch that it ends. An
+ * exit in the kernel while a process should run comes on the way in, before the kernel's event, or on the way out, after
+ * it: which, the next event tells.
+ */
+static enum share take_ring(struct accounting *accounting, const struct exit_record *exit)
+{
+	const unsigned before = accounting->cpl, cpl = exit_cpl(exit);
+
+	if (record_is_doorbell((const union record *)exit))
+		return SHARE_KERNEL; /* which only the kernel rings */
+	if (cpl == CPL_UNKNOWN || cpl == before)
+		return share_of_ring(before);
+	accounting->cpl = cpl == CPL_KERNEL && accounting->has_events ? (unsigned)CPL_UNKNOWN : cpl;
+	if (cpl == CPL_USER && accounting->owner == OWNER_BOOT)
+		accounting->owner = OWNER_UNKNOWN; /* a process, of which no event told */
+	return SHARE_UNTOLD;
+}
+
+static void take_exit(struct accounting *accounting, const union record *record)
+{
+	size_t next = 0;
+
+	if (accounting->in_vmm || !accounting->has_begun)
+		next = enter(accounting, record->exit.entry);
+	next = take_held_events(accounting, next);
+	give_around(accounting, &next, record->exit.tsc, take_ring(accounting, &record->exit));
+	for (; next < accounting->held_count; next++)
+		tell(accounting, &accounting->held[next], accounting->cpl);
+	accounting->held_count = 0;
+	accounting->exit = record->exit;
+	accounting->in_vmm = true;
+	tell(accounting, record, exit_cpl(&record->exit));
+}
+
+static bool hold(struct accounting *accounting, const union record *record)
+{
+	if (!array_reserve(&accounting->held, &accounting->held_capacity, accounting->held_count + 1, HELD_MAX,
+			   sizeof(*accounting->held)))
+		return false;
+	accounting->held[accounting->held_count++] = *record;
+	return true;
+}
+
+void accounting_record(struct accounting *accounting, const union record *record)
+{
+	size_t next = 0;
+
+	if (record->exit.tsc > accounting->latest && record->exit.tsc <= accounting->end)
+		accounting->latest = record->exit.tsc;
+	if (!record_is_event(record)) {
+		take_exit(accounting, record);
+		return;
+	}
+	const bool is_open = accounting->in_vmm || !accounting->has_begun; /* it is not known when the guest was entered */
+	if ((is_open || record_is_of_vmm(record)) && hold(accounting, record))
+		return;
+	if (is_open) {
+		next = enter(accounting, accounting->now);
+		next = take_held_events(accounting, next);
+	}
+	if (record_is_of_vmm(record)) {
+		tell(accounting, record, accounting->cpl); /* too many: its time is the guest's */
+		return;
+	}
+	take_event(accounting, &next, record);
+	drop_held(accounting, next);
+}
+
+void accounting_end(struct accounting *accounting)
+{
+	const uint64_t end = accounting->end != UINT64_MAX ? accounting->end : accounting->latest;
+	size_t next = 0;
+
+	accounting->end = end;
+	if (accounting->ends_early) {
+		next = take_held_events(accounting, next);
+		give_around(accounting, &next, accounting->latest, SHARE_VMM);
+		give(accounting, end, SHARE_MISSING);
+	} else if (accounting->in_vmm || !accounting->has_begun) {
+		/* After the last exit the VMM ends the run; events behind it are those of a KVM_RUN that failed. */
+		next = take_held_events(accounting, next);
+		give_around(accounting, &next, end, SHARE_VMM);
+	} else {
+		give_around(accounting, &next, end, share_of_ring(accounting->cpl));
+	}
+	for (; next < accounting->held_count; next++)
+		tell(accounting, &accounting->held[next], accounting->cpl);
+	accounting->held_count = 0;
+}
