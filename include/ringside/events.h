@@ -12,10 +12,20 @@
  *           and of the hardware too, in the first kernel code that runs after them.
  *   step    the text of the step in the table; "" = the event is no step, but adds to the event before it
  *   a, b    the names of the two arguments. A name that begins with @ is an address, printed with its symbol; with #, a
- *           decimal number; any other name is a number printed in hexadecimal. "" = the argument is unused.
+ *           decimal number, or a code, if RINGSIDE_CODED_ARGUMENTS has the name; any other name is a number printed in
+ *           hexadecimal. "" = the argument is unused.
  *
  * A SYSCALL whose call has arguments is followed at once by ARGUMENTS events with two arguments each: the first and the
  * second, then, if the call has more, the third and the fourth, then the fifth and the sixth.
+ *
+ * An EXCEPTION that has an error code (ringside/traps.h) is followed at once by a FAULT with it, and with the address
+ * that a page fault is about (CR2). PAGE then says how the kernel has given the process that page, and in which frame
+ * of memory; if it has not, a SIGNAL_KILL or SIGNAL_DELIVER follows.
+ *
+ * A context switch is SWITCH, SAVE and RESTORE. RESTORE says what CR3 becomes; a process without an address space of
+ * its own leaves it as it is, and then that is 0. SPACE tells of every other change of CR3, once there are events; its
+ * process is the one whose space it is, 0 for the kernel's. WAKE is about the process that wakes up; `by` is the one
+ * that has woken it, or 0 if an interrupt has.
  */
 #ifndef RINGSIDE_EVENTS_H
 #define RINGSIDE_EVENTS_H
@@ -40,7 +50,7 @@
 	X(EXCEPTION,       "exception",       HARDWARE, "save regs to kernel stack, move to kernel mode, jump to trap handler", "#vector", "@pc") \
 	X(INTERRUPT,       "interrupt",       HARDWARE, "save regs to kernel stack, move to kernel mode, jump to trap handler", "#vector", "@pc") \
 	X(SAVE,            "save",            OS,       "save regs to process structure",          "kstack", "#next") \
-	X(RESTORE,         "restore",         OS,       "restore regs, switch to kernel stack",    "kstack", "cr3") \
+	X(RESTORE,         "restore",         OS,       "restore regs, switch to kernel stack",    "rsp", "cr3") \
 	X(SIGNAL_KILL,     "kill",            OS,       "kill the process",                        "#signal", "@pc") \
 	X(PROC_EXIT,       "exit",            OS,       "exit by trap",                            "#status", "#signal") \
 	X(PROC_FREE,       "free",            OS,       "free memory of process",                  "#pages", "cr3") \
@@ -49,7 +59,12 @@
 	X(ARGUMENTS,       "arguments",       OS,       "",                                        "first", "second") \
 	X(NESTED,          "nested",          HARDWARE, "save regs to kernel stack, jump to trap handler, in kernel mode already", "#vector", "@pc") \
 	X(SIGNAL_DELIVER,  "deliver",         OS,       "push regs onto user stack, aim reg/PC at the handler of the signal", "#signal", "@handler") \
-	X(SIGRETURN,       "sigreturn",       OS,       "take regs back from user stack",          "@pc", "rsp")
+	X(SIGRETURN,       "sigreturn",       OS,       "take regs back from user stack",          "@pc", "rsp") \
+	X(FAULT,           "fault",           HARDWARE, "",                                        "address", "error") \
+	X(PAGE,            "page",            OS,       "give the process the page that it touched", "frame", "#did") \
+	X(WAKE,            "wake",            OS,       "make a process ready that waited",        "#by", "#woken") \
+	X(SWITCH,          "switch",          OS,       "call switch()",                           "#next", "#why") \
+	X(SPACE,           "space",           OS,       "switch to another address space",         "cr3", "")
 
 /*
  * What the VMM adds to a trace by itself, about its own thread; the guest cannot report it. These are no steps of any
@@ -63,7 +78,55 @@
 	X(HOST_TOOK,       "host-took",       OS,       "",                                        "#ticks", "#ns") \
 	X(HOST_BLOCK,      "host-block",      OS,       "",                                        "#ticks", "#ns") \
 	X(HOST_HALT,       "host-halt",       OS,       "",                                        "#ticks", "#ns")
+
+/*
+ * What the values of some arguments mean. X(CODE, words): filters know a value by its code, traces show the words.
+ */
+#define RINGSIDE_SWITCH_REASONS(X) /* why a process loses the CPU */ \
+	X(SLICE,  "slice over") \
+	X(YIELD,  "yielded") \
+	X(EXIT,   "exited") \
+	X(STOP,   "stopped") \
+	X(IDLE,   "was idle") \
+	X(TIME,   "waits for a time") \
+	X(CHILD,  "waits for a child") \
+	X(SIGNAL, "waits for a signal") \
+	X(FILE,   "waits for a file") \
+	X(MEMORY, "waits for its memory")
+
+#define RINGSIDE_WAKE_REASONS(X) /* why a process can go on */ \
+	X(NEW,      "new") \
+	X(CONTINUE, "continued") \
+	X(TIME,     "time has come") \
+	X(CHILD,    "child has changed") \
+	X(SIGNAL,   "signal") \
+	X(FILE,     "file is ready") \
+	X(MEMORY,   "has its memory again")
+
+#define RINGSIDE_PAGE_DEEDS(X) /* where a page comes from */ \
+	X(ZERO,  "zeros") \
+	X(STACK, "zeros, the stack grows") \
+	X(FILE,  "read from the archive") \
+	X(COPY,  "copied on write") \
+	X(OWN,   "made writable, nobody shares it") \
+	X(THERE, "was there")
+
+/* X(argument, PREFIX, TABLE): the arguments whose values are codes, as the rows above name them. */
+#define RINGSIDE_CODED_ARGUMENTS(X) \
+	X("#why",   SWITCH, RINGSIDE_SWITCH_REASONS) \
+	X("#woken", WAKE,   RINGSIDE_WAKE_REASONS) \
+	X("#did",   PAGE,   RINGSIDE_PAGE_DEEDS)
 /* clang-format on */
+
+#define RINGSIDE_SWITCH_ENUM(code, words) RINGSIDE_SWITCH_##code,
+#define RINGSIDE_WAKE_ENUM(code, words) RINGSIDE_WAKE_##code,
+#define RINGSIDE_PAGE_ENUM(code, words) RINGSIDE_PAGE_##code,
+enum ringside_switch_reason { RINGSIDE_SWITCH_REASONS(RINGSIDE_SWITCH_ENUM) };
+enum ringside_wake_reason { RINGSIDE_WAKE_REASONS(RINGSIDE_WAKE_ENUM) };
+enum ringside_page_deed { RINGSIDE_PAGE_DEEDS(RINGSIDE_PAGE_ENUM) };
+#undef RINGSIDE_SWITCH_ENUM
+#undef RINGSIDE_WAKE_ENUM
+#undef RINGSIDE_PAGE_ENUM
 
 #define RINGSIDE_EVENT_ENUM(kind, ...) RINGSIDE_EVENT_##kind,
 enum ringside_event {

@@ -34,7 +34,8 @@ costs() { # MOST EVENTS HANDLER yes|no ARGUMENT...
 
 test_null_call() { costs 60 3 "$SYSTEM_CALL" no -a 'quiet hz=0' -- null 100; }
 test_tick() { costs 120 2 "$TIMER" no -a 'quiet hz=100' -- null 1000; }
-test_tick_with_switch() { costs 180 4 "$TIMER" yes -a 'quiet hz=100' -- sh -c 'null 80 & null 80; wait'; }
+# interrupt, switch with its reason, save, restore, return
+test_tick_with_switch() { costs 180 5 "$TIMER" yes -a 'quiet hz=100' -- sh -c 'null 80 & null 80; wait'; }
 
 in_all() {
 	sed -n 's/^ring-0 instructions in all: \([0-9]*\);.*/\1/p' "$T/err"

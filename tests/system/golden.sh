@@ -9,9 +9,10 @@ transitions() { # FILE
 	"$VMM" trace print "$1" >"$T/printed" || fail "the trace cannot be printed"
 	awk '$1 ~ /^[0-9]+[.][0-9]+$/ {
 		what = ""
-		if ($4 == "arguments") next
+		if ($4 == "arguments" || $4 == "fault") next
 		if ($4 == "syscall" || $4 == "result") { what = " " $5; sub(/[(].*/, "", what) }
 		if ($4 == "exception") what = " " $5
+		if ($4 == "switch" || $4 == "wake") { what = $0; sub(/.* (switch|wake) */, " ", what); sub(/  .*/, "", what) }
 		print $3, $4 what
 	}' "$T/printed"
 }
@@ -20,6 +21,7 @@ transitions() { # FILE
 # have spread a program over its pages.
 without_page_faults() { # FILE of transitions
 	awk '
+		held != "" && $0 == process " page" { next }
 		held != "" && $0 == process " return" { held = ""; next }
 		held != "" { print held; held = "" }
 		$2 == "exception" && $3 == "#PF" { held = $0; process = $1; next }

@@ -170,6 +170,24 @@ Test(check, every_wrong_cr3_shows)
 	}
 }
 
+/* Once a guest tells of changes of CR3 beside its switches, each has an event. */
+Test(check, every_untold_change_of_cr3_shows)
+{
+	struct trace trace = {.now = 1000};
+
+	add_event(&trace, RINGSIDE_EVENT_RESTORE, 1, 0, FRAME_1 << 12);
+	add_event(&trace, RINGSIDE_EVENT_PROC_EXIT, 1, 0, 0);
+	add_exit(&trace, RINGSIDE_EXIT_IO, 0, FRAME_1);
+	add_event(&trace, RINGSIDE_EVENT_SPACE, 0, FRAME_2 << 12, 0);
+	add_exit(&trace, RINGSIDE_EXIT_IO, 0, FRAME_1); /* the doorbell, before the change */
+	add_exit(&trace, RINGSIDE_EXIT_IO, 0, FRAME_2);
+	add_event(&trace, RINGSIDE_EVENT_RESTORE, 0, 0, 0); /* the idle process changes nothing */
+	add_exit(&trace, RINGSIDE_EXIT_IO, 0, FRAME_2);
+	cr_assert_eq(run(&trace).broken, 0, "said: %s", trace.complaints);
+	add_exit(&trace, RINGSIDE_EXIT_IO, 0, 0x99);
+	ASSERT_COMPLAINS(&trace, "8: CR3 is 0x99000, and no event has told so: it is 0x42000 by the last one");
+}
+
 Test(check, time)
 {
 	struct trace trace;

@@ -94,6 +94,9 @@ Test(filter, fields_of_events)
 	union record result = EVENT_RECORD(SYSCALL_RESULT, RINGSIDE_SYS_write, (uint64_t)-2);
 	union record fault = EVENT_RECORD(EXCEPTION, RINGSIDE_TRAP_PF, 0x401000);
 
+	ASSERT_MATCHES("kind==switch && why==yield && why!=slice", &(EVENT_RECORD(SWITCH, 3, RINGSIDE_SWITCH_YIELD)));
+	ASSERT_MATCHES("why==time", &(EVENT_RECORD(WAKE, 3, RINGSIDE_WAKE_TIME)));
+	ASSERT_MISSES("why==time || why!=time", &call);
 	ASSERT_MATCHES("kind==syscall && name==write && syscall==1 && syscall==write && pid==7", &call);
 	ASSERT_MATCHES("rip==0x401000 && time==3ms", &call);
 	ASSERT_MISSES("name==read || kind==result || name==DB", &call);

@@ -263,8 +263,45 @@ Test(text, results_and_signals_have_names)
 	ASSERT_PRINTS(&page, "syscall 999 = 0x7fff00000000\n");
 	print(&page, EVENT(SIGNAL_KILL, 3, 11, 0x401000));
 	ASSERT_PRINTS(&page, "signal=11 SIGSEGV ");
+	print(&page, EVENT(EXCEPTION, 3, RINGSIDE_TRAP_UD, 0x401000));
+	ASSERT_PRINTS(&page, "#UD invalid opcode ");
+	close_page(&page);
+}
+
+/* The event with the error code stands in the exception's line, wherever an exit comes between them. */
+Test(text, exceptions_tell_error_code_and_address)
+{
+	struct page page = open_page(TTY_FILE);
+
+	print(&page, EVENT(EXCEPTION, 3, RINGSIDE_TRAP_PF, 0x401000));
+	print(&page, make_exit(RINGSIDE_EXIT_IO, 0, KERNEL_TEXT));
+	print(&page, EVENT(FAULT, 3, 0x7fffffffeff8, 0x6));
+	ASSERT_PRINTS(&page, "#PF page fault, write 0x7fffffffeff8, error 0x6");
+	print(&page, EVENT(EXCEPTION, 3, RINGSIDE_TRAP_PF, 0x401000));
+	print(&page, EVENT(FAULT, 3, 0x401000, 0x14));
+	ASSERT_PRINTS(&page, "#PF page fault, fetch 0x401000, error 0x14 ");
 	print(&page, EVENT(EXCEPTION, 3, RINGSIDE_TRAP_GP, 0x401000));
-	ASSERT_PRINTS(&page, "#GP general protection ");
+	print(&page, EVENT(FAULT, 3, 0, 0x28));
+	ASSERT_PRINTS(&page, "#GP general protection, error 0x28 ");
+	print(&page, EVENT(EXCEPTION, 3, RINGSIDE_TRAP_PF, 0x401000)); /* in a trace that lacks the error code */
+	print(&page, EVENT(RETURN, 3, 0x401000, 0));
+	ASSERT_PRINTS(&page, "#PF page fault  ");
+	ASSERT_PRINTS_NOT(&page, "3    fault");
+	close_page(&page);
+}
+
+Test(text, codes_have_words)
+{
+	struct page page = open_page(TTY_FILE);
+
+	print(&page, EVENT(SWITCH, 3, 4, RINGSIDE_SWITCH_SLICE));
+	ASSERT_PRINTS(&page, "switch          next=4 slice over\n");
+	print(&page, EVENT(WAKE, 4, 3, RINGSIDE_WAKE_CHILD));
+	ASSERT_PRINTS(&page, "4    wake            by=3 child has changed\n");
+	print(&page, EVENT(PAGE, 3, 0x5000, RINGSIDE_PAGE_COPY));
+	ASSERT_PRINTS(&page, "page            frame=0x5000 copied on write\n");
+	print(&page, EVENT(PAGE, 3, 0x5000, 99));
+	ASSERT_PRINTS(&page, "page            frame=0x5000 did=99\n");
 	close_page(&page);
 }
 

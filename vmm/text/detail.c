@@ -10,6 +10,7 @@
 #include "base/array.h"
 #include "base/linux_names.h"
 #include "devices/devices.h"
+#include "ringside/traps.h"
 #include "text/call_text.h"
 #include "text/names.h"
 
@@ -225,7 +226,11 @@ static void put_signal(struct layout *line, uint64_t number)
 
 static void put_argument(struct layout *line, const char *name, uint64_t value, const struct symbols *symbols)
 {
-	if (strcmp(name, "#vector") == 0) {
+	const char *words = argument_words(name, value);
+
+	if (words != NULL) {
+		layout_text(line, words);
+	} else if (strcmp(name, "#vector") == 0) {
 		detail_vector(line, value);
 	} else if (strcmp(name, "#signal") == 0) {
 		put_signal(line, value);
@@ -295,6 +300,18 @@ void detail_event(struct layout *line, const struct event_record *event, const s
 			layout_text(line, " ");
 		put_argument(line, name, values[i], symbols);
 	}
+}
+
+void detail_fault(struct layout *line, uint64_t vector, const struct event_record *fault)
+{
+	/* The page-fault error code, Intel SDM vol. 3A, 4.7. */
+	enum { WRITE = 0x2, FETCH = 0x10 };
+
+	if (vector == RINGSIDE_TRAP_PF) {
+		layout_text(line, fault->b & FETCH ? ", fetch" : fault->b & WRITE ? ", write" : ", read");
+		layout_hex(line, " ", fault->a);
+	}
+	layout_hex(line, ", error ", fault->b);
 }
 
 bool detail_event_address(const struct event_record *event, uint64_t *address)

@@ -32,6 +32,9 @@ void detail_exit(struct layout *line, const struct exit_record *exit, uint64_t i
 void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols,
 		  const struct call *call, const struct text_constants *constants);
 
+/* Appends what a FAULT event tells of the exception of that vector: ", write 0x7fffffffeff8, error 0x6". */
+void detail_fault(struct layout *line, uint64_t vector, const struct event_record *fault);
+
 /* Stores the argument of an event that is an address with a symbol in *address; false when the event has none. */
 bool detail_event_address(const struct event_record *event, uint64_t *address);
 

@@ -3,6 +3,7 @@
 #include "text/names.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "ringside/events.h"
@@ -43,15 +44,63 @@ const char *event_argument(unsigned event, unsigned i)
 	return event < COUNT(events) && i < COUNT(events->arguments) ? events[event].arguments[i] : NULL;
 }
 
+/* ---- arguments that are codes ---- */
+
+struct code {
+	const char *code, *words;
+};
+
+#define CODE(code, words) {#code, words},
+#define LIST(argument, prefix, table) static const struct code prefix##_codes[] = {table(CODE)};
+RINGSIDE_CODED_ARGUMENTS(LIST)
+#undef LIST
+#undef CODE
+
+/* The row of the code `value` of an argument of that name; NULL if it is no code, or has no row. */
+static const struct code *find_code(const char *argument, uint64_t value)
+{
+	static const struct {
+		const char *argument;
+		const struct code *codes;
+		uint64_t count;
+	} lists[] = {
+#define ROW(argument, prefix, table) {argument, prefix##_codes, COUNT(prefix##_codes)},
+		RINGSIDE_CODED_ARGUMENTS(ROW)
+#undef ROW
+	};
+
+	for (unsigned i = 0; i < COUNT(lists); i++)
+		if (strcmp(lists[i].argument, argument) == 0)
+			return value < lists[i].count ? &lists[i].codes[value] : NULL;
+	return NULL;
+}
+
+const char *argument_code(const char *argument, uint64_t value)
+{
+	const struct code *code = find_code(argument, value);
+
+	return code != NULL ? code->code : NULL;
+}
+
+const char *argument_words(const char *argument, uint64_t value)
+{
+	const struct code *code = find_code(argument, value);
+
+	return code != NULL ? code->words : NULL;
+}
+
+/* ---- traps ---- */
+
 struct trap {
 	const char *mnemonic;
 	const char *name;
+	bool has_error_code;
 };
 
 static const struct trap *find_trap(uint64_t vector)
 {
 	static const struct trap traps[] = {
-#define ROW(vector, mnemonic, name, ...) [vector] = {#mnemonic, name},
+#define ROW(vector, mnemonic, name, dpl, error, signal) [vector] = {#mnemonic, name, error},
 		RINGSIDE_TRAPS(ROW)
 #undef ROW
 	};
@@ -70,6 +119,13 @@ const char *trap_mnemonic(uint64_t vector)
 	const struct trap *trap = find_trap(vector);
 
 	return trap != NULL ? trap->mnemonic : NULL;
+}
+
+bool trap_has_error_code(uint64_t vector)
+{
+	const struct trap *trap = find_trap(vector);
+
+	return trap != NULL && trap->has_error_code;
 }
 
 const char *suberror_name(uint64_t suberror)

@@ -7,14 +7,20 @@
 #ifndef VMM_TEXT_NAMES_H
 #define VMM_TEXT_NAMES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 const char *exit_name(unsigned reason);			/* "IO" */
 const char *event_name(unsigned event);			/* enum ringside_event: "return" */
 const char *event_step(unsigned event);			/* the textbook's words: "return-from-trap" */
 const char *event_argument(unsigned event, unsigned i); /* of argument 0 or 1, as in ringside/events.h */
-const char *trap_name(uint64_t vector);			/* "page fault" */
-const char *trap_mnemonic(uint64_t vector);		/* "PF" */
-const char *suberror_name(uint64_t suberror);		/* of KVM_EXIT_INTERNAL_ERROR: "emulation failure" */
+/* The value of an argument of that name, if it is a code in ringside/events.h: "SLICE", "slice over". */
+const char *argument_code(const char *argument, uint64_t value);
+const char *argument_words(const char *argument, uint64_t value);
+
+const char *trap_name(uint64_t vector);	    /* "page fault" */
+const char *trap_mnemonic(uint64_t vector); /* "PF" */
+bool trap_has_error_code(uint64_t vector);
+const char *suberror_name(uint64_t suberror); /* of KVM_EXIT_INTERNAL_ERROR: "emulation failure" */
 
 #endif

@@ -383,7 +383,9 @@ static void put_exit(struct text_printer *printer, const struct exit_record *exi
 	end_line(printer);
 }
 
-static void put_event(struct text_printer *printer, const struct event_record *event, unsigned cpl)
+/* `fault`: what more is known of an exception; NULL = nothing. */
+static void put_event(struct text_printer *printer, const struct event_record *event, const struct event_record *fault,
+		      unsigned cpl)
 {
 	const char *name = event_name(event->kind - RECORD_EVENT);
 	struct layout *line = &printer->line;
@@ -403,6 +405,8 @@ static void put_event(struct text_printer *printer, const struct event_record *e
 	layout_colour(line, LAYOUT_PLAIN);
 	go_to(printer, COLUMN_DETAIL);
 	detail_event(line, event, printer->symbols, calls_find(&printer->calls, event->pid), &printer->constants);
+	if (fault != NULL)
+		detail_fault(line, event->a, fault);
 	if (detail_event_address(event, &address))
 		put_place(printer, (const union record *)event, processes_by_pid(&printer->processes, event->pid), true,
 			  address);
@@ -421,10 +425,28 @@ static bool is_arguments(const union record *record)
 	return record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_ARGUMENTS;
 }
 
-/* Whether a record is an event of the guest that has no arguments of the call before it. */
+static bool is_fault(const union record *record)
+{
+	return record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_FAULT;
+}
+
+/* Whether a record is told in the line of an event before it. */
+static bool is_told_before(const union record *record)
+{
+	return is_arguments(record) || is_fault(record);
+}
+
+/* Whether events follow that are told in the line of this one. */
+static bool has_more(const union record *record)
+{
+	return is_call(record) ||
+	       (record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_EXCEPTION && trap_has_error_code(record->event.a));
+}
+
+/* Whether a record is an event of the guest with a line of its own. */
 static bool is_other_event(const union record *record)
 {
-	return record_is_event(record) && !record_is_of_vmm(record) && !is_arguments(record);
+	return record_is_event(record) && !record_is_of_vmm(record) && !is_told_before(record);
 }
 
 static bool is_wanted(const struct text_printer *printer, const struct held *held, unsigned cpl)
@@ -468,7 +490,20 @@ static void gather_arguments(struct text_printer *printer, size_t call)
 	}
 }
 
-static void take(struct text_printer *printer, const struct held *held)
+/* Takes the error code of an exception for its line; NULL if it is not at hand. */
+static const struct event_record *gather_fault(struct text_printer *printer, size_t exception)
+{
+	for (size_t i = exception + 1; i < printer->held_count; i++) {
+		struct held *held = &printer->held[i];
+		if (!record_is_event(&held->record) || record_is_of_vmm(&held->record))
+			continue;
+		held->told = is_fault(&held->record);
+		return held->told ? &held->record.event : NULL;
+	}
+	return NULL;
+}
+
+static void take(struct text_printer *printer, const struct held *held, const struct event_record *fault)
 {
 	const union record *record = &held->record;
 	unsigned before = printer->cpl, cpl = record_is_of_vmm(record) ? before : record_cpl(record);
@@ -479,7 +514,7 @@ static void take(struct text_printer *printer, const struct held *held)
 	if (!held->skip && !held->told && printer->left > 0 && is_wanted(printer, held, cpl)) {
 		printer->left--;
 		if (event)
-			put_event(printer, &record->event, cpl);
+			put_event(printer, &record->event, fault, cpl);
 		else
 			put_exit(printer, &record->exit, cpl, held->entered);
 	}
@@ -492,25 +527,34 @@ static void take(struct text_printer *printer, const struct held *held)
 static void take_held(struct text_printer *printer, size_t i)
 {
 	const union record *record = &printer->held[i].record;
+	const struct event_record *fault = NULL;
 
 	if (is_call(record))
 		gather_arguments(printer, i);
+	else if (has_more(record))
+		fault = gather_fault(printer, i);
 	else if (record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_SYSCALL_RESULT)
 		calls_learn(&printer->calls, &record->event);
-	take(printer, &printer->held[i]);
+	take(printer, &printer->held[i], fault);
 }
 
 /* ---- holding back ---- */
 
-/* Whether all arguments of a call are held, or another event, after which no more of them come. */
-static bool is_complete(const struct text_printer *printer, size_t call)
+/* How many events follow one that has_more(). */
+static unsigned events_wanted(const union record *record)
 {
-	unsigned wanted = (syscall_arguments(printer->held[call].record.event.a) + 1) / 2;
+	return is_call(record) ? (syscall_arguments(record->event.a) + 1) / 2 : 1;
+}
 
-	for (size_t i = call + 1; i < printer->held_count && wanted > 0; i++) {
+/* Whether all of them are held, or another event, after which no more of them come. */
+static bool is_complete(const struct text_printer *printer, size_t first)
+{
+	unsigned wanted = events_wanted(&printer->held[first].record);
+
+	for (size_t i = first + 1; i < printer->held_count && wanted > 0; i++) {
 		if (is_other_event(&printer->held[i].record))
 			return true;
-		wanted -= is_arguments(&printer->held[i].record);
+		wanted -= is_told_before(&printer->held[i].record);
 	}
 	return wanted == 0;
 }
@@ -519,7 +563,7 @@ static bool is_ready(const struct text_printer *printer, size_t i, bool last_exi
 {
 	const union record *record = &printer->held[i].record;
 
-	if (is_call(record))
+	if (has_more(record))
 		return is_complete(printer, i);
 	return record_is_event(record) || !last_exit;
 }
@@ -561,7 +605,7 @@ static void accept(struct text_printer *printer, const union record *record, boo
 			   sizeof(*printer->held)))
 		release(printer, true);
 	if (printer->held_capacity == 0) { /* no memory at all */
-		take(printer, &(struct held){.record = *record, .skip = skip});
+		take(printer, &(struct held){.record = *record, .skip = skip}, NULL);
 		return;
 	}
 	printer->held[printer->held_count] = (struct held){.record = *record, .skip = skip};
@@ -570,8 +614,8 @@ static void accept(struct text_printer *printer, const union record *record, boo
 		printer->open_index = printer->held_count;
 	}
 	printer->held_count++;
-	/* An exit completes no call, so a call at the front still waits for its arguments. */
-	if (event || !is_call(&printer->held[0].record))
+	/* An exit completes no other record's line, so what is at the front still waits for its events. */
+	if (event || !has_more(&printer->held[0].record))
 		release(printer, false);
 }
 

@@ -20,7 +20,7 @@
 #include "kernel/trap/fatal_trap.h"
 #include "kernel/trap/trap_path.h"
 #include "kernel/watch/account.h"
-#include "kernel/watch/event.h"
+#include "kernel/watch/turn_watch.h"
 #include "ringside/syscalls.h"
 
 /* Children of the three kinds that Linux has are all the same here. */
@@ -226,6 +226,7 @@ static int64_t exec_replace(struct exec_page *room, uint64_t path, uint64_t argv
 	kernel_map_load();
 	space_leave(current);
 	current->space = room->space;
+	event(SPACE, current->pid, current->space.cr3, 0);
 	write_cr3(current->space.cr3);
 	selectors_load(0);
 	current->fs_base = 0;

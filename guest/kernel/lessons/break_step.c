@@ -56,6 +56,7 @@ static void break_register(void)
 static void break_cr3(void)
 {
 	replace(BREAK_CR3, NULL, 0);
+	event(SPACE, init->pid, init->space.cr3, 0);
 	write_cr3(init->space.cr3);
 }
 

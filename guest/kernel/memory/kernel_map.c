@@ -6,6 +6,7 @@
 #include "kernel/devices/instructions.h"
 #include "kernel/memory/page_table.h"
 #include "kernel/memory/physical_pages.h"
+#include "kernel/watch/event.h"
 #include "kernel/watch/panic.h"
 
 uint64_t pte_nx;
@@ -76,5 +77,6 @@ void memory_map_kernel(uint64_t ram_end)
 
 void kernel_map_load(void)
 {
+	event(SPACE, 0, image_physical(kernel_pml4), 0);
 	write_cr3(image_physical(kernel_pml4));
 }

@@ -34,8 +34,8 @@ struct context {
  */
 enum state { RUNNABLE, NEW, BLOCKED, STOPPED, ENDING, ZOMBIE };
 
-/* What a process that is BLOCKED waits for; all others wait for nothing. */
-enum awaited { NOTHING, TIME, CHILD_OR_SIGNAL, READY_FILE, BORROWER };
+/* What a process that is BLOCKED waits for. Others wait for nothing, or for their turn if they have yielded. */
+enum awaited { NOTHING, TIME, CHILD_OR_SIGNAL, READY_FILE, BORROWER, TURN };
 
 /* What the scheduling policies keep about a process. */
 struct turn {

@@ -15,7 +15,7 @@
 #include "kernel/trap/trap_table.h"
 #include "kernel/watch/account.h"
 #include "kernel/watch/counters.h"
-#include "kernel/watch/event.h"
+#include "kernel/watch/turn_watch.h"
 #include "ringside/option_table.h"
 
 #define DECLARE(name, word) extern const struct policy policy_##name;
@@ -56,30 +56,6 @@ static void switch_segments(struct process *from, struct process *to)
 		switch_selectors(from, to);
 	if ((to->fs_base | from->fs_base) != 0)
 		wrmsr(MSR_FS_BASE, to->fs_base);
-}
-
-NEVER_INLINE void event_enter_program(const struct process *process)
-{
-	const struct trap_frame *frame = process_frame(process);
-
-	if (process->signals.at_return)
-		return;
-	if (from_user(frame))
-		event(RETURN, process->pid, frame->rip, frame->rsp);
-	else
-		event(CALL_MAIN, process->pid, frame->rip, frame->rsp);
-}
-
-/* What accounting and tracing need to know of a switch. */
-NEVER_INLINE static void watch_switch(struct process *from, struct process *to)
-{
-	account_switch(from, to);
-	if (!tracing)
-		return;
-	event_put(RINGSIDE_EVENT_SAVE, from->pid, from->kstack, to->pid);
-	event_put(RINGSIDE_EVENT_RESTORE, to->pid, to->kstack, to->space.cr3);
-	if (to->slices == 1 && to != idle_process)
-		event_enter_program(to);
 }
 
 /*
@@ -156,6 +132,7 @@ void process_wake(struct process *process)
 	}
 	if (process->state != NEW && process->state != BLOCKED)
 		return;
+	event(WAKE, process->pid, waker(), wake_reason(process));
 	process->state = RUNNABLE;
 	process->waits_for = NOTHING;
 	account_ready(process);
@@ -225,7 +202,9 @@ void schedule_yield(void)
 	if (timeouts.first != NULL)
 		timeouts_expire();
 	policy->ready(self);
+	self->waits_for = TURN;
 	schedule();
+	self->waits_for = NOTHING;
 	self->voluntary++;
 }
 

@@ -39,12 +39,6 @@ bool schedule_input(void);
 /* Blocks the current process until this time (guest ns), or until it is interrupted. */
 enum interruption process_sleep(uint64_t until);
 
-/*
- * Reports that a process enters its program: by return-from-trap, or by a call with protocol=direct. For the first run
- * of a process and for execve, which do not return through the trap handler that else reports this. Only with tracing.
- */
-void event_enter_program(const struct process *process);
-
 /* What the idle process does, for ever: it has the CPU while no process is ready. */
 _Noreturn void idle(void);
 

@@ -66,8 +66,8 @@ static void interrupt(struct process *process, uint64_t due)
 	}
 	signals_at_return(process);
 	if (process->state == BLOCKED && (process->waits_for != BORROWER || signals_fatal(signals) != 0)) {
-		process_wake(process);
 		process->interruption = INTERRUPTED;
+		process_wake(process);
 	}
 }
 

@@ -92,12 +92,14 @@ static void probe(void)
 	    space_fault(&space, PROBE_ADDRESS, REGION_EXECUTE) != 0)
 		panic("no memory to probe the trap instructions");
 	cpu_set_kernel_stack(stack);
+	event(SPACE, 0, space.cr3, 0);
 	write_cr3(space.cr3);
 	syscall_watcher = trap_watcher = probe_trapped;
 	traps_watched = 1;
 	syscall_delivery = try_syscall();
 	int80_delivery = try_int80();
 	traps_watched = 0;
+	event(SPACE, 0, kernel_cr3, 0);
 	write_cr3(kernel_cr3);
 	space_free(&space);
 	kstack_put(stack);

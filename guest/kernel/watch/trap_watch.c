@@ -13,6 +13,7 @@
 #include "kernel/trap/trap_handlers.h"
 #include "kernel/watch/account.h"
 #include "kernel/watch/event.h"
+#include "kernel/watch/fault_watch.h"
 #include "ringside/traps.h"
 
 /* The callers give constants for `traced` and `accounted`, so that the compiler leaves out what is not needed. */
@@ -20,9 +21,14 @@ static ALWAYS_INLINE void handle_with(enum ringside_event kind, struct trap_fram
 {
 	if (accounted && from_user(frame))
 		account_until_now(current, &current->ring3_ticks);
+	struct fault fault = {0};
 	if (traced)
 		event_put(kind, current->pid, frame->vector, frame->rip);
+	if (traced && kind == RINGSIDE_EVENT_EXCEPTION)
+		fault = fault_begins(frame);
 	trap_handlers[frame->vector](frame);
+	if (traced && kind == RINGSIDE_EVENT_EXCEPTION)
+		fault_ends(&fault);
 	if (accounted && from_user(frame))
 		account_until_now(current, &current->ring0_ticks);
 	if (traced && from_user(frame) && !current->signals.at_return)

@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "host/deadlines.h"
 #include "host/kick.h"
+#include "text/names.h"
 
 #define TRIAL_LIMIT_NS NS_PER_SECOND
 
@@ -183,17 +184,9 @@ int probe_machine_start(struct probe_machine *machine, const struct probe_trial 
 	return kick_start(error);
 }
 
-/* Whether an exception pushes an error code (Intel SDM vol. 3A, table 6-1). */
-static bool has_error_code(uint8_t vector)
-{
-	const uint32_t with = 1u << 8 | 1u << 10 | 1u << 11 | 1u << 12 | 1u << 13 | 1u << 14 | 1u << 17 | 1u << 21;
-
-	return vector < 32 && (with >> vector & 1) != 0;
-}
-
 static void read_frame(const struct probe_machine *machine, struct probe_result *result)
 {
-	const uint64_t at = result->regs.rsp + (has_error_code(result->vector) ? 8u : 0u);
+	const uint64_t at = result->regs.rsp + (trap_has_error_code(result->vector) ? 8u : 0u);
 	uint64_t frame[2]; /* RIP, CS */
 
 	if (at > PROBE_MEMORY - sizeof(frame))

@@ -36,6 +36,9 @@ struct check {
 	unsigned cpl;		  /* the CPL that the last transition led to; CPL_UNKNOWN before the first */
 	bool running;		  /* `pid` is known */
 	uint32_t pid, previous;	  /* the process that has the CPU, and the one that had it before */
+	uint64_t cr3,
+		last_cr3;   /* what CR3 is by the last event that tells of it, and by the one before; 0 = not told */
+	bool tells_all_cr3; /* the guest has the event SPACE: no other change of CR3 is without an event */
 	struct processes processes;
 	struct state states[STATES_MAX];
 };
@@ -131,6 +134,17 @@ static void check_cpl(struct check *check, const union record *record)
 		complain(check, "an exit at CPL %u", cpl);
 }
 
+/* An exit between the event that tells of a change of CR3 and that change, for the doorbell say, has the old value. */
+static void check_told_cr3(struct check *check, const struct exit_record *exit)
+{
+	if (!check->tells_all_cr3 || check->last_cr3 == 0)
+		return;
+	if (exit->frame != check->cr3 >> CR3_FRAME_SHIFT && exit->frame != check->last_cr3 >> CR3_FRAME_SHIFT)
+		complain(check,
+			 "CR3 is 0x%" PRIx32 "000, and no event has told so: it is 0x%" PRIx64 " by the last one",
+			 exit->frame, check->cr3);
+}
+
 /* At CPL 0 CR3 may still be that of the previous process; the idle process runs in the address space of any other. */
 static void check_cr3(struct check *check, const struct exit_record *exit)
 {
@@ -220,6 +234,14 @@ static void check_switch(struct check *check, const struct event_record *event)
 	check->running = true;
 }
 
+static void learn_cr3(struct check *check, uint64_t cr3)
+{
+	if (cr3 == 0) /* the process has no address space of its own */
+		return;
+	check->last_cr3 = check->cr3;
+	check->cr3 = cr3;
+}
+
 static void check_save(struct check *check, const struct event_record *event)
 {
 	if (check->running && check->pid != event->pid)
@@ -262,6 +284,11 @@ static void check_event(struct check *check, const union record *record)
 		break;
 	case RINGSIDE_EVENT_RESTORE:
 		check_switch(check, event);
+		learn_cr3(check, event->b);
+		break;
+	case RINGSIDE_EVENT_SPACE:
+		check->tells_all_cr3 = true;
+		learn_cr3(check, event->a);
 		break;
 	case RINGSIDE_EVENT_PROC_EXIT:
 		check_end(check, event);
@@ -282,6 +309,7 @@ void check_record(struct check *check, const union record *record)
 		check->counts.exits++;
 		check_cpl(check, record);
 		check_cr3(check, &record->exit);
+		check_told_cr3(check, &record->exit);
 	}
 	check->record++;
 }

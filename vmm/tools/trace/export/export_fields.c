@@ -43,7 +43,7 @@ static bool is_coded(const char *name)
 	for (unsigned i = 0; i < COUNT(coded); i++)
 		if (strcmp(name, coded[i]) == 0)
 			return true;
-	return false;
+	return argument_words(name, 0) != NULL;
 }
 
 static void make_event_schema(struct export_schema *schema, unsigned event)

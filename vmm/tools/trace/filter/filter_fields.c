@@ -195,6 +195,20 @@ static bool get_cr3(const struct text_moment *moment, uint64_t *value)
 	return exit != NULL && give(value, (uint64_t)exit->frame << CR3_FRAME_SHIFT);
 }
 
+/* The same code may stand in several lists, so its hash is its value. */
+static bool get_why(const struct text_moment *moment, uint64_t *value)
+{
+	const struct event_record *event = &moment->record->event;
+	const uint64_t values[] = {event->a, event->b};
+
+	for (unsigned i = 0; record_is_event(moment->record) && i < COUNT(values); i++) {
+		const char *code = argument_code(event_argument(event->kind - RECORD_EVENT, i), values[i]);
+		if (code != NULL)
+			return give(value, hash_bytes(code, strlen(code)));
+	}
+	return false;
+}
+
 #define FLAG_GETTER(function, flag)                                                                                    \
 	static bool function(const struct text_moment *moment, uint64_t *value)                                        \
 	{                                                                                                              \
@@ -279,6 +293,23 @@ static bool resolve_error(const char *name, const struct symbols *symbols, uint6
 	return false;
 }
 
+static bool resolve_why(const char *name, const struct symbols *symbols, uint64_t *value)
+{
+	static const char *const codes[] = {
+#define CODE(code, words) #code,
+#define LIST(argument, prefix, table) table(CODE)
+		RINGSIDE_CODED_ARGUMENTS(LIST)
+#undef LIST
+#undef CODE
+	};
+
+	(void)symbols;
+	for (unsigned i = 0; i < COUNT(codes); i++)
+		if (is_name(name, codes[i]))
+			return give(value, hash_bytes(codes[i], strlen(codes[i])));
+	return false;
+}
+
 static bool resolve_symbol(const char *name, const struct symbols *symbols, uint64_t *value)
 {
 	return symbols != NULL && symbols_have(symbols, name) && give(value, value_of_symbol(name));
@@ -308,6 +339,7 @@ static const struct filter_field fields[] = {
 	{"vector",    "of an exception, an interrupt or an injection",       FILTER_NUMBER, get_vector,    resolve_vector, true},
 	{"syscall",   "number of a system call",                             FILTER_NUMBER, get_syscall,   resolve_syscall, true},
 	{"result",    "of a system call; errors as -2 or ENOENT",            FILTER_SIGNED, get_result,    resolve_error, true},
+	{"why",       "of a switch, wake or page: slice, yield, child, zero, copy...", FILTER_NAME, get_why,   resolve_why, false},
 	{"write",     "flag: the guest wrote",                               FILTER_FLAG,   get_write,     NULL, false},
 	{"unclaimed", "flag: no device was there",                           FILTER_FLAG,   get_unclaimed, NULL, false},
 	{"string",    "flag: a string instruction",                          FILTER_FLAG,   get_string,    NULL, false},

@@ -11,6 +11,7 @@
 
 #include "base/array.h"
 #include "ringside/traps.h"
+#include "text/names.h"
 
 struct protocol_log *protocol_new(const struct trace_clock *clock, const struct symbols *symbols)
 {
@@ -402,7 +403,7 @@ static void take_event(struct protocol_log *log, const struct event_record *even
 
 	processes_learn(&log->processes, event, log->symbols);
 	calls_learn(&log->calls, event);
-	if (kind >= RINGSIDE_EVENT_GUEST_COUNT || kind == RINGSIDE_EVENT_ARGUMENTS)
+	if (kind >= RINGSIDE_EVENT_GUEST_COUNT || event_step(kind)[0] == '\0')
 		return;
 	const struct process *process = processes_by_pid(&log->processes, event->pid);
 	step.image = process_image(process);
