@@ -56,6 +56,7 @@ whole_lines() {
 
 # timeout(1) enforces the time limit; it also ends with its child when ^C kills this script.
 emulate() { # COMMAND...
+	rm -f "$run/out" "$run/err"
 	mkfifo "$run/out" "$run/err" || die "$NO_ROOM" "cannot make pipes in $run"
 	exec 3<>"$run/out" 4<>"$run/err"
 	if [ -n "$together" ]; then
@@ -69,6 +70,13 @@ emulate() { # COMMAND...
 	fi
 	timeout -k 5 "$TIMEOUT" "$@" </dev/null >"$run/emulator.log" 2>&1 3>&- 4>&- &
 	emulator=$!
+	pumps=
+	if [ -n "$seed" ]; then
+		for port in out err; do
+			tail -c +1 -s 0.1 --pid="$emulator" -f "$run/$port.file" >"$run/$port" 2>/dev/null &
+			pumps="$pumps $!"
+		done
+	fi
 	end_if_stopped "$emulator" 3>&- 4>&- &
 	watcher=$!
 	emulated=0
@@ -76,6 +84,8 @@ emulate() { # COMMAND...
 	emulator=
 	kill "$watcher" 2>/dev/null
 	watcher=
+	# shellcheck disable=SC2086 # process ids
+	[ -z "$pumps" ] || wait $pumps
 	exec 3>&- 4>&-
 	# shellcheck disable=SC2086 # process ids
 	wait $readers
@@ -85,13 +95,33 @@ emulate() { # COMMAND...
 # -icount: time is counted in instructions, 8 ns each, and idle time is skipped. Timers run in the CPU's own thread with
 # -icount. From another thread QEMU 7.2's emulation of SVM sometimes loses timer interrupts, and Linux sleeps for ever:
 # QEMU clears bits of the word of pending interrupts without the lock.
+# The host begins where it was saved, or else boots. Without ERMS Linux copies by eight bytes, in QEMU a third of its boot.
 run_qemu() {
 	need qemu-system-x86_64
+	set -- qemu-system-x86_64 -accel tcg,thread=single -icount shift=3,sleep=off -cpu max,+svm,-erms -smp 1 -no-reboot \
+		-nodefaults -no-user-config -display none
+	if find_state "$@" && fill_channel; then
+		# shellcheck disable=SC2046 # options
+		with_monitor load emulate "$@" $(qemu_ports) $(state_machine off) -incoming defer ${seed:+-seed "$seed"}
+		[ ! -s "$run/control" ] || return 0
+		# A host that does not come up in the time may have had too little of it.
+		[ "$emulated" != 124 ] || [ "$TIMEOUT" -ge 60 ] || return 0
+		drop_state
+		[ "$emulated" != 124 ] || return 0
+	fi
+	[ -z "$seed" ] || die "$NO_HOST" "$host: no reproducible run, because the host could not be saved: $(last_words "$run/log")"
 	# shellcheck disable=SC2086 # a list of files
 	cat $initramfs >"$run/initramfs" || die "$NO_ROOM" "cannot write $run/initramfs (disk full?)"
-	emulate qemu-system-x86_64 -accel tcg,thread=single -icount shift=3,sleep=off -cpu max,+svm -m "$MEMORY" -smp 1 -no-reboot \
-		-nodefaults -no-user-config -display none -serial "file:$run/console" -serial "file:$run/out" \
-		-serial "file:$run/err" -serial "file:$run/control" -kernel "$kernel" -initrd "$run/initramfs" -append "$append"
+	# shellcheck disable=SC2046 # options
+	emulate "$@" $(qemu_ports) -m "$MEMORY" -kernel "$kernel" -initrd "$run/initramfs" -append "$append"
+}
+
+# A pipe that is full would make the host wait for its reader, so a reproducible run writes files.
+qemu_ports() {
+	file=${seed:+.file}
+	[ -z "$file" ] || touch "$run/out.file" "$run/err.file"
+	printf '%s ' -serial "file:$run/console" -serial "file:$run/out$file" -serial "file:$run/err$file" \
+		-serial "file:$run/control"
 }
 
 make_iso() { # FILE

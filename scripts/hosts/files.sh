@@ -3,8 +3,10 @@
 # Makes the initramfs of an emulated host from three archives, which Linux reads as one: base (busybox, KVM, init), tree
 # (this working tree's build at its own path), command (what to run). Sourced by scripts/kvm-host.
 
-archive() { # FOLDER; stdin: names; stdout: cpio archive
-	(cd "$1" && cpio --quiet -L -o -H newc -R 0:0)
+# The same files give the same archive, wherever and whenever it is made.
+archive() { # FOLDER; stdout: cpio archive
+	find "$1" -exec touch -h -d @0 {} + &&
+		(cd "$1" && find . -mindepth 1 -printf '%P\n' | LC_ALL=C sort | cpio --quiet -o -H newc -R 0:0 --reproducible)
 }
 
 make_base() { # FILE
@@ -15,7 +17,7 @@ make_base() { # FILE
 	ln "$staging/bin/busybox" "$staging/bin/sh"
 	cp "$root/scripts/hosts/init" "$staging/init"
 	echo 'root:x:0:0:root:/root:/bin/sh' >"$staging/etc/passwd"
-	find "$staging" -mindepth 1 -printf '%P\n' | archive "$staging" >"$1"
+	archive "$staging" >"$1"
 }
 
 # Lists the files of the tree: build output except objects, scripts, tests, public headers. Other builds below it (each
@@ -31,14 +33,16 @@ tree_files() {
 	find "$build" \( "$@" \) -prune -o -type f ! -name '*.[oads]' ! -path "$build/tests/unit" -print
 }
 
-# Lists the files that the command and EXTRA name: paths, or commands of this machine.
+# Lists the files that the command and EXTRA name: paths, or commands of this machine. The host has a /proc of its own.
 named_files() { # WORD...
 	for word in "$@"; do
 		case $word in
 		*/*) ;;
 		*) [ -f "$word" ] || word=$(command_path "$word") ;;
 		esac
-		[ ! -f "$word" ] || printf '%s\n' "$(cd "$(dirname "$word")" && pwd -P)/${word##*/}"
+		[ -f "$word" ] || continue
+		folder=$(cd "$(dirname "$word")" && pwd -P)
+		case $folder in /proc | /proc/* | /sys | /sys/*) ;; *) printf '%s\n' "$folder/${word##*/}" ;; esac
 	done
 }
 
@@ -75,23 +79,31 @@ loaded_elsewhere() { # stdin: programs
 	done
 }
 
-with_parents() {
-	awk -F/ '{ path = ""; for (i = 2; i <= NF; i++) { path = path (i > 2 ? "/" : "") $i; if (!seen[path]++) print path } }'
+make_tree() { # FILE; stdin: nothing; uses $run/files
+	staging=$run/tree.d
+	mkdir "$staging" || exit
+	{ cat "$run/files"; libraries <"$run/files"; } | sort -u | xargs -r -d '\n' cp -L --parents -t "$staging" || exit
+	archive "$staging" >"$1"
+	rm -rf "$staging"
 }
 
-make_tree() { # FILE; stdin: nothing; uses $run/files
-	{ cat "$run/files"; libraries <"$run/files"; } | sort -u | with_parents | archive / >"$1"
+host_settings() {
+	cat <<-END
+		name=$host module=$module vendor=$vendor paging=$paging want=$want restricted=$restricted options='$options'
+	END
 }
 
 make_command() { # FILE
 	staging=$run/command.d
+	now=
+	[ -n "$seed" ] || now=$(date +%s)
 	mkdir -p "$staging/host" "$staging$PWD"
 	stderr=ttyS2
 	[ -z "$together" ] || stderr=ttyS1
-	cat >"$staging/host/settings" <<-END
-		name=$host module=$module vendor=$vendor paging=$paging want=$want restricted=$restricted
-		options='$options' drain=$drain stderr=$stderr workdir=$(quote "$PWD")
-	END
+	{
+		host_settings
+		echo "drain=$drain stderr=$stderr now=$now workdir=$(quote "$PWD")"
+	} >"$staging/host/settings"
 	{
 		for variable in BUILD SHARD AFTER LONG CI TEST_LIMIT CRASHES SEED ASAN_OPTIONS UBSAN_OPTIONS; do
 			eval "[ -z \"\${$variable+set}\" ] || echo \"export $variable=\$(quote \"\$$variable\")\""
@@ -101,7 +113,7 @@ make_command() { # FILE
 			"$(quote "kvm-host: $first: no such command on the host $host")"
 		printf 'exec %s\n' "$words"
 	} >"$staging/host/command"
-	find "$staging" -mindepth 1 -printf '%P\n' | archive "$staging" >"$1"
+	archive "$staging" >"$1"
 }
 
 make_initramfs() { # COMMAND...

@@ -104,7 +104,7 @@ host_names_missing_kernel_and_module() {
 host_names_missing_emulator() {
 	fetch_kernel
 	machine_with no-emulator sh dirname id uname cat sed tr cut grep head tail awk sort find stat xargs cksum ln rm mv \
-		cp cpio mkdir mktemp strip ldd timeout busybox mkfifo unshare apt-get dpkg-deb
+		cp cpio date mkdir mktemp touch truncate strip ldd timeout busybox mkfifo unshare apt-get dpkg-deb
 	PATH=$bin try scripts/kvm-host svm true
 	status_is 203
 	one_line

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Tests of make test-hosts: the suite on one host, the sequence of hosts, the table.
 
-# Runs COMMAND with a shell script as emulator; stdin: the script's lines, which write to the last port, $control.
+# Runs COMMAND with a shell script as emulator; stdin: the script's lines, which write to the last port, $control. It cannot
+# save a host.
 with_emulator() { # COMMAND...
 	{
 		cat <<-'END'
@@ -10,6 +11,7 @@ with_emulator() { # COMMAND...
 				case $1$2 in -serialfile:*/control) control=${2#file:} ;; -serialfile:*/out) words=${2#file:} ;; esac
 				shift
 			done
+			[ -n "${words:-}" ] || exit
 		END
 		cat
 	} | script_in "$temporary/emulator" qemu-system-x86_64

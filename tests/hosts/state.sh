@@ -1,0 +1,59 @@
+# shellcheck shell=sh disable=SC2154,SC2034,SC2317
+# SPDX-License-Identifier: MIT
+# Tests of scripts/hosts/state.sh: hosts that begin where they were saved, and runs that can be repeated.
+
+# A cache of its own, with the kernel of the other one.
+own_cache() {
+	fetch_kernel
+	export KERNEL="$HOSTS_CACHE/kernel/vmlinuz" MODULES="$HOSTS_CACHE/kernel/modules" HOSTS_CACHE="$temporary/states"
+	rm -rf "$HOSTS_CACHE"
+}
+
+begins_where_it_was_saved() {
+	try scripts/kvm-host svm -- cat /proc/cmdline
+	status_is 0
+	out_has 'memmap='
+}
+
+# What was saved is not trusted: neither a file that has changed, nor one that has been cut and says that it has not.
+host_svm_makes_a_broken_state_anew() {
+	own_cache
+	begins_where_it_was_saved
+	state=$(echo "$HOSTS_CACHE"/state-*)
+	first=$(cat "$state/made")
+	begins_where_it_was_saved
+	[ "$first" = "$(cat "$state/made")" ] || fails 'it was made again without a reason'
+	printf x | dd of="$state/ram" bs=1 seek=20000000 conv=notrunc 2>/dev/null
+	begins_where_it_was_saved
+	[ "$first" != "$(cat "$state/made")" ] || fails 'changed memory was used'
+	truncate -s 9999 "$state/devices"
+	stat -c '%s %.Y' "$state/ram" "$state/devices" >"$state/made"
+	try scripts/kvm-host svm -- cat /proc/cmdline
+	status_is 0
+	! grep -q memmap= "$out" || fails 'a state that was cut off has run'
+	[ ! -e "$state" ] || fails 'a state that does not run was kept'
+	[ "$(find "$HOSTS_CACHE" -name 'run.*')" = '' ] || fails 'a folder was left behind'
+}
+
+# A host that was saved once has not been asked for random numbers since.
+host_svm_has_other_random_numbers_each_time() {
+	try scripts/kvm-host svm -- cat /proc/sys/kernel/random/uuid
+	first=$(cat "$out")
+	try scripts/kvm-host svm -- cat /proc/sys/kernel/random/uuid
+	status_is 0
+	[ "$first" != "$(cat "$out")" ] || fails "twice $first"
+}
+
+# Callers at the same time share a state that one of them makes.
+host_svm_is_saved_once_for_all_callers() {
+	own_cache
+	for number in 1 2 3; do
+		scripts/kvm-host svm -- sh -c "echo $number; cat /proc/cmdline" </dev/null >"$temporary/caller.$number" 2>/dev/null &
+	done
+	wait
+	for number in 1 2 3; do
+		[ "$(head -n 1 "$temporary/caller.$number")" = "$number" ] || fails "caller $number: $(cat "$temporary/caller.$number")"
+		grep -q memmap= "$temporary/caller.$number" || fails "caller $number did not use the state"
+	done
+	[ "$(find "$HOSTS_CACHE" -maxdepth 1 -name 'state-*' | wc -l)" = 1 ] || fails 'not one state'
+}
