@@ -71,3 +71,13 @@ test_the_sleep_of_a_halted_guest_is_idle() {
 	grep -q '"owner": "boot"' "$T/stat.json" || fail 'the boot has no time'
 	is_most "$(number time_ticks vmm)" "$all" 'ticks of the VMM'
 }
+
+# Work inside KVM that never reaches the VMM: KVM counts it by itself.
+test_counters_of_kvm_are_in_the_trace() {
+	guest -q --timeout 100 --trace="$T/trace" -a quiet -- args
+	status_is 0
+	doctor_says KVM_CAP_BINARY_STATS_FD '' || skip 'KVM keeps no counters here'
+	"$VMM" trace stat "$T/trace" >"$T/out" 2>&1 || fail 'trace stat fails'
+	out_has '^Counter of KVM +Change'
+	out_has '^exits +[1-9]'
+}

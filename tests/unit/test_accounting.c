@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Unit tests of the accounting: whose time each tick is, and that all ticks are given out once, whatever a trace says. */
+/* Unit tests of the accounting: whose time each tick is, and that all ticks are given out once, whatever a trace says.
+ */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
@@ -226,9 +227,10 @@ Test(accounting, nonsense_is_given_out_once_too)
 			for (unsigned j = 0; j < 6; j++)
 				words[j] = is_small ? random_number(&state) % 12000 : random_number(&state);
 			memcpy(&record, words, sizeof(record));
-			record.exit.kind = (uint8_t)(random_number(&state) % 2 == 0
-							     ? RECORD_EVENT + random_number(&state) % RINGSIDE_EVENT_COUNT
-							     : random_number(&state) % RINGSIDE_EXIT_LIMIT);
+			record.exit.kind =
+				(uint8_t)(random_number(&state) % 2 == 0
+						  ? RECORD_EVENT + random_number(&state) % RINGSIDE_EVENT_COUNT
+						  : random_number(&state) % RINGSIDE_EXIT_LIMIT);
 			record.exit.flags = (uint8_t)random_number(&state);
 			record.exit.tsc += record.exit.tsc == 0;
 			add(record);

@@ -18,7 +18,7 @@ static struct {
 	bool open;
 	struct lane lane;
 	uint64_t since;
-	uint64_t busy[LANE_PROCESS + 1];
+	uint64_t busy[LANE_AWAY + 1];
 	uint64_t counted[COUNTER_COUNT];
 	unsigned records, begun, ended;
 	char last_label[LAYOUT_SIZE + 1];
@@ -123,6 +123,30 @@ Test(export_lanes, lanes_add_up_to_the_run)
 	cr_assert_eq(drawn.busy[LANE_PROCESS], 300);
 	cr_assert_eq(drawn.busy[LANE_KERNEL], 100 + 100 + 400);
 	cr_assert_eq(drawn.busy[LANE_VMM], 100 + (end - 1000), "handling is inside the interval shown");
+	cr_assert_eq(drawn.records, COUNT(records));
+	symbols_free(symbols);
+}
+
+/* The guest sleeps for 200 ns, and the host takes the CPU once from the VMM and once from the guest. */
+Test(export_lanes, idle_time_and_the_hosts_are_on_a_lane_of_their_own)
+{
+	union record records[] = {
+		exit_at(1, 101, 0),
+		event_at(391, RINGSIDE_EVENT_HOST_TOOK, 0, 40, 40),
+		event_at(601, RINGSIDE_EVENT_HOST_TOOK, 0, 100, 100),
+		exit_at(401, 1001, 0),
+	};
+	struct symbols *symbols = symbols_new();
+	struct timeline *timeline = start_drawing(&ns_clock, symbols);
+
+	records[0].exit.flags = RECORD_WAITED;
+	records[0].exit.address = 111;
+	records[0].exit.value = 200;
+	feed(timeline, records, COUNT(records));
+	uint64_t end = end_drawing(timeline);
+	cr_assert_eq(drawn.busy[LANE_AWAY], 200 + 40 + 100);
+	cr_assert_eq(drawn.busy[LANE_KERNEL], 100 + 500);
+	cr_assert_eq(drawn.busy[LANE_VMM], 300 - 240 + (end - 1000));
 	cr_assert_eq(drawn.records, COUNT(records));
 	symbols_free(symbols);
 }

@@ -62,6 +62,40 @@ Test(trace_file, symbols_travel_along)
 	symbols_free(symbols);
 }
 
+/* What the host and KVM say before and after the run, in a header that grows by more than a page for it. */
+Test(trace_file, what_the_host_says_travels_along)
+{
+	enum { COUNTERS = 80 };
+	struct file_counter counters[COUNTERS] = {0};
+	char path[32];
+	struct error error;
+	struct trace_writer writer;
+	size_t count;
+
+	anonymous_file(path);
+	for (unsigned i = 0; i < COUNTERS; i++) {
+		memset(counters[i].name, 'x', sizeof(counters[i].name));
+		counters[i].start = counters[i].end = i;
+	}
+	cr_assert_eq(trace_writer_prepare(&writer, path, &test_clock, NULL, NULL, &error), 0, "%s", error.text);
+	trace_writer_add_counters(&writer, counters, COUNTERS);
+	cr_assert_eq(trace_writer_start(&writer, &error), 0, "%s", error.text);
+	append_numbered(&writer, 0, 5);
+	counters[COUNTERS - 1].end = 1000;
+	trace_writer_end_counters(&writer, counters, COUNTERS);
+	writer.host = (struct file_host){.run_ns = 7, .wait_ns = 8, .lost = 9};
+	cr_assert_eq(trace_writer_close(&writer, 1, &error), 0);
+	struct trace_reader *reader = trace_reader_open(path, &error);
+	cr_assert_not_null(reader, "%s", error.text);
+	const struct file_counter *read = trace_reader_counters(reader, &count);
+	cr_assert_eq(count, COUNTERS);
+	cr_assert_arr_eq(read, counters, sizeof(counters));
+	cr_expect_eq(trace_reader_header(reader)->host.run_ns, 7);
+	cr_expect_eq(trace_reader_header(reader)->host.wait_ns, 8);
+	cr_expect_eq(trace_reader_header(reader)->host.lost, 9);
+	trace_reader_close(reader);
+}
+
 Test(trace_file, truncated_at_every_byte)
 {
 	char path[32], note[80];

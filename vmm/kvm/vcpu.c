@@ -234,13 +234,15 @@ int vcpu_fetch_registers(struct vcpu *vcpu)
  * KVM API, "KVM_GET_STATS_FD": the file holds a header, descriptors each followed by a name of name_size bytes, and the
  * 64-bit values.
  */
+union descriptor {
+	struct kvm_stats_desc head;
+	char room[sizeof(struct kvm_stats_desc) + STATISTIC_NAME_MAX];
+};
+
 static bool read_statistic(int fd, const char *name, uint64_t *value)
 {
 	struct kvm_stats_header header;
-	union {
-		struct kvm_stats_desc head;
-		char room[sizeof(struct kvm_stats_desc) + STATISTIC_NAME_MAX];
-	} descriptor;
+	union descriptor descriptor;
 
 	if (pread(fd, &header, sizeof(header), 0) != sizeof(header) || header.name_size > STATISTIC_NAME_MAX)
 		return false;
@@ -255,6 +257,39 @@ static bool read_statistic(int fd, const char *name, uint64_t *value)
 			       sizeof(*value);
 	}
 	return false;
+}
+
+int vcpu_open_counters(const struct vcpu *vcpu)
+{
+	return ioctl(vcpu->fd, KVM_GET_STATS_FD, 0);
+}
+
+size_t vcpu_counters(int fd, struct vcpu_counter counters[VCPU_COUNTERS_MAX])
+{
+	const size_t name_size = sizeof(counters[0].name);
+	struct kvm_stats_header header;
+	union descriptor descriptor;
+	size_t count = 0;
+
+	if (fd < 0 || pread(fd, &header, sizeof(header), 0) != sizeof(header) || header.name_size > STATISTIC_NAME_MAX)
+		return 0;
+	const size_t size = sizeof(struct kvm_stats_desc) + header.name_size;
+	for (uint32_t i = 0; i < header.num_desc && count < VCPU_COUNTERS_MAX; i++) {
+		struct vcpu_counter *counter = &counters[count];
+
+		if (pread(fd, &descriptor, size, (off_t)(header.desc_offset + i * size)) != (ssize_t)size)
+			break;
+		if (descriptor.head.size != 1) /* a histogram */
+			continue;
+		if (pread(fd, &counter->value, sizeof(counter->value), header.data_offset + descriptor.head.offset) !=
+		    sizeof(counter->value))
+			break;
+		memset(counter->name, 0, name_size);
+		memcpy(counter->name, descriptor.head.name,
+		       strnlen(descriptor.head.name, header.name_size < name_size ? header.name_size : name_size));
+		count++;
+	}
+	return count;
 }
 
 bool vcpu_kvm_exits(const struct vcpu *vcpu, uint64_t *exits)

@@ -70,6 +70,23 @@ int vcpu_put_registers(struct vcpu *vcpu);
 /* Stores KVM's own count of this vCPU's exits (KVM_GET_STATS_FD) in *exits. False: this host keeps no such count. */
 bool vcpu_kvm_exits(const struct vcpu *vcpu, uint64_t *exits);
 
+/* One of KVM's own counters of a vCPU. */
+struct vcpu_counter {
+	char name[48]; /* KVM_STATS_NAME_SIZE; not ended by NUL if it is full */
+	uint64_t value;
+};
+
+enum { VCPU_COUNTERS_MAX = 128 };
+
+/* Opens KVM's counters (KVM_GET_STATS_FD): a descriptor for vcpu_counters(), or -1: this host keeps none. */
+int vcpu_open_counters(const struct vcpu *vcpu);
+
+/*
+ * Reads all counters that are single numbers, always in the same order; at most VCPU_COUNTERS_MAX. Returns how many; 0
+ * when the host has none. `fd` may be -1.
+ */
+size_t vcpu_counters(int fd, struct vcpu_counter counters[VCPU_COUNTERS_MAX]);
+
 /* The value of the model-specific register `index`; 0 when KVM cannot read it. */
 uint64_t vcpu_msr(const struct vcpu *vcpu, uint32_t index);
 

@@ -308,6 +308,35 @@ int trace_writer_prepare(struct trace_writer *writer, const char *path, const st
 	return result;
 }
 
+void trace_writer_add_counters(struct trace_writer *writer, const struct file_counter *counters, size_t count)
+{
+	const uint64_t before = writer->header_size, length = count * sizeof(*counters);
+	const uint64_t size = (before + length + FILE_ALIGNMENT - 1) / FILE_ALIGNMENT * FILE_ALIGNMENT;
+	struct file_header header;
+
+	if (writer->header == NULL || count == 0 || size > FILE_HEADER_MAX || is_too_long(size + FIRST_CHUNK))
+		return;
+	char *buffer = realloc(writer->header, size);
+	if (buffer == NULL)
+		return;
+	memset(buffer + before, 0, size - before);
+	memcpy(buffer + before, counters, length);
+	memcpy(&header, buffer, sizeof(header));
+	header.counters = (struct file_section){before, length};
+	header.header_size = (uint32_t)size;
+	memcpy(buffer, &header, sizeof(header));
+	writer->header = buffer;
+	writer->counters = before;
+	writer->offset = writer->first = writer->header_size = size;
+}
+
+void trace_writer_end_counters(struct trace_writer *writer, const struct file_counter *counters, size_t count)
+{
+	/* Those of the start stay, if the disk fails; the file's close then says so. */
+	if (writer->counters != 0)
+		(void)write_all(writer->fd, counters, count * sizeof(*counters), writer->counters);
+}
+
 int trace_writer_start(struct trace_writer *writer, struct error *error)
 {
 	if (writer->header == NULL)

@@ -27,6 +27,7 @@ struct trace_writer {
 	uint64_t lost;		    /* records that are not in the file */
 	uint32_t flags;		    /* enum file_flag */
 	struct file_host host;	    /* set before the file is closed; at first nothing is known */
+	uint64_t counters;	    /* offset of the section of KVM's counters; 0 = there is none */
 	int fd;
 	int failure;	/* errno of the first failure; 0 = none. EFBIG also when the file has reached `size_max` */
 	bool created;	/* by trace_writer_prepare() */
@@ -44,6 +45,15 @@ struct trace_writer {
  */
 int trace_writer_prepare(struct trace_writer *writer, const char *path, const struct trace_clock *clock,
 			 const char *environment, const struct symbols *symbols, struct error *error);
+
+/*
+ * Adds the section of KVM's counters. To be called after trace_writer_prepare(), before the writer is limited or
+ * started. Without memory, or when the header gets too large, there is no section.
+ */
+void trace_writer_add_counters(struct trace_writer *writer, const struct file_counter *counters, size_t count);
+
+/* Writes the same counters with their values at the end. To be called before trace_writer_close(). */
+void trace_writer_end_counters(struct trace_writer *writer, const struct file_counter *counters, size_t count);
 
 /*
  * Limits the size of the file, header included, to `size_max` bytes. Records that do not fit are counted in

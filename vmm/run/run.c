@@ -172,6 +172,34 @@ static int check_trace_file(const struct run *run, const char *path, struct erro
 	return 0;
 }
 
+/* Before the run: KVM's counters, of which the trace keeps those before and after the run. */
+static void start_counters(struct run *run)
+{
+	struct vcpu_counter now[VCPU_COUNTERS_MAX];
+
+	run->counters_fd = vcpu_open_counters(&run->vcpu);
+	run->counter_count = vcpu_counters(run->counters_fd, now);
+	for (size_t i = 0; i < run->counter_count; i++) {
+		struct file_counter *counter = &run->counters[i];
+
+		_Static_assert(sizeof(counter->name) == sizeof(now[i].name), "the trace keeps whole names");
+		memcpy(counter->name, now[i].name, sizeof(counter->name));
+		counter->start = counter->end = now[i].value;
+	}
+	trace_writer_add_counters(&run->writer, run->counters, run->counter_count);
+}
+
+static void end_counters(struct run *run)
+{
+	struct vcpu_counter now[VCPU_COUNTERS_MAX];
+
+	if (vcpu_counters(run->counters_fd, now) != run->counter_count)
+		return;
+	for (size_t i = 0; i < run->counter_count; i++)
+		run->counters[i].end = now[i].value;
+	trace_writer_end_counters(&run->writer, run->counters, run->counter_count);
+}
+
 static int start_trace_file(struct run *run, struct error *error)
 {
 	const char *path = run->options.trace_file;
@@ -182,6 +210,8 @@ static int start_trace_file(struct run *run, struct error *error)
 	int result = trace_writer_prepare(&run->writer, path, &run->clock, environment, run->symbols, error);
 
 	free(environment);
+	if (result == 0)
+		start_counters(run);
 	if (result == 0 && run->options.trace_limit != 0)
 		result = trace_writer_limit(&run->writer, run->options.trace_limit, run->options.trace_keeps_last,
 					    error);
@@ -252,6 +282,7 @@ static void end_absences(struct run *run)
 		run->writer.host.wait_ns = wait_ns - run->host.wait_ns;
 	}
 	run->writer.host.lost = run->absences.lost;
+	end_counters(run);
 }
 
 static int start_observers(struct run *run, struct error *error)

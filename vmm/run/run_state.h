@@ -25,9 +25,12 @@ struct run {
 	struct loop loop;
 	struct counter counter; /* for --count-ring0 */
 	struct trace_clock clock;
-	struct absences absences; /* of this thread, for a trace */
-	struct file_host host;	  /* what the host said of this thread before the run */
-	int64_t tsc_change; /* ticks by which the guest has changed its TSC, so that its events have wrong times */
+	struct absences absences;			 /* of this thread, for a trace */
+	struct file_counter counters[VCPU_COUNTERS_MAX]; /* of KVM */
+	size_t counter_count;
+	int counters_fd;       /* where they are read; -1 = nowhere */
+	struct file_host host; /* what the host said of this thread before the run */
+	int64_t tsc_change;    /* ticks by which the guest has changed its TSC, so that its events have wrong times */
 	struct trace_writer writer; /* for --trace=FILE; in use when recorder.writer points here */
 	int image, initrd;	    /* descriptors of the files, open for run_load_symbols(); -1 = not open */
 	struct symbols *symbols;    /* NULL until run_load_symbols() */

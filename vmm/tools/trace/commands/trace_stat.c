@@ -44,6 +44,9 @@ static int add_up(struct trace_reader *reader, struct profile *profile, const ch
 static int run(struct trace_reader *reader, const char *file)
 {
 	struct profile *profile = profile_new(trace_reader_symbols(reader), trace_reader_header(reader));
+
+	if (profile != NULL)
+		profile->counters = trace_reader_counters(reader, &profile->counter_count);
 	int status = profile != NULL ? add_up(reader, profile, file) : complain("no memory to add up with");
 
 	profile_free(profile);

@@ -24,7 +24,8 @@ struct moment {
 	uint64_t ns;
 	uint64_t sequence;	 /* of the exit, counted from 1; entry: of the next exit */
 	uint64_t guest_ns;	 /* exit: how long the guest ran before it */
-	uint64_t vmm_ns;	 /* exit: how long the VMM took until the guest was entered again */
+	uint64_t vmm_ns;	 /* exit: how long the VMM took until the guest was entered again, without its sleep */
+	uint64_t idle_ns;	 /* exit: how long the VMM slept meanwhile, because the guest had halted */
 	bool handled;		 /* exit: vmm_ns is known; else it is 0 */
 	unsigned cpl;		 /* exit: before it; event and entry: after it; CPL_UNKNOWN = not known */
 	uint32_t pid;		 /* the process that runs; 0 = the kernel, or not known */

@@ -8,7 +8,7 @@
 #include "tools/trace/export/export_lanes.h"
 #include "tools/trace/read/trace_environment.h"
 
-enum { PID_MACHINE = 1, PID_PROCESSES = 2, TID_VMM = 1, TID_KERNEL = 2, US_DIGITS = 3 };
+enum { PID_MACHINE = 1, PID_PROCESSES = 2, TID_VMM = 1, TID_KERNEL = 2, TID_AWAY = 3, US_DIGITS = 3 };
 
 struct chrome {
 	struct lanes lanes;
@@ -80,6 +80,8 @@ static uint64_t lane_tid(const struct lane *lane)
 {
 	if (lane->kind == LANE_PROCESS)
 		return lane->pid;
+	if (lane->kind == LANE_AWAY)
+		return TID_AWAY;
 	return lane->kind == LANE_VMM ? TID_VMM : TID_KERNEL;
 }
 
@@ -217,6 +219,8 @@ static int chrome_begin(struct export *export, struct error *error)
 	put_metadata(export, "thread_sort_index", PID_MACHINE, TID_VMM, "sort_index", NULL, TID_VMM);
 	put_metadata(export, "thread_name", PID_MACHINE, TID_KERNEL, "name", "ring 0", 0);
 	put_metadata(export, "thread_sort_index", PID_MACHINE, TID_KERNEL, "sort_index", NULL, TID_KERNEL);
+	put_metadata(export, "thread_name", PID_MACHINE, TID_AWAY, "name", "idle, or host", 0);
+	put_metadata(export, "thread_sort_index", PID_MACHINE, TID_AWAY, "sort_index", NULL, TID_AWAY);
 	return 0;
 }
 

@@ -104,8 +104,7 @@ static void exit_values(const struct export *export, const struct moment *moment
 	EXIT_FIELDS(ROW)
 #undef ROW
 	put_symbol(export, &values->symbol, moment->cpl, moment->image, exit->rip);
-	detail_exit(&values->detail, exit,
-		    moment->handled ? trace_clock_ticks_ns(export->clock, exit_slept(exit)) : DETAIL_TIME_UNKNOWN);
+	detail_exit(&values->detail, exit, moment->handled ? moment->idle_ns : DETAIL_TIME_UNKNOWN);
 }
 
 static void event_values(const struct export *export, const struct moment *moment, struct export_values *values)

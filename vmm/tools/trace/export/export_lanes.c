@@ -52,7 +52,7 @@ static void put_port(struct layout *line, const struct label *label)
 void label_text(const struct export *export, const struct label *label, struct layout *line)
 {
 	static const char *const fixed[LABEL_KINDS] = {
-		[LABEL_BOOT] = "boot", [LABEL_KERNEL] = "kernel", [LABEL_PROCESS] = "process"};
+		[LABEL_BOOT] = "boot", [LABEL_KERNEL] = "kernel", [LABEL_IDLE] = "idle", [LABEL_PROCESS] = "process"};
 
 	switch (label->kind) {
 	case LABEL_EXIT:
@@ -118,8 +118,30 @@ static void open_slice(struct lanes *lanes, struct lane lane, struct label label
 {
 	close_slice(lanes, ns);
 	lanes->lane = lane;
+	lanes->label = label;
+	lanes->since = ns;
 	lanes->open = true;
 	lanes->format->begin(lanes->export, &lanes->lane, ns, &label, moment);
+}
+
+/*
+ * From `from` to `to` none of guest and VMM ran, for which the slice of that time is interrupted. `moment`: what told
+ * of it, or NULL.
+ */
+static void show_away(struct lanes *lanes, uint64_t from, uint64_t to, struct label label, const struct moment *moment)
+{
+	const struct lane lane = lanes->lane;
+	const struct label interrupted = lanes->label;
+	const bool was_open = lanes->open;
+
+	from = from > lanes->since ? from : lanes->since;
+	to = to > from ? to : from;
+	open_slice(lanes, (struct lane){.kind = LANE_AWAY}, label, moment, from);
+	if (was_open)
+		open_slice(lanes, lane, interrupted, NULL, to);
+	else
+		close_slice(lanes, to);
+	lanes->since = to;
 }
 
 static struct label exit_label(const struct exit_record *exit)
@@ -223,6 +245,13 @@ static void learn_protocol(struct lanes *lanes, unsigned event)
 
 static void show_event(struct lanes *lanes, const struct moment *moment)
 {
+	if (record_is_of_vmm(moment->record)) {
+		const uint64_t ns = trace_clock_ticks_ns(lanes->export->clock, moment->record->event.a);
+
+		show_away(lanes, ns < moment->ns ? moment->ns - ns : 0, moment->ns,
+			  label_of(LABEL_EVENT, moment->record->event.kind - RECORD_EVENT), moment);
+		return;
+	}
 	learn_protocol(lanes, moment->record->event.kind - RECORD_EVENT);
 	bool changes = changes_work(lanes, moment);
 
@@ -292,6 +321,21 @@ void lanes_start(struct lanes *lanes, struct export *export, const struct lane_f
 	*lanes = (struct lanes){.export = export, .format = format};
 }
 
+static void show_exit(struct lanes *lanes, const struct moment *moment)
+{
+	const struct exit_record *exit = &moment->record->exit;
+	const struct trace_clock *clock = lanes->export->clock;
+
+	open_slice(lanes, (struct lane){.kind = LANE_VMM}, exit_label(exit), moment, moment->ns);
+	if (moment->idle_ns > 0) {
+		const uint64_t began = trace_clock_ns(clock, exit->address);
+		const uint64_t last = moment->ns + moment->vmm_ns; /* the latest at which it can have begun */
+		const uint64_t from = began < moment->ns ? moment->ns : began < last ? began : last;
+
+		show_away(lanes, from, from + moment->idle_ns, label_of(LABEL_IDLE, 0), NULL);
+	}
+}
+
 void lanes_moment(struct lanes *lanes, const struct moment *moment)
 {
 	if (moment->kind == MOMENT_ENTRY) {
@@ -302,8 +346,7 @@ void lanes_moment(struct lanes *lanes, const struct moment *moment)
 	if (moment->kind == MOMENT_EVENT)
 		show_event(lanes, moment);
 	else
-		open_slice(lanes, (struct lane){.kind = LANE_VMM}, exit_label(&moment->record->exit), moment,
-			   moment->ns);
+		show_exit(lanes, moment);
 }
 
 void lanes_end(struct lanes *lanes, uint64_t ns)

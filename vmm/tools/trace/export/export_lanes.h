@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The timeline as lanes, for formats that draw: the VMM, ring 0, and ring 3 of each process. One of the lanes is busy
- * at any moment of a run, so that what a lane shows adds up to the time spent there. There are counters too. The
- * formats (Perfetto, Chrome) say how a slice, an instant and a counter are written.
+ * The timeline as lanes, for formats that draw: the VMM, ring 0, ring 3 of each process, and the time when none of them
+ * ran. One of the lanes is busy at any moment of a run, so that what a lane shows adds up to the time spent there.
+ * There are counters too. The formats (Perfetto, Chrome) say how a slice, an instant and a counter are written.
  */
 #ifndef VMM_TOOLS_TRACE_EXPORT_EXPORT_LANES_H
 #define VMM_TOOLS_TRACE_EXPORT_EXPORT_LANES_H
@@ -10,7 +10,7 @@
 #include "base/pid_table.h"
 #include "tools/trace/export/export_fields.h"
 
-enum lane_kind { LANE_VMM, LANE_KERNEL, LANE_PROCESS };
+enum lane_kind { LANE_VMM, LANE_KERNEL, LANE_PROCESS, LANE_AWAY /* idle, or the host took the CPU */ };
 
 struct lane {
 	enum lane_kind kind;
@@ -21,7 +21,8 @@ struct lane {
 /* What is written on a slice or an instant. X(kind, numbers): a kind of label, and how many labels it has. */
 #define LABELS(X)                                                                                                      \
 	X(BOOT, 1)                                                                                                     \
-	X(KERNEL, 1)  /* ring 0, for a reason the trace does not tell */                                               \
+	X(KERNEL, 1) /* ring 0, for a reason the trace does not tell */                                                \
+	X(IDLE, 1)                                                                                                     \
 	X(PROCESS, 1) /* ring 3, of an unknown program */                                                              \
 	X(EXIT, RINGSIDE_EXIT_LIMIT)                                                                                   \
 	X(IN, 1 << 16) /* an exit at a known port */                                                                   \
@@ -90,10 +91,12 @@ struct lanes {
 	const struct lane_format *format;
 	bool open; /* there is a slice on `lane` that has not ended */
 	struct lane lane;
-	bool booted;	   /* a process has run */
-	bool direct;	   /* programs run in ring 0 */
-	struct label work; /* what ring 0 is doing */
-	uint64_t window;   /* the millisecond that is being counted */
+	struct label label; /* of that slice */
+	uint64_t since;	    /* its beginning */
+	bool booted;	    /* a process has run */
+	bool direct;	    /* programs run in ring 0 */
+	struct label work;  /* what ring 0 is doing */
+	uint64_t window;    /* the millisecond that is being counted */
 	uint64_t counts[COUNTER_COUNT];
 	uint64_t shown[COUNTER_COUNT]; /* the values last written */
 	struct named_lane named[LANES_NAMED_MAX];

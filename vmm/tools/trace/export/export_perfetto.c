@@ -54,7 +54,15 @@ enum { CLOCK_REALTIME_ID = 1, CLOCK_BOOTTIME_ID = 6, ORDER_EXPLICIT = 3, UNIT_CO
 
 /* What this exporter chooses. */
 enum { SEQUENCE_ID = 1, GUEST_PID = 1, PACKET_MAX = 8192 };
-enum { UUID_GUEST = 1, UUID_VMM, UUID_KERNEL, UUID_UNKNOWN, UUID_COUNTER, UUID_PROCESS = UUID_COUNTER + COUNTER_COUNT };
+enum {
+	UUID_GUEST = 1,
+	UUID_VMM,
+	UUID_KERNEL,
+	UUID_AWAY,
+	UUID_UNKNOWN,
+	UUID_COUNTER,
+	UUID_PROCESS = UUID_COUNTER + COUNTER_COUNT
+};
 
 enum { BITS_PER_BYTE = 8 };
 
@@ -124,6 +132,8 @@ static void describe_guest(struct export *export)
 
 static uint64_t lane_uuid(const struct lane *lane)
 {
+	if (lane->kind == LANE_AWAY)
+		return UUID_AWAY;
 	if (lane->kind != LANE_PROCESS)
 		return lane->kind == LANE_VMM ? UUID_VMM : UUID_KERNEL;
 	return lane->pid == 0 ? UUID_UNKNOWN : UUID_PROCESS + (uint64_t)lane->pid;
@@ -342,6 +352,7 @@ static int perfetto_begin(struct export *export, struct error *error)
 	describe_guest(export);
 	describe(export, UUID_VMM, "VMM", rank++, false);
 	describe(export, UUID_KERNEL, "ring 0", rank++, false);
+	describe(export, UUID_AWAY, "idle, or host", rank++, false);
 	describe(export, UUID_UNKNOWN, "ring 3, process not known", rank++, false);
 	for (unsigned counter = 0; counter < COUNTER_COUNT; counter++)
 		describe(export, UUID_COUNTER + (uint64_t)counter, counter_name(counter), rank++, true);

@@ -136,9 +136,21 @@ static void emit_exit(struct timeline *timeline, uint64_t until)
 		timeline->cpl = moment.cpl;
 	moment.sequence = ++timeline->exits;
 	moment.guest_ns = ns - timeline->entered;
-	moment.vmm_ns = done > ns && done <= timeline->limit ? done - ns : 0;
+	const uint64_t took = done > ns && done <= timeline->limit ? done - ns : 0;
+	const uint64_t slept = trace_clock_ticks_ns(timeline->clock, exit_slept(exit));
+	moment.idle_ns = slept < took ? slept : took;
+	moment.vmm_ns = took - moment.idle_ns;
 	emit(timeline, moment);
 	timeline->exit_held = false;
+}
+
+/* Whether the guest told of something in the held records. */
+static bool holds_guest_events(const struct timeline *timeline)
+{
+	for (unsigned i = 0; i < timeline->held_count; i++)
+		if (!record_is_of_vmm(&timeline->held[i]))
+			return true;
+	return false;
 }
 
 /* `next`: the exit after this entry, NULL = not known. */
@@ -148,7 +160,7 @@ static void emit_entry(struct timeline *timeline, uint64_t tsc, const union reco
 	timeline->entered = timeline->now;
 	timeline->running = true;
 	/* Unless an event tells of a transition before the next exit, that exit knows best what ran. */
-	if (next != NULL && timeline->held_count == 0 && !record_is_doorbell(next)) {
+	if (next != NULL && !holds_guest_events(timeline) && !record_is_doorbell(next)) {
 		timeline->cpl = exit_cpl(&next->exit);
 		runs_by_frame(timeline, &next->exit);
 	}
@@ -160,10 +172,17 @@ static void emit_entry(struct timeline *timeline, uint64_t tsc, const union reco
 /* Emits everything held back, now that the guest is known to have been entered at `entry`. */
 static void release(struct timeline *timeline, uint64_t entry, const union record *next)
 {
+	unsigned first = 0;
+
 	if (timeline->exit_held)
 		emit_exit(timeline, entry);
+	/* When the VMM was away while it handled the exit. */
+	for (; first < timeline->held_count && record_is_of_vmm(&timeline->held[first]) &&
+	       timeline->held[first].event.tsc <= entry;
+	     first++)
+		emit_event(timeline, &timeline->held[first], timeline->held + first + 1);
 	emit_entry(timeline, entry, next);
-	for (unsigned i = 0; i < timeline->held_count; i++)
+	for (unsigned i = first; i < timeline->held_count; i++)
 		emit_event(timeline, &timeline->held[i], timeline->held + timeline->held_count);
 	timeline->held_count = 0;
 }
@@ -194,9 +213,12 @@ void timeline_record(struct timeline *timeline, const union record *record)
 
 uint64_t timeline_end(struct timeline *timeline)
 {
-	if (timeline->held_count > 0)
+	if (holds_guest_events(timeline))
 		release(timeline, timeline->held[0].event.tsc, NULL);
 	else if (timeline->exit_held)
 		emit_exit(timeline, 0);
+	for (unsigned i = 0; i < timeline->held_count; i++)
+		emit_event(timeline, &timeline->held[i], timeline->held + i + 1);
+	timeline->held_count = 0;
 	return timeline->clock->tsc_end != 0 ? timeline->limit : timeline->now;
 }

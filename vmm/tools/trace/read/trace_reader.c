@@ -23,6 +23,8 @@ struct trace_reader {
 	struct file_header header;
 	char *sections; /* the header behind its fixed part */
 	struct symbols *symbols;
+	struct file_counter *counters; /* of KVM; NULL = none */
+	size_t counter_count;
 	const union record *next, *limit; /* the records of the buffer that have not been delivered */
 	uint64_t taken;			  /* records delivered */
 	uint64_t skipped;		  /* with `has_hole`: records of the hole before the first delivered one */
@@ -85,6 +87,24 @@ static const char *section(const struct trace_reader *reader, const struct file_
 	return reader->sections + (where->offset - start);
 }
 
+/* Copies the counters, which may be at any offset. */
+static int read_counters(struct trace_reader *reader, struct error *error)
+{
+	const struct file_section *where = &reader->header.counters;
+	const char *counters = section(reader, where);
+
+	if (where->length == 0)
+		return 0;
+	if (counters == NULL || where->length % sizeof(*reader->counters) != 0)
+		return error_set(error, "%s: damaged: its section of counters makes no sense", reader->path);
+	reader->counters = malloc(where->length);
+	if (reader->counters == NULL)
+		return error_set(error, "%s: no memory for its header", reader->path);
+	memcpy(reader->counters, counters, where->length);
+	reader->counter_count = where->length / sizeof(*reader->counters);
+	return 0;
+}
+
 static int read_sections(struct trace_reader *reader, struct error *error)
 {
 	const struct file_header *header = &reader->header;
@@ -108,7 +128,7 @@ static int read_sections(struct trace_reader *reader, struct error *error)
 	const char *symbols = section(reader, &header->symbols);
 	if (symbols == NULL || symbols_section_read(reader->symbols, symbols, header->symbols.length) < 0)
 		return error_set(error, "%s: damaged: its symbol section makes no sense", reader->path);
-	return 0;
+	return read_counters(reader, error);
 }
 
 /*
@@ -167,6 +187,7 @@ void trace_reader_close(struct trace_reader *reader)
 	stream_close(reader->stream);
 	symbols_free(reader->symbols);
 	free(reader->sections);
+	free(reader->counters);
 	free(reader->note);
 	free(reader);
 }
@@ -174,6 +195,12 @@ void trace_reader_close(struct trace_reader *reader)
 const struct file_header *trace_reader_header(const struct trace_reader *reader)
 {
 	return &reader->header;
+}
+
+const struct file_counter *trace_reader_counters(const struct trace_reader *reader, size_t *count)
+{
+	*count = reader->counter_count;
+	return reader->counters;
 }
 
 const struct trace_clock *trace_reader_clock(const struct trace_reader *reader)

@@ -226,8 +226,8 @@ static size_t enter(struct accounting *accounting, uint64_t tsc)
 
 /*
  * The ring of the guest before and after an exit that says `cpl`. Returns the share of the stretch that it ends. An
- * exit in the kernel while a process should run comes on the way in, before the kernel's event, or on the way out, after
- * it: which, the next event tells.
+ * exit in the kernel while a process should run comes on the way in, before the kernel's event, or on the way out,
+ * after it: which, the next event tells.
  */
 static enum share take_ring(struct accounting *accounting, const struct exit_record *exit)
 {
@@ -278,7 +278,8 @@ void accounting_record(struct accounting *accounting, const union record *record
 		take_exit(accounting, record);
 		return;
 	}
-	const bool is_open = accounting->in_vmm || !accounting->has_begun; /* it is not known when the guest was entered */
+	const bool is_open =
+		accounting->in_vmm || !accounting->has_begun; /* it is not known when the guest was entered */
 	if ((is_open || record_is_of_vmm(record)) && hold(accounting, record))
 		return;
 	if (is_open) {

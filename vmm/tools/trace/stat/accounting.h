@@ -4,11 +4,11 @@
  * its end into slices, one after the other without a gap, so that their sum is the run's time to the tick, whatever
  * a trace says. `vmm trace stat`, the report and the exports take their shares from here.
  *
- * The rules. From an exit to the next entry the VMM has the time, but what it slept because the guest had halted is idle
- * time, nobody's. From an entry to an exit the guest has it, in the ring that the events tell of. An exit knows its own
- * ring; where it contradicts the last event (the processor has entered the kernel, but the kernel has not told of it
- * yet), the stretch between the two is in part one's and in part the other's, and goes to neither. What the host told
- * of its absences goes before all others.
+ * The rules. From an exit to the next entry the VMM has the time, but what it slept because the guest had halted is
+ * idle time, nobody's. From an entry to an exit the guest has it, in the ring that the events tell of. An exit knows
+ * its own ring; where it contradicts the last event (the processor has entered the kernel, but the kernel has not told
+ * of it yet), the stretch between the two is in part one's and in part the other's, and goes to neither. What the host
+ * told of its absences goes before all others.
  */
 #ifndef VMM_TOOLS_TRACE_STAT_ACCOUNTING_H
 #define VMM_TOOLS_TRACE_STAT_ACCOUNTING_H
@@ -70,9 +70,9 @@ struct accounting {
 	bool has_events;
 	bool begins_late, ends_early; /* records before the first one, or after the last one, are missing */
 	bool has_begun;
-	bool in_vmm;		     /* since `exit` */
-	struct exit_record exit;     /* the last one */
-	union record *held;	     /* records whose stretch is not complete yet */
+	bool in_vmm;		 /* since `exit` */
+	struct exit_record exit; /* the last one */
+	union record *held;	 /* records whose stretch is not complete yet */
 	size_t held_count, held_capacity;
 };
 

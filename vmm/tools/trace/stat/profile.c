@@ -81,6 +81,8 @@ static void take_slice(void *context, const struct time_slice *slice)
 	struct profile_process *process = owner_of(profile, slice);
 	const uint64_t ticks = slice->to - slice->from;
 
+	if (profile->slice != NULL)
+		profile->slice(profile->slice_context, slice);
 	profile->shares[slice->share] += ticks;
 	process->shares[slice->share] += ticks;
 	if (share_is_guest(slice->share))

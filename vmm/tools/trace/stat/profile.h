@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/json.h"
 #include "base/pid_table.h"
 #include "base/table.h"
 #include "record/record.h"
@@ -53,12 +54,17 @@ struct profile {
 	struct profile_process processes[PROFILE_PROCESSES];
 	struct profile_process others; /* all processes for which there was no room */
 	struct profile_process boot, unknown, nobody;
-	uint64_t shares[SHARE_COUNT]; /* ticks of all: the time of the run */
-	struct file_header header;    /* of the trace, for what the host says */
-	bool incomplete;	      /* there was no memory for a histogram */
-	uint64_t longest_wait;	      /* of an interrupt, while the guest had interrupts off, in ticks */
-	uint64_t longest_wait_end;    /* TSC */
+	uint64_t shares[SHARE_COUNT];	     /* ticks of all: the time of the run */
+	struct file_header header;	     /* of the trace, for what the host says */
+	const struct file_counter *counters; /* of KVM, which the caller may set; must outlive the profile */
+	size_t counter_count;
+	bool incomplete;	   /* there was no memory for a histogram */
+	uint64_t longest_wait;	   /* of an interrupt, while the guest had interrupts off, in ticks */
+	uint64_t longest_wait_end; /* TSC */
 	const struct symbols *symbols;
+	/* Called with each slice, for those who draw them; the caller may set both. NULL = nobody. */
+	void (*slice)(void *context, const struct time_slice *slice);
+	void *slice_context;
 	/* The state of the walk. */
 	struct accounting accounting;
 	struct profile_process *current; /* whose the last slice was */
@@ -87,6 +93,8 @@ void profile_end(struct profile *profile);
  */
 void profile_print(const struct profile *profile, const struct trace_clock *clock, struct page *page);
 void profile_print_json(const struct profile *profile, const struct trace_clock *clock, FILE *out);
+/* Puts what is about time alone into an object: the members "processes", "time_ticks", "host" and "kvm". */
+void profile_put_time_json(const struct profile *profile, const struct trace_clock *clock, struct json_writer *json);
 void profile_print_csv(const struct profile *profile, const struct trace_clock *clock, FILE *out);
 
 #endif

@@ -271,6 +271,8 @@ static const enum share process_shares[] = {SHARE_USER, SHARE_KERNEL,  SHARE_UNT
 static const struct table_column time_columns[] = {
 	{"Time of the run", 26, 0, true}, {"ms", 14, 0, false}, {"%", 9, 0, false}};
 
+static const struct table_column counter_columns[] = {{"Counter of KVM", 30, 0, true}, {"Change", 16, 0, false}};
+
 static const struct table_column event_columns[] = {{"Guest event", 18, 0, true}, {"Samples", 10, 0, false}};
 
 enum { ROW_CELLS = COUNT(row_columns[0]), PROCESS_COLUMNS = COUNT(process_columns) };
@@ -406,6 +408,51 @@ static void print_time(const struct profile *profile, const struct trace_clock *
 	print_host(profile, page);
 }
 
+/* A counter of KVM's that the run has changed, at *next or behind; *next moves on. NULL = there is none. */
+static const struct file_counter *next_counter(const struct profile *profile, size_t *next)
+{
+	while (*next < profile->counter_count) {
+		const struct file_counter *counter = &profile->counters[(*next)++];
+
+		if (counter->start != counter->end)
+			return counter;
+	}
+	return NULL;
+}
+
+/* Copies a counter's name, without what could be more than a name. */
+static void put_counter_name(char name[sizeof(((struct file_counter *)0)->name) + 1],
+			     const struct file_counter *counter)
+{
+	size_t length = 0;
+
+	for (; length < sizeof(counter->name) && counter->name[length] != '\0'; length++) {
+		const char c = counter->name[length];
+
+		name[length] = c > ' ' && c < 0x7f && c != '"' && c != ',' && c != '\\' ? c : '?';
+	}
+	name[length] = '\0';
+}
+
+static void print_counters(const struct profile *profile, struct page *page)
+{
+	char name[sizeof(((struct file_counter *)0)->name) + 1], change[CELL_SIZE];
+	const char *cells[] = {name, change};
+	const struct file_counter *counter;
+	struct table table;
+	size_t next = 0;
+
+	for (bool first = true; (counter = next_counter(profile, &next)) != NULL; first = false) {
+		if (first) {
+			table_start(&table, page, counter_columns, COUNT(counter_columns));
+			table_titles(&table);
+		}
+		put_counter_name(name, counter);
+		snprintf(change, sizeof(change), "%" PRId64, (int64_t)(counter->end - counter->start));
+		table_row(&table, cells);
+	}
+}
+
 static void print_longest_wait(const struct profile *profile, const struct trace_clock *clock, struct page *page)
 {
 	double wait = stat_ns(clock, (double)profile->longest_wait);
@@ -443,6 +490,7 @@ void profile_print(const struct profile *profile, const struct trace_clock *cloc
 	}
 	print_processes(profile, clock, page);
 	print_time(profile, clock, page);
+	print_counters(profile, page);
 	print_longest_wait(profile, clock, page);
 	print_events(profile, page);
 }
@@ -529,6 +577,9 @@ static void put_known(struct json_writer *json, const char *name, uint64_t ns)
 /* In ticks, whose sum is exact. */
 static void put_time(struct json_writer *json, const struct profile *profile)
 {
+	char name[sizeof(((struct file_counter *)0)->name) + 1];
+	const struct file_counter *counter;
+
 	json_begin_object(json, "time_ticks");
 	for (unsigned share = 0; share < SHARE_COUNT; share++)
 		json_put_unsigned(json, share_name(share), profile->shares[share]);
@@ -541,6 +592,20 @@ static void put_time(struct json_writer *json, const struct profile *profile)
 	put_known(json, "run_ns", profile->header.host.run_ns);
 	put_known(json, "wait_ns", profile->header.host.wait_ns);
 	json_end(json);
+	json_next_line(json, 1);
+	json_begin_object(json, "kvm");
+	for (size_t next = 0; (counter = next_counter(profile, &next)) != NULL;) {
+		put_counter_name(name, counter);
+		json_put_signed(json, name, (int64_t)(counter->end - counter->start));
+	}
+	json_end(json);
+}
+
+void profile_put_time_json(const struct profile *profile, const struct trace_clock *clock, struct json_writer *json)
+{
+	put_processes(json, profile, clock);
+	json_next_line(json, 1);
+	put_time(json, profile);
 }
 
 void profile_print_json(const struct profile *profile, const struct trace_clock *clock, FILE *out)
@@ -574,9 +639,7 @@ void profile_print_json(const struct profile *profile, const struct trace_clock 
 	}
 	json_end(&json);
 	json_next_line(&json, 1);
-	put_processes(&json, profile, clock);
-	json_next_line(&json, 1);
-	put_time(&json, profile);
+	profile_put_time_json(profile, clock, &json);
 	json_next_line(&json, 1);
 	json_begin_array(&json, "events");
 	for (size_t i = 0; i < count; i++) {
