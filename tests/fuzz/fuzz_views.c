@@ -16,6 +16,7 @@
 #include "text/text.h"
 #include "tools/trace/check/check.h"
 #include "tools/trace/diff/diff.h"
+#include "tools/trace/explain/explain.h"
 #include "tools/trace/filter/filter.h"
 #include "tools/trace/protocol/protocol.h"
 #include "tools/trace/report/report.h"
@@ -95,7 +96,7 @@ static void put_sums(struct profile *profile, const struct exit_stat *stat, cons
 }
 
 /* What can be made of records. */
-enum view { TEXT, SUMS, CHECK, PROTOCOL, REPORT, DIFF, VIEWS };
+enum view { TEXT, SUMS, CHECK, PROTOCOL, REPORT, DIFF, EXPLAIN, VIEWS };
 
 struct readers {
 	struct text_printer *printer, *filtered;
@@ -239,6 +240,31 @@ static void put_diff(const uint8_t *data, size_t size, const struct trace_clock 
 	diff_free(diff);
 }
 
+static void put_explained(const uint8_t *data, size_t size, const struct trace_clock *clock,
+			  const struct symbols *symbols, FILE *out)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *lines = open_memstream(&text, &length);
+	struct explainer *explainer = explainer_new((struct text_choice){0}, UINT64_MAX);
+	struct text_printer *printer = text_new(lines, clock, symbols, narrow);
+	union record record;
+	struct page page;
+
+	check(lines != NULL && explainer != NULL && printer != NULL);
+	page_start(&page, out, narrow);
+	text_choose(printer, explainer_choice(explainer));
+	for (size_t at = 0; next_of_side(data, size, DIFF_A, &at, &record);)
+		text_record(printer, &record);
+	text_flush(printer);
+	explainer_take_lines(explainer, text != NULL ? text : "");
+	explainer_print(explainer, "", true, &page);
+	text_free(printer);
+	explainer_free(explainer);
+	fclose(lines);
+	free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static FILE *out;
@@ -256,6 +282,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	chosen_protocol = fuzz_choose(data, size, VIEWS * PROTOCOL_COUNT) / VIEWS;
 	if (wanted(DIFF))
 		put_diff(data, size, &clock, symbols, out);
+	if (wanted(EXPLAIN))
+		put_explained(data, size, &clock, symbols, out);
 	start(&readers, &clock, symbols, out);
 	for (; size >= sizeof(record); data += sizeof(record), size -= sizeof(record)) {
 		memcpy(&record, data, sizeof(record));

@@ -23,7 +23,7 @@ print_everything() {
 		# shellcheck disable=SC2086 # several words
 		"$VMM" $words --help >>help.txt 2>&1
 	done
-	for name in print stat diff check protocol export report compress; do
+	for name in print stat explain diff check protocol export report compress; do
 		"$VMM" trace "$name" --help >>help.txt 2>&1
 	done
 	cd "$here" || exit

@@ -181,6 +181,18 @@ Test(diff, the_place_is_found_in_each_trace_and_process)
 	diff_free(diff);
 }
 
+Test(diff, what_the_host_did_is_no_part_of_a_run)
+{
+	struct run a, b, *run = &b;
+
+	two_processes(&a);
+	two_processes(&b);
+	EVENT(HOST_TOOK, 0, 1000, 1000);
+	struct diff *diff = compare(&a, &b);
+	cr_assert(diff_same(diff, DIFF_RECORDS) && diff_same(diff, DIFF_EVENTS));
+	diff_free(diff);
+}
+
 Test(diff, one_run_ends_before_the_other)
 {
 	struct run a, b;

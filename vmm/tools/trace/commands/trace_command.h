@@ -15,6 +15,7 @@
 #define TRACE_COMMANDS(X) \
 	X(print,    "a line for every VM exit and every transition") \
 	X(stat,     "counts and latencies of exits, transitions and processes") \
+	X(explain,  "why an exit or a transition came, and what followed, in sentences") \
 	X(diff,     "what two runs have in common, and where they part") \
 	X(check,    "whether a trace is consistent with itself") \
 	X(export,   "the trace in the format of another tool") \

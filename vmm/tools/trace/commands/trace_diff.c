@@ -155,7 +155,7 @@ static void print_environments(const struct pair *pair, struct page *page)
 static struct window window_of(const struct diff *diff, const struct diff_place *place, unsigned side,
 			       struct page *page)
 {
-	const uint64_t end = diff_side(diff, side)->lines[DIFF_RECORDS].count;
+	const uint64_t end = diff_side(diff, side)->records;
 	const uint64_t at = place->ended ? end : place->record;
 
 	return (struct window){

@@ -52,14 +52,12 @@ struct element {
 
 static uint64_t hash_exit(const struct exit_record *exit)
 {
+	const bool slept = exit_slept(exit) > 0; /* then address and value are times */
 	const uint64_t rest = exit->frame | (uint64_t)exit->kind << 32 | (uint64_t)exit->cpl_size << 40 |
 			      (uint64_t)exit->flags << 48 | (uint64_t)exit->vector << 56;
+	uint64_t hash = sequence_mix(sequence_mix(0, exit->rip), slept ? 0 : exit->address);
 
-	/* When and how long the VMM slept is no part of what happened. */
-	const uint64_t address = exit_slept(exit) != 0 ? 0 : exit->address;
-	const uint64_t value = exit_slept(exit) != 0 ? 0 : exit->value;
-
-	return sequence_mix(sequence_mix(sequence_mix(sequence_mix(0, exit->rip), address), value), rest);
+	return sequence_mix(sequence_mix(hash, slept ? 0 : exit->value), rest);
 }
 
 static uint64_t hash_event(const struct event_record *event, uint64_t a, uint64_t b)
@@ -107,6 +105,10 @@ static bool is_own(const struct event_record *event, bool *interrupted)
 	case RINGSIDE_EVENT_NESTED:
 	case RINGSIDE_EVENT_SAVE:
 	case RINGSIDE_EVENT_RESTORE:
+	case RINGSIDE_EVENT_SWITCH:
+	case RINGSIDE_EVENT_WAKE:
+	case RINGSIDE_EVENT_SPACE:
+	case RINGSIDE_EVENT_PAGE: /* who writes first gets the copy */
 		return false;
 	case RINGSIDE_EVENT_RETURN:
 		*interrupted = false;
@@ -209,13 +211,16 @@ void diff_record(struct diff *diff, unsigned number, const union record *record)
 	struct diff_side *side = &diff->sides[number];
 	struct element element;
 
+	side->records++;
+	profile_record(side->profile, record);
+	if (record_is_of_vmm(record))
+		return; /* what the host did is no part of the run */
 	measure(side, record, &element);
 	for (enum diff_line line = 0; line < DIFF_LINES; line++)
 		if (is_in(line, record))
 			sequence_add(&side->lines[line], element.lines[line]);
 	if (record_is_event(record) && !record_is_of_vmm(record))
 		record_event(diff, side, &record->event);
-	profile_record(side->profile, record);
 }
 
 /* ---- between the readings ---- */
@@ -347,6 +352,10 @@ bool diff_search_record(struct diff *diff, const union record *record)
 	struct search *search = &diff->search;
 	struct element element;
 
+	if (record_is_of_vmm(record)) {
+		search->record++;
+		return true;
+	}
 	measure(&diff->sides[search->side], record, &element);
 	for (size_t i = 0; i < diff->parting_count && diff->partings[i].line < DIFF_LINES; i++) {
 		const enum diff_line line = diff->partings[i].line;

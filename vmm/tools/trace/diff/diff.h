@@ -49,6 +49,7 @@ struct diff_side {
 	const struct trace_clock *clock;
 	const struct symbols *symbols;
 	struct profile *profile; /* counts and latencies */
+	uint64_t records;
 	struct sequence lines[DIFF_LINES];
 	struct diff_process processes[DIFF_PROCESSES];
 };
