@@ -16,7 +16,7 @@ BUILD = sys.argv[1]
 LENGTHS = sorted(int(word) for word in os.environ.get("RECORDS", "1000000 10000000").split())
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 RECORDING_NS, RECORDING_BYTES = 60, 48
-PRINT, STAT, EXPORT = 2, 20, 2  # million records a second
+PRINT, STAT, EXPORT, DIFF = 2, 20, 2, 5  # million records a second; of a comparison, of each trace
 GROWTH_KIB = 256  # how much more peak memory the longest trace may need than the shortest: malloc's arenas differ
 REPORT_RECORDS, REPORT_BYTES = 1_000_000, 15_000_000
 
@@ -73,10 +73,11 @@ def bench_recording(scratch):
 
 
 def subjects(scratch):
-    """Returns what to measure: arguments of `vmm trace`, minimum speed. Output goes to /dev/null if possible."""
+    """Returns what to measure: arguments of `vmm trace`, where @ is the trace, and minimum speed. Output goes to
+    /dev/null if possible."""
     formats = [("csv", "/dev/null"), ("ftrace", "/dev/null"), ("chrome", "/dev/null"), ("perfetto", "/dev/null"),
                ("ctf", f"{scratch}/ctf"), ("trace-cmd", f"{scratch}/dat")]
-    return [("stat", STAT), ("print", PRINT), ("check", None), ("protocol", None)] + \
+    return [("stat", STAT), ("print", PRINT), ("check", None), ("protocol", None), ("diff @", DIFF)] + \
         [(f"export --to {name} -o {where}", EXPORT) for name, where in formats]
 
 
@@ -97,9 +98,10 @@ def bench_readers(scratch, traces):
     peaks = "".join(f"{length / 1e6:>8g} M" for length in LENGTHS)
     print(f"{'':<24}{'M records/s':>12}{'x cat':>8}  {'target':<16}{'peak KiB at':>12}{peaks}{longest / 1e6:>10g} M in")
     for words, least in subjects(scratch):
-        what = words.split(" -o")[0]
-        seconds = processor_time(f"{BUILD}/vmm trace {words} {traces[shortest]}")
-        runs = [measure(f"{BUILD}/vmm trace {words} {traces[length]}") for length in LENGTHS]
+        what = words.split(" -o")[0].split(" @")[0]
+        commands = [f"{BUILD}/vmm trace {words.replace('@', traces[length])} {traces[length]}" for length in LENGTHS]
+        seconds = processor_time(commands[0])
+        runs = [measure(command) for command in commands]
         speed, rss = shortest / seconds / 1e6, [peak for _, peak in runs]
         target = verdict(what, speed, least, least=True) if least else ""
         if rss[-1] - rss[0] > GROWTH_KIB:

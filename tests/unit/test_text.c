@@ -675,3 +675,22 @@ Test(text, endless_events_are_not_held_for_ever)
 	ASSERT_PRINTS(&page, "     1.00        -    0    -  HLT ");
 	close_page(&page);
 }
+
+Test(text, times_since_the_line_before_and_durations_of_calls)
+{
+	struct page page = open_page(TTY_FILE);
+	const union record records[] = {
+		event_at(1000000, RINGSIDE_EVENT_SYSCALL, 2, RINGSIDE_SYS_getpid, 0x401000),
+		event_at(3500000, RINGSIDE_EVENT_SYSCALL_RESULT, 2, RINGSIDE_SYS_getpid, 7),
+	};
+
+	text_set_times(page.printer, true, true);
+	for (unsigned i = 0; i < 2; i++)
+		text_record(page.printer, &records[i]);
+	text_flush(page.printer);
+	const char *text = text_of(&page);
+	cr_assert_not_null(strstr(text, " 1.000000 "), "%s", text);
+	cr_assert_not_null(strstr(text, " 2.500000 "), "%s", text);
+	cr_assert_not_null(strstr(text, "getpid() = 7 <0.002500>"), "%s", text);
+	close_page(&page);
+}

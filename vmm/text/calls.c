@@ -29,7 +29,8 @@ static void begin(struct calls *calls, const struct event_record *event)
 {
 	struct call *call = PID_ADD_DISPLACING(calls->list, event->pid);
 
-	*call = (struct call){.slot = call->slot, .number = event->a, .image = IMAGE_UNKNOWN, .open = 1};
+	*call = (struct call){
+		.slot = call->slot, .number = event->a, .begun = event->tsc, .image = IMAGE_UNKNOWN, .open = 1};
 }
 
 static void add_arguments(struct call *call, const struct event_record *event)

@@ -19,6 +19,7 @@ enum { CALLS_MAX = 1024 }; /* processes in the table; one more may replace anoth
 struct call {
 	struct pid_slot slot;
 	uint64_t number;
+	uint64_t begun; /* TSC */
 	uint64_t arguments[RINGSIDE_SYSCALL_ARGUMENTS_MAX];
 	int image;     /* of the calling program, as calls_learn_image() was told; else IMAGE_UNKNOWN */
 	uint8_t count; /* arguments that are known */

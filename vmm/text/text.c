@@ -58,6 +58,8 @@ struct text_printer {
 	struct text_choice choice;	 /* wants() NULL = every record */
 	struct text_extra extra;
 	char extra_text[EXTRA_SIZE]; /* of the present line, which has no room for it; "" = none */
+	bool relative, durations;    /* text_set_times() */
+	uint64_t line_tsc;	     /* of the line before; 0 = there is none */
 	uint64_t left;		     /* lines still to be printed */
 	struct held *held;	     /* records whose lines are not complete, and all records after them */
 	size_t held_count, held_capacity;
@@ -157,6 +159,12 @@ void text_limit(struct text_printer *printer, uint64_t lines)
 	printer->left = lines;
 }
 
+void text_set_times(struct text_printer *printer, bool relative, bool durations)
+{
+	printer->relative = relative;
+	printer->durations = durations;
+}
+
 bool text_full(const struct text_printer *printer)
 {
 	return printer->left == 0;
@@ -205,7 +213,7 @@ void text_header(struct text_printer *printer)
 	page_begin(&printer->page, line);
 	layout_colour(line, COLOUR_FAINT);
 	put_title(printer, COLUMN_EXIT, "exit", 4);
-	put_title(printer, COLUMN_TIME, "time ms", 7);
+	put_title(printer, COLUMN_TIME, printer->relative ? "+ ms" : "time ms", printer->relative ? 4 : 7);
 	put_title(printer, COLUMN_GUEST, "guest µs", 8);
 	put_title(printer, COLUMN_VMM, "VMM µs", 6);
 	put_title(printer, COLUMN_CPL, "CPL", 3);
@@ -322,7 +330,30 @@ static void put_unknown(struct text_printer *printer, enum text_column column)
 
 static void put_time(struct text_printer *printer, uint64_t tsc)
 {
-	layout_fixed_to(&printer->line, printer->at[COLUMN_TIME].end, trace_clock_ns(printer->clock, tsc), 6);
+	uint64_t ns = trace_clock_ns(printer->clock, tsc);
+
+	if (printer->relative && printer->line_tsc != 0)
+		ns = tsc > printer->line_tsc ? trace_clock_ticks_ns(printer->clock, tsc - printer->line_tsc) : 0;
+	printer->line_tsc = tsc;
+	layout_fixed_to(&printer->line, printer->at[COLUMN_TIME].end, ns, 6);
+}
+
+/* Appends how long a call took until its result, in seconds, as strace -T does: "<0.000072>". */
+static void put_duration(struct text_printer *printer, const struct event_record *event)
+{
+	const struct call *call = calls_find(&printer->calls, event->pid);
+	struct layout *line = &printer->line;
+
+	if (!printer->durations || event->kind != RECORD_EVENT + RINGSIDE_EVENT_SYSCALL_RESULT || call == NULL ||
+	    call->number != event->a || event->tsc < call->begun)
+		return;
+	const uint64_t us = trace_clock_ticks_ns(printer->clock, event->tsc - call->begun) / 1000;
+	layout_text(line, " <");
+	layout_decimal(line, "", us / 1000000);
+	layout_text(line, ".");
+	for (uint64_t weight = 100000; weight > 0; weight /= 10)
+		layout_decimal(line, "", us / weight % 10);
+	layout_text(line, ">");
 }
 
 static bool is_crash(unsigned reason)
@@ -405,6 +436,7 @@ static void put_event(struct text_printer *printer, const struct event_record *e
 	layout_colour(line, LAYOUT_PLAIN);
 	go_to(printer, COLUMN_DETAIL);
 	detail_event(line, event, printer->symbols, calls_find(&printer->calls, event->pid), &printer->constants);
+	put_duration(printer, event);
 	if (fault != NULL)
 		detail_fault(line, event->a, fault);
 	if (detail_event_address(event, &address))

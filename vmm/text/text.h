@@ -73,6 +73,13 @@ void text_end(struct text_printer *printer);
 /* Prints only records for which choice.wants() is true. Its context must outlive the printer. */
 void text_choose(struct text_printer *printer, struct text_choice choice);
 
+/*
+ * What else lines tell of times: in place of the time since the start of the run, that since the line before
+ * (`relative`); and at the result of a system call, how long it took since the trap, whoever ran meanwhile
+ * (`durations`).
+ */
+void text_set_times(struct text_printer *printer, bool relative, bool durations);
+
 /* Prints at most `lines` lines besides the header. text_full(): whether that many have been printed. */
 void text_limit(struct text_printer *printer, uint64_t lines);
 bool text_full(const struct text_printer *printer);

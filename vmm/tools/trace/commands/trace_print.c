@@ -27,7 +27,7 @@ const struct trace_annotator *trace_annotator;
 static struct {
 	const char *filter; /* an expression; NULL = print all records */
 	uint64_t limit;	    /* lines */
-	bool follow;
+	bool follow, relative, durations;
 	struct trace_annotation annotation; /* files that are NULL are those which the trace names */
 } chosen = {.limit = UINT64_MAX};
 
@@ -133,6 +133,7 @@ static int print_with(struct trace_reader *reader, const char *file, const struc
 		return complain("no memory to print with");
 	text_choose(printer, filter_choice(filter));
 	text_limit(printer, chosen.limit);
+	text_set_times(printer, chosen.relative, chosen.durations);
 	if (annotator != NULL)
 		text_set_extra(printer, (struct text_extra){trace_annotator->tell, annotator});
 	struct code *constants = open_constants(reader);
@@ -214,6 +215,12 @@ static int take_option(int key, char *value, struct error *error)
 	case 'F':
 		chosen.follow = true;
 		return 0;
+	case 'r':
+		chosen.relative = true;
+		return 0;
+	case 'T':
+		chosen.durations = true;
+		return 0;
 	case 'd':
 		chosen.annotation.disassemble = true;
 		return 0;
@@ -237,6 +244,8 @@ static const struct argp_option options[] = {
 	{"filter", 'f', "EXPRESSION", 0, "Print only the records that match: see below", 0},
 	{"limit", 'n', "N", 0, "Stop after N lines", 0},
 	{"follow", 'F', NULL, 0, "Wait for what is still being recorded", 0},
+	{"relative", 'r', NULL, 0, "Show the time since the line before, not since the start", 0},
+	{"durations", 'T', NULL, 0, "Add to each result how long the system call took, in seconds", 0},
 	{"disassemble", 'd', NULL, 0, "Add the instruction that trapped", 0},
 	{"source", 's', NULL, 0, "Add the source line, where there is debug information", 0},
 	{"image", KEY_IMAGE, "FILE", 0, "The image that ran, for these two; else the one that the trace names", 0},
