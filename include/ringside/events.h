@@ -67,17 +67,22 @@
 	X(SPACE,           "space",           OS,       "switch to another address space",         "cr3", "")
 
 /*
- * What the VMM adds to a trace by itself, about its own thread; the guest cannot report it. These are no steps of any
- * protocol, they change neither CPL nor process, and their time stamp is when the thread ran again. `ticks`, `ns`: how
- * long it did not run until then, in ticks of the host's TSC and in nanoseconds.
+ * What the VMM adds to a trace by itself; the guest cannot report it. These are no steps of any protocol, and they
+ * change neither CPL nor process. The first are about the VMM's own thread, and their time stamp is when the thread ran
+ * again. `ticks`, `ns`: how long it did not run until then, in ticks of the host's TSC and in nanoseconds.
  *   HOST_TOOK   the thread had work, but the host ran something else
  *   HOST_BLOCK  the thread waited for the host: a reader that does not read, memory that is not there yet
  *   HOST_HALT   the guest had halted inside KVM_RUN (--irqchip=split and kernel)
+ * The others are about the guest.
+ *   TICK        the 8254 has raised IRQ 0, `late` nanoseconds after its period was over; so many more periods were over
+ *   RING        so many records of the event ring are lost, or say what cannot be: behind those before it
  */
 #define RINGSIDE_VMM_EVENTS(X) \
 	X(HOST_TOOK,       "host-took",       OS,       "",                                        "#ticks", "#ns") \
 	X(HOST_BLOCK,      "host-block",      OS,       "",                                        "#ticks", "#ns") \
-	X(HOST_HALT,       "host-halt",       OS,       "",                                        "#ticks", "#ns")
+	X(HOST_HALT,       "host-halt",       OS,       "",                                        "#ticks", "#ns") \
+	X(TICK,            "tick",            HARDWARE, "",                                        "#late", "#coalesced") \
+	X(RING,            "ring",            OS,       "",                                        "#records", "#fault")
 
 /*
  * What the values of some arguments mean. X(CODE, words): filters know a value by its code, traces show the words.
@@ -111,22 +116,33 @@
 	X(OWN,   "made writable, nobody shares it") \
 	X(THERE, "was there")
 
+#define RINGSIDE_RING_FAULTS(X) /* what is wrong with records of the event ring */ \
+	X(OVERWRITTEN, "overwritten before they were taken") \
+	X(BACKWARDS,   "missing: the ring's head ran backwards") \
+	X(KIND,        "of a kind that a guest cannot report") \
+	X(CLOCK,       "with a time at which the guest did not run") \
+	X(LEFT,        "left in the ring at the end")
+
 /* X(argument, PREFIX, TABLE): the arguments whose values are codes, as the rows above name them. */
 #define RINGSIDE_CODED_ARGUMENTS(X) \
 	X("#why",   SWITCH, RINGSIDE_SWITCH_REASONS) \
 	X("#woken", WAKE,   RINGSIDE_WAKE_REASONS) \
-	X("#did",   PAGE,   RINGSIDE_PAGE_DEEDS)
+	X("#did",   PAGE,   RINGSIDE_PAGE_DEEDS) \
+	X("#fault", RING,   RINGSIDE_RING_FAULTS)
 /* clang-format on */
 
 #define RINGSIDE_SWITCH_ENUM(code, words) RINGSIDE_SWITCH_##code,
 #define RINGSIDE_WAKE_ENUM(code, words) RINGSIDE_WAKE_##code,
 #define RINGSIDE_PAGE_ENUM(code, words) RINGSIDE_PAGE_##code,
+#define RINGSIDE_RING_ENUM(code, words) RINGSIDE_RING_##code,
 enum ringside_switch_reason { RINGSIDE_SWITCH_REASONS(RINGSIDE_SWITCH_ENUM) };
 enum ringside_wake_reason { RINGSIDE_WAKE_REASONS(RINGSIDE_WAKE_ENUM) };
-enum ringside_page_deed { RINGSIDE_PAGE_DEEDS(RINGSIDE_PAGE_ENUM) };
+enum ringside_page_deed { RINGSIDE_PAGE_DEEDS(RINGSIDE_PAGE_ENUM) RINGSIDE_PAGE_DEED_COUNT };
+enum ringside_ring_fault { RINGSIDE_RING_FAULTS(RINGSIDE_RING_ENUM) RINGSIDE_RING_FAULT_COUNT };
 #undef RINGSIDE_SWITCH_ENUM
 #undef RINGSIDE_WAKE_ENUM
 #undef RINGSIDE_PAGE_ENUM
+#undef RINGSIDE_RING_ENUM
 
 #define RINGSIDE_EVENT_ENUM(kind, ...) RINGSIDE_EVENT_##kind,
 enum ringside_event {

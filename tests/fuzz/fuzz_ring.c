@@ -130,7 +130,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		else
 			scribble(&step);
 	}
-	event_ring_abandon(&fuzz.ring);
+	event_ring_abandon(&fuzz.ring, NULL, 0);
 	check(!event_ring_has_events(&fuzz.ring));
 	return 0;
 }

@@ -352,7 +352,7 @@ static void run_program(uint64_t program)
 		die(error.text);
 	for (uint64_t part = 0; part < PARTS; part++)
 		run_part(mode, PROGRAM + part * (PAGE / PARTS));
-	event_ring_abandon(&run.board.ring);
+	event_ring_abandon(&run.board.ring, NULL, 0);
 }
 
 static void start(void)

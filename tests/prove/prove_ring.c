@@ -35,7 +35,7 @@ static void take(const struct memory *memory, uint32_t frame)
 	recorder.due_tsc = UINT64_MAX;
 	if (event_ring_has_events(&ring))
 		event_ring_take(&ring, &recorder, any(0, UINT64_MAX), any(0, UINT64_MAX));
-	event_ring_abandon(&ring);
+	event_ring_abandon(&ring, NULL, 0);
 }
 
 void prove(void)

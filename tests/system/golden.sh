@@ -7,7 +7,7 @@
 # Prints a line for each transition: the process, the event, and the system call or exception.
 transitions() { # FILE
 	"$VMM" trace print "$1" >"$T/printed" || fail "the trace cannot be printed"
-	awk '$1 ~ /^[0-9]+[.][0-9]+$/ {
+	awk '$1 ~ /^[0-9]+[.][0-9]+$/ && $2 != "-" { # - is no process: what the VMM tells
 		what = ""
 		if ($4 == "arguments" || $4 == "fault") next
 		if ($4 == "syscall" || $4 == "result") { what = " " $5; sub(/[(].*/, "", what) }

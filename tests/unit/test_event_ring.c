@@ -56,6 +56,13 @@ static const struct event_record *event(unsigned n)
 	return &recorder_last(&recorder, (unsigned)taken() - 1 - n)->event;
 }
 
+#define ASSERT_FAULT(event, fault, records)                                                                            \
+	do {                                                                                                           \
+		cr_expect_eq((event)->kind, RECORD_EVENT + RINGSIDE_EVENT_RING);                                       \
+		cr_expect_eq((event)->a, (uint64_t)(records));                                                         \
+		cr_expect_eq((event)->b, (fault));                                                                     \
+	} while (0)
+
 TestSuite(ring, .init = set_up, .fini = tear_down);
 
 Test(ring, events_become_records)
@@ -106,19 +113,21 @@ Test(ring, an_overrun_is_counted)
 	for (uint64_t i = 0; i < CAPACITY + 3; i++)
 		emit(1100, RINGSIDE_EVENT_SYSCALL, i);
 	drain();
-	cr_expect_eq(taken(), CAPACITY);
+	cr_assert_eq(taken(), CAPACITY + 1);
 	cr_expect_eq(ring.lost, 3);
 	cr_expect_eq(event(0)->a, 3);
+	ASSERT_FAULT(event(CAPACITY), RINGSIDE_RING_OVERWRITTEN, 3);
 }
 
 Test(ring, a_head_that_goes_back_or_leaps_ends)
 {
 	guest->head = UINT64_MAX;
 	drain();
-	cr_expect_eq(taken(), CAPACITY);
+	cr_assert_eq(taken(), CAPACITY + 1);
+	ASSERT_FAULT(event(CAPACITY), RINGSIDE_RING_BACKWARDS, 1);
 	guest->head = 5;
 	drain();
-	cr_expect_leq(taken(), 2 * CAPACITY);
+	cr_expect_leq(taken(), 2 * (CAPACITY + 1));
 	cr_expect_eq(ring.tail, 5);
 }
 
@@ -128,9 +137,23 @@ Test(ring, unknown_kinds_are_lost)
 	emit(1100, UINT32_MAX, 0);
 	emit(1100, RINGSIDE_EVENT_FORK, 9);
 	drain();
-	cr_assert_eq(taken(), 1);
+	cr_assert_eq(taken(), 2);
 	cr_expect_eq(event(0)->a, 9);
 	cr_expect_eq(ring.lost, 2);
+	ASSERT_FAULT(event(1), RINGSIDE_RING_KIND, 2);
+}
+
+/* A little before or behind is no lie, because the offset of the guest's TSC may be an estimate. */
+Test(ring, impossible_times_are_told)
+{
+	emit((uint64_t)1 << 40, RINGSIDE_EVENT_SYSCALL, 0);
+	emit(EXIT + 100, RINGSIDE_EVENT_SYSCALL, 1);
+	emit(1100 - ((uint64_t)1 << 40), RINGSIDE_EVENT_SYSCALL, 2);
+	drain();
+	cr_assert_eq(taken(), 4);
+	cr_expect_eq(event(0)->tsc, EXIT);
+	ASSERT_FAULT(event(3), RINGSIDE_RING_CLOCK, 2);
+	cr_expect_eq(ring.lost, 0);
 }
 
 Test(ring, time_stands_between_entry_and_exit_and_never_goes_back)
@@ -233,7 +256,10 @@ Test(ring, events_that_are_left_are_lost)
 {
 	emit(1100, RINGSIDE_EVENT_SYSCALL, 0);
 	emit(1100, RINGSIDE_EVENT_SYSCALL, 1);
-	event_ring_abandon(&ring);
+	event_ring_abandon(&ring, &recorder, 3000);
 	cr_expect_eq(ring.lost, 2);
+	cr_assert_eq(taken(), 1);
+	cr_expect_eq(event(0)->tsc, 3000);
+	ASSERT_FAULT(event(0), RINGSIDE_RING_LEFT, 2);
 	cr_expect_not(event_ring_has_events(&ring));
 }

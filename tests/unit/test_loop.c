@@ -46,8 +46,9 @@ Test(loop, when_kvm_run_fails_the_last_events_are_taken)
 	loop_run(&loop);
 	cr_expect_eq(board.ending, ENDING_RUN_FAILURE);
 	cr_expect_eq(loop.failure, EBADF);
-	cr_assert_eq(recorder.count, 2);
-	cr_expect_eq(recorder_last(&recorder, 0)->event.a, 8);
+	cr_assert_eq(recorder.count, 3);
+	cr_expect_eq(recorder_last(&recorder, 1)->event.a, 8);
+	cr_expect_eq(recorder_last(&recorder, 0)->event.b, RINGSIDE_RING_CLOCK); /* their times are 0 */
 	cr_expect_eq(board.ring.lost, 0);
 	free(vcpu.run);
 	memory_destroy(&memory);
@@ -75,8 +76,8 @@ Test(loop, the_end_of_the_run_does_not_wait_for_a_full_ring)
 	board.control.set_ring(&board, FRAME);
 	ring->head = ring->capacity;
 	loop_run(&loop);
-	cr_expect_eq(recorder.count, EVENT_RING_STEP);
-	event_ring_abandon(&board.ring);
+	cr_expect_eq(recorder.count, EVENT_RING_STEP + 1); /* and that their times are 0 */
+	event_ring_abandon(&board.ring, NULL, 0);
 	cr_expect_eq(board.ring.lost, 3 * EVENT_RING_STEP);
 	free(vcpu.run);
 	memory_destroy(&memory);

@@ -248,6 +248,45 @@ static char *printed(void (*print)(const struct profile *profile, const struct t
 	return text;
 }
 
+/* A tick due 5 us before it was raised at 2000, injected at that exit; another that had to wait for a window. */
+Test(profile, a_tick_is_one_chain)
+{
+	const struct file_header header = {.clock = {.tsc_khz = 1000000}}; /* a tick of the TSC is a nanosecond */
+	struct profile *profile = profile_new(NULL, &header);
+	const struct latencies *latencies = &profile->latencies;
+	union record injects = {.exit = {.tsc = 1900,
+					 .entry = 1000,
+					 .kind = RINGSIDE_EXIT_INTR,
+					 .flags = RECORD_INJECTED,
+					 .vector = RINGSIDE_TRAP_TIMER}};
+
+	profile_record(profile, &injects);
+	add_event(profile, 2000, RINGSIDE_EVENT_TICK, 0, 5000);
+	add_event(profile, 2350, RINGSIDE_EVENT_INTERRUPT, 3, RINGSIDE_TRAP_TIMER);
+	add_exit(profile, 2300, 3000, CPL_KERNEL);
+	cr_expect_eq(latencies->steps[TICK_RAISED].max, 5000);
+	cr_expect_eq(latencies->steps[TICK_ENTERED].max, 300);
+	cr_expect_eq(latencies->steps[TICK_HANDLED].max, 50);
+	cr_expect_eq(latencies->steps[TICK_ALL].max, 5350);
+	add_event(profile, 3100, RINGSIDE_EVENT_TICK, 0, 0); /* interrupts are off */
+	injects.exit.entry = 3200;
+	injects.exit.tsc = 4000;
+	profile_record(profile, &injects);
+	add_event(profile, 4150, RINGSIDE_EVENT_INTERRUPT, 3, RINGSIDE_TRAP_TIMER);
+	add_exit(profile, 4100, 5000, CPL_KERNEL);
+	cr_expect_eq(latencies->steps[TICK_ENTERED].max, 1000);
+	cr_expect_eq(latencies->steps[TICK_ALL].count, 2);
+	cr_expect_eq(latencies->steps[TICK_ALL].min, 1050);
+	add_event(profile, 5100, RINGSIDE_EVENT_TICK, 0, 0); /* never injected */
+	add_exit(profile, 5200, 6000, CPL_KERNEL);
+	add_event(profile, 6100, RINGSIDE_EVENT_TICK, 0, 0);
+	profile_end(profile);
+	cr_expect_eq(latencies->ticks, 4);
+	cr_expect_eq(latencies->uninjected, 1);
+	cr_expect_eq(latencies->steps[TICK_ALL].count, 2);
+	profile_free(profile);
+}
+
 Test(profile, json_and_csv)
 {
 	char *json = printed(profile_print_json), *csv = printed(profile_print_csv);

@@ -379,9 +379,12 @@ static uint64_t time_of(const struct pit *pit)
 /* Raises one interrupt for all edges of counter 0 until now. `tick` and `ns` are the same moment. */
 static void raise_due(struct pit *pit, int64_t tick, uint64_t ns)
 {
+	int64_t due = i8254_next_edge(&pit->counters[TIMER]);
 	uint64_t edges = i8254_take_edges(&pit->counters[TIMER], tick);
 	if (edges == 0)
 		return;
+	uint64_t due_ns = due == I8254_NEVER ? ns : to_ns(pit, due);
+	pit->late = ns > due_ns ? ns - due_ns : 0;
 	pit->last = ns < pit->alarm ? ns : pit->alarm;
 	pit->raised++;
 	pit->coalesced += edges - 1;

@@ -56,6 +56,7 @@ struct pit {
 	uint64_t epoch;	    /* ns at tick 0 */
 	uint64_t alarm;	    /* ns for which the clock's alarm is set; CLOCK_NEVER = none */
 	uint64_t last;	    /* ns at which the last interrupt was due */
+	uint64_t late;	    /* ns from the time at which the last interrupt was due until it was raised */
 	uint64_t raised;    /* interrupts raised since power-on */
 	uint64_t coalesced; /* periods that passed without an interrupt of their own */
 	uint8_t port61;	    /* the bits of port 0x61 that the guest can write */

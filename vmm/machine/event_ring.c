@@ -39,12 +39,37 @@ static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
 	return value < low ? low : value > high ? high : value;
 }
 
+/* Ticks by which the estimate of the guest's TSC may be off, so that a time is no lie. */
+enum { CLOCK_SLACK = 1 << 20 };
+
+static void record_fault(const struct event_ring *ring, struct recorder *recorder, enum ringside_ring_fault fault,
+			 uint64_t records)
+{
+	if (records > 0)
+		recorder_append(recorder, &(union record){.event = {
+								  .tsc = ring->latest,
+								  .a = records,
+								  .b = fault,
+								  .kind = RECORD_EVENT + RINGSIDE_EVENT_RING,
+							  }});
+}
+
+/* Whether a time is before the event before it, or outside the time that the guest ran. */
+static bool is_impossible(const struct event_ring *ring, uint64_t tsc, uint64_t exit)
+{
+	return (int64_t)(tsc - ring->latest) < -CLOCK_SLACK || (int64_t)(tsc - exit) > CLOCK_SLACK;
+}
+
 bool event_ring_take(struct event_ring *ring, struct recorder *recorder, uint64_t entry, uint64_t exit)
 {
 	const uint64_t head = __atomic_load_n(&ring->shared->head, __ATOMIC_ACQUIRE);
+	uint64_t faults[RINGSIDE_RING_FAULT_COUNT] = {0};
 
 	if (head - ring->tail > ring->capacity) {
-		ring->lost += head - ring->tail - ring->capacity;
+		const uint64_t missing = head - ring->tail - ring->capacity;
+		faults[missing >> 63 ? RINGSIDE_RING_BACKWARDS : RINGSIDE_RING_OVERWRITTEN] =
+			missing >> 63 ? 1 : missing;
+		ring->lost += missing;
 		ring->tail = head - ring->capacity;
 	}
 	if (ring->latest < entry)
@@ -54,8 +79,10 @@ bool event_ring_take(struct event_ring *ring, struct recorder *recorder, uint64_
 
 		if (event.kind >= RINGSIDE_EVENT_GUEST_COUNT) {
 			ring->lost++;
+			faults[RINGSIDE_RING_KIND]++;
 			continue;
 		}
+		faults[RINGSIDE_RING_CLOCK] += is_impossible(ring, event.tsc - ring->tsc_offset, exit);
 		ring->latest = clamp(event.tsc - ring->tsc_offset, ring->latest, exit);
 		recorder_append(recorder, &(union record){.event = {
 								  .tsc = ring->latest,
@@ -65,13 +92,20 @@ bool event_ring_take(struct event_ring *ring, struct recorder *recorder, uint64_
 								  .kind = (uint8_t)(RECORD_EVENT + event.kind),
 							  }});
 	}
+	for (unsigned fault = 0; fault < RINGSIDE_RING_FAULT_COUNT; fault++)
+		record_fault(ring, recorder, fault, faults[fault]);
 	__atomic_store_n(&ring->shared->tail, ring->tail, __ATOMIC_RELEASE);
 	return ring->tail != head;
 }
 
-void event_ring_abandon(struct event_ring *ring)
+void event_ring_abandon(struct event_ring *ring, struct recorder *recorder, uint64_t tsc)
 {
-	if (event_ring_has_events(ring))
-		ring->lost += __atomic_load_n(&ring->shared->head, __ATOMIC_ACQUIRE) - ring->tail;
+	if (event_ring_has_events(ring)) {
+		const uint64_t left = __atomic_load_n(&ring->shared->head, __ATOMIC_ACQUIRE) - ring->tail;
+		ring->lost += left;
+		ring->latest = tsc;
+		if (recorder != NULL)
+			record_fault(ring, recorder, RINGSIDE_RING_LEFT, left);
+	}
 	ring->shared = NULL;
 }

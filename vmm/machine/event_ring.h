@@ -3,7 +3,7 @@
  * The VMM's end of the guest's event ring (ringside/device.h): turns the guest's events into records, in order of time,
  * before the record of the exit that follows them. Called by machine/loop.c at every exit, and by the board when the
  * guest writes RING. Everything that the guest writes is checked, and no exit takes more than
- * RINGSIDE_RING_CAPACITY_MAX records, whatever the guest writes.
+ * RINGSIDE_RING_CAPACITY_MAX records of the guest's, whatever the guest writes.
  */
 #ifndef VMM_MACHINE_EVENT_RING_H
 #define VMM_MACHINE_EVENT_RING_H
@@ -41,12 +41,15 @@ static inline bool event_ring_has_events(const struct event_ring *ring)
 
 /*
  * Records up to EVENT_RING_STEP of the events that the guest wrote while it ran from `entry` to `exit` (host TSC), the
- * limits between which their times are forced. There must be a ring. To be called again while it returns true: there
- * are more.
+ * limits between which their times are forced. What is wrong with the events goes into records of its own (RING), one
+ * for each fault. There must be a ring. To be called again while it returns true: there are more.
  */
 bool event_ring_take(struct event_ring *ring, struct recorder *recorder, uint64_t entry, uint64_t exit);
 
-/* At the end of the run: counts the events that will not be taken as lost. */
-void event_ring_abandon(struct event_ring *ring);
+/*
+ * At the end of the run: counts the events that will not be taken as lost, and records that at `tsc`, if `recorder` is
+ * not NULL.
+ */
+void event_ring_abandon(struct event_ring *ring, struct recorder *recorder, uint64_t tsc);
 
 #endif

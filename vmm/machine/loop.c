@@ -174,16 +174,43 @@ static void take_events(struct loop *loop, const struct exit_record *exit)
 	}
 }
 
+/* Looks for absences of the thread, which stand among the other records in the order of time. */
+static void take_absences(struct loop *loop, const struct exit_record *exit)
+{
+	if (loop->absences == NULL || __builtin_expect(!absences_are_told(loop->absences), 1))
+		return;
+	loop->entry = exit->entry;
+	loop->exit = exit->tsc;
+	recorder_take_source(loop->recorder);
+}
+
+static uint64_t periods(const struct pit *pit)
+{
+	return pit->raised + pit->coalesced;
+}
+
+/* Records that the 8254 has raised its interrupt at `tsc`. */
+static void record_tick(struct loop *loop, uint64_t tsc)
+{
+	const struct pit *pit = &loop->board->devices.pit;
+	const union record record = {.event = {
+					     .tsc = tsc,
+					     .a = pit->late,
+					     .b = periods(pit) - loop->periods - 1,
+					     .kind = RECORD_EVENT + RINGSIDE_EVENT_TICK,
+				     }};
+
+	loop->periods = periods(pit);
+	recorder_append(loop->recorder, &record);
+}
+
 /* Does everything between an exit and the next entry of the guest. */
 static void handle_exit(struct loop *loop, union record *record)
 {
 	struct kvm_run *run = loop->vcpu->run;
+	uint64_t tick = 0;
 
-	if (loop->absences != NULL && __builtin_expect(absences_are_told(loop->absences), 0)) {
-		loop->entry = record->exit.entry;
-		loop->exit = record->exit.tsc;
-		recorder_take_source(loop->recorder);
-	}
+	take_absences(loop, &record->exit);
 	if (event_ring_has_events(&loop->board->ring))
 		take_events(loop, &record->exit);
 	if (__builtin_expect(loop->stepper != NULL, 0))
@@ -194,12 +221,18 @@ static void handle_exit(struct loop *loop, union record *record)
 		halt(loop, &record->exit);
 	else if (__builtin_expect(run->immediate_exit, 0))
 		take_kicks(loop, &record->exit);
+	if (__builtin_expect(periods(&loop->board->devices.pit) != loop->periods, 0))
+		tick = __builtin_ia32_rdtsc();
 	run->request_interrupt_window = 0;
 	if (pic_pending(&loop->board->devices.pic) && loop->board->ending == ENDING_NONE)
 		deliver_interrupt(loop, &record->exit);
 	if (__builtin_expect((loop->console->length != 0) != loop->is_flush_due, 0))
 		arrange_flush(loop);
 	recorder_append(loop->recorder, record);
+	if (__builtin_expect(tick != 0, 0)) {
+		take_absences(loop, &record->exit); /* those since the exit come before the tick */
+		record_tick(loop, tick);
+	}
 	if (__builtin_expect(loop->stepper != NULL, 0))
 		loop->stepper->entering(loop->stepper->context, run);
 }

@@ -34,6 +34,7 @@ struct loop {
 	struct absences *absences;     /* those of the thread; NULL = they are not recorded */
 	uint64_t entry, exit;	       /* TSC before and after the last KVM_RUN */
 	uint64_t slept, woken;	       /* TSC before and after the last sleep of a halted guest */
+	uint64_t periods;	       /* of the 8254, that records tell of: raised and coalesced */
 	bool halts_in_kernel;	       /* KVM emulates a local APIC, so a halted guest waits inside KVM_RUN */
 	bool is_flush_due;	       /* DEADLINE_FLUSH is set for text in the console's buffer */
 	int failure;		       /* errno that ended the run as ENDING_RUN_FAILURE or ENDING_HOST_FAILURE */

@@ -343,9 +343,9 @@ static int run_guest(struct run *run, struct error *error)
 		deadline_set(DEADLINE_TIMEOUT,
 			     deadlines_now() + (uint64_t)(run->options.timeout * (double)NS_PER_SECOND));
 	loop_run(&run->loop);
-	event_ring_abandon(&run->board.ring);
 	run->clock.tsc_end = __builtin_ia32_rdtsc();
 	end_absences(run);
+	event_ring_abandon(&run->board.ring, &run->recorder, run->clock.tsc_end);
 	if (run->board.control.features & RINGSIDE_FEATURE_EVENTS)
 		run->tsc_change = vcpu_tsc_change(&run->vcpu, run->board.ring.tsc_offset);
 	console_flush(&run->console);

@@ -278,6 +278,17 @@ static void put_absence(struct layout *line, const struct event_record *event)
 	put_duration(line, event->b);
 }
 
+static void put_tick(struct layout *line, const struct event_record *event)
+{
+	layout_text(line, "IRQ 0 raised ");
+	put_duration(line, event->a);
+	layout_text(line, " after it was due");
+	if (event->b > 0) {
+		layout_decimal(line, ", ", event->b);
+		layout_text(line, " coalesced");
+	}
+}
+
 void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols,
 		  const struct call *call, const struct text_constants *constants)
 {
@@ -288,8 +299,12 @@ void detail_event(struct layout *line, const struct event_record *event, const s
 		put_call(line, event, call, constants);
 		return;
 	}
-	if (kind >= RINGSIDE_EVENT_GUEST_COUNT && kind < RINGSIDE_EVENT_COUNT) {
+	if (kind >= RINGSIDE_EVENT_GUEST_COUNT && kind <= RINGSIDE_EVENT_HOST_HALT) {
 		put_absence(line, event);
+		return;
+	}
+	if (kind == RINGSIDE_EVENT_TICK) {
+		put_tick(line, event);
 		return;
 	}
 	for (unsigned i = 0; i < 2 && kind < RINGSIDE_EVENT_COUNT; i++) {

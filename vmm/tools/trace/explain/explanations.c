@@ -478,6 +478,19 @@ static const struct explanation events[RINGSIDE_EVENT_COUNT] = {
 			       "thread sleep inside KVM_RUN for {b} ns. That time is idle.",
 			.manual = "KVM API (Documentation/virt/kvm/api.rst), KVM_CREATE_IRQCHIP",
 		},
+	[RINGSIDE_EVENT_TICK] =
+		{
+			.why = "A period of the timer was over {a} ns ago, and the VMM has raised the timer's interrupt "
+			       "now. {b} more periods were over meanwhile, and get no interrupt of their own.",
+			.kernel = "The VMM injects the interrupt as soon as the guest can take it.",
+			.manual = "Intel 8254 and 8259A datasheets",
+		},
+	[RINGSIDE_EVENT_RING] =
+		{
+			.why = "The VMM could not believe, or has not found, {a} of the events that the guest wrote.",
+			.kernel = "It has taken the others, and this event says what is wrong.",
+			.manual = "include/ringside/device.h, struct ringside_ring",
+		},
 };
 
 static const struct explanation *row_of(const struct explanation *rows, size_t count, unsigned number)

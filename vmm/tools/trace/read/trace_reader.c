@@ -10,12 +10,13 @@
 
 #include "base/file_kind.h"
 #include "record/trace_format.h"
+#include "text/names.h"
 #include "tools/trace/read/stream.h"
 #include "tools/trace/read/trace_reader.h"
 
 #define HOW_TO_RECORD "; vmm --trace=run.trace IMAGE records one"
 
-enum { BUFFER_RECORDS = 1024, NOTE_SIZE = 256 };
+enum { BUFFER_RECORDS = 1024, NOTE_SIZE = 1024 };
 
 struct trace_reader {
 	const char *path;
@@ -25,10 +26,11 @@ struct trace_reader {
 	struct symbols *symbols;
 	struct file_counter *counters; /* of KVM; NULL = none */
 	size_t counter_count;
-	const union record *next, *limit; /* the records of the buffer that have not been delivered */
-	uint64_t taken;			  /* records delivered */
-	uint64_t skipped;		  /* with `has_hole`: records of the hole before the first delivered one */
-	bool has_hole; /* the file keeps the last records and was not closed when it was opened (trace_writer.h) */
+	const union record *next, *limit;	    /* the records of the buffer that have not been delivered */
+	uint64_t taken;				    /* records delivered */
+	uint64_t faults[RINGSIDE_RING_FAULT_COUNT]; /* events of the guest that these say something of */
+	uint64_t skipped; /* with `has_hole`: records of the hole before the first delivered one */
+	bool has_hole;	  /* the file keeps the last records and was not closed when it was opened (trace_writer.h) */
 	bool torn, ended;
 	bool final; /* the recording is over */
 	char *note;
@@ -260,6 +262,14 @@ static int advance(struct trace_reader *reader, struct error *error)
 	}
 }
 
+static void count_fault(struct trace_reader *reader, const struct event_record *event)
+{
+	uint64_t *count = event->b < RINGSIDE_RING_FAULT_COUNT ? &reader->faults[event->b] : NULL;
+
+	if (count != NULL && __builtin_add_overflow(*count, event->a, count))
+		*count = UINT64_MAX;
+}
+
 int trace_reader_next(struct trace_reader *reader, union record *record, struct error *error)
 {
 	const int filled = reader->ended ? 0 : advance(reader, error);
@@ -282,6 +292,8 @@ int trace_reader_next(struct trace_reader *reader, union record *record, struct 
 		return refuse_record(reader, error);
 	*record = *reader->next++;
 	reader->taken++;
+	if (__builtin_expect(record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_RING, 0))
+		count_fault(reader, &record->event);
 	return 1;
 }
 
@@ -343,6 +355,21 @@ static void note_lost(const struct trace_reader *reader)
 	add_note(reader, note);
 }
 
+/* What the trace itself says of the guest's event ring. */
+static void note_faults(const struct trace_reader *reader)
+{
+	char note[NOTE_SIZE / 2];
+
+	for (unsigned fault = 0; fault < RINGSIDE_RING_FAULT_COUNT; fault++) {
+		if (reader->faults[fault] == 0)
+			continue;
+		snprintf(note, sizeof(note), "cannot be trusted: %" PRIu64 " of the guest's events %s %s",
+			 reader->faults[fault], reader->faults[fault] == 1 ? "is" : "are",
+			 argument_words("#fault", fault));
+		add_note(reader, note);
+	}
+}
+
 const char *trace_reader_note(const struct trace_reader *reader)
 {
 	reader->note[0] = '\0';
@@ -358,6 +385,7 @@ const char *trace_reader_note(const struct trace_reader *reader)
 		add_note(reader, "lacks events: the guest set up an event ring that was refused");
 	if (reader->header.flags & FILE_TSC_CHANGED)
 		add_note(reader, "has events whose times are not exact: the guest changed its TSC");
+	note_faults(reader);
 	return reader->note[0] != '\0' ? reader->note : NULL;
 }
 

@@ -217,8 +217,10 @@ void profile_record(struct profile *profile, const union record *record)
 {
 	const unsigned kind = record->exit.kind;
 
-	if (record_is_event(record) ? kind - RECORD_EVENT < RINGSIDE_EVENT_COUNT : kind < RINGSIDE_EXIT_LIMIT)
-		accounting_record(&profile->accounting, record);
+	if (record_is_event(record) ? kind - RECORD_EVENT >= RINGSIDE_EVENT_COUNT : kind >= RINGSIDE_EXIT_LIMIT)
+		return;
+	latencies_record(&profile->latencies, &profile->header.clock, record);
+	accounting_record(&profile->accounting, record);
 }
 
 void profile_end(struct profile *profile)

@@ -19,6 +19,7 @@
 #include "symbols/symbols.h"
 #include "tools/trace/stat/accounting.h"
 #include "tools/trace/stat/histogram.h"
+#include "tools/trace/stat/latencies.h"
 
 /*
  * Exits of one reason, or traps of one number. In ticks: how long the guest ran before an exit, or in ring 0 during a
@@ -65,6 +66,7 @@ struct profile {
 	/* Called with each slice, for those who draw them; the caller may set both. NULL = nobody. */
 	void (*slice)(void *context, const struct time_slice *slice);
 	void *slice_context;
+	struct latencies latencies; /* of ticks and page faults */
 	/* The state of the walk. */
 	struct accounting accounting;
 	struct profile_process *current; /* whose the last slice was */

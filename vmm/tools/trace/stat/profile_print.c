@@ -492,6 +492,7 @@ void profile_print(const struct profile *profile, const struct trace_clock *cloc
 	print_time(profile, clock, page);
 	print_counters(profile, page);
 	print_longest_wait(profile, clock, page);
+	latencies_print(&profile->latencies, page);
 	print_events(profile, page);
 }
 
@@ -640,6 +641,8 @@ void profile_print_json(const struct profile *profile, const struct trace_clock 
 	json_end(&json);
 	json_next_line(&json, 1);
 	profile_put_time_json(profile, clock, &json);
+	json_next_line(&json, 1);
+	latencies_put_json(&profile->latencies, &json);
 	json_next_line(&json, 1);
 	json_begin_array(&json, "events");
 	for (size_t i = 0; i < count; i++) {
