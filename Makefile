@@ -145,7 +145,7 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(B)/host/%.o)
 KERNEL_OBJECTS := $(patsubst %,$(B)/%.o,$(KERNEL_SOURCES))
 USER_LIB_OBJECTS := $(patsubst %,$(B)/%.o,$(USER_LIB_SOURCES))
 
-.PHONY: all run test structure sample-report unit system exports fuzz fuzzers fuzz-short fuzz-long test-report test-hosts test-distros bench bench-trace help clean force setup setup-test setup-hosts setup-report setup-lint format format-check lint
+.PHONY: all run test structure sample-report unit system exports documents fuzz fuzzers fuzz-short fuzz-long test-report test-hosts test-distros bench bench-trace help clean force setup setup-test setup-hosts setup-report setup-lint format format-check lint
 .SECONDARY:
 
 all: $(B)/vmm $(B)/vmm-tools $(B)/vmm-symbolizer $(B)/vmm-manual $(B)/guest.bin $(B)/bench.bin $(USER_PROGRAMS:%=$(B)/guest/debug/%) ## build build/vmm and build/guest.bin
@@ -155,7 +155,7 @@ run: setup ## set up, build, and run the default demonstration
 	@cd $(B) && $(ON_KVM) ./vmm guest.bin
 
 test: setup-test ## set up, build and run all tests (SAN=1: under ASan and UBSan)
-	@$(MAKE) --no-print-directory structure unit system exports fuzz-short
+	@$(MAKE) --no-print-directory structure unit system exports documents fuzz-short
 
 structure: all ## check that the tree is what ARCHITECTURE.md says, and print the size of its rooms
 	@scripts/check-structure $(B)
@@ -169,6 +169,9 @@ system: $(SYSTEM_NEEDS) ## run the system tests: whole VMs on /dev/kvm
 
 exports: all $(GUEST_IMAGES) ## export traces and open them with the public tools
 	@BUILD=$(B) $(if $(ON_KVM),echo "SKIP exports: no /dev/kvm to record a trace on",sh tests/export/run)
+
+documents: all $(GUEST_IMAGES) ## run every command of README.md and docs/ and compare what it prints (UPDATE_DOCS=1: renew the pages)
+	@$(if $(shell command -v python3),BUILD=$(B) python3 tests/documents/documents.py,echo "SKIP documents: no python3")
 
 # `make test` fuzzes with few inputs, which are always the same; `make fuzz` uses new inputs each time.
 FUZZ_NEEDS := all $(FUZZERS) $(B)/tests/fuzz/excerpts $(GUEST_IMAGES)
@@ -421,6 +424,7 @@ $(PAGES): $(B)/vmm-manual
 stage: all $(PAGES)
 	@rm -rf $(STAGE) && cd $(B) && mkdir -p stage/bin stage/libexec/ringside stage/share/ringside/include/ringside \
 		stage/share/ringside/guest/debug stage/share/man/man1 stage/share/doc/ringside/docs/images \
+		stage/share/doc/ringside/docs/homework \
 		stage/share/bash-completion/completions stage/share/zsh/site-functions stage/share/fish/vendor_completions.d
 	@$(call staged,755,$(B)/vmm,bin)
 	@$(call staged,755,$(B)/vmm-tools $(B)/vmm-symbolizer scripts/mkinitrd,libexec/ringside)
@@ -434,6 +438,7 @@ stage: all $(PAGES)
 	@$(call staged,644,*.md CITATION.cff LICENSE,share/doc/ringside)
 	@$(call staged,644,docs/*.md,share/doc/ringside/docs)
 	@$(call staged,644,docs/images/*,share/doc/ringside/docs/images)
+	@$(call staged,644,docs/homework/*,share/doc/ringside/docs/homework)
 
 install: stage ## install below PREFIX (/usr/local), in DESTDIR if given
 	@mkdir -p $(TO) && cp -R $(STAGE)/. $(TO)/
