@@ -62,7 +62,8 @@
 	X(PAGING, "paging", RINGSIDE_WORDS(RINGSIDE_PAGINGS), \
 	  "When a program's memory comes: a page at its first touch, or all of it at once") \
 	X(IRQS, "irqs", "off|on", "Whether interrupts may come during system calls") \
-	X(BREAK, "break", RINGSIDE_WORDS(RINGSIDE_BREAKS), "Which step of the protocol the kernel leaves out")
+	X(BREAK, "break", RINGSIDE_WORDS(RINGSIDE_BREAKS), "Which step of the protocol the kernel leaves out") \
+	X(SEED, "seed", "0..4294967295", "Other draws of the lottery and other random bytes")
 /* clang-format on */
 
 /* Bytes of a command line that the kernel takes, without its NUL: so init's arguments fit a page in any case. */

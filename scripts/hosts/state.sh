@@ -6,8 +6,8 @@
 # A saved state is a folder of the cache with two files. "ram" is the machine's memory; QEMU maps it copy-on-write, so
 # callers at the same time share it and none changes it. "devices" is QEMU's migration stream of everything else. The
 # files that a command needs come by the channel, a range of memory that is a file of the run and that Linux leaves alone
-# (memmap=). The host writes to the device pvpanic when it is ready; QEMU stops at this instruction, so a state is the
-# same whenever it is made.
+# (memmap=). The host writes to the device pvpanic when it is ready; QEMU stops at this instruction, so the
+# memory is the same whenever a state is made. Its clock may be up to a tick later: QEMU's main thread skips idle time.
 
 CHANNEL_STEP=128 # MiB; the channel's size is a multiple, so that a tree that grows a little needs no new state
 

@@ -3,7 +3,7 @@
 # Tests of scripts/kvm-host that start no emulated host: wrong usage, and everything that can be missing or broken.
 
 host_refuses_bad_usage() {
-	for words in '' 'svm' 'svm --' 'nonesuch true' '-o'; do
+	for words in '' 'svm' 'svm --' 'nonesuch true' '-o' '--seed' '--seed x svm true' '--reproducible vmx true' '--reproducible tcg true'; do
 		# shellcheck disable=SC2086 # words
 		try scripts/kvm-host $words
 		status_is 2

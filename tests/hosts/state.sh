@@ -57,3 +57,30 @@ host_svm_is_saved_once_for_all_callers() {
 	done
 	[ "$(find "$HOSTS_CACHE" -maxdepth 1 -name 'state-*' | wc -l)" = 1 ] || fails 'not one state'
 }
+
+# Records a run in which the timer takes the CPU from processes, and what the host's random numbers are.
+repeated() { # NAME OPTION...
+	name=$1
+	shift
+	[ -x "$BUILD/vmm" ] && [ -f "$BUILD/guest.bin" ] || skip 'needs a build'
+	# shellcheck disable=SC2016 # expanded on the emulated host
+	try scripts/kvm-host -o "$temporary/$name" "$@" svm -- sh -c '"$BUILD/vmm" --trace="$OUT/trace" "$BUILD/guest.bin" \
+		-a "hz=1000 sched=lottery" -- sh -c "queens 7 & queens 7; wait"; cat /proc/sys/kernel/random/uuid'
+	status_is 0
+	out_has ' [1-9][0-9]* of them forced by the timer'
+	tail -n 1 "$out" >"$temporary/$name/random"
+}
+
+# Also while other programs want the processor. Another seed gives other random numbers.
+host_svm_repeats_a_run() {
+	export BUILD
+	repeated first --reproducible
+	timeout 300 sh -c 'while :; do :; done' &
+	busy=$!
+	repeated second --reproducible
+	kill "$busy"
+	repeated third --seed 5
+	cmp "$temporary/first/trace" "$temporary/second/trace" || fails 'the traces differ'
+	cmp -s "$temporary/first/random" "$temporary/second/random" || fails 'the random numbers differ'
+	! cmp -s "$temporary/first/random" "$temporary/third/random" || fails 'the seed has no effect'
+}

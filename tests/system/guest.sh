@@ -42,6 +42,17 @@ test_print_fatal_signals() {
 		esac
 	done
 }
+# Without a timer only the draws decide in which order processes run.
+test_seed_of_the_lottery() {
+	for seed in 0 7 7 8 9; do
+		scenario -q -a "quiet hz=0 sched=lottery seed=$seed" -- sh -c 'echo 1 & echo 2 & echo 3 & echo 4 & echo 5 & wait'
+		status_is 0
+		[ "$seed" != 7 ] || [ ! -e "$T/seven" ] || cmp -s "$T/out" "$T/seven" || fail 'the same seed, another order'
+		[ "$seed" != 7 ] || cp "$T/out" "$T/seven"
+		tr -d '\n' <"$T/out" >>"$T/orders" && echo >>"$T/orders"
+	done
+	[ "$(sort -u "$T/orders" | wc -l)" -ge 2 ] || fail "all seeds have the order $(head -n 1 "$T/orders")"
+}
 test_arguments_reach_init() {
 	scenario -a quiet -- args one 'two words' '' --three
 	status_is 0

@@ -42,6 +42,7 @@ struct options {
 	const char *init;	       /* path of the first program */
 	char *init_arguments;	       /* the words behind -- */
 	uint64_t hz;		       /* timer frequency; 0 = no timer */
+	uint64_t seed;		       /* of the random numbers */
 	bool quiet;		       /* print neither the banner nor the report at the end */
 	bool print_fatal_signals;      /* print what killed a process */
 	bool account;		       /* measure how much time processes spend in ring 3, in ring 0 and waiting */

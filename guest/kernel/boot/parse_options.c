@@ -86,6 +86,9 @@ static void set(unsigned option, const char *text, uint64_t number)
 		options.broken = (enum broken)number;
 		options.lesson = true;
 		break;
+	case OPTION_SEED:
+		options.seed = number;
+		break;
 	case OPTION_IRQS:
 		options.irqs_on = number != 0;
 		options.lesson = true;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Random bytes: /dev/random and /dev/urandom, and getrandom(2). */
+#include "kernel/boot/kernel_options.h"
 #include "kernel/devices/instructions.h"
 #include "kernel/files/device_files.h"
 #include "kernel/files/transfer.h"
@@ -10,7 +11,7 @@ static uint64_t random_word(void)
 {
 	static uint64_t state;
 
-	state += rdtsc() | 1;
+	state += (rdtsc() | 1) + options.seed;
 	uint64_t word = (state ^ state >> 30) * 0xbf58476d1ce4e5b9;
 	return (word ^ word >> 27) * 0x94d049bb133111eb;
 }

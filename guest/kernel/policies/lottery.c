@@ -5,6 +5,7 @@
  * chance, and accepted with the chance tickets / 40. After DRAWS_MAX processes that were not accepted the last one
  * wins.
  */
+#include "kernel/boot/kernel_options.h"
 #include "kernel/schedule/policy.h"
 
 enum { TICKETS_MAX = 40, DRAWS_MAX = 64 };
@@ -16,8 +17,8 @@ static uint32_t random_below(uint32_t limit)
 {
 	static uint64_t state = 1;
 
-	/* A linear congruential generator with Knuth's multiplier. The seed is fixed, so that a run can be repeated. */
-	state = state * 6364136223846793005UL + 1442695040888963407UL;
+	/* A linear congruential generator with Knuth's multiplier. Each seed has an odd increment of its own. */
+	state = state * 6364136223846793005UL + 1442695040888963407UL + 2 * options.seed;
 	return (uint32_t)((state >> 32) * limit >> 32);
 }
 
