@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes two traces from a recorded one: names.bin with hostile names, million.bin with a million records. */
+/* Makes traces from a recorded one: names.bin with hostile names, and others with few and very many records. */
 "use strict";
 
 const fs = require("fs");
 const path = require("path");
 
-const RECORD_SIZE = 48, RECORDS = 1000000, KIND = 44, EVENT = 128; /* docs/trace-format.md */
+const RECORD_SIZE = 48, KIND = 44, EVENT = 128; /* docs/trace-format.md */
 const HEADER_SIZE = 12; /* offset of the header's size in the header */
 
 function split(trace) {
@@ -17,11 +17,11 @@ function split(trace) {
 }
 
 /* Repeats the records, each time with later times and other addresses. */
-function repeat({ header, records }) {
+function repeat({ header, records }, count) {
 	const first = records[0].readBigUInt64LE(0), last = records[records.length - 1].readBigUInt64LE(0);
-	const span = last - first + 100000n, out = Buffer.alloc(header.length + RECORDS * RECORD_SIZE);
+	const span = last - first + 100000n, out = Buffer.alloc(header.length + count * RECORD_SIZE);
 	header.copy(out);
-	for (let n = 0; n < RECORDS; n++) {
+	for (let n = 0; n < count; n++) {
 		const at = header.length + n * RECORD_SIZE, later = BigInt(Math.floor(n / records.length)) * span;
 		records[n % records.length].copy(out, at);
 		out.writeBigUInt64LE(out.readBigUInt64LE(at) + later, at);
@@ -42,4 +42,5 @@ function rename(trace) {
 
 const folder = process.argv[2], trace = fs.readFileSync(path.join(folder, "timer.bin"));
 fs.writeFileSync(path.join(folder, "names.bin"), rename(trace));
-fs.writeFileSync(path.join(folder, "million.bin"), repeat(split(trace)));
+for (const [name, count] of [["hundred", 100], ["thousands", 100000], ["millions", 2000000]])
+	fs.writeFileSync(path.join(folder, name + ".bin"), repeat(split(trace), count));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "records.h"
+#include "tools/trace/filter/filter_fields.h"
 #include "tools/trace/report/intern.h"
 #include "tools/trace/report/report.h"
 
@@ -99,6 +100,23 @@ Test(report, keeps_to_its_limit)
 
 	cr_assert_eq(report_left_out(report), 2);
 	cr_assert_not_null(strstr(page, "\"records\": 3, \"left_out\": 2"));
+	free(page);
+	report_free(report);
+}
+
+/* A column for each field of the filter, and two for the arguments of events, each ended by a full stop. */
+Test(report, answers_for_the_filter)
+{
+	struct report *report = report_new(&test_clock, NULL, NULL, 10);
+	add_exit(report, 1000, 3000, 'x');
+	char *page = page_of(report);
+	const char *facts = strstr(page, "id=\"facts\">");
+
+	cr_assert_not_null(facts);
+	*strstr(facts, "</script>") = '\0';
+	cr_assert_eq(occurrences(facts, "."), filter_field_count() + 2);
+	cr_assert_not_null(strstr(page, "\"name\": \"reason\""));
+	cr_assert_not_null(strstr(page, "\"IO\", \"2\""), "a name and what it stands for");
 	free(page);
 	report_free(report);
 }

@@ -69,7 +69,7 @@ static const struct code *find_code(const char *argument, uint64_t value)
 #undef ROW
 	};
 
-	for (unsigned i = 0; i < COUNT(lists); i++)
+	for (unsigned i = 0; argument != NULL && i < COUNT(lists); i++) /* an unknown event has no arguments */
 		if (strcmp(lists[i].argument, argument) == 0)
 			return value < lists[i].count ? &lists[i].codes[value] : NULL;
 	return NULL;

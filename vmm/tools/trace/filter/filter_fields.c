@@ -351,6 +351,16 @@ static const struct filter_field fields[] = {
 
 enum { FIELDS = COUNT(fields) };
 
+unsigned filter_field_count(void)
+{
+	return FIELDS;
+}
+
+const struct filter_field *filter_field_at(unsigned i)
+{
+	return &fields[i];
+}
+
 const struct filter_field *filter_field_find(const char *name, size_t length)
 {
 	for (unsigned i = 0; i < FIELDS; i++)

@@ -36,6 +36,10 @@ struct filter_field {
 	bool by_number;		 /* where there are names: numbers are understood too */
 };
 
+/* The fields in the order of --help. */
+unsigned filter_field_count(void);
+const struct filter_field *filter_field_at(unsigned i);
+
 /* The field whose name, in any case, is the `length` characters at `name`; NULL when there is none. */
 const struct filter_field *filter_field_find(const char *name, size_t length);
 

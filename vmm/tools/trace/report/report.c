@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/json.h"
 #include "text/address_spaces.h"
 #include "text/calls.h"
@@ -19,14 +18,14 @@
 #include "tools/trace/protocol/protocol.h"
 #include "tools/trace/read/trace_environment.h"
 #include "tools/trace/report/intern.h"
+#include "tools/trace/report/report_facts.h"
+#include "tools/trace/report/report_pack.h"
 #include "tools/trace/report/report_page.h"
 
 enum {
-	PACKED_MAX = 3 * 10,	 /* bytes of a record: three numbers of 64 bits, 7 bits a byte */
 	DIFFERENT_MAX = 1 << 16, /* strings, and shapes; further ones are shown without detail */
 	TABLES_MAX = 64,	 /* processes whose protocol tables are on the page */
 	PARTNERS_MAX = 64,	 /* pairs of them */
-	BASE64_LINE = 96,	 /* bytes a line, a multiple of 3 */
 	KEY_MAX = 63,		 /* bytes shown of a key of the environment, */
 	VALUE_MAX = 511,	 /* and of its value */
 };
@@ -38,9 +37,10 @@ struct shape {
 	uint32_t cpl;
 	uint32_t detail; /* the numbers of strings */
 	uint32_t place;
+	uint32_t facts; /* the number of what a filter can ask */
 };
 
-_Static_assert(sizeof(struct shape) == 5 * sizeof(uint32_t), "no padding");
+_Static_assert(sizeof(struct shape) == 6 * sizeof(uint32_t), "no padding");
 
 struct report {
 	const struct trace_clock *clock;
@@ -49,8 +49,8 @@ struct report {
 	uint64_t limit, records, left_out;
 	bool no_memory;
 	struct intern strings, shapes;
-	unsigned char *packed; /* of each record: shape, ns since the previous record, of an exit ns in the guest */
-	size_t used, room;
+	struct facts facts;
+	struct pack packed; /* of each record: shape, ns since the previous record, of an exit ns in the guest */
 	uint64_t last_ns;
 	struct processes processes;
 	struct calls calls;
@@ -80,21 +80,12 @@ void report_free(struct report *report)
 	protocol_free(report->protocol);
 	intern_free(&report->strings);
 	intern_free(&report->shapes);
-	free(report->packed);
+	facts_free(&report->facts);
+	free(report->packed.bytes);
 	free(report);
 }
 
-/* ---- packing ---- */
-
-/* Packs a number as LEB128: seven bits a byte, the low bits first; the top bit says that more bytes follow. */
-static void pack(struct report *report, uint64_t value)
-{
-	while (value >= 0x80) {
-		report->packed[report->used++] = (unsigned char)(value | 0x80);
-		value >>= 7;
-	}
-	report->packed[report->used++] = (unsigned char)value;
-}
+/* ---- keeping each different thing once ---- */
 
 /*
  * The number of a string that has come before, or of a new one while there are fewer than `limit`; else INTERN_FAILED.
@@ -122,7 +113,7 @@ static uint32_t keep_shape(struct report *report, struct shape shape)
 	uint32_t number = keep(report, &report->shapes, &shape, sizeof(shape), DIFFERENT_MAX);
 
 	if (number == INTERN_FAILED) {
-		shape.detail = shape.place = 0;
+		shape.detail = shape.place = shape.facts = 0;
 		number = keep(report, &report->shapes, &shape, sizeof(shape), 2 * DIFFERENT_MAX);
 	}
 	if (number == INTERN_FAILED) {
@@ -147,6 +138,18 @@ static uint32_t keep_place(struct report *report, const struct process *process,
 	return keep_string(report, &line);
 }
 
+static uint32_t keep_facts(struct report *report, const union record *record, const struct process *process)
+{
+	uint32_t number = facts_keep(&report->facts, &(struct text_moment){.record = record,
+									   .clock = report->clock,
+									   .symbols = report->symbols,
+									   .process = process,
+									   .cpl = record_cpl(record)});
+
+	report->no_memory |= number == INTERN_FAILED;
+	return number;
+}
+
 static struct shape shape_of_exit(struct report *report, const struct exit_record *exit)
 {
 	const struct process *process = processes_by_frame(&report->processes, exit->frame);
@@ -157,12 +160,14 @@ static struct shape shape_of_exit(struct report *report, const struct exit_recor
 	detail_exit(&line, exit, DETAIL_TIME_UNKNOWN);
 	shape.detail = keep_string(report, &line);
 	shape.place = keep_place(report, process, shape.cpl == CPL_USER, exit->rip);
+	shape.facts = keep_facts(report, (const union record *)exit, process);
 	shape.pid = process != NULL ? process->pid : 0;
 	return shape;
 }
 
 static struct shape shape_of_event(struct report *report, const struct event_record *event)
 {
+	const struct process *process = processes_by_pid(&report->processes, event->pid);
 	struct shape shape = {.kind = event->kind, .pid = event->pid, .cpl = record_cpl((const union record *)event)};
 	struct layout line;
 	uint64_t address;
@@ -171,7 +176,8 @@ static struct shape shape_of_event(struct report *report, const struct event_rec
 	detail_event(&line, event, report->symbols, calls_find(&report->calls, event->pid), NULL);
 	shape.detail = keep_string(report, &line);
 	if (detail_event_address(event, &address))
-		shape.place = keep_place(report, processes_by_pid(&report->processes, event->pid), true, address);
+		shape.place = keep_place(report, process, true, address);
+	shape.facts = keep_facts(report, (const union record *)event, process);
 	return shape;
 }
 
@@ -191,18 +197,18 @@ void report_record(struct report *report, const union record *record)
 		report->left_out++;
 		return;
 	}
-	if (!array_reserve(&report->packed, &report->room, report->used + PACKED_MAX, SIZE_MAX, 1)) {
+	if (!pack_reserve(&report->packed, 3)) {
 		report->no_memory = true;
 		return;
 	}
 	uint64_t ns = trace_clock_ns(report->clock, record->exit.tsc);
 	if (ns < report->last_ns)
 		ns = report->last_ns;
-	pack(report, keep_shape(report, shape_of(report, record)));
-	pack(report, ns - report->last_ns);
+	pack_number(&report->packed, keep_shape(report, shape_of(report, record)));
+	pack_number(&report->packed, ns - report->last_ns);
 	if (!record_is_event(record)) {
 		uint64_t entry = trace_clock_ns(report->clock, record->exit.entry);
-		pack(report, entry < ns ? ns - entry : 0);
+		pack_number(&report->packed, entry < ns ? ns - entry : 0);
 	}
 	report->last_ns = ns;
 	report->records++;
@@ -241,6 +247,17 @@ static int direction(unsigned event, enum protocol protocol)
 	}
 }
 
+/* The names of an event's arguments, without the sign that says how they are printed. */
+static void write_arguments(unsigned event, struct json_writer *json)
+{
+	json_begin_array(json, "arguments");
+	for (unsigned i = 0; i < 2; i++) {
+		const char *name = event_argument(event, i);
+		json_put_string(json, NULL, name + strspn(name, "@#"));
+	}
+	json_end(json);
+}
+
 static void write_kinds(const struct report *report, struct json_writer *json)
 {
 	enum protocol protocol = protocol_seen(report->protocol);
@@ -262,7 +279,9 @@ static void write_kinds(const struct report *report, struct json_writer *json)
 		json_begin_object(json, number);
 		json_put_string(json, "name", event_name(i));
 		json_put_string(json, "step", event_step(i));
+		write_arguments(i, json);
 		json_put_signed(json, "to", direction(i, protocol));
+		json_put_bool(json, "host", i >= RINGSIDE_EVENT_GUEST_COUNT);
 		json_end(json);
 		if (i + 1 < RINGSIDE_EVENT_COUNT)
 			json_next_line(json, 0);
@@ -295,6 +314,7 @@ static void write_shapes(const struct report *report, struct json_writer *json)
 		json_put_unsigned(json, NULL, shape.cpl);
 		json_put_unsigned(json, NULL, shape.detail);
 		json_put_unsigned(json, NULL, shape.place);
+		json_put_unsigned(json, NULL, shape.facts);
 	}
 	json->compact = false;
 	json_end(json);
@@ -399,40 +419,21 @@ static void write_data(void *context, FILE *out)
 	write_strings(report, &json);
 	json_next_line(&json, 0);
 	write_shapes(report, &json);
+	json_next_line(&json, 0);
+	facts_write_fields(&report->facts, report->symbols, &json);
 	json_end(&json);
 }
 
 /* ---- the records on the page ---- */
 
-static size_t encode(const unsigned char *bytes, size_t count, char *text)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t length = 0;
-
-	for (size_t i = 0; i < count; i += 3) {
-		uint32_t bits = (uint32_t)bytes[i] << 16;
-		bits |= i + 1 < count ? (uint32_t)bytes[i + 1] << 8 : 0;
-		bits |= i + 2 < count ? bytes[i + 2] : 0;
-		text[length++] = digits[bits >> 18];
-		text[length++] = digits[bits >> 12 & 0x3f];
-		text[length++] = i + 1 < count ? digits[bits >> 6 & 0x3f] : '=';
-		text[length++] = i + 2 < count ? digits[bits & 0x3f] : '=';
-	}
-	return length;
-}
-
-/* Writes Base64 (RFC 4648, section 4). */
 static void write_packed(void *context, FILE *out)
 {
-	const struct report *report = context;
-	char line[BASE64_LINE / 3 * 4 + 1];
+	pack_write(&((const struct report *)context)->packed, out);
+}
 
-	for (size_t at = 0; at < report->used; at += BASE64_LINE) {
-		size_t count = report->used - at < BASE64_LINE ? report->used - at : BASE64_LINE;
-		size_t length = encode(report->packed + at, count, line);
-		line[length++] = '\n';
-		fwrite(line, 1, length, out);
-	}
+static void write_facts(void *context, FILE *out)
+{
+	facts_write_columns(&((struct report *)context)->facts, out);
 }
 
 int report_write(struct report *report, FILE *out)
@@ -445,8 +446,13 @@ int report_write(struct report *report, FILE *out)
 		{"timeline.js", page_report_timeline_js, NULL},
 		{"panels.js", page_report_panels_js, NULL},
 		{"charts.js", page_report_charts_js, NULL},
+		{"keep.js", page_report_keep_js, NULL},
+		{"filter.js", page_report_filter_js, NULL},
+		{"steps.js", page_report_steps_js, NULL},
+		{"moments.js", page_report_moments_js, NULL},
 		{"data", NULL, write_data},
 		{"records", NULL, write_packed},
+		{"facts", NULL, write_facts},
 		{NULL, NULL, NULL},
 	};
 

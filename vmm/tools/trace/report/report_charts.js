@@ -21,6 +21,14 @@ function fillTable(id, heads, rows) {
 
 const cell = (text) => make("td", { class: "number" }, text);
 
+/* A row of a table whose first cell is a button: it finds the records that the row counts. */
+function rowFinding(expression, name, ...cells) {
+	const go = make("button", { class: "go", title: "Find these records: " + expression }, name);
+	const row = make("tr", {}, make("td", {}, go), ...cells);
+	row.addEventListener("click", () => searchFor(expression));
+	return row;
+}
+
 /* By kind: how many, and how long the VMM handled the exits among them. */
 function countKinds() {
 	const kinds = new Map();
@@ -48,18 +56,23 @@ function fillExits(kinds) {
 	const exits = kinds.filter(({ kind }) => kind < data.event), most = Math.max(1, ...exits.map(({ count }) => count));
 	const all = exits.reduce((sum, { count }) => sum + count, 0);
 	fillTable("exits", [["reason"], [""], ["count", 1], ["VMM mean", 1], ["VMM total", 1]], exits.map((sum) =>
-		make("tr", {}, make("td", {}, make("code", {}, kindInfo(sum.kind).name)), bar(sum.count, most, "vmm", formatShare(sum.count, all)),
+		rowFinding("reason==" + (data.kinds[sum.kind] ? kindInfo(sum.kind).name : sum.kind), kindInfo(sum.kind).name, bar(sum.count, most, "vmm", formatShare(sum.count, all)),
 			cell(formatCount(sum.count)),
 			cell(sum.times.length ? formatTime(sum.vmm / sum.times.length) : "–"), cell(formatTime(sum.vmm)))));
 }
 
 function fillEvents(kinds) {
-	const events = kinds.filter(({ kind }) => kind >= data.event && kindInfo(kind).name !== "arguments");
+	const events = kinds.filter(({ kind }) => kind >= data.event && !hiddenKinds[kind]);
 	const most = Math.max(1, ...events.map(({ count }) => count));
 	byId("events-card").hidden = events.length === 0;
 	fillTable("events", [["event"], [""], ["count", 1]], events.map((sum) =>
-		make("tr", {}, make("td", { title: kindInfo(sum.kind).step || "" }, make("code", {}, kindInfo(sum.kind).name)),
-			bar(sum.count, most, "kernel"), cell(formatCount(sum.count)))));
+		rowFinding("kind==" + kindInfo(sum.kind).name, kindInfo(sum.kind).name, bar(sum.count, most, "kernel"), cell(formatCount(sum.count)))));
+}
+
+/* What can be asked for in the search. */
+function fillFields() {
+	fillTable("fields", [["field"], ["what it is"]], data.fields.map(({ name, help }) =>
+		make("tr", {}, make("td", {}, make("code", {}, name)), make("td", {}, help))));
 }
 
 function fillShares() {
@@ -73,32 +86,59 @@ function fillShares() {
 			piece.style.width = 100 * sum[part] / most + "%";
 			track.append(piece);
 		}
-		return make("tr", {}, make("td", {}, sum.pid === 0 ? "boot, idle" : processName(sum.pid)),
-			make("td", { class: "bar" }, track), cell(formatTime(sum.user)), cell(formatTime(sum.kernel)),
+		return rowFinding("pid==" + sum.pid, sum.pid === 0 ? "boot, idle" : processName(sum.pid), make("td", { class: "bar" }, track), cell(formatTime(sum.user)), cell(formatTime(sum.kernel)),
 			cell(formatTime(sum.vmm)), cell(formatShare(sum.all, segments.end)));
 	}));
 }
 
 /* ---- latency ---- */
 
-/* From each way into the kernel to the next return to the same process, by the kind of the way. */
+/* The name of the call that an event begins: "write"; "" for other events. */
+const callOf = (i) => isKind(i, "syscall") || isKind(i, "service") ? detailOf(i).replace(/\(.*/, "") : "";
+
+/* From each way into the kernel to the next return to the same process: by the kind of the way, and by the call. */
 function roundTrips() {
-	const open = new Map(), trips = new Map();
+	const open = new Map(), trips = new Map(), calls = new Map();
+	const add = (map, name, time) => {
+		if (!map.has(name))
+			map.set(name, []);
+		map.get(name).push(time);
+	};
+	const names = new Map(); /* of calls, by shape */
 	for (let i = 0; i < records.count; i++) {
-		if (isExit(i))
+		const to = directions[kindOf(i)];
+		if (to === 0 || isExit(i))
 			continue;
-		const info = kindInfo(kindOf(i)), pid = shapeOf(i, SHAPE.pid);
-		if (info.to < 0 && info.name !== "restore") {
+		const pid = shapeOf(i, SHAPE.pid);
+		if (to < 0 && kindOf(i) !== restoreKind) {
 			open.set(pid, i);
-		} else if (info.to > 0 && open.has(pid)) {
-			const start = open.get(pid), name = kindInfo(kindOf(start)).name;
+		} else if (to > 0 && open.has(pid)) {
+			const start = open.get(pid), took = records.time[i] - records.time[start];
 			open.delete(pid);
-			if (!trips.has(name))
-				trips.set(name, []);
-			trips.get(name).push(records.time[i] - records.time[start]);
+			add(trips, kindInfo(kindOf(start)).name, took);
+			const shape = records.shape[start];
+			if (!names.has(shape))
+				names.set(shape, callOf(start));
+			if (names.get(shape))
+				add(calls, names.get(shape), took);
 		}
 	}
-	return trips;
+	return { trips, calls };
+}
+
+/* How long each system call took, from the program's view: what waited, waited in there. */
+function fillCalls(calls) {
+	const rows = [...calls].map(([name, times]) => ({ name, times: Float64Array.from(times).sort() }))
+		.sort((a, b) => b.times.length - a.times.length);
+	const sum = (times) => times.reduce((all, time) => all + time, 0);
+	byId("calls-card").hidden = rows.length === 0;
+	byId("calls-heading").textContent = data.protocol.name === "direct" ? "Calls of the OS" : "System calls";
+	const kind = data.protocol.name === "direct" ? "service" : "syscall";
+	fillTable("calls", [["call"], ["count", 1], ["p50", 1], ["p99", 1], ["max", 1], ["total", 1]], rows.map(({ name, times }) => {
+		const at = (part) => formatTime(times[Math.min(times.length - 1, Math.floor(part * times.length))]);
+		return rowFinding(`kind==${kind} && name==${name}`, name, cell(formatCount(times.length)), cell(at(0.5)), cell(at(0.99)),
+			cell(at(1)), cell(formatTime(sum(times))));
+	}));
 }
 
 function svg(tag, attributes, text) {
@@ -146,8 +186,12 @@ function drawHistogram(times) {
 
 function fillLatency(kinds) {
 	const choices = [], all = kinds.flatMap(({ times }) => times.length < 1e5 ? times : []);
-	for (const [name, times] of [...roundTrips()].sort((a, b) => b[1].length - a[1].length))
-		choices.push([name + ": trap to return", times]);
+	const { trips, calls } = roundTrips(), trip = data.protocol.name === "direct" ? ": call to return" : ": trap to return";
+	fillCalls(calls);
+	for (const [name, times] of [...trips].sort((a, b) => b[1].length - a[1].length))
+		choices.push([name + trip, times]);
+	for (const [name, times] of [...calls].sort((a, b) => b[1].length - a[1].length))
+		choices.push([name + "()" + trip, times]);
 	for (const { kind, times } of kinds)
 		if (times.length > 0)
 			choices.push([kindInfo(kind).name + " exits: handled by the VMM", times]);

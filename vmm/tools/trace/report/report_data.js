@@ -5,7 +5,7 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 data.shapes = Uint32Array.from(data.shapes);
 const VMM = 0, RING0 = 1, FIRST_PROCESS = 2;
-const SHAPE = { kind: 0, pid: 1, cpl: 2, detail: 3, place: 4, size: 5 };
+const SHAPE = { kind: 0, pid: 1, cpl: 2, detail: 3, place: 4, facts: 5, size: 6 };
 
 function unpackBase64(text) {
 	if (Uint8Array.fromBase64)
@@ -56,14 +56,104 @@ const kindTable = Array.from({ length: 256 }, (_, kind) =>
 	data.kinds[kind] || { name: "reason " + kind, exit: kind < data.event, to: 0 });
 const kindInfo = (kind) => kindTable[kind];
 const restoreKind = kindTable.findIndex(({ name }) => name === "restore");
-const argumentsKind = kindTable.findIndex(({ name }) => name === "arguments");
 const detailOf = (i) => data.strings[shapeOf(i, SHAPE.detail)];
 const placeOf = (i) => data.strings[shapeOf(i, SHAPE.place)];
-const isHidden = (i) => kindOf(i) === argumentsKind;
+/* Guest events that are no step add to the one before them. */
+const hiddenKinds = kindTable.map((kind) => !kind.exit && !kind.host && kind.step === "");
+const isHidden = (i) => hiddenKinds[kindOf(i)];
+
+/* The numbers of the kinds that the page knows by name; -1 where a trace's events have no such kind. */
+const kindNamed = (name) => kindTable.findIndex((kind) => !kind.exit && kind.name === name);
+const isKind = (i, name) => kindInfo(kindOf(i)).name === name && !isExit(i);
+
+/* ---- what a filter can ask of a record, and the arguments of events ---- */
+
+/* A column of answers: known[set], values[set]. Sets are what shapes refer to; values from 2^49 are BigInts. */
+function unpackColumn(bytes, count) {
+	let at = 0;
+	const number = () => {
+		let value = 0, scale = 1, byte = bytes[at++];
+		for (; byte > 0x7f && scale < 2 ** 42; scale *= 128, byte = bytes[at++])
+			value += (byte & 0x7f) * scale;
+		if (byte <= 0x7f)
+			return value + byte * scale;
+		let long = BigInt(value), shift = 42n;
+		for (; byte > 0x7f; shift += 7n, byte = bytes[at++])
+			long |= BigInt(byte & 0x7f) << shift;
+		return long | BigInt(byte) << shift;
+	};
+	const known = new Uint8Array(count), values = new Array(count).fill(0);
+	for (let set = 0; set < count && at < bytes.length;) {
+		const run = number(), end = Math.min(count, set + Math.floor(run / 2));
+		if (run % 2 > 0) {
+			known.fill(1, set, end);
+			values.fill(number(), set, end);
+		}
+		set = end;
+	}
+	return { known, values };
+}
+
+const facts = { packed: null, sets: 1, columns: [] };
+
+/* Unpacked when it is first asked for, so that a page of millions of records opens soon. */
+function factColumn(column) {
+	if (!facts.packed) {
+		const node = document.getElementById("facts");
+		facts.packed = node.textContent.split(".");
+		node.remove();
+		for (let at = SHAPE.facts; at < data.shapes.length; at += SHAPE.size)
+			facts.sets = Math.max(facts.sets, data.shapes[at] + 1);
+	}
+	return facts.columns[column] ??= unpackColumn(unpackBase64(facts.packed[column].trim()), facts.sets);
+}
+
+const fieldColumns = new Map(data.fields.map(({ name }, column) => [name, column]));
+
+function answerOf(set, column) {
+	const { known, values } = factColumn(column);
+	return known[set] ? values[set] : undefined;
+}
+
+/* The answer of a record to a field of the filter; undefined when it has none. */
+const fact = (i, field) => answerOf(shapeOf(i, SHAPE.facts), fieldColumns.get(field));
+
+/* An argument of an event, by its name in ringside/events.h; undefined when the event has no such argument. */
+function argument(i, name) {
+	const at = (kindInfo(kindOf(i)).arguments || []).indexOf(name);
+	return at >= 0 ? answerOf(shapeOf(i, SHAPE.facts), data.fields.length + at) : undefined;
+}
+
+/* The value that a name stands for in a field of the filter; undefined when nothing has that name. */
+const namesOfFields = new Map();
+function valueOfName(field, name) {
+	if (!namesOfFields.has(field)) {
+		const table = data.fields[fieldColumns.get(field)], exact = new Map(), anyCase = new Map();
+		const fill = (map, list = [], key) => {
+			for (let at = 0; at < list.length; at += 2)
+				map.set(key(list[at]), BigInt("0x" + list[at + 1]));
+		};
+		fill(exact, table.names, (word) => word);
+		fill(anyCase, table.any_case, (word) => word.toLowerCase());
+		namesOfFields.set(field, { exact, anyCase });
+	}
+	const { exact, anyCase } = namesOfFields.get(field);
+	return anyCase.get(name.toLowerCase()) ?? exact.get(name);
+}
 
 const names = new Map(data.protocol.processes.map((process) => [process.pid, process.name]));
 const processName = (pid) => pid === 0 ? "ring 3" : pid + (names.get(pid) ? " " + names.get(pid) : "");
-const hasEvents = data.shapes.some((value, i) => i % SHAPE.size === SHAPE.kind && value >= data.event);
+/* As a sentence calls it: by the program alone where no other process ran it. */
+function spokenName(pid) {
+	const name = names.get(pid);
+	if (!name)
+		return pid > 0 ? "process " + pid : "the kernel";
+	return data.protocol.processes.filter((process) => process.name === name).length > 1 ? `${name} (process ${pid})` : name;
+}
+
+/* "memset", of a place "memset+0x8 (sieve) 0x401d18"; the address where no symbol is known. */
+const functionAt = (i) => placeOf(i).replace(/(\+0x[0-9a-f]+)? \(.*\) 0x[0-9a-f]+$/, "") || "a place that is not recorded";
+const hasEvents = data.shapes.some((value, i) => i % SHAPE.size === SHAPE.kind && value >= data.event && !kindInfo(value).host);
 
 const lanes = [{ name: "VMM" }, { name: "ring 0" }];
 const laneOfPid = new Map();

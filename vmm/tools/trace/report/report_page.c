@@ -23,6 +23,10 @@ PAGE_FILE(page_report_picture_js, "vmm/tools/trace/report/report_picture.js")
 PAGE_FILE(page_report_timeline_js, "vmm/tools/trace/report/report_timeline.js")
 PAGE_FILE(page_report_panels_js, "vmm/tools/trace/report/report_panels.js")
 PAGE_FILE(page_report_charts_js, "vmm/tools/trace/report/report_charts.js")
+PAGE_FILE(page_report_keep_js, "vmm/tools/trace/report/report_keep.js")
+PAGE_FILE(page_report_filter_js, "vmm/tools/trace/report/report_filter.js")
+PAGE_FILE(page_report_steps_js, "vmm/tools/trace/report/report_steps.js")
+PAGE_FILE(page_report_moments_js, "vmm/tools/trace/report/report_moments.js")
 
 static void copy(struct page_file file, FILE *out)
 {

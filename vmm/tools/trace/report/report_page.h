@@ -22,6 +22,10 @@ struct page_file page_report_picture_js(void);
 struct page_file page_report_timeline_js(void);
 struct page_file page_report_panels_js(void);
 struct page_file page_report_charts_js(void);
+struct page_file page_report_keep_js(void);
+struct page_file page_report_filter_js(void);
+struct page_file page_report_steps_js(void);
+struct page_file page_report_moments_js(void);
 
 struct page_part {
 	const char *name;

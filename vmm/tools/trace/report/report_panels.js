@@ -19,8 +19,9 @@ function fillHead() {
 		exits += isExit(i);
 	for (let k = 1; k < segments.count; k++)
 		transitions += segments.lane[k] !== VMM && segments.lane[k - 1] !== VMM;
+	const crossings = data.protocol.name === "direct" ? "calls and returns" : "transitions";
 	for (const [value, label] of [[formatTime(segments.end), "run"], [formatCount(exits), "VM exits"],
-		[formatCount(records.count - exits), "guest events"], [formatCount(transitions), "transitions"],
+		[formatCount(records.count - exits), "guest events"], [formatCount(transitions), crossings],
 		[formatCount(data.protocol.processes.length), "processes"]])
 		byId("figures").append(make("li", {}, make("b", {}, value), make("span", {}, label)));
 }
@@ -89,16 +90,50 @@ function showAround(i) {
 			break;
 		j = following;
 	}
-	byId("around").replaceChildren(body);
+	const heads = ["time", "event", "process", "what", "where"].map((name) => make("th", { scope: "col" }, name));
+	byId("around").replaceChildren(make("thead", {}, make("tr", {}, ...heads)), body);
 }
 
 /* ---- protocol ---- */
 
 const protocol = data.protocol;
-let rowsShown = [];
+const COLUMNS = ["os", "hardware", "program"];
+const TABS = ["boot", "life", "switch"];
+let rowsShown = [], chosenRow = null, tab = "life";
+
+/* The table of a tab, for the process that is chosen: its title, columns and rows. */
+function tableOf(which) {
+	const process = protocol.processes[byId("process").value === "" ? -1 : Number(byId("process").value)];
+	if (which === "boot")
+		return { title: "At boot", columns: protocol.boot_columns, rows: protocol.boot };
+	if (which === "life")
+		return { title: process ? "The life of process " + processName(process.pid) : "", columns: protocol.columns,
+			rows: process?.life || [] };
+	const other = process?.switch ? protocol.processes[process.partner] : null;
+	return { title: other ? "The timer: from " + processName(process.pid) + " to " + processName(other.pid) : "",
+		columns: protocol.columns, rows: other ? process.switch : [] };
+}
+
+const tableShown = () => tableOf(tab);
+
+/* Brings the step of a row into view. */
+function showRow(row) {
+	chosenRow = row;
+	leaveMoment();
+	fit(row.first, row.folded ? row.last : row.first);
+	select(row.first);
+	showTimeline();
+}
+
+/* On a small screen the timeline may be elsewhere on the page. */
+function showTimeline() {
+	const { top, bottom } = canvas.getBoundingClientRect();
+	if (top < 0 || bottom > window.innerHeight)
+		byId(view.moment ? "sentence" : "overview").scrollIntoView({ block: "start" });
+}
 
 function protocolRow(row, columns, again) {
-	const column = ["os", "hardware", "program"].indexOf(row.column);
+	const column = COLUMNS.indexOf(row.column);
 	const node = make("tr", { class: [row.missing ? "missing" : "", row.folded ? "folded" : "", again ? "again" : ""].join(" ").trim() });
 	const time = make("td");
 	if (row.missing)
@@ -118,17 +153,15 @@ function protocolRow(row, columns, again) {
 	}
 	if (!row.missing) {
 		node.addEventListener("click", () => {
-			chosenRow = row;
-			select(row.first, true);
+			showRow(row);
+			followTable();
 		});
 		rowsShown.push({ row, node });
 	}
 	return node;
 }
 
-let chosenRow = null;
-
-function protocolTable(heading, columns, rows) {
+function protocolTable({ title, columns, rows }) {
 	const body = make("tbody");
 	let before = null;
 	for (const row of rows) {
@@ -136,53 +169,64 @@ function protocolTable(heading, columns, rows) {
 		before = row;
 	}
 	const head = make("tr", {}, make("th", { scope: "col" }, "time"), ...columns.map((name) => make("th", { scope: "col" }, name)));
-	return [make("h3", {}, heading), make("table", {}, make("thead", {}, head), body)];
+	return [make("h3", {}, title), make("table", {}, make("thead", {}, head), body)];
 }
 
-function showProtocol(index) {
-	const process = protocol.processes[index], box = byId("protocol");
-	rowsShown = [];
-	box.replaceChildren();
-	if (protocol.boot.length > 0)
-		box.append(...protocolTable("At boot", protocol.boot_columns, protocol.boot));
-	if (process)
-		box.append(...protocolTable("The life of process " + processName(process.pid), protocol.columns, process.life || []));
-	if (process && process.switch) {
-		const other = protocol.processes[process.partner];
-		box.append(...protocolTable("The timer: from " + processName(process.pid) + " to " + processName(other.pid),
-			protocol.columns, process.switch));
+/* Shows a tab; another one where that has no table. */
+function showProtocol(wanted = tab) {
+	const box = byId("protocol"), full = TABS.filter((which) => tableOf(which).rows.length > 0);
+	tab = full.includes(wanted) ? wanted : full.includes("life") ? "life" : full[0] || "life";
+	for (const which of TABS) {
+		const node = byId("tab-" + which);
+		node.setAttribute("aria-selected", String(which === tab));
+		node.tabIndex = which === tab ? 0 : -1;
+		node.hidden = !full.includes(which);
 	}
+	rowsShown = [];
+	box.setAttribute("aria-labelledby", "tab-" + tab);
+	box.replaceChildren(...(full.length > 0 ? protocolTable(tableShown()) : []));
 	box.scrollTop = 0;
 }
 
 /* The row that tells of a record; a row that was clicked, before others of the same record. */
-function rowOf(i) {
-	const telling = rowsShown.filter(({ row }) => row.first === i);
-	return telling.find(({ row }) => row === chosenRow) || telling[0] ||
-		rowsShown.find(({ row }) => row.folded && row.first <= i && i <= row.last && shapeOf(i, SHAPE.pid) === shapeOf(row.first, SHAPE.pid));
+function rowTelling(rows, i) {
+	const telling = rows.filter((row) => !row.missing && row.first === i);
+	return telling.find((row) => row === chosenRow) || telling[0] ||
+		rows.find((row) => row.folded && row.first <= i && i <= row.last && shapeOf(i, SHAPE.pid) === shapeOf(row.first, SHAPE.pid));
 }
 
-function tableWith(i) {
+function processWith(i) {
 	const tells = (rows) => rows && rows.some((row) => !row.missing && row.first === i);
 	const index = protocol.processes.findIndex((process) => tells(process.life) || tells(process.switch));
 	return index >= 0 ? index : protocol.processes.findIndex((process) => process.pid === shapeOf(i, SHAPE.pid) && process.life);
 }
 
+/* The tab that tells of a record: the one that is shown, if it can. */
+const tabWith = (i) => [tab, "switch", "life", "boot"].find((which) => rowTelling(tableOf(which).rows, i));
+
 function markRow(i) {
-	if (!rowOf(i)) {
-		const index = tableWith(i);
-		if (index >= 0 && String(index) !== byId("process").value) {
-			byId("process").value = String(index);
-			showProtocol(index);
-		}
+	let found = tabWith(i);
+	const index = found ? -1 : processWith(i);
+	if (index >= 0 && String(index) !== byId("process").value) {
+		byId("process").value = String(index);
+		found = tabWith(i);
+		showProtocol(found);
+	} else if (found && found !== tab) {
+		showProtocol(found);
 	}
-	for (const { node } of rowsShown)
-		node.removeAttribute("aria-current");
-	const found = rowOf(i), box = byId("protocol");
-	if (!found)
+	const row = rowTelling(rowsShown.map((shown) => shown.row), i), box = byId("protocol");
+	let marked = null;
+	for (const shown of rowsShown) {
+		const current = shown.row === row;
+		shown.node.toggleAttribute("data-moment", Boolean(view.moment) && !shown.row.folded &&
+			shown.row.first >= view.moment.first && shown.row.first <= view.moment.last);
+		shown.node.removeAttribute("aria-current");
+		if (current)
+			(marked = shown.node).setAttribute("aria-current", "true");
+	}
+	if (!marked)
 		return;
-	found.node.setAttribute("aria-current", "true");
-	const top = found.node.getBoundingClientRect().top - box.getBoundingClientRect().top;
+	const top = marked.getBoundingClientRect().top - box.getBoundingClientRect().top;
 	if (top < 40 || top > box.clientHeight - 80)
 		box.scrollTop += top - box.clientHeight / 2;
 }
@@ -195,11 +239,52 @@ function fillProtocol() {
 	});
 	byId("protocol-title").textContent = hasEvents ? protocol.title + ", as it happened. A click on a row shows its moment."
 		: "This trace has no guest events, which the protocol is told from.";
-	pick.addEventListener("change", () => showProtocol(Number(pick.value)));
+	pick.addEventListener("change", () => {
+		showProtocol();
+		chosenRow = null;
+		followTable();
+	});
 	if (protocol.chosen >= 0 && protocol.processes[protocol.chosen].life)
 		pick.value = String(protocol.chosen);
 	pick.parentElement.hidden = protocol.processes.length === 0;
-	showProtocol(pick.value === "" ? -1 : Number(pick.value));
+	for (const which of TABS) {
+		const node = byId("tab-" + which);
+		node.addEventListener("click", () => {
+			chosenRow = null;
+			showProtocol(which);
+			followTable();
+		});
+		node.addEventListener("keydown", (event) => {
+			const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key], full = TABS.filter((one) => !byId("tab-" + one).hidden);
+			if (!by)
+				return;
+			event.preventDefault();
+			const to = byId("tab-" + full[(full.indexOf(which) + by + full.length) % full.length]);
+			to.click();
+			to.focus();
+		});
+	}
+	byId("step-mode").hidden = protocol.boot.length === 0 && protocol.processes.length === 0;
+	showProtocol();
+}
+
+/* The border between timeline and protocol moves, by mouse and keys. */
+function movePanel(width) {
+	const most = document.documentElement.clientWidth * 0.7;
+	document.documentElement.style.setProperty("--panel", Math.max(360, Math.min(most, width)) + "px");
+}
+
+function fillSplitter() {
+	const splitter = byId("splitter"), panel = byId("protocol-card");
+	splitter.addEventListener("pointerdown", (event) => splitter.setPointerCapture(event.pointerId));
+	splitter.addEventListener("pointermove", (event) => event.buttons && movePanel(panel.getBoundingClientRect().right - event.clientX));
+	splitter.addEventListener("keydown", (event) => {
+		const by = { ArrowLeft: 40, ArrowRight: -40 }[event.key];
+		if (!by)
+			return;
+		event.preventDefault();
+		movePanel(panel.offsetWidth + by);
+	});
 }
 
 function fillEnvironment() {
@@ -211,15 +296,22 @@ function fillEnvironment() {
 
 fillHead();
 fillProtocol();
+fillSplitter();
 view.listeners.push(showSelected, markRow);
-byId("selected").textContent = records.count > 0 ? "Select an event: click it, or press →." : "This trace has no records.";
+byId("selected").textContent = records.count > 0 ? "Choose a moment above, click an event, or press →." : "This trace has no records.";
 /* The rest when the page has been painted. */
 requestAnimationFrame(() => setTimeout(() => {
-	const kinds = countKinds();
-	fillExits(kinds);
-	fillEvents(kinds);
-	fillShares();
-	fillLatency(kinds);
-	fillEnvironment();
-	document.documentElement.dataset.ready = "true";
+	fillMoments();
+	openLink();
+	performance.mark("usable");
+	setTimeout(() => {
+		const kinds = countKinds();
+		fillExits(kinds);
+		fillEvents(kinds);
+		fillShares();
+		fillLatency(kinds);
+		fillEnvironment();
+		fillFields();
+		document.documentElement.dataset.ready = "true";
+	});
 }));

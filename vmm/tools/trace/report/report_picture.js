@@ -2,7 +2,12 @@
 /* The picture of the timeline: lanes, arrows, marks. What is in view is report_timeline.js's to say. */
 "use strict";
 
-const view = { from: 0, to: segments.end, selected: -1, hover: -1, listeners: [] };
+/*
+ * `moment`: what is told of (report_moments.js); `forced`: when the timer took the CPU; `measured`: two times;
+ * `absences`: when the host did not run the VMM; `matches`: the records that a search found; `notes`: of the reader; `changed`: to be called when any of it changes.
+ */
+const view = { from: 0, to: segments.end, selected: -1, hover: -1, listeners: [], moment: null, measured: null,
+	absences: { of: [], from: [], to: [] }, forced: new Float64Array(0), matches: new Uint32Array(0), matchTimes: new Float64Array(0), notes: [], changed: () => {} };
 const stage = document.getElementById("stage");
 const canvas = document.getElementById("timeline");
 const overview = document.getElementById("overview");
@@ -126,10 +131,60 @@ function drawLanes(context) {
 		context.globalAlpha = 0.5;
 		context.fillStyle = palette.line;
 		context.fillRect(gutter(), top, width, LANE);
-		context.globalAlpha = 1;
+		context.globalAlpha = view.moment && !view.moment.lanes.has(lane) ? 0.35 : 1;
 		drawLane(context, share[lane], gutter(), top, LANE, laneColour(lane));
 		if (lane < patterns.length)
 			drawLane(context, share[lane], gutter(), top, LANE, patterns[lane]);
+	}
+	context.globalAlpha = 1;
+}
+
+/* ---- names in the lanes ---- */
+
+/* What the kernel does in a slice: what the program had last come into it for. */
+function kernelSliceName(start) {
+	let i = upperBound(records.time, start + 0.5) - 1;
+	for (const end = Math.max(0, i - 400); i >= end; i--) {
+		const { to, name } = kindInfo(kindOf(i));
+		if (isExit(i) || to === 0)
+			continue;
+		if (to > 0)
+			return "";
+		if (name === "syscall" || name === "service")
+			return detailOf(i).replace(/\(.*/, "()");
+		return name === "restore" ? "switch" : detailOf(i).replace(/^0x[0-9a-f]+ /, "") || name;
+	}
+	return "";
+}
+
+function vmmSliceName(start) {
+	const i = upperBound(records.time, start) - 1;
+	return i >= 0 && isExit(i) && start - records.time[i] < 1 ? kindInfo(kindOf(i)).name : "";
+}
+
+/* Names those slices of the kernel and the VMM that have room for a name. */
+function drawSliceNames(context) {
+	const first = Math.max(0, upperBound(segments.start, view.from) - 1), last = upperBound(segments.start, view.to);
+	if (last - first > plotWidth() / 7)
+		return;
+	context.font = "600 11px system-ui, sans-serif";
+	context.textAlign = "left";
+	for (let k = first; k < last; k++) {
+		const lane = segments.lane[k];
+		if (lane !== RING0 && lane !== VMM)
+			continue;
+		const left = Math.max(gutter(), xOf(segments.start[k]));
+		const right = Math.min(gutter() + plotWidth(), xOf(k + 1 < segments.count ? segments.start[k + 1] : segments.end));
+		if (right - left < 26)
+			continue;
+		const name = lane === VMM ? vmmSliceName(segments.start[k]) : kernelSliceName(segments.start[k]);
+		const width = context.measureText(name).width;
+		if (name === "" || width + 12 > right - left)
+			continue;
+		context.fillStyle = laneColour(lane);
+		context.fillRect(left + 8, laneTop(lane) + 3, width + 4, 15);
+		context.fillStyle = palette.card;
+		context.fillText(name, left + 10, laneTop(lane) + 14);
 	}
 }
 
@@ -232,6 +287,118 @@ function drawMarks(context) {
 	}
 }
 
+/* ---- what is pointed out: a moment, a measured time, forced switches, found records, notes ---- */
+
+function band(context, from, to, colour, alpha, height) {
+	const left = Math.max(gutter(), xOf(from)), right = Math.min(gutter() + plotWidth(), xOf(to));
+	if (right < left)
+		return;
+	context.globalAlpha = alpha;
+	context.fillStyle = colour;
+	context.fillRect(left, AXIS, Math.max(2, right - left), height - AXIS);
+	context.globalAlpha = 1;
+}
+
+function drawMoment(context, height) {
+	if (view.moment)
+		band(context, records.time[view.moment.first], records.time[view.moment.last], palette.mark, 1, height);
+}
+
+function drawMeasured(context, height) {
+	if (!view.measured)
+		return;
+	const [from, to] = [Math.min(...view.measured), Math.max(...view.measured)], middle = xOf((from + to) / 2);
+	band(context, from, to, palette.accent, 0.18, height);
+	const inside = upperBound(records.time, to) - upperBound(records.time, from);
+	const text = `${formatTime(to - from)} · ${formatCount(inside)} records`;
+	context.font = "600 12px system-ui, sans-serif";
+	context.textAlign = "center";
+	const half = context.measureText(text).width / 2 + 6;
+	const x = Math.min(Math.max(middle, gutter() + half), gutter() + plotWidth() - half);
+	context.fillStyle = palette.accent;
+	context.fillRect(x - half, 0, 2 * half, 18);
+	context.fillStyle = palette.card;
+	context.fillText(text, x, 13);
+}
+
+/* A line for each time in view, one a pixel at most. */
+function ticks(context, times, from, to, left, width, top, bottom) {
+	let before = -1;
+	for (let k = upperBound(times, from); k < times.length && times[k] <= to; k++) {
+		const x = Math.round(left + (times[k] - from) / (to - from) * width);
+		if (x !== before)
+			context.fillRect(x, top, 1.5, bottom - top);
+		before = x;
+	}
+}
+
+function drawForced(context) {
+	context.fillStyle = palette.accent;
+	ticks(context, view.forced, view.from, view.to, gutter(), plotWidth(), AXIS - 5, AXIS + GAP - 1);
+}
+
+function drawMatches(context) {
+	context.fillStyle = palette.accent;
+	ticks(context, view.matchTimes, view.from, view.to, gutter(), plotWidth(), marksTop() + MARKS - 6, marksTop() + MARKS);
+}
+
+/* When the thread of the VMM did not run on the host: from[k] to to[k], told by the record of[k]. */
+function findAbsences() {
+	const found = [];
+	for (let i = 0; i < records.count; i++)
+		if (kindInfo(kindOf(i)).host)
+			found.push(i);
+	const to = Float64Array.from(found, (i) => records.time[i]);
+	return { of: found, to, from: to.map((time, k) => time - Number(argument(found[k], "ns") ?? 0)) };
+}
+
+const ABSENCES = { "host-took": "the host took the CPU", "host-block": "the VMM waited for the host", "host-halt": "the guest had halted" };
+
+/* Hatched across all lanes: nobody of them ran. */
+function drawAbsences(context) {
+	const { of, from, to } = view.absences, top = AXIS + GAP, height = marksTop() - GAP - top;
+	let before = -1;
+	for (let k = upperBound(to, view.from); k < of.length && from[k] < view.to; k++) {
+		const left = Math.max(gutter(), xOf(from[k])), right = Math.min(gutter() + plotWidth(), xOf(to[k]));
+		if (right - before < 0.5)
+			continue;
+		before = right;
+		context.fillStyle = palette.card;
+		context.globalAlpha = 0.75;
+		context.fillRect(left, top, Math.max(0.5, right - left), height);
+		context.globalAlpha = 1;
+		context.fillStyle = palette.soft;
+		for (let x = left; x <= right; x += 5)
+			context.fillRect(x, top, 1, height);
+		const words = ABSENCES[kindInfo(kindOf(of[k])).name];
+		context.font = "600 11px system-ui, sans-serif";
+		context.textAlign = "center";
+		const half = context.measureText(words).width / 2 + 4;
+		if (right - left < 2 * half)
+			continue;
+		context.fillStyle = palette.card;
+		context.fillRect((left + right) / 2 - half, top + 8, 2 * half, 17);
+		context.fillStyle = palette.ink;
+		context.fillText(words, (left + right) / 2, top + 20);
+	}
+}
+
+function drawNotes(context) {
+	context.font = "600 11px system-ui, sans-serif";
+	context.textAlign = "left";
+	for (const { time, text } of view.notes) {
+		const x = xOf(time);
+		if (x < gutter() || x > gutter() + plotWidth())
+			continue;
+		const width = Math.min(160, context.measureText(text).width + 8);
+		context.fillStyle = palette.ink;
+		context.fillRect(x - 0.5, AXIS - 12, 1.5, marksTop() - AXIS + 12);
+		context.fillRect(x, AXIS - 14, width, 15);
+		context.fillStyle = palette.card;
+		context.fillText(text, x + 4, AXIS - 3, 152);
+	}
+}
+
 function drawCursor(context, i, height, strong) {
 	if (i < 0)
 		return;
@@ -276,27 +443,43 @@ function drawOverview() {
 	context.fillRect(0, 0, x0, height);
 	context.fillRect(x1, 0, width - x1, height);
 	context.globalAlpha = 1;
+	context.fillStyle = palette.ink;
+	ticks(context, view.forced, 0, segments.end, 0, width, 0, 5);
+	context.fillStyle = palette.accent;
+	ticks(context, view.matchTimes, 0, segments.end, 0, width, height - 6, height);
 	context.strokeStyle = palette.ink;
 	context.lineWidth = 2;
 	context.strokeRect(Math.min(x0 + 1, width - 3), 1, Math.max(2, x1 - x0 - 2), height - 2);
 }
 
-let drawing = false;
-function draw() {
-	drawing = false;
-	const height = marksTop() + MARKS, context = sizeCanvas(canvas, height);
+function drawTimeline(context, height) {
+	drawMoment(context, height);
 	drawAxis(context, marksTop());
 	drawLanes(context);
+	drawSliceNames(context);
+	drawAbsences(context);
 	drawArrows(context);
 	drawMarks(context);
+	drawForced(context);
+	drawMatches(context);
+	drawNotes(context);
+	drawMeasured(context, marksTop());
 	drawCursor(context, view.hover, marksTop(), false);
 	drawCursor(context, view.selected, marksTop() + 4, true);
 	context.clearRect(0, 0, gutter(), height);
 	drawLabels(context);
+}
+
+let drawing = false;
+function draw() {
+	drawing = false;
+	const height = marksTop() + MARKS;
+	drawTimeline(sizeCanvas(canvas, height), height);
 	drawOverview();
 }
 
 function redraw() {
+	view.changed();
 	if (!drawing)
 		requestAnimationFrame(draw);
 	drawing = true;

@@ -8,6 +8,8 @@ function setView(from, to) {
 	const span = Math.min(segments.end, Math.max(MIN_SPAN, to - from));
 	view.from = Math.max(0, Math.min(segments.end - span, from));
 	view.to = view.from + span;
+	view.hover = -1;
+	tooltip.hidden = true; /* what it tells of has moved */
 	redraw();
 }
 
@@ -98,7 +100,13 @@ function hover(event) {
 	redraw();
 }
 
+let measuring = false; /* from where the pointer went down */
+
 canvas.addEventListener("pointerdown", (event) => {
+	tooltip.hidden = true;
+	measuring = event.offsetX >= gutter() && (event.shiftKey || event.offsetY < AXIS);
+	if (measuring)
+		view.measured = [timeOf(event.offsetX), timeOf(event.offsetX)];
 	pointers.set(event.pointerId, event.offsetX);
 	canvas.setPointerCapture(event.pointerId);
 	dragged = pointers.size > 1 ? 100 : 0;
@@ -118,6 +126,10 @@ canvas.addEventListener("pointermove", (event) => {
 	dragged += Math.abs(moved);
 	if (dragged < 4)
 		return;
+	if (measuring) {
+		view.measured[1] = timeOf(Math.max(gutter(), event.offsetX));
+		return redraw();
+	}
 	canvas.classList.add("dragging");
 	const time = moved / plotWidth() * (view.to - view.from);
 	setView(view.from - time, view.to - time);
@@ -127,6 +139,9 @@ for (const name of ["pointerup", "pointercancel"])
 		const click = name === "pointerup" && pointers.has(event.pointerId) && dragged < 4;
 		pointers.delete(event.pointerId);
 		canvas.classList.remove("dragging");
+		if (measuring && click)
+			view.measured = null;
+		measuring = false;
 		if (click && event.offsetX >= gutter())
 			select(nearest(event.offsetX));
 	});
@@ -160,8 +175,17 @@ overview.addEventListener("pointermove", (event) => event.buttons && moveOvervie
 /* ---- keys ---- */
 
 const keys = {
-	ArrowLeft: (event) => step(-1, event.shiftKey),
-	ArrowRight: (event) => step(1, event.shiftKey),
+	ArrowLeft: (event) => stepping.on ? stepTo(stepping.at - 1) : step(-1, event.shiftKey),
+	ArrowRight: (event) => stepping.on ? stepTo(stepping.at + 1) : step(1, event.shiftKey),
+	s: () => startStepping(!stepping.on),
+	n: () => nextMatch(1),
+	N: () => nextMatch(-1),
+	t: () => moments.timer.list.length > 0 && showMoment("timer", view.moment ? moments.timer.at + 1 : moments.timer.at),
+	Escape: () => {
+		view.measured = null;
+		leaveMoment();
+		redraw();
+	},
 	"+": () => zoom(1 / 2, centre()),
 	"=": () => zoom(1 / 2, centre()),
 	"-": () => zoom(2, centre()),
@@ -171,8 +195,8 @@ const keys = {
 };
 
 function pressed(event) {
-	const inside = event.target === canvas || event.target === document.body;
-	if (!inside || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key])
+	const elsewhere = event.defaultPrevented || event.target.closest("input, select, textarea");
+	if (elsewhere || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key))
 		return;
 	event.preventDefault();
 	keys[event.key](event);
