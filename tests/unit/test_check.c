@@ -142,6 +142,45 @@ Test(check, every_missing_transition_shows)
 	}
 }
 
+/* Absences that overlap, or cross an exit, by more than clocks differ; and a sleep that is longer than its exit took. */
+Test(check, impossible_absences_show)
+{
+	enum { FAR = 1000000 };
+	const struct {
+		uint64_t first, second; /* ends of two absences of FAR ticks, the second after an exit at 3 FAR */
+		uint64_t slept;
+		unsigned broken;
+	} cases[] = {
+		{2 * FAR, 5 * FAR, 0, 0},
+		{2 * FAR, 5 * FAR, FAR / 2, 0},
+		{FAR / 2, 5 * FAR, 0, 1},     /* before there was time */
+		{2 * FAR, 3 * FAR + 10, 0, 1}, /* across the exit */
+		{2 * FAR, 5 * FAR, 3 * FAR, 1},
+	};
+
+	for (unsigned i = 0; i < COUNT(cases); i++) {
+		struct trace trace = {
+			.records =
+				{
+					event_at(cases[i].first, RINGSIDE_EVENT_HOST_TOOK, 0, FAR, FAR),
+					exit_at(2 * FAR, 3 * FAR, CPL_KERNEL),
+					event_at(cases[i].second, RINGSIDE_EVENT_HOST_TOOK, 0, FAR, FAR),
+					exit_at(5 * FAR, 6 * FAR, CPL_KERNEL),
+				},
+			.count = 4,
+		};
+
+		if (cases[i].slept != 0) {
+			trace.records[1].exit.flags = RECORD_WAITED;
+			trace.records[1].exit.address = 3 * FAR + 1;
+			trace.records[1].exit.value = cases[i].slept;
+		}
+		const struct check_counts counts = run(&trace);
+		cr_expect_eq(counts.broken, cases[i].broken, "case %u: %s", i, trace.complaints);
+		cr_expect_eq(counts.absences, 2);
+	}
+}
+
 Test(check, every_wrong_cpl_shows)
 {
 	const unsigned exits[] = {8, 13, 20, 26};

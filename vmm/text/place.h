@@ -44,6 +44,15 @@ static inline bool record_is_doorbell(const union record *record)
 	       (uint16_t)record->exit.address == RINGSIDE_PORT + RINGSIDE_REG_DOORBELL;
 }
 
+/* Whether a record is the VMM's event about a time in which its thread did not run; `a` is how long. */
+static inline bool record_is_absence(const union record *record)
+{
+	const unsigned event = record->event.kind - RECORD_EVENT;
+
+	return record_is_event(record) && (event == RINGSIDE_EVENT_HOST_TOOK || event == RINGSIDE_EVENT_HOST_BLOCK ||
+					   event == RINGSIDE_EVENT_HOST_HALT);
+}
+
 /*
  * The image in the symbols that an address belongs to. `program` is the image of the process that used the address; <=
  * 0 = unknown. `user`: the address was used at CPL 3, so it is no address of the kernel, even if the program is unknown

@@ -32,6 +32,8 @@ struct check {
 	uint64_t record;	  /* the number of this record, from 0 */
 	uint64_t last_tsc;	  /* of the previous record */
 	uint64_t exit_tsc;	  /* of the last exit */
+	struct exit_record exit;  /* that exit */
+	uint64_t back_tsc;	  /* when the VMM's thread ran again for the last time */
 	uint64_t first_event_tsc; /* of the first event after that exit; 0 = none yet */
 	unsigned cpl;		  /* the CPL that the last transition led to; CPL_UNKNOWN before the first */
 	bool running;		  /* `pid` is known */
@@ -84,6 +86,31 @@ static struct state *state_of(struct check *check, uint32_t pid)
 
 /* ---- time ---- */
 
+/* Ticks by which two clocks may differ: times of absences are the kernel's, those of exits are read by the VMM. */
+enum { CLOCKS_DIFFER = 100000 };
+
+/* The thread was away: not before it came back the last time, and on one side of an exit. */
+static void check_absence(struct check *check, const struct event_record *event)
+{
+	const uint64_t start = event->tsc > event->a ? event->tsc - event->a : 0;
+
+	check->counts.absences++;
+	if (event->a > event->tsc || start + CLOCKS_DIFFER < check->back_tsc)
+		complain(check, "the VMM did not run for longer than there was time");
+	if (start + CLOCKS_DIFFER < check->exit_tsc)
+		complain(check, "the VMM did not run while it took an exit");
+	check->back_tsc = event->tsc;
+}
+
+/* What the VMM slept is a part of what it took for the exit before. */
+static void check_sleep(struct check *check, uint64_t entry)
+{
+	const uint64_t slept = exit_slept(&check->exit), end = check->exit.address + slept;
+
+	if (slept != 0 && (check->exit.address < check->exit.tsc || end < slept || end > entry))
+		complain(check, "the VMM slept before or after the exit that it slept for");
+}
+
 static void check_time(struct check *check, const union record *record)
 {
 	const struct exit_record *exit = &record->exit;
@@ -91,8 +118,11 @@ static void check_time(struct check *check, const union record *record)
 	if (exit->tsc < check->last_tsc)
 		complain(check, "time runs backwards, by %" PRIu64 " ticks", check->last_tsc - exit->tsc);
 	check->last_tsc = exit->tsc;
-	if (record_is_of_vmm(record))
+	if (record_is_of_vmm(record)) {
+		if (record_is_absence(record))
+			check_absence(check, &record->event);
 		return;
+	}
 	if (record_is_event(record)) {
 		if (check->first_event_tsc == 0)
 			check->first_event_tsc = exit->tsc;
@@ -104,6 +134,8 @@ static void check_time(struct check *check, const union record *record)
 		complain(check, "the guest was entered before it had left");
 	if (check->first_event_tsc != 0 && check->first_event_tsc < exit->entry)
 		complain(check, "the guest told of an event before it was entered");
+	check_sleep(check, exit->entry);
+	check->exit = *exit;
 	check->exit_tsc = exit->tsc;
 	check->first_event_tsc = 0;
 }

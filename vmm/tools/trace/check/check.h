@@ -25,6 +25,7 @@ struct check_counts {
 	uint64_t traps, returns;
 	uint64_t cpl; /* exits whose CPL was compared */
 	uint64_t cr3; /* exits whose CR3 was compared */
+	uint64_t absences; /* events of the VMM about its own thread, which are in `events` too */
 	uint64_t broken;
 };
 struct check_counts check_counts(const struct check *check);

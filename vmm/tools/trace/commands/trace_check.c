@@ -35,11 +35,15 @@ static int check_records(struct trace_reader *reader, struct check *check, struc
 	while ((more = trace_command_next(reader, &record, &error)) > 0)
 		check_record(check, &record);
 	struct check_counts counts = check_counts(check);
+	char absences[64] = "the host did not tell when it took the CPU";
+
+	if (trace_reader_header(reader)->flags & FILE_ABSENCES)
+		snprintf(absences, sizeof(absences), "%" PRIu64 " times the VMM was away", counts.absences);
 	page_print(&report->page, 2,
 		   "%s: %" PRIu64 " exits, %" PRIu64 " events: %" PRIu64 " traps, %" PRIu64 " returns, %" PRIu64
-		   " times the CPL and %" PRIu64 " times CR3 compared; %" PRIu64 " contradictions",
+		   " times the CPL and %" PRIu64 " times CR3 compared; %s; %" PRIu64 " contradictions",
 		   report->file, counts.exits, counts.events, counts.traps, counts.returns, counts.cpl, counts.cr3,
-		   counts.broken);
+		   absences, counts.broken);
 	if (more < 0)
 		return complain(error.text);
 	int status = trace_command_finish(reader, report->file);

@@ -82,6 +82,7 @@ int export_trace(struct trace_reader *reader, const struct exporter *exporter, s
 				.export = {.clock = trace_reader_clock(reader),
 					   .symbols = trace_reader_symbols(reader),
 					   .environment = trace_reader_environment(reader),
+					   .begins_late = trace_reader_begins_late(reader),
 					   .output = output,
 					   .directory = directory,
 					   .state = calloc(1, exporter->state_size > 0 ? exporter->state_size : 1)}};

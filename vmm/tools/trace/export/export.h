@@ -40,6 +40,7 @@ struct export
 	const struct trace_clock *clock;
 	const struct symbols *symbols;
 	const char *environment;      /* lines of key=value */
+	bool begins_late;	      /* records before the first one are missing */
 	struct export_output *output; /* of an export that is a directory: the file EXPORT_STREAM_FILE */
 	int directory;		      /* open for an exporter with EXPORT_DIRECTORY */
 	void *state;		      /* the exporter's own: state_size bytes, zeroed at first */

@@ -7,6 +7,7 @@
 #include "devices/devices.h"
 #include "text/detail.h"
 #include "text/names.h"
+#include "text/place.h"
 
 #define NS_PER_WINDOW NS_PER_MS
 
@@ -52,7 +53,7 @@ static void put_port(struct layout *line, const struct label *label)
 void label_text(const struct export *export, const struct label *label, struct layout *line)
 {
 	static const char *const fixed[LABEL_KINDS] = {
-		[LABEL_BOOT] = "boot", [LABEL_KERNEL] = "kernel", [LABEL_IDLE] = "idle", [LABEL_PROCESS] = "process"};
+		[LABEL_SETUP] = "set-up", [LABEL_BOOT] = "boot", [LABEL_KERNEL] = "kernel", [LABEL_IDLE] = "idle", [LABEL_PROCESS] = "process"};
 
 	switch (label->kind) {
 	case LABEL_EXIT:
@@ -243,13 +244,25 @@ static void learn_protocol(struct lanes *lanes, unsigned event)
 		lanes->direct = false;
 }
 
+/* An absence is a slice that ends at its event; anything else that the VMM tells changes no lane. */
+static void show_vmm_event(struct lanes *lanes, const struct moment *moment)
+{
+	const struct label label = label_of(LABEL_EVENT, moment->record->event.kind - RECORD_EVENT);
+	const uint64_t ns = trace_clock_ticks_ns(lanes->export->clock, moment->record->event.a);
+
+	if (record_is_absence(moment->record)) {
+		show_away(lanes, ns < moment->ns ? moment->ns - ns : 0, moment->ns, label, moment);
+		return;
+	}
+	if (!lanes->open)
+		open_guest(lanes, moment, NULL);
+	lanes->format->instant(lanes->export, &lanes->lane, &label, moment);
+}
+
 static void show_event(struct lanes *lanes, const struct moment *moment)
 {
 	if (record_is_of_vmm(moment->record)) {
-		const uint64_t ns = trace_clock_ticks_ns(lanes->export->clock, moment->record->event.a);
-
-		show_away(lanes, ns < moment->ns ? moment->ns - ns : 0, moment->ns,
-			  label_of(LABEL_EVENT, moment->record->event.kind - RECORD_EVENT), moment);
+		show_vmm_event(lanes, moment);
 		return;
 	}
 	learn_protocol(lanes, moment->record->event.kind - RECORD_EVENT);
@@ -338,6 +351,9 @@ static void show_exit(struct lanes *lanes, const struct moment *moment)
 
 void lanes_moment(struct lanes *lanes, const struct moment *moment)
 {
+	if (moment->kind == MOMENT_ENTRY && lanes->since == 0 && !lanes->open && moment->ns > 0 &&
+	    !lanes->export->begins_late)
+		open_slice(lanes, (struct lane){.kind = LANE_VMM}, label_of(LABEL_SETUP, 0), NULL, 0);
 	if (moment->kind == MOMENT_ENTRY) {
 		open_guest(lanes, moment, NULL);
 		return;

@@ -199,6 +199,11 @@ const struct file_header *trace_reader_header(const struct trace_reader *reader)
 	return &reader->header;
 }
 
+bool trace_reader_begins_late(const struct trace_reader *reader)
+{
+	return reader->header.lost > 0 && (reader->header.flags & FILE_KEEPS_LAST) != 0;
+}
+
 const struct file_counter *trace_reader_counters(const struct trace_reader *reader, size_t *count)
 {
 	*count = reader->counter_count;

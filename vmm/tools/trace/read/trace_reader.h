@@ -24,6 +24,8 @@ struct trace_reader; /* what its accessors return belongs to it */
 struct trace_reader *trace_reader_open(const char *path, struct error *error);
 void trace_reader_close(struct trace_reader *reader);
 const struct file_header *trace_reader_header(const struct trace_reader *reader);
+/* Whether records before the first one are missing. */
+bool trace_reader_begins_late(const struct trace_reader *reader);
 /* KVM's counters before and after the run; NULL when the trace has none. */
 const struct file_counter *trace_reader_counters(const struct trace_reader *reader, size_t *count);
 const struct trace_clock *trace_reader_clock(const struct trace_reader *reader);

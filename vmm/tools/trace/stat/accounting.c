@@ -112,14 +112,6 @@ static enum share share_of_absence(const struct event_record *event)
 	}
 }
 
-static bool is_absence(const union record *record)
-{
-	const unsigned kind = record->event.kind - RECORD_EVENT;
-
-	return record_is_event(record) && (kind == RINGSIDE_EVENT_HOST_TOOK || kind == RINGSIDE_EVENT_HOST_BLOCK ||
-					   kind == RINGSIDE_EVENT_HOST_HALT);
-}
-
 static uint64_t start_of(const struct event_record *absence)
 {
 	return absence->tsc > absence->a ? absence->tsc - absence->a : 0;
@@ -140,9 +132,9 @@ static void give_around(struct accounting *accounting, size_t *next, uint64_t un
 		const union record *record = &accounting->held[*next];
 		const struct event_record *absence = &record->event;
 
-		if (!record_is_of_vmm(record) || (is_absence(record) ? start_of(absence) : absence->tsc) >= until)
+		if (!record_is_of_vmm(record) || (record_is_absence(record) ? start_of(absence) : absence->tsc) >= until)
 			break;
-		if (is_absence(record)) {
+		if (record_is_absence(record)) {
 			give_stretch(accounting, start_of(absence), share);
 			give(accounting, absence->tsc < until ? absence->tsc : until, share_of_absence(absence));
 		}
