@@ -63,7 +63,7 @@ for record in records:
     away = [(r[0] - r[1], r[0], hosts[r[6]]) for r in waiting if r[6] in hosts]
     spend(entry, "vmm", ([sleep] if sleep else []) + away)
     for r in waiting:
-        if r[6] in hosts:
+        if r[6] >= kinds["host-took"]:  # the VMM's, which tells nothing of rings
             continue
         spend(r[0], ring_share(ring), away)
         told = True
