@@ -10,13 +10,16 @@
  *   name    the name of the event in traces and filters
  *   column  who does the step in the textbook's table: OS, PROGRAM or HARDWARE. The kernel reports steps of the program
  *           and of the hardware too, in the first kernel code that runs after them.
- *   step    the text of the step in the table; "" = the event is no step, but adds to the event before it
+ *   step    what the step is, in the words of the textbook where it has it; "" = the event is no step, but adds to the
+ *           event before it
  *   a, b    the names of the two arguments. A name that begins with @ is an address, printed with its symbol; with #, a
  *           decimal number, or a code, if RINGSIDE_CODED_ARGUMENTS has the name; any other name is a number printed in
  *           hexadecimal. "" = the argument is unused.
  *
  * A SYSCALL whose call has arguments is followed at once by ARGUMENTS events with two arguments each: the first and the
- * second, then, if the call has more, the third and the fourth, then the fifth and the sixth.
+ * second, then, if the call has more, the third and the fourth, then the fifth and the sixth. A PROC_LOAD is followed
+ * by PROC_PAGES: the pages and page tables that the process then holds, which with paging=demand are none of the
+ * program's, and the pages that the program takes.
  *
  * An EXCEPTION that has an error code (ringside/traps.h) is followed at once by a FAULT with it, and with the address
  * that a page fault is about (CR2). PAGE then says how the kernel has given the process that page, and in which frame
@@ -33,7 +36,7 @@
 /* clang-format off */
 #define RINGSIDE_EVENTS(X) \
 	X(TRAP_TABLE,      "trap-table",      OS,       "initialize trap table",                   "idt", "#gates") \
-	X(SYSCALL_HANDLER, "syscall-handler", HARDWARE, "remember address of syscall handler",     "@handler", "#delivery") \
+	X(SYSCALL_HANDLER, "syscall-handler", HARDWARE, "remember address of system-call handler", "@handler", "#delivery") \
 	X(TIMER_START,     "timer-start",     OS,       "start interrupt timer",                   "#hz", "#count") \
 	X(PROC_CREATE,     "create",          OS,       "create entry for process list",           "#parent", "") \
 	X(PROC_MEMORY,     "memory",          OS,       "allocate memory for program",             "cr3", "#pages") \
@@ -45,14 +48,14 @@
 	X(RETURN,          "return",          OS,       "return-from-trap",                        "@pc", "rsp") \
 	X(SERVICE,         "service",         PROGRAM,  "call a service of the OS, a function like any other", "#number", "@pc") \
 	X(MAIN_RETURN,     "main-returns",    PROGRAM,  "execute return from main",                "#status", "@pc") \
-	X(SYSCALL,         "syscall",         HARDWARE, "save regs to kernel stack, move to kernel mode, jump to trap handler", "#number", "@pc") \
+	X(SYSCALL,         "syscall",         HARDWARE, "move to kernel mode, jump to trap handler, which saves regs to kernel stack", "#number", "@pc") \
 	X(SYSCALL_RESULT,  "result",          OS,       "do work of syscall",                      "#number", "result") \
 	X(EXCEPTION,       "exception",       HARDWARE, "save regs to kernel stack, move to kernel mode, jump to trap handler", "#vector", "@pc") \
 	X(INTERRUPT,       "interrupt",       HARDWARE, "save regs to kernel stack, move to kernel mode, jump to trap handler", "#vector", "@pc") \
 	X(SAVE,            "save",            OS,       "save regs to process structure",          "kstack", "#next") \
 	X(RESTORE,         "restore",         OS,       "restore regs, switch to kernel stack",    "rsp", "cr3") \
 	X(SIGNAL_KILL,     "kill",            OS,       "kill the process",                        "#signal", "@pc") \
-	X(PROC_EXIT,       "exit",            OS,       "exit by trap",                            "#status", "#signal") \
+	X(PROC_EXIT,       "exit",            OS,       "end the process",                           "#status", "#signal") \
 	X(PROC_FREE,       "free",            OS,       "free memory of process",                  "#pages", "cr3") \
 	X(PROC_REMOVE,     "remove",          OS,       "remove from process list",                "", "") \
 	X(FORK,            "fork",            OS,       "copy the process",                        "#child", "cr3") \
@@ -64,7 +67,9 @@
 	X(PAGE,            "page",            OS,       "give the process the page that it touched", "frame", "#did") \
 	X(WAKE,            "wake",            OS,       "make a process ready that waited",        "#by", "#woken") \
 	X(SWITCH,          "switch",          OS,       "call switch()",                           "#next", "#why") \
-	X(SPACE,           "space",           OS,       "switch to another address space",         "cr3", "")
+	X(SPACE,           "space",           OS,       "switch to another address space",         "cr3", "") \
+	X(TIMER_HANDLER,   "timer-handler",   HARDWARE, "remember address of timer handler",       "@handler", "#vector") \
+	X(PROC_PAGES,      "pages",           OS,       "",                                        "#held", "#program")
 
 /*
  * What the VMM adds to a trace by itself; the guest cannot report it. These are no steps of any protocol, and they
@@ -151,5 +156,12 @@ enum ringside_event {
 	RINGSIDE_VMM_EVENTS(RINGSIDE_EVENT_ENUM) RINGSIDE_EVENT_COUNT
 };
 #undef RINGSIDE_EVENT_ENUM
+
+/* How a trap instruction of ring 3 arrives in the kernel: of SYSCALL, the second argument of SYSCALL_HANDLER. */
+enum ringside_delivery {
+	RINGSIDE_DELIVERY_NATIVE = 1, /* by its own gate */
+	RINGSIDE_DELIVERY_RECOGNISED, /* as an exception that the kernel recognises and takes for the system call */
+	RINGSIDE_DELIVERY_OFF,	      /* not at all, or processes may not use the instruction */
+};
 
 #endif

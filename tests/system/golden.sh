@@ -9,7 +9,7 @@ transitions() { # FILE
 	"$VMM" trace print "$1" >"$T/printed" || fail "the trace cannot be printed"
 	awk '$1 ~ /^[0-9]+[.][0-9]+$/ && $2 != "-" { # - is no process: what the VMM tells
 		what = ""
-		if ($4 == "arguments" || $4 == "fault") next
+		if ($4 == "arguments" || $4 == "fault" || / host-(took|block|halt) /) next
 		if ($4 == "syscall" || $4 == "result") { what = " " $5; sub(/[(].*/, "", what) }
 		if ($4 == "exception") what = " " $5
 		if ($4 == "switch" || $4 == "wake") { what = $0; sub(/.* (switch|wake) */, " ", what); sub(/  .*/, "", what) }

@@ -173,6 +173,19 @@ uint64_t symbols_image_archive(const struct symbols *symbols, int image)
 	return image > 0 && (size_t)image < symbols->image_count ? symbols->images[image].archive : 0;
 }
 
+bool symbols_find(const struct symbols *symbols, int image, const char *name, uint64_t *address)
+{
+	if (symbols == NULL || image < 0 || (size_t)image >= symbols->image_count)
+		return false;
+	const struct symbol_image *owner = &symbols->images[image];
+	for (uint32_t i = owner->first; i < owner->first + owner->count; i++)
+		if (strcmp(symbols->strings + symbols->list[i].name, name) == 0) {
+			*address = symbols->list[i].address;
+			return true;
+		}
+	return false;
+}
+
 bool symbols_have(const struct symbols *symbols, const char *name)
 {
 	for (size_t i = 0; i < symbols->symbol_count; i++)

@@ -53,6 +53,9 @@ uint64_t symbols_image_archive(const struct symbols *symbols, int image);
  */
 const char *symbols_lookup(const struct symbols *symbols, int image, uint64_t address, uint64_t *offset);
 
+/* Stores the address of an image's symbol of that name. False when it has none, or when `symbols` is NULL. */
+bool symbols_find(const struct symbols *symbols, int image, const char *name, uint64_t *address);
+
 /* Whether any image has a symbol of that name. */
 bool symbols_have(const struct symbols *symbols, const char *name);
 

@@ -51,6 +51,11 @@ static inline bool event_names_call(unsigned event)
 	return event_begins_call(event) || event == RINGSIDE_EVENT_SYSCALL_RESULT;
 }
 
+static inline bool call_never_returns(uint64_t number)
+{
+	return number == RINGSIDE_SYS_exit || number == RINGSIDE_SYS_exit_group;
+}
+
 /* Whether ringside/syscalls.h has the call, so that the kinds of its arguments are known. */
 bool syscall_is_known(uint64_t number);
 

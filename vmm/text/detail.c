@@ -245,11 +245,6 @@ static void put_argument(struct layout *line, const char *name, uint64_t value, 
 	}
 }
 
-static bool never_returns(uint64_t number)
-{
-	return number == RINGSIDE_SYS_exit || number == RINGSIDE_SYS_exit_group;
-}
-
 /* Appends the call of an event; after it the result, if the event has one. */
 static void put_call(struct layout *line, const struct event_record *event, const struct call *call,
 		     const struct text_constants *constants)
@@ -260,7 +255,7 @@ static void put_call(struct layout *line, const struct event_record *event, cons
 	if (event->kind == RECORD_EVENT + RINGSIDE_EVENT_SYSCALL_RESULT) {
 		layout_text(line, " = ");
 		call_text_result(line, event->a, event->b);
-	} else if (never_returns(event->a)) {
+	} else if (call_never_returns(event->a)) {
 		layout_text(line, " = ?");
 	}
 }

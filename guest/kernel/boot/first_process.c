@@ -52,7 +52,7 @@ void start_init(const char *path, char *words)
 	add_string(&environment, "PATH=/:/bin");
 	if (!cpu.xsave)
 		add_string(&environment, WITHOUT_AVX);
-	if (syscall_delivery == DELIVERY_OFF && options.protocol != PROTOCOL_DIRECT)
+	if (syscall_delivery == RINGSIDE_DELIVERY_OFF && options.protocol != PROTOCOL_DIRECT)
 		add_string(&environment, "TRAPS=int80");
 
 	init = process_create(NULL);

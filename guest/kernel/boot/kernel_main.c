@@ -67,7 +67,7 @@ static void limit_nothing(void)
 	pte_ring3 = 0;
 	processes_in_ring0 = true;
 	trap_table_close_syscall();
-	syscall_delivery = int80_delivery = DELIVERY_OFF;
+	syscall_delivery = int80_delivery = RINGSIDE_DELIVERY_OFF;
 }
 
 /* Prints the size of memory in MiB, rounded, since the part below 1 MiB has a hole; the scheduler, the timer, and how
@@ -75,9 +75,9 @@ static void limit_nothing(void)
 static void print_banner(void)
 {
 	static const char *const deliveries[] = {
-		[DELIVERY_NATIVE] = "delivered",
-		[DELIVERY_RECOGNISED] = "recognised",
-		[DELIVERY_OFF] = "off",
+		[RINGSIDE_DELIVERY_NATIVE] = "delivered",
+		[RINGSIDE_DELIVERY_RECOGNISED] = "recognised",
+		[RINGSIDE_DELIVERY_OFF] = "off",
 	};
 
 	print("ringside kernel: %lu MiB, %s scheduler, ", (ram_size + (1 << 19)) >> 20, policy->description);

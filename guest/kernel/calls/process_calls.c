@@ -121,6 +121,7 @@ static struct process *copy_process(bool lent, int *error)
 	*process_frame(child) = *process_frame(current);
 	process_frame(child)->rax = 0;
 	event(FORK, current->pid, child->pid, child->space.cr3);
+	event(PROC_FRAME, child->pid, process_frame(child), process_frame(child)->rip);
 	return child;
 }
 

@@ -5,8 +5,10 @@
 #include "kernel/boot/kernel_options.h"
 #include "kernel/devices/instructions.h"
 #include "kernel/devices/interrupt_controller.h"
+#include "kernel/trap/trap_path.h"
 #include "kernel/watch/event.h"
 #include "kernel/watch/panic.h"
+#include "ringside/traps.h"
 
 uint64_t tsc_khz;
 
@@ -34,6 +36,8 @@ void timer_start(void)
 
 	if (count > PIT_COUNT_MAX)
 		count = PIT_COUNT_MAX; /* 18.2 Hz, the lowest frequency of the timer */
+	/* Its gate has been in the trap table since boot, and is used from now on. */
+	event(TIMER_HANDLER, 0, trap_stubs + (size_t)RINGSIDE_TRAP_TIMER * TRAP_STUB_SIZE, RINGSIDE_TRAP_TIMER);
 	out8(PIT_CONTROL, CHANNEL0_MODE2);
 	pit_count(PIT_CHANNEL0, count);
 	pic_enable(TIMER_IRQ);

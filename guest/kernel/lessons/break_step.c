@@ -100,7 +100,7 @@ static void recognise_timer(struct trap_frame *frame)
 	static const uint8_t wanted[] = {0xcd, RINGSIDE_TRAP_TIMER};
 	uint8_t code[sizeof(wanted)];
 
-	if (int80_delivery != DELIVERY_RECOGNISED || !from_user(frame) ||
+	if (int80_delivery != RINGSIDE_DELIVERY_RECOGNISED || !from_user(frame) ||
 	    space_read(&current->space, code, frame->rip, sizeof(code)) != 0 ||
 	    memcmp(code, wanted, sizeof(code)) != 0) {
 		invalid_opcode(frame);

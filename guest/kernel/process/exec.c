@@ -2,6 +2,8 @@
 /* Loading a program: it is found, its segments become regions; exec_stack.c makes its stack. */
 #include "kernel/process/exec.h"
 
+#include <stddef.h>
+
 #include "kernel/boot/initrd.h"
 #include "kernel/boot/kernel_options.h"
 #include "kernel/boot/memory_layout.h"
@@ -121,6 +123,15 @@ static int map_program(struct space *space, const struct elf_program *elf)
 	return error != 0 ? error : space_bring_in(space, USER_START, USER_END);
 }
 
+static uint64_t program_pages(const struct elf_program *elf)
+{
+	uint64_t size = 0;
+
+	for (unsigned i = 0; i < elf->segment_count; i++)
+		size += elf->segments[i].end - elf->segments[i].start;
+	return size >> PAGE_SHIFT;
+}
+
 int exec_load(struct exec *exec, struct space *space, uint32_t pid, const char *path, struct strings *arguments,
 	      const struct strings *environment)
 {
@@ -136,6 +147,7 @@ int exec_load(struct exec *exec, struct space *space, uint32_t pid, const char *
 	schedule_pause();
 	error = map_program(space, &elf);
 	event(PROC_LOAD, pid, space->cr3, exec->program.file - initrd.start);
+	event(PROC_PAGES, pid, space->page_count, program_pages(&elf));
 	schedule_pause();
 	if (error == 0)
 		error = exec_stack(space, &elf, path, arguments, environment, &stack);
@@ -164,5 +176,7 @@ void exec_frame(struct process *process, const struct exec *exec)
 		.rsp = exec->rsp,
 		.ss = limited ? USER_SS : KERNEL_SS,
 	};
-	event(PROC_CLEAR, process->pid, sizeof(struct trap_frame) / sizeof(uint64_t), 0);
+	/* All but RSP, whose place in the frame is among what IRETQ takes. */
+	event(PROC_CLEAR, process->pid, offsetof(struct trap_frame, vector) / sizeof(uint64_t), 0);
+	event(PROC_FRAME, process->pid, process_frame(process), exec->entry);
 }

@@ -24,7 +24,6 @@ void process_start(struct process *process)
 	/* The first context_switch to the process returns to this address. All other registers of the context are 0. */
 	*--stack = (uint64_t)return_by_iretq;
 	process->context.rsp = (uint64_t)stack;
-	event(PROC_FRAME, process->pid, process_frame(process), process_frame(process)->rip);
 	process_wake(process);
 	if (process->signals.pending != 0)
 		signals_notice(process);

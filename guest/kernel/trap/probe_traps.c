@@ -54,25 +54,25 @@ static uint64_t try_at(uint64_t offset)
 	return trapped->vector;
 }
 
-static enum delivery try_syscall(void)
+static enum ringside_delivery try_syscall(void)
 {
 	uint64_t vector = try_at(SYSCALL_OFFSET);
 
 	if (vector == RINGSIDE_TRAP_SYSCALL)
-		return DELIVERY_NATIVE;
+		return RINGSIDE_DELIVERY_NATIVE;
 	bool fetch_of_handler =
 		vector == RINGSIDE_TRAP_PF && from_user(trapped) && trapped->rip == (uint64_t)syscall_entry;
-	return fetch_of_handler ? DELIVERY_RECOGNISED : DELIVERY_OFF;
+	return fetch_of_handler ? RINGSIDE_DELIVERY_RECOGNISED : RINGSIDE_DELIVERY_OFF;
 }
 
-static enum delivery try_int80(void)
+static enum ringside_delivery try_int80(void)
 {
 	uint64_t vector = try_at(INT80_OFFSET);
 
 	if (vector == RINGSIDE_TRAP_SYSCALL)
-		return DELIVERY_NATIVE;
+		return RINGSIDE_DELIVERY_NATIVE;
 	bool at_itself = vector == RINGSIDE_TRAP_UD && trapped->rip == PROBE_ADDRESS + INT80_OFFSET;
-	return at_itself ? DELIVERY_RECOGNISED : DELIVERY_OFF;
+	return at_itself ? RINGSIDE_DELIVERY_RECOGNISED : RINGSIDE_DELIVERY_OFF;
 }
 
 static void probe(void)
@@ -108,16 +108,16 @@ static void probe(void)
 bool probe_traps(bool want_syscall, bool want_int80)
 {
 	probe();
-	bool delivered = syscall_delivery == DELIVERY_NATIVE && int80_delivery == DELIVERY_NATIVE;
+	bool delivered = syscall_delivery == RINGSIDE_DELIVERY_NATIVE && int80_delivery == RINGSIDE_DELIVERY_NATIVE;
 	if (!want_syscall) {
 		trap_table_close_syscall();
-		syscall_delivery = DELIVERY_OFF;
-	} else if (syscall_delivery == DELIVERY_RECOGNISED) {
+		syscall_delivery = RINGSIDE_DELIVERY_OFF;
+	} else if (syscall_delivery == RINGSIDE_DELIVERY_RECOGNISED) {
 		trap_table_recognise_syscall();
 	}
 	if (!want_int80) {
 		trap_table_close_int80();
-		int80_delivery = DELIVERY_OFF;
+		int80_delivery = RINGSIDE_DELIVERY_OFF;
 	}
 	event(SYSCALL_HANDLER, 0, syscall_entry, syscall_delivery);
 	return delivered;

@@ -42,7 +42,7 @@ bool recognised_int80(struct trap_frame *frame)
 	static const uint8_t int80[] = {0xcd, RINGSIDE_TRAP_SYSCALL};
 	uint8_t code[sizeof(int80)];
 
-	if (int80_delivery != DELIVERY_RECOGNISED || !from_user(frame) ||
+	if (int80_delivery != RINGSIDE_DELIVERY_RECOGNISED || !from_user(frame) ||
 	    space_read(&current->space, code, frame->rip, sizeof(code)) != 0 || memcmp(code, int80, sizeof(code)) != 0)
 		return false;
 	frame->rip += sizeof(code);

@@ -11,7 +11,7 @@
 #include "kernel/watch/event.h"
 #include "ringside/traps.h"
 
-enum delivery syscall_delivery, int80_delivery;
+enum ringside_delivery syscall_delivery, int80_delivery;
 
 uint8_t traps_watched;
 trap_handler *syscall_watcher, *trap_watcher;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "kernel/trap/frame.h"
+#include "ringside/events.h"
 
 enum { TRAP_VECTORS = 256 };
 
@@ -22,13 +23,8 @@ void trap_table_recognise_syscall(void);
 void trap_table_close_syscall(void);
 void trap_table_close_int80(void);
 
-/* How a trap instruction of ring 3 arrives, as the probe finds out at boot (probe_traps.h). 0 = not tried yet. */
-enum delivery {
-	DELIVERY_NATIVE = 1, /* by its own gate */
-	DELIVERY_RECOGNISED, /* as an exception that the kernel recognises and takes for the system call */
-	DELIVERY_OFF,	     /* not at all, or processes may not use the instruction */
-};
-extern enum delivery syscall_delivery, int80_delivery;
+/* As the probe finds out at boot (probe_traps.h). 0 = not tried yet. */
+extern enum ringside_delivery syscall_delivery, int80_delivery;
 
 /* Handles a trap. When it returns, the trap path returns from the trap. A handler that needs no frame may take none. */
 typedef void trap_handler(struct trap_frame *frame);

@@ -17,21 +17,22 @@ static struct {
 	char *process; /* A, and what it is cut at: B; NULL = not given */
 	char *other;
 	int protocol; /* -1 = what the trace shows */
-	bool json;
+	bool json, strict;
 } chosen = {.protocol = -1};
 
 /* "direct|limited|timer". The macro makes "|direct|limited|timer", so the first | is skipped. */
 #define CHOICE(name, word, ...) "|" word
 #define PROTOCOL_CHOICES (&PROTOCOLS(CHOICE)[1])
 
-enum { KEY_JSON = 0x100, KEY_PROCESS, KEY_PROTOCOL };
+enum { KEY_JSON = 0x100, KEY_PROCESS, KEY_PROTOCOL, KEY_STRICT };
 enum { TITLE_SIZE = 200 };
 
 /* Which tables are to be written, and whose they are. */
 struct story {
 	const struct protocol_log *log;
 	enum protocol protocol;
-	int from, to; /* indexes of processes; -1 = none */
+	int life;     /* index of the process whose life it is; -1 = nobody's */
+	int from, to; /* of those of the switch; -1 = none */
 };
 
 static void name_process(const struct story *story, int index, char *name, size_t size)
@@ -47,6 +48,8 @@ static bool put_table(struct protocol_table table, const char *title, enum proto
 {
 	bool made = table.rows != NULL || table.count == 0;
 
+	if (chosen.strict)
+		protocol_table_strict(&table);
 	if (made)
 		protocol_print(&table, title, protocol, boot, page);
 	protocol_table_free(&table);
@@ -81,14 +84,15 @@ static bool put_all_tables(const struct story *story, struct page *page)
 		if (!put_table(protocol_boot(story->log, protocol), title, protocol, true, page))
 			return false;
 	}
-	if (story->from < 0)
+	if (story->life < 0)
 		return true;
-	name_process(story, story->from, names[0], sizeof(names[0]));
+	name_process(story, story->life, names[0], sizeof(names[0]));
 	snprintf(title, sizeof(title), "%s: the life of %s", protocol_title(protocol), names[0]);
-	if (!put_table(protocol_life(story->log, protocol, story->from), title, protocol, false, page))
+	if (!put_table(protocol_life(story->log, protocol, story->life), title, protocol, false, page))
 		return false;
 	if (story->to < 0)
 		return true;
+	name_process(story, story->from, names[0], sizeof(names[0]));
 	name_process(story, story->to, names[1], sizeof(names[1]));
 	if (protocol_switches(story->log, story->from, story->to) == 0)
 		return put_other_switches(story->log, names[0], names[1], page);
@@ -111,6 +115,8 @@ static bool put_json(struct json_writer *json, const char *key, struct protocol_
 {
 	bool made = table.rows != NULL || table.count == 0;
 
+	if (chosen.strict)
+		protocol_table_strict(&table);
 	json_next_line(json, 1);
 	protocol_put_json(json, key, &table);
 	protocol_table_free(&table);
@@ -137,13 +143,15 @@ static bool put_all_json(const struct story *story)
 	json.html = true;
 	json_begin_object(&json, NULL);
 	json_put_string(&json, "protocol", protocol_name(story->protocol));
-	if (story->from >= 0)
-		put_json_process(&json, "process", story, story->from);
-	if (story->to >= 0)
-		put_json_process(&json, "other", story, story->to);
+	if (story->life >= 0)
+		put_json_process(&json, "process", story, story->life);
+	if (story->to >= 0) {
+		put_json_process(&json, "from", story, story->from);
+		put_json_process(&json, "to", story, story->to);
+	}
 	made &= put_json(&json, "boot", protocol_boot(story->log, story->protocol));
-	if (story->from >= 0)
-		made &= put_json(&json, "life", protocol_life(story->log, story->protocol, story->from));
+	if (story->life >= 0)
+		made &= put_json(&json, "life", protocol_life(story->log, story->protocol, story->life));
 	if (story->to >= 0)
 		made &= put_json(&json, "switch", protocol_switch(story->log, story->from, story->to));
 	json_end(&json);
@@ -175,14 +183,18 @@ static int find(const struct protocol_log *log, const char *word)
 static int choose(struct story *story)
 {
 	story->protocol = chosen.protocol >= 0 ? (enum protocol)chosen.protocol : protocol_seen(story->log);
-	story->to = -1;
-	story->from = chosen.process != NULL ? find(story->log, chosen.process) : protocol_choose(story->log);
-	if (story->from < 0 && chosen.process != NULL)
+	story->from = story->to = -1;
+	story->life = chosen.process != NULL ? find(story->log, chosen.process) : protocol_choose(story->log);
+	if (story->life < 0 && chosen.process != NULL)
 		return -1;
+	if (chosen.process != NULL)
+		story->from = story->life;
 	if (chosen.other != NULL)
 		return story->to = find(story->log, chosen.other);
-	if (story->protocol == PROTOCOL_TIMER)
+	if (story->protocol == PROTOCOL_TIMER && chosen.process != NULL)
 		story->to = protocol_partner(story->log, story->from);
+	else if (story->protocol == PROTOCOL_TIMER)
+		protocol_choose_switch(story->log, &story->from, &story->to);
 	return 0;
 }
 
@@ -253,6 +265,9 @@ static int take_option(int key, char *value, struct error *error)
 	case KEY_PROTOCOL:
 		chosen.protocol = command_line_choose("--protocol", PROTOCOL_CHOICES, value, error);
 		return chosen.protocol < 0 ? -1 : 0;
+	case KEY_STRICT:
+		chosen.strict = true;
+		return 0;
 	default:
 		chosen.json = true;
 		return 0;
@@ -263,6 +278,7 @@ static int take_option(int key, char *value, struct error *error)
 static const struct argp_option options[] = {
 	{"process",  KEY_PROCESS,  "A[,B]", 0, "Whose story: pid or program; with B, how the timer gave B the CPU after A", 0},
 	{"protocol", KEY_PROTOCOL, PROTOCOL_CHOICES, 0, "Which protocol, in place of what the trace shows", 0},
+	{"strict",   KEY_STRICT,   NULL, 0, "Only the textbook's rows, without what else happened", 0},
 	{"json",     KEY_JSON,     NULL, 0, "Print one JSON object instead of tables", 0},
 	COMMAND_LINE_QUESTIONS,
 	{0},
@@ -270,7 +286,7 @@ static const struct argp_option options[] = {
 /* clang-format on */
 
 static const struct command_line_row examples[] = {
-	{"vmm trace protocol run.trace", "the tables of the process that shows most"},
+	{"vmm trace protocol run.trace", "the tables of the process, and of the switch, that show most"},
 	{"vmm trace protocol --process sieve,queens run.trace", "how the timer took the CPU from one for the other"},
 	{0},
 };
@@ -283,7 +299,9 @@ const struct trace_command trace_command_protocol = {
 			.words = "FILE",
 			.documentation =
 				"Writes the textbook's table of (limited) direct execution from the events of a run."
-				"\vSteps of the protocol that the trace does not have are shown as missing. If the "
+				"\vThe textbook's rows are in its order, each once. What else happened is marked by +, "
+				"and what the VMM did has a column of its own; --strict leaves both out. Rows of which "
+				"the trace does not tell are shown as missing. If the "
 				"timer never took the CPU from A to give it to B, one line in place of that table "
 				"tells between which processes it did; the status is 0.",
 			.statuses = trace_command_statuses,

@@ -12,6 +12,7 @@
 #include "base/array.h"
 #include "ringside/traps.h"
 #include "text/names.h"
+#include "text/place.h"
 
 struct protocol_log *protocol_new(const struct trace_clock *clock, const struct symbols *symbols)
 {
@@ -94,13 +95,24 @@ static struct step *append(struct protocol_log *log, struct life *life)
 	return NULL;
 }
 
-static void count_step(struct fold *fold, unsigned kind)
+static void count_step(struct fold *fold, const struct step *step)
 {
+	unsigned kind = step_kind(step);
+
 	fold->calls += event_begins_call(kind);
-	fold->results += kind == RINGSIDE_EVENT_SYSCALL_RESULT;
 	fold->exceptions += kind == RINGSIDE_EVENT_EXCEPTION;
 	fold->interrupts += kind == RINGSIDE_EVENT_INTERRUPT;
 	fold->switches += kind == RINGSIDE_EVENT_SAVE;
+	fold->exits += step->exits.count;
+}
+
+static void add_folds(struct fold *sum, const struct fold *fold)
+{
+	sum->calls += fold->calls;
+	sum->exceptions += fold->exceptions;
+	sum->interrupts += fold->interrupts;
+	sum->switches += fold->switches;
+	sum->exits += fold->exits;
 }
 
 /* Adds a step to the folded one at the end of the life, or to a new one there. */
@@ -114,14 +126,24 @@ static void fold(struct protocol_log *log, struct life *life, const struct step 
 			return;
 		*last = (struct step){.event = step->event, .first = step->first, .folded = true};
 	}
-	count_step(&last->fold, step_kind(step));
+	if (step->folded)
+		add_folds(&last->fold, &step->fold);
+	else
+		count_step(&last->fold, step);
 	last->last = step->last;
 	last->ran += step->ran;
 }
 
+/* The steps by which a process ends. */
+static bool is_end(unsigned kind)
+{
+	return kind == RINGSIDE_EVENT_PROC_FREE || kind == RINGSIDE_EVENT_PROC_REMOVE;
+}
+
 static void keep(struct protocol_log *log, struct life *life, const struct step *step)
 {
-	struct step *place = life->count < LIFE_STEPS_MAX ? append(log, life) : NULL;
+	size_t room = LIFE_STEPS_MAX + (life->episode.notable || is_end(step_kind(step)) ? END_STEPS_MAX : 0);
+	struct step *place = life->count < room ? append(log, life) : NULL;
 
 	if (place != NULL)
 		*place = *step;
@@ -144,9 +166,38 @@ static bool is_new(struct life *life, const struct step *trap)
 	return true;
 }
 
+/* When a process loads one more program, all that it did before becomes one step, but for the first, which creates it.
+ */
+static void forget_programs(struct protocol_log *log, struct life *life)
+{
+	size_t count = life->count;
+
+	if (count < 2)
+		return;
+	life->count = 1;
+	for (size_t i = 1; i < count; i++) {
+		const struct step step = life->steps[i]; /* fold() writes into the list */
+		fold(log, life, &step);
+	}
+}
+
+static bool loads_program(const struct episode *episode)
+{
+	for (unsigned i = 0; i < episode->count; i++)
+		if (step_kind(&episode->steps[i]) == RINGSIDE_EVENT_PROC_LOAD)
+			return true;
+	return false;
+}
+
 static void close_episode(struct protocol_log *log, struct life *life)
 {
 	struct episode *episode = &life->episode;
+
+	if (life->loaded && loads_program(episode)) {
+		if (life->programs > 1)
+			forget_programs(log, life);
+		life->shown_count = 0;
+	}
 	bool shown = episode->count > 0 && (is_new(life, &episode->steps[0]) || episode->notable);
 
 	for (unsigned i = 0; i < episode->count; i++) {
@@ -196,6 +247,8 @@ static void note_name(struct protocol_log *log, struct life *life, int image)
 	const char *name = log->symbols != NULL ? symbols_image_name(log->symbols, image) : NULL;
 
 	life->loaded = true;
+	life->called = life->returned = life->ran = false;
+	life->programs++;
 	if (name != NULL) {
 		strncpy(life->name, name, sizeof(life->name) - 1);
 		life->name[sizeof(life->name) - 1] = '\0';
@@ -212,12 +265,14 @@ static void take_into_life(struct protocol_log *log, struct life *life, struct s
 		life->episode.open = true;
 		step->ran = life->running != 0 && step->event.tsc > life->running ? step->event.tsc - life->running : 0;
 		life->running = 0;
+		life->ran |= life->returned;
+		life->trap = step->event;
 	}
 	if (is_entry(kind))
 		life->running = step->event.tsc;
 	if (kind == RINGSIDE_EVENT_PROC_LOAD)
 		note_name(log, life, step->image);
-	life->called |= event_names_call(kind);
+	life->called |= event_begins_call(kind) && !call_never_returns(step->event.a);
 	life->returned |= is_entry(kind);
 	life->removed |= kind == RINGSIDE_EVENT_PROC_REMOVE;
 	if (life->episode.open)
@@ -252,8 +307,7 @@ static void take_into_lives(struct protocol_log *log, struct step *step)
 
 /*
  * ---- switches ----
- * Follows the CPU from process to process: of each pair, the first switch that the timer brought about is kept with its
- * steps, or, where none is complete, the most complete one.
+ * Follows the CPU from process to process. Of each pair the switch by the timer is kept that is the best example.
  */
 
 static struct timer_switch *find_switch(const struct protocol_log *log, uint32_t from, uint32_t to)
@@ -283,22 +337,69 @@ static struct timer_switch *add_switch(struct protocol_log *log)
 	return added;
 }
 
+static bool has_step(const struct timer_switch *timer, unsigned kind)
+{
+	for (unsigned i = 0; i < timer->steps_count; i++)
+		if (step_kind(&timer->steps[i]) == kind)
+			return true;
+	return false;
+}
+
+/*
+ * How good an example the pending switch is: all of its steps are there, both processes run programs of their own, the
+ * one that gets the CPU has run before, and it was the timer that took the CPU from it.
+ */
+static unsigned score_switch(const struct protocol_log *log, const struct life *from, const struct life *to)
+{
+	const struct timer_switch *pending = &log->pending;
+	bool complete = has_step(pending, RINGSIDE_EVENT_SAVE) && has_step(pending, RINGSIDE_EVENT_RESTORE);
+	bool own = from->loaded && to->loaded && from->ran;
+
+	return complete * 8u + (own && to->ran) * 4u + own * 2u + (pending->resumed == RINGSIDE_EVENT_INTERRUPT) * 1u;
+}
+
 /* Keeps the pending switch, unless it leads to or from the idle loop, which has pid 0. */
 static void finish_switch(struct protocol_log *log)
 {
-	const struct timer_switch *pending = &log->pending;
+	struct timer_switch *pending = &log->pending;
+	const struct life *from = find_life(log, pending->from), *to = find_life(log, pending->to);
 	struct timer_switch *kept = find_switch(log, pending->from, pending->to);
 
-	if (pending->from == 0 || pending->to == 0 || pending->from == pending->to)
+	if (from == NULL || to == NULL || from == to)
 		return;
 	if (kept == NULL)
 		kept = add_switch(log);
 	if (kept == NULL)
 		return;
 	uint64_t count = kept->count + 1;
-	if (pending->steps_count > kept->steps_count)
+	pending->resumed = to->ran ? step_kind(&(struct step){.event = to->trap}) : RINGSIDE_EVENT_COUNT;
+	pending->score = score_switch(log, from, to);
+	if (count == 1 || pending->score > kept->score) {
 		*kept = *pending;
+		kept->running = true;
+		log->last_switch = (size_t)(kept - log->switches);
+	}
 	kept->count = count;
+}
+
+/* Notes how long the process ran that got the CPU by the switch that was kept last. */
+static void note_run(struct protocol_log *log, const struct step *trap)
+{
+	struct timer_switch *last = log->last_switch < log->switch_count ? &log->switches[log->last_switch] : NULL;
+
+	if (last == NULL || !last->running || last->to != trap->event.pid)
+		return;
+	last->running = false;
+	last->ran = trap->ran;
+}
+
+/* Notes the stack pointer that the switch that was kept last has saved: the process has it again. */
+static void note_saved(struct protocol_log *log, const struct step *restore)
+{
+	struct timer_switch *last = log->last_switch < log->switch_count ? &log->switches[log->last_switch] : NULL;
+
+	if (last != NULL && last->saved == 0 && last->from == restore->event.pid)
+		last->saved = restore->event.a;
 }
 
 static void start_switch(struct protocol_log *log, bool ignoring)
@@ -316,16 +417,10 @@ static void add_to_switch(struct protocol_log *log, const struct step *step)
 
 static void follow_interrupt(struct protocol_log *log, const struct step *step)
 {
-	const struct life *life = find_life(log, step->event.pid);
-	struct step first = *step;
-
 	start_switch(log, step->event.a != RINGSIDE_TRAP_TIMER);
 	if (log->ignoring)
 		return;
-	/* take_into_life() has just put it into the life, with how long the process had run. */
-	if (life != NULL && life->episode.count == 1)
-		first.ran = life->episode.steps[0].ran;
-	add_to_switch(log, &first);
+	add_to_switch(log, step);
 	log->pending.from = step->event.pid;
 }
 
@@ -335,9 +430,7 @@ static void follow_interrupt(struct protocol_log *log, const struct step *step)
  */
 static void follow_save(struct protocol_log *log, const struct step *step)
 {
-	for (unsigned i = 0; i < log->pending.steps_count; i++)
-		if (step_kind(&log->pending.steps[i]) == RINGSIDE_EVENT_SAVE)
-			log->ignoring = true;
+	log->ignoring |= has_step(&log->pending, RINGSIDE_EVENT_SAVE);
 	if (log->ignoring)
 		return;
 	add_to_switch(log, step);
@@ -357,16 +450,20 @@ static void follow_switch(struct protocol_log *log, const struct step *step)
 {
 	unsigned kind = step_kind(step);
 
+	if (is_trap(kind))
+		note_run(log, step);
+	if (kind == RINGSIDE_EVENT_RESTORE)
+		note_saved(log, step);
 	if (kind == RINGSIDE_EVENT_INTERRUPT)
 		follow_interrupt(log, step);
 	else if (is_trap(kind) || kind == RINGSIDE_EVENT_PROC_EXIT)
 		start_switch(log, true);
 	else if (kind == RINGSIDE_EVENT_SAVE)
 		follow_save(log, step);
-	else if (kind == RINGSIDE_EVENT_RESTORE && !log->ignoring)
-		add_to_switch(log, step);
 	else if (is_entry(kind))
 		follow_return(log, step);
+	else if (log->pending.steps_count > 0 && !log->ignoring)
+		add_to_switch(log, step);
 }
 
 /* ---- records ---- */
@@ -374,7 +471,7 @@ static void follow_switch(struct protocol_log *log, const struct step *step)
 static bool is_boot(unsigned kind)
 {
 	return kind == RINGSIDE_EVENT_TRAP_TABLE || kind == RINGSIDE_EVENT_SYSCALL_HANDLER ||
-	       kind == RINGSIDE_EVENT_TIMER_START;
+	       kind == RINGSIDE_EVENT_TIMER_HANDLER || kind == RINGSIDE_EVENT_TIMER_START;
 }
 
 /* Keeps the first step of each kind: what happens again is no longer the boot. */
@@ -396,6 +493,40 @@ static void notice_protocol(struct protocol_log *log, const struct step *step)
 	log->timer |= kind == RINGSIDE_EVENT_TIMER_START || ticked;
 }
 
+/* An event that adds to the event before it. */
+static void take_addition(struct protocol_log *log, const struct event_record *event)
+{
+	struct life *life = find_life(log, event->pid);
+	struct step *last = NULL;
+
+	if (life != NULL && life->episode.count > 0)
+		last = &life->episode.steps[life->episode.count - 1];
+	else if (life != NULL && life->count > 0)
+		last = &life->steps[life->count - 1];
+	if (last == NULL || last->last != log->last_step)
+		return;
+	last->added = true;
+	last->more[0] = event->a;
+	last->more[1] = event->b;
+}
+
+static void take_step(struct protocol_log *log, struct step *step)
+{
+	unsigned kind = step_kind(step);
+
+	log->last_step = log->ordinal;
+	step->image = process_image(processes_by_pid(&log->processes, step->event.pid));
+	step->exits = log->exits;
+	log->exits.count = 0;
+	notice_protocol(log, step);
+	if (is_boot(kind)) {
+		take_boot(log, step);
+		return;
+	}
+	take_into_lives(log, step);
+	follow_switch(log, step);
+}
+
 static void take_event(struct protocol_log *log, const struct event_record *event)
 {
 	struct step step = {.event = *event, .first = log->ordinal, .last = log->ordinal};
@@ -403,23 +534,33 @@ static void take_event(struct protocol_log *log, const struct event_record *even
 
 	processes_learn(&log->processes, event, log->symbols);
 	calls_learn(&log->calls, event);
-	if (kind >= RINGSIDE_EVENT_GUEST_COUNT || event_step(kind)[0] == '\0')
+	if (kind >= RINGSIDE_EVENT_GUEST_COUNT || kind == RINGSIDE_EVENT_ARGUMENTS)
 		return;
-	const struct process *process = processes_by_pid(&log->processes, event->pid);
-	step.image = process_image(process);
-	notice_protocol(log, &step);
-	if (is_boot(kind)) {
-		take_boot(log, &step);
+	if (event_step(kind)[0] == '\0')
+		take_addition(log, event);
+	else
+		take_step(log, &step);
+}
+
+/* Those before the first event are of the time before there is anything to tell. */
+static void take_exit(struct protocol_log *log, const union record *record)
+{
+	struct exits *exits = &log->exits;
+
+	if (!log->events || record_is_doorbell(record))
 		return;
-	}
-	take_into_lives(log, &step);
-	follow_switch(log, &step);
+	if (exits->count++ == 0)
+		exits->first = log->ordinal;
+	exits->last = log->ordinal;
+	exits->record = record->exit;
 }
 
 void protocol_record(struct protocol_log *log, const union record *record)
 {
 	if (record_is_event(record))
 		take_event(log, &record->event);
+	else
+		take_exit(log, record);
 	log->ordinal++;
 }
 
@@ -484,19 +625,41 @@ int protocol_choose(const struct protocol_log *log)
 	return best;
 }
 
-int protocol_partner(const struct protocol_log *log, int index)
+/* The best example of a switch from a process, or with pid 0 from any; NULL when there is none. */
+static const struct timer_switch *best_switch(const struct protocol_log *log, uint32_t from)
 {
 	const struct timer_switch *best = NULL;
 
-	for (size_t i = 0; index >= 0 && i < log->switch_count; i++) {
+	for (size_t i = 0; i < log->switch_count; i++) {
 		const struct timer_switch *here = &log->switches[i];
-		if (here->from == log->lives[index]->pid && (best == NULL || here->count > best->count))
+		if ((from == 0 || here->from == from) && (best == NULL || here->score > best->score ||
+							  (here->score == best->score && here->count > best->count)))
 			best = here;
 	}
-	for (size_t i = 0; best != NULL && i < log->count; i++)
-		if (log->lives[i]->pid == best->to)
+	return best;
+}
+
+static int index_of(const struct protocol_log *log, uint32_t pid)
+{
+	for (size_t i = 0; i < log->count; i++)
+		if (log->lives[i]->pid == pid)
 			return (int)i;
 	return -1;
+}
+
+int protocol_partner(const struct protocol_log *log, int index)
+{
+	const struct timer_switch *best = index >= 0 ? best_switch(log, log->lives[index]->pid) : NULL;
+
+	return best != NULL ? index_of(log, best->to) : -1;
+}
+
+void protocol_choose_switch(const struct protocol_log *log, int *from, int *to)
+{
+	const struct timer_switch *best = best_switch(log, 0);
+
+	*from = best != NULL ? index_of(log, best->from) : -1;
+	*to = best != NULL ? index_of(log, best->to) : -1;
 }
 
 enum { LISTED_MAX = 24 };

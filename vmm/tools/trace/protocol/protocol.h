@@ -28,14 +28,18 @@
 #define PROTOCOL_ENUM(name, ...) PROTOCOL_##name,
 enum protocol { PROTOCOLS(PROTOCOL_ENUM) PROTOCOL_COUNT };
 #undef PROTOCOL_ENUM
-enum protocol_column { PROTOCOL_OS, PROTOCOL_HARDWARE, PROTOCOL_PROGRAM, PROTOCOL_COLUMNS };
+/* The textbook's columns, and one for what the VMM did, which only rows beyond the textbook's are in. */
+enum protocol_column { PROTOCOL_OS, PROTOCOL_HARDWARE, PROTOCOL_PROGRAM, PROTOCOL_VMM, PROTOCOL_COLUMNS };
 
 enum { PROTOCOL_STEP_SIZE = 112, PROTOCOL_DETAIL_SIZE = 208 };
 
-/* One step. A missing step belongs to the protocol, but no event of the trace tells of it. */
+/*
+ * One row. A missing one is a row of the textbook's table of which no event of the trace tells; a row beyond is none of
+ * the textbook's, but happened too.
+ */
 struct protocol_row {
 	enum protocol_column column;
-	bool missing;
+	bool missing, beyond;
 	bool folded;	      /* stands for all records from `first` to `last` */
 	uint64_t ns;	      /* from the start of the run */
 	uint64_t first, last; /* ordinals, from 0, of the records it was written from */
@@ -84,8 +88,14 @@ int protocol_find(const struct protocol_log *log, const char *word);
 /* The index of the process whose life shows most of the protocol; -1 when there is none. */
 int protocol_choose(const struct protocol_log *log);
 
-/* The index of the process that the timer most often gave the CPU to after process `index`; -1 when there is none. */
+/*
+ * The index of the process that the timer gave the CPU to after process `index` and that shows it best: both have run
+ * in programs of their own; of several the one to which it happened most often. -1 when there is none.
+ */
 int protocol_partner(const struct protocol_log *log, int index);
+
+/* The pair of processes whose switch by the timer is the best example of all; -1 and -1 when there is none. */
+void protocol_choose_switch(const struct protocol_log *log, int *from, int *to);
 
 /* How often the timer took the CPU from one process and gave it to another. */
 uint64_t protocol_switches(const struct protocol_log *log, int from, int to);
@@ -94,11 +104,17 @@ uint64_t protocol_switches(const struct protocol_log *log, int from, int to);
  */
 void protocol_list_switches(const struct protocol_log *log, FILE *out);
 
-/* The tables; protocol_table_free() them. */
+/*
+ * The tables; protocol_table_free() them. The textbook's rows are in them once each, and between them in the order of
+ * time the rows beyond. At boot, direct execution has none.
+ */
 struct protocol_table protocol_boot(const struct protocol_log *log, enum protocol protocol);
 struct protocol_table protocol_life(const struct protocol_log *log, enum protocol protocol, int index);
 struct protocol_table protocol_switch(const struct protocol_log *log, int from, int to);
 void protocol_table_free(struct protocol_table *table);
+
+/* Leaves only the textbook's rows. */
+void protocol_table_strict(struct protocol_table *table);
 
 /*
  * One table as text, and as a JSON array of rows. The text is as wide as the terminal, cells are wrapped, and a

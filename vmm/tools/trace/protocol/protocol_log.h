@@ -10,24 +10,35 @@
 /* Bounds: what a trace may make a log keep. */
 enum {
 	LIVES_MAX = 512,
-	LIFE_STEPS_MAX = 192, /* of a process; all steps after them are folded */
-	EPISODE_MAX = 24,     /* steps from a trap to the return from it */
-	EPISODES_SHOWN = 6,   /* of a process, each of a different kind; the others are folded */
-	SWITCHES_MAX = 1024,  /* pairs of processes */
-	SWITCH_STEPS = 12,
+	LIFE_STEPS_MAX = 256, /* of a process; all steps after them are folded, but for those of its end */
+	END_STEPS_MAX = 64,
+	EPISODE_MAX = 32,    /* steps from a trap to the return from it */
+	EPISODES_SHOWN = 6,  /* of a process, each of a different kind; the others are folded */
+	SWITCHES_MAX = 1024, /* pairs of processes */
+	SWITCH_STEPS = 16,
 	NAME_SIZE = 48,
 };
 
 /* The counts of the steps that were folded into one. */
 struct fold {
-	uint64_t calls, results, exceptions, interrupts;
-	uint64_t switches;
+	uint64_t calls, exceptions, interrupts;
+	uint64_t switches, exits;
+};
+
+/* VM exits between two events; a write to DOORBELL is none. */
+struct exits {
+	uint64_t count;
+	uint64_t first, last;	   /* ordinals of the first and of the last */
+	struct exit_record record; /* the last */
 };
 
 struct step {
 	struct event_record event;
-	struct fold fold;     /* what a folded step stands for */
-	struct call call;     /* the system call that the event is about; its count is 0 when not known */
+	struct fold fold;   /* what a folded step stands for */
+	struct call call;   /* the system call that the event is about; its count is 0 when not known */
+	struct exits exits; /* since the event before, whichever process that was about */
+	bool added;	    /* an event has added to this one, with these arguments */
+	uint64_t more[2];
 	uint64_t first, last; /* ordinals of the records, from 0 */
 	uint64_t ran;	      /* TSC ticks the process had run when it trapped; 0 = not known */
 	int image;	      /* of the program that the process ran */
@@ -43,7 +54,11 @@ struct episode {
 
 struct life {
 	uint32_t pid;
-	bool removed, loaded, called, returned;
+	bool removed;
+	bool loaded, called, returned; /* a program; a system call of it; to it */
+	uint64_t programs;	       /* that it has loaded */
+	bool ran;		       /* has run in that program, and has trapped since */
+	struct event_record trap;      /* the last one */
 	char name[NAME_SIZE];
 	struct step *steps;
 	size_t count, capacity;
@@ -60,6 +75,11 @@ struct life {
 struct timer_switch {
 	uint32_t from, to;
 	uint64_t count;
+	unsigned score;	  /* how good an example it is */
+	unsigned resumed; /* the event by which `to` had lost the CPU; RINGSIDE_EVENT_COUNT = it had never run */
+	bool running;	  /* `to` has not trapped yet */
+	uint64_t ran;	  /* how long `to` ran then, in TSC ticks; 0 = not known */
+	uint64_t saved;	  /* the stack pointer of `from`, as it gets it back later; 0 = not known */
 	unsigned steps_count;
 	struct step steps[SWITCH_STEPS];
 };
@@ -67,7 +87,8 @@ struct timer_switch {
 struct protocol_log {
 	const struct trace_clock *clock;
 	const struct symbols *symbols;
-	uint64_t ordinal; /* of the next record */
+	uint64_t ordinal;   /* of the next record */
+	uint64_t last_step; /* ordinal of the last event that was a step */
 	bool no_memory, events, timer, limited;
 	struct step boot[RINGSIDE_EVENT_COUNT];
 	unsigned boot_count;
@@ -77,6 +98,8 @@ struct protocol_log {
 	struct timer_switch *switches;
 	size_t switch_count, switch_capacity;
 	struct timer_switch pending; /* the switch under way */
+	size_t last_switch;	     /* index of the pair whose switch was kept last */
+	struct exits exits;	     /* since the last event */
 	bool ignoring;		     /* until the next return: the timer did not bring this switch about */
 	struct processes processes;
 	struct calls calls;

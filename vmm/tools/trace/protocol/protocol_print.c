@@ -28,6 +28,8 @@ const char *protocol_column_title(enum protocol protocol, enum protocol_column c
 {
 	if (column == PROTOCOL_HARDWARE)
 		return "Hardware";
+	if (column == PROTOCOL_VMM)
+		return "VMM";
 	if (column == PROTOCOL_PROGRAM) /* without limits it runs in kernel mode, as the OS does */
 		return protocol == PROTOCOL_DIRECT ? "Program" : "Program (user mode)";
 	return boot ? "OS @ boot (kernel mode)" : "OS @ run (kernel mode)";
@@ -48,15 +50,33 @@ enum {
 	CELL_MOST = 64,
 	CELL_FRAME = 3, /* the line and the spaces around a cell */
 	WIDTH_DEFAULT = 120,
+	WIDTH_VMM = 33, /* more, with the VMM's column */
 };
 
-/* Shares the terminal among the columns, within what can be read and what is ever needed. */
-static void set_widths(struct shape *shape, bool hardware)
+/* Whether a table has a column: the textbook's of direct execution has none for hardware, and the VMM's is often empty.
+ */
+static bool has_column(const struct protocol_table *table, enum protocol_column column)
 {
-	const unsigned cells = hardware ? PROTOCOL_COLUMNS : PROTOCOL_COLUMNS - 1;
-	const unsigned width = shape->page->style.width > 0 ? shape->page->style.width : WIDTH_DEFAULT;
-	unsigned frame = 1 + cells * CELL_FRAME;
+	for (size_t i = 0; i < table->count; i++)
+		if (table->rows[i].column == column)
+			return true;
+	return column == PROTOCOL_OS || column == PROTOCOL_PROGRAM;
+}
 
+/*
+ * Shares the terminal among the columns, within what can be read and what is ever needed. Where there is too little of
+ * it, first the times are left out, then the VMM's column and its rows.
+ */
+static void set_widths(struct shape *shape, const struct protocol_table *table)
+{
+	const unsigned book = 2u + has_column(table, PROTOCOL_HARDWARE);
+	unsigned cells = book + has_column(table, PROTOCOL_VMM);
+	const unsigned wide = WIDTH_DEFAULT + (cells > book ? WIDTH_VMM : 0);
+	const unsigned width = shape->page->style.width > 0 ? shape->page->style.width : wide;
+
+	if (width < 1 + cells * (CELL_FRAME + CELL_LEAST))
+		cells = book;
+	unsigned frame = 1 + cells * CELL_FRAME;
 	shape->time_width = width >= frame + CELL_FRAME + TIME_WIDTH + cells * CELL_LEAST ? TIME_WIDTH : 0;
 	frame += shape->time_width > 0 ? CELL_FRAME + TIME_WIDTH : 0;
 	if (shape->time_width == 0 && shape->page->left_out == 0)
@@ -65,7 +85,9 @@ static void set_widths(struct shape *shape, bool hardware)
 	unsigned cell = left / cells;
 	cell = cell < 1 ? 1 : cell > CELL_MOST ? CELL_MOST : cell;
 	for (unsigned column = 0; column < PROTOCOL_COLUMNS; column++)
-		shape->width[column] = column == PROTOCOL_HARDWARE && !hardware ? 0 : cell;
+		shape->width[column] = has_column(table, column) ? cell : 0;
+	if (cells == book)
+		shape->width[PROTOCOL_VMM] = 0;
 	if (cell == left / cells)
 		shape->width[0] += left % cells;
 }
@@ -153,15 +175,17 @@ static void put_wrapped(const struct shape *shape, const char *time, unsigned at
 /* Where there are no times, a cell says that its step is missing. `again`: the row before is of the same moment. */
 static void put_row(const struct shape *shape, const struct protocol_row *row, bool again)
 {
-	static const char *const colours[PROTOCOL_COLUMNS] = {"1;36", "1;33", "1;32"};
+	static const char *const colours[PROTOCOL_COLUMNS] = {"1;36", "1;33", "1;32", "1;35"};
 	char time[32] = "", step[PROTOCOL_STEP_SIZE + 8];
 
+	if (shape->width[row->column] == 0)
+		return;
 	if (row->missing)
 		snprintf(time, sizeof(time), "missing");
 	else if (!again)
 		snprintf(time, sizeof(time), "%.6f", (double)row->ns / NS_PER_MS);
-	snprintf(step, sizeof(step), "%s%s", row->missing ? "✗ " : "", row->step);
-	put_wrapped(shape, time, row->column, step, row->missing ? "1;31" : colours[row->column]);
+	snprintf(step, sizeof(step), "%s%s", row->missing ? "✗ " : row->beyond ? "+ " : "", row->step);
+	put_wrapped(shape, time, row->column, step, row->missing ? "1;31" : row->beyond ? "2" : colours[row->column]);
 	put_wrapped(shape, "", row->column, row->detail, row->missing ? "31" : "2");
 }
 
@@ -193,16 +217,8 @@ static void put_head(const struct shape *shape, enum protocol protocol, bool boo
 
 static bool is_same_moment(const struct protocol_row *before, const struct protocol_row *row)
 {
-	return !before->missing && !row->missing && before->first == row->first && before->last == row->last;
-}
-
-/* Whether a table has a hardware column: the textbook's table of direct execution does not. */
-static bool has_hardware(const struct protocol_table *table)
-{
-	for (size_t i = 0; i < table->count; i++)
-		if (table->rows[i].column == PROTOCOL_HARDWARE)
-			return true;
-	return false;
+	return !before->missing && !row->missing && before->ns == row->ns && before->first == row->first &&
+	       before->last == row->last;
 }
 
 void protocol_print(const struct protocol_table *table, const char *title, enum protocol protocol, bool boot,
@@ -211,7 +227,7 @@ void protocol_print(const struct protocol_table *table, const char *title, enum 
 	struct shape shape = {.page = page};
 	struct layout line;
 
-	set_widths(&shape, has_hardware(table));
+	set_widths(&shape, table);
 	if (page->has_table)
 		fputc('\n', page->out);
 	page->has_table = true;
@@ -229,7 +245,7 @@ void protocol_print(const struct protocol_table *table, const char *title, enum 
 
 void protocol_put_json(struct json_writer *json, const char *name, const struct protocol_table *table)
 {
-	static const char *const columns[PROTOCOL_COLUMNS] = {"os", "hardware", "program"};
+	static const char *const columns[PROTOCOL_COLUMNS] = {"os", "hardware", "program", "vmm"};
 
 	json_begin_array(json, name);
 	for (size_t i = 0; i < table->count; i++) {
@@ -239,6 +255,8 @@ void protocol_put_json(struct json_writer *json, const char *name, const struct 
 		json_put_string(json, "column", columns[row->column]);
 		json_put_string(json, "step", row->step);
 		json_put_string(json, "detail", row->detail);
+		if (row->beyond)
+			json_put_bool(json, "beyond", true);
 		if (row->missing) {
 			json_put_bool(json, "missing", true);
 		} else {

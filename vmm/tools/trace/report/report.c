@@ -388,6 +388,9 @@ static void write_protocol(const struct report *report, struct json_writer *json
 	json_put_string(json, "name", protocol_name(protocol));
 	json_put_string(json, "title", protocol_title(protocol));
 	json_put_signed(json, "chosen", protocol_choose(report->protocol));
+	int from, to;
+	protocol_choose_switch(report->protocol, &from, &to);
+	json_put_signed(json, "switching", from);
 	write_columns(protocol, json);
 	write_table(json, "boot", protocol_boot(report->protocol, protocol));
 	write_lives(report, protocol, json);

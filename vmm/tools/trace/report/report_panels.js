@@ -97,7 +97,7 @@ function showAround(i) {
 /* ---- protocol ---- */
 
 const protocol = data.protocol;
-const COLUMNS = ["os", "hardware", "program"];
+const COLUMNS = ["os", "hardware", "program", "vmm"];
 const TABS = ["boot", "life", "switch"];
 let rowsShown = [], chosenRow = null, tab = "life";
 
@@ -134,7 +134,7 @@ function showTimeline() {
 
 function protocolRow(row, columns, again) {
 	const column = COLUMNS.indexOf(row.column);
-	const node = make("tr", { class: [row.missing ? "missing" : "", row.folded ? "folded" : "", again ? "again" : ""].join(" ").trim() });
+	const node = make("tr", { class: [row.missing ? "missing" : "", row.folded ? "folded" : "", row.beyond ? "beyond" : "", again ? "again" : ""].join(" ").trim() });
 	const time = make("td");
 	if (row.missing)
 		time.append(make("span", { class: "soft" }, "missing"));
@@ -161,7 +161,9 @@ function protocolRow(row, columns, again) {
 	return node;
 }
 
-function protocolTable({ title, columns, rows }) {
+/* The VMM's column, which is the last, is only there if it has anything to say. */
+function protocolTable({ title, columns: all, rows }) {
+	const columns = rows.some((row) => row.column === "vmm") ? all : all.slice(0, -1);
 	const body = make("tbody");
 	let before = null;
 	for (const row of rows) {
