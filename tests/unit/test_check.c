@@ -142,7 +142,8 @@ Test(check, every_missing_transition_shows)
 	}
 }
 
-/* Absences that overlap, or cross an exit, by more than clocks differ; and a sleep that is longer than its exit took. */
+/* Absences that overlap, or cross an exit, by more than clocks differ; and a sleep that is longer than its exit took.
+ */
 Test(check, impossible_absences_show)
 {
 	enum { FAR = 1000000 };
@@ -151,9 +152,8 @@ Test(check, impossible_absences_show)
 		uint64_t slept;
 		unsigned broken;
 	} cases[] = {
-		{2 * FAR, 5 * FAR, 0, 0},
-		{2 * FAR, 5 * FAR, FAR / 2, 0},
-		{FAR / 2, 5 * FAR, 0, 1},     /* before there was time */
+		{2 * FAR, 5 * FAR, 0, 0},	{2 * FAR, 5 * FAR, FAR / 2, 0},
+		{FAR / 2, 5 * FAR, 0, 1},      /* before there was time */
 		{2 * FAR, 3 * FAR + 10, 0, 1}, /* across the exit */
 		{2 * FAR, 5 * FAR, 3 * FAR, 1},
 	};

@@ -23,8 +23,8 @@ void check_record(struct check *check, const union record *record);
 struct check_counts {
 	uint64_t exits, events;
 	uint64_t traps, returns;
-	uint64_t cpl; /* exits whose CPL was compared */
-	uint64_t cr3; /* exits whose CR3 was compared */
+	uint64_t cpl;	   /* exits whose CPL was compared */
+	uint64_t cr3;	   /* exits whose CR3 was compared */
 	uint64_t absences; /* events of the VMM about its own thread, which are in `events` too */
 	uint64_t broken;
 };

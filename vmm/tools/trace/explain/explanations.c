@@ -198,6 +198,14 @@ static const struct explanation events[RINGSIDE_EVENT_COUNT] = {
 				"It wrote these registers by WRMSR, which only ring 0 can do: the handler is {where}.",
 			.manual = SDM "\"System Architecture\", Fast System Calls in 64-Bit Mode; vol. 2, SYSCALL",
 		},
+	[RINGSIDE_EVENT_TIMER_HANDLER] =
+		{
+			.why = "The timer's interrupt must find the kernel's handler, whatever runs when it comes.",
+			.processor =
+				"It will take the address from gate {b} of the trap table, whose place IDTR holds.",
+			.kernel = "It wrote the address of its handler, {a}, into that gate.",
+			.manual = SDM INTERRUPTS ", Interrupt Descriptor Table (IDT)",
+		},
 	[RINGSIDE_EVENT_TIMER_START] =
 		{
 			.why = "Without an interrupt now and then a program could keep the CPU for ever.",
@@ -389,6 +397,11 @@ static const struct explanation events[RINGSIDE_EVENT_COUNT] = {
 				  "the "
 				  "result.",
 		},
+	[RINGSIDE_EVENT_PROC_PAGES] =
+		{
+			.why = "More of the loading before: {who} holds {a} pages now, page tables among them, and its "
+			       "program takes {b}.",
+		},
 	[RINGSIDE_EVENT_ARGUMENTS] =
 		{
 			.why = "More of the system call before: arguments {a} and {b}.",
@@ -480,7 +493,8 @@ static const struct explanation events[RINGSIDE_EVENT_COUNT] = {
 		},
 	[RINGSIDE_EVENT_TICK] =
 		{
-			.why = "A period of the timer was over {a} ns ago, and the VMM has raised the timer's interrupt "
+			.why = "A period of the timer was over {a} ns ago, and the VMM has raised the timer's "
+			       "interrupt "
 			       "now. {b} more periods were over meanwhile, and get no interrupt of their own.",
 			.kernel = "The VMM injects the interrupt as soon as the guest can take it.",
 			.manual = "Intel 8254 and 8259A datasheets",

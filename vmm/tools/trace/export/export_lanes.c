@@ -52,8 +52,11 @@ static void put_port(struct layout *line, const struct label *label)
 
 void label_text(const struct export *export, const struct label *label, struct layout *line)
 {
-	static const char *const fixed[LABEL_KINDS] = {
-		[LABEL_SETUP] = "set-up", [LABEL_BOOT] = "boot", [LABEL_KERNEL] = "kernel", [LABEL_IDLE] = "idle", [LABEL_PROCESS] = "process"};
+	static const char *const fixed[LABEL_KINDS] = {[LABEL_SETUP] = "set-up",
+						       [LABEL_BOOT] = "boot",
+						       [LABEL_KERNEL] = "kernel",
+						       [LABEL_IDLE] = "idle",
+						       [LABEL_PROCESS] = "process"};
 
 	switch (label->kind) {
 	case LABEL_EXIT:

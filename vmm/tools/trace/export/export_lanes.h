@@ -20,7 +20,7 @@ struct lane {
 
 /* What is written on a slice or an instant. X(kind, numbers): a kind of label, and how many labels it has. */
 #define LABELS(X)                                                                                                      \
-	X(SETUP, 1) /* the VMM makes the machine */                                                                   \
+	X(SETUP, 1) /* the VMM makes the machine */                                                                    \
 	X(BOOT, 1)                                                                                                     \
 	X(KERNEL, 1) /* ring 0, for a reason the trace does not tell */                                                \
 	X(IDLE, 1)                                                                                                     \

@@ -132,7 +132,8 @@ static void give_around(struct accounting *accounting, size_t *next, uint64_t un
 		const union record *record = &accounting->held[*next];
 		const struct event_record *absence = &record->event;
 
-		if (!record_is_of_vmm(record) || (record_is_absence(record) ? start_of(absence) : absence->tsc) >= until)
+		if (!record_is_of_vmm(record) ||
+		    (record_is_absence(record) ? start_of(absence) : absence->tsc) >= until)
 			break;
 		if (record_is_absence(record)) {
 			give_stretch(accounting, start_of(absence), share);

@@ -113,7 +113,7 @@ static const struct {
 };
 
 #define COLUMNS                                                                                                        \
-	{"Samples", 10, 0, false}, {"Min µs", 10, 3, false}, {"Mean", 10, 0, false}, {"p50", 10, 2, false},           \
+	{"Samples", 10, 0, false}, {"Min µs", 10, 3, false}, {"Mean", 10, 0, false}, {"p50", 10, 2, false},            \
 		{"p90", 10, 4, false}, {"p99", 10, 0, false}, {"Max", 11, 1, false},
 static const struct table_column tick_columns[] = {{"Tick", 30, 0, true}, COLUMNS};
 static const struct table_column page_columns[] = {{"Page after a page fault", 30, 0, true}, COLUMNS};

@@ -29,7 +29,7 @@ struct latencies {
 	uint64_t ticks;	     /* that the VMM raised */
 	uint64_t coalesced;  /* periods without an interrupt of their own */
 	uint64_t uninjected; /* ticks that were not injected before the next: the guest polled, or both became one */
-	struct histogram steps[TICK_STEP_COUNT];	   /* ns */
+	struct histogram steps[TICK_STEP_COUNT];	  /* ns */
 	struct histogram pages[RINGSIDE_PAGE_DEED_COUNT]; /* ns from the exception until the page is there */
 	/* The tick that is on its way. */
 	uint64_t raised, late; /* TSC, 0 = there is none; ns */
