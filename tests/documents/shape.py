@@ -138,8 +138,8 @@ def keep(old, new):
     """The new lines for a stretch; a line with a … of its own is renewed up to there, by the place on the line."""
     if not any(ANY in line for line in old):
         return new
-    if len(old) != len(new):
-        return old
+    if len(old) != len(new) or not all(map(same, old, new)):
+        return new
     return [line if ANY not in was else line[:was.index(ANY)].ljust(was.index(ANY)) + was[was.index(ANY):] for was, line in zip(old, new)]
 
 
