@@ -45,7 +45,7 @@ test_as_many_records_as_calls_of_kvm_run() {
 }
 
 test_one_system_call_an_exit() {
-	run_under_strace exits -a 100 --trace="$T/trace"
+	run_under_strace exits -a 40 --trace="$T/trace" # few enough for the trace file's first piece, which the calls make larger
 	others=$(sed -n '/KVM_RUN/,$p' "$T/calls" | awk '/KVM_RUN/ { n += held; held = 0; next } { held++ } END { print n + 0 }')
 	is_most "$others" 0 'system calls between calls of KVM_RUN'
 }
