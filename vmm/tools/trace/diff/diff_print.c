@@ -215,42 +215,22 @@ static struct median median_of(const struct histogram *histogram, const struct t
 	};
 }
 
-enum time_kind { EXITS, SYSCALLS, EXCEPTIONS, INTERRUPTS, TIME_KINDS };
-
 #define TIME_COLUMNS                                                                                                   \
 	{"A", 9, 0, false}, {"B", 9, 0, false}, {"A µs", 11, 1, false}, {"B µs", 11, 1, false},                        \
 		{"B : A", 8, 0, false}, {"95 %", 16, 2, true}, {"", 12, 0, true},
-static const struct table_column time_columns[TIME_KINDS][8] = {
-	[EXITS] = {{"VM exit, in the VMM", 20, 0, true}, TIME_COLUMNS},
-	[SYSCALLS] = {{"System call, ring 0", 20, 0, true}, TIME_COLUMNS},
-	[EXCEPTIONS] = {{"Exception, ring 0", 20, 0, true}, TIME_COLUMNS},
-	[INTERRUPTS] = {{"Interrupt, ring 0", 20, 0, true}, TIME_COLUMNS},
+static const struct table_column time_columns[TABLE_COUNT][8] = {
+	[TABLE_EXITS] = {{"VM exit, in the VMM", 20, 0, true}, TIME_COLUMNS},
+	[TABLE_SYSCALLS] = {{"System call, ring 0", 20, 0, true}, TIME_COLUMNS},
+	[TABLE_EXCEPTIONS] = {{"Exception, ring 0", 20, 0, true}, TIME_COLUMNS},
+	[TABLE_INTERRUPTS] = {{"Interrupt, ring 0", 20, 0, true}, TIME_COLUMNS},
 };
 #undef TIME_COLUMNS
 
-static const struct profile_row *rows_of(const struct profile *profile, enum time_kind kind, size_t *count)
+static void put_row_name(char cell[CELL_SIZE], enum profile_table kind, unsigned number)
 {
-	switch (kind) {
-	case SYSCALLS:
-		*count = COUNT(profile->syscalls);
-		return profile->syscalls;
-	case EXCEPTIONS:
-		*count = COUNT(profile->exceptions);
-		return profile->exceptions;
-	case INTERRUPTS:
-		*count = COUNT(profile->interrupts);
-		return profile->interrupts;
-	default:
-		*count = COUNT(profile->exits);
-		return profile->exits;
-	}
-}
-
-static void put_row_name(char cell[CELL_SIZE], enum time_kind kind, unsigned number)
-{
-	const char *name = kind == EXITS      ? exit_name(number)
-			   : kind == SYSCALLS ? syscall_name(number)
-					      : trap_mnemonic(number);
+	const char *name = kind == TABLE_EXITS	    ? exit_name(number)
+			   : kind == TABLE_SYSCALLS ? syscall_name(number)
+						    : trap_mnemonic(number);
 
 	if (name != NULL)
 		snprintf(cell, CELL_SIZE, "%s", name);
@@ -277,8 +257,8 @@ static void put_ratio(char ratio[CELL_SIZE], char interval[CELL_SIZE], const cha
 		*verdict = "A is longer";
 }
 
-static void print_time(const struct diff *diff, enum time_kind kind, const struct profile_row *const rows[DIFF_SIDES],
-		       unsigned number, const struct table *table)
+static void print_time(const struct diff *diff, enum profile_table kind,
+		       const struct profile_row *const rows[DIFF_SIDES], unsigned number, const struct table *table)
 {
 	char name[CELL_SIZE], counts[DIFF_SIDES][CELL_SIZE], medians[DIFF_SIDES][CELL_SIZE], ratio[CELL_SIZE] = "",
 											     interval[CELL_SIZE] = "";
@@ -287,7 +267,7 @@ static void print_time(const struct diff *diff, enum time_kind kind, const struc
 
 	put_row_name(name, kind, number);
 	for (unsigned side = 0; side < DIFF_SIDES; side++) {
-		const struct histogram *histogram = kind == EXITS ? rows[side]->vmm : rows[side]->guest;
+		const struct histogram *histogram = kind == TABLE_EXITS ? rows[side]->vmm : rows[side]->guest;
 		put_count(counts[side], rows[side]->count);
 		snprintf(medians[side], CELL_SIZE, "-");
 		median[side] = median_of(histogram, diff_side(diff, side)->clock);
@@ -300,11 +280,11 @@ static void print_time(const struct diff *diff, enum time_kind kind, const struc
 					       ratio, interval, verdict});
 }
 
-static void print_times(const struct diff *diff, enum time_kind kind, struct page *page)
+static void print_times(const struct diff *diff, enum profile_table kind, struct page *page)
 {
 	size_t count;
-	const struct profile_row *a = rows_of(diff_side(diff, DIFF_A)->profile, kind, &count);
-	const struct profile_row *b = rows_of(diff_side(diff, DIFF_B)->profile, kind, &count);
+	const struct profile_row *a = profile_rows(diff_side(diff, DIFF_A)->profile, kind, &count);
+	const struct profile_row *b = profile_rows(diff_side(diff, DIFF_B)->profile, kind, &count);
 	struct table table;
 	bool begun = false;
 
@@ -324,6 +304,6 @@ void diff_print(const struct diff *diff, struct page *page)
 {
 	print_processes(diff, page);
 	print_steps(diff, page);
-	for (enum time_kind kind = 0; kind < TIME_KINDS; kind++)
+	for (enum profile_table kind = 0; kind < TABLE_COUNT; kind++)
 		print_times(diff, kind, page);
 }

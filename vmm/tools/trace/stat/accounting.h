@@ -2,7 +2,7 @@
 /*
  * Whose time it was: the one function that gives out the time of a run. It cuts the time from the start of the run to
  * its end into slices, one after the other without a gap, so that their sum is the run's time to the tick, whatever
- * a trace says. `vmm trace stat`, the report and the exports take their shares from here.
+ * a trace says. `vmm trace stat` takes its shares from here.
  *
  * The rules. From an exit to the next entry the VMM has the time, but what it slept because the guest had halted is
  * idle time, nobody's. From an entry to an exit the guest has it, in the ring that the events tell of. An exit knows

@@ -81,8 +81,6 @@ static void take_slice(void *context, const struct time_slice *slice)
 	struct profile_process *process = owner_of(profile, slice);
 	const uint64_t ticks = slice->to - slice->from;
 
-	if (profile->slice != NULL)
-		profile->slice(profile->slice_context, slice);
 	profile->shares[slice->share] += ticks;
 	process->shares[slice->share] += ticks;
 	if (share_is_guest(slice->share))
@@ -242,4 +240,22 @@ struct profile *profile_new(const struct symbols *symbols, const struct file_hea
 	accounting_start(&profile->accounting, &profile->header,
 			 (struct accounting_sink){take_slice, take_record, profile});
 	return profile;
+}
+
+const struct profile_row *profile_rows(const struct profile *profile, enum profile_table table, size_t *count)
+{
+	switch (table) {
+	case TABLE_SYSCALLS:
+		*count = COUNT(profile->syscalls);
+		return profile->syscalls;
+	case TABLE_EXCEPTIONS:
+		*count = COUNT(profile->exceptions);
+		return profile->exceptions;
+	case TABLE_INTERRUPTS:
+		*count = COUNT(profile->interrupts);
+		return profile->interrupts;
+	default:
+		*count = COUNT(profile->exits);
+		return profile->exits;
+	}
 }

@@ -63,9 +63,6 @@ struct profile {
 	uint64_t longest_wait;	   /* of an interrupt, while the guest had interrupts off, in ticks */
 	uint64_t longest_wait_end; /* TSC */
 	const struct symbols *symbols;
-	/* Called with each slice, for those who draw them; the caller may set both. NULL = nobody. */
-	void (*slice)(void *context, const struct time_slice *slice);
-	void *slice_context;
 	struct latencies latencies; /* of ticks and page faults */
 	/* The state of the walk. */
 	struct accounting accounting;
@@ -80,6 +77,10 @@ struct profile {
  * `symbols` may be NULL and must outlive the profile. `header` is the trace's; NULL where the time of the run does not
  * matter. NULL when there is no memory.
  */
+/* The tables of a profile, each with a row for what may be in it: a reason, a number or a vector. */
+enum profile_table { TABLE_EXITS, TABLE_SYSCALLS, TABLE_EXCEPTIONS, TABLE_INTERRUPTS, TABLE_COUNT };
+const struct profile_row *profile_rows(const struct profile *profile, enum profile_table table, size_t *count);
+
 struct profile *profile_new(const struct symbols *symbols, const struct file_header *header);
 void profile_free(struct profile *profile);
 

@@ -16,24 +16,22 @@
 
 /* ---- rows as they are printed ---- */
 
-enum table_kind { EXITS, SYSCALLS, EXCEPTIONS, INTERRUPTS, TABLES };
-
 static const struct {
 	const char *title; /* for people */
 	const char *name;  /* in JSON and CSV */
 	const char *unnamed;
-} tables[TABLES] = {
-	[EXITS] = {"VM exit", "exit", "reason"},
-	[SYSCALLS] = {"System call", "syscall", "syscall"},
-	[EXCEPTIONS] = {"Exception", "exception", "vector"},
-	[INTERRUPTS] = {"Interrupt", "interrupt", "vector"},
+} tables[TABLE_COUNT] = {
+	[TABLE_EXITS] = {"VM exit", "exit", "reason"},
+	[TABLE_SYSCALLS] = {"System call", "syscall", "syscall"},
+	[TABLE_EXCEPTIONS] = {"Exception", "exception", "vector"},
+	[TABLE_INTERRUPTS] = {"Interrupt", "interrupt", "vector"},
 };
 
 enum { ROWS_MAX = PROFILE_SYSCALLS + 1 };
 
 /* The rows of a table that occurred, in order, and the sums that shares are taken of. */
 struct rows {
-	enum table_kind table;
+	enum profile_table table;
 	const struct profile_row *all;
 	size_t count;
 	uint16_t order[ROWS_MAX];
@@ -55,46 +53,28 @@ struct line {
 	struct times guest, vmm, elapsed;     /* elapsed: of traps */
 };
 
-static const struct profile_row *rows_of(const struct profile *profile, enum table_kind table, size_t *count)
+static double row_ticks(const struct profile_row *row, enum profile_table table)
 {
-	switch (table) {
-	case SYSCALLS:
-		*count = COUNT(profile->syscalls);
-		return profile->syscalls;
-	case EXCEPTIONS:
-		*count = COUNT(profile->exceptions);
-		return profile->exceptions;
-	case INTERRUPTS:
-		*count = COUNT(profile->interrupts);
-		return profile->interrupts;
-	default:
-		*count = COUNT(profile->exits);
-		return profile->exits;
-	}
-}
-
-static double row_ticks(const struct profile_row *row, enum table_kind table)
-{
-	const struct histogram *histogram = table == EXITS ? row->vmm : row->guest;
+	const struct histogram *histogram = table == TABLE_EXITS ? row->vmm : row->guest;
 
 	return histogram != NULL ? (double)histogram->sum : 0;
 }
 
-static struct rows order_rows(const struct profile *profile, enum table_kind table)
+static struct rows order_rows(const struct profile *profile, enum profile_table table)
 {
 	struct rows rows = {.table = table};
 	uint64_t counts[ROWS_MAX];
 	size_t count;
 
 	/* An exit's share is of all exits, a trap's of all traps. */
-	for (enum table_kind other = 0; other < TABLES; other++) {
-		const struct profile_row *row = rows_of(profile, other, &count);
-		for (size_t i = 0; i < count && (other == EXITS) == (table == EXITS); i++) {
+	for (enum profile_table other = 0; other < TABLE_COUNT; other++) {
+		const struct profile_row *row = profile_rows(profile, other, &count);
+		for (size_t i = 0; i < count && (other == TABLE_EXITS) == (table == TABLE_EXITS); i++) {
 			rows.samples += row[i].count;
 			rows.ticks += row_ticks(&row[i], other);
 		}
 	}
-	rows.all = rows_of(profile, table, &count);
+	rows.all = profile_rows(profile, table, &count);
 	for (size_t i = 0; i < count; i++)
 		counts[i] = rows.all[i].count;
 	rows.count = stat_order(counts, count, rows.order);
@@ -118,12 +98,14 @@ static struct times times_of(const struct histogram *histogram, const struct tra
 	};
 }
 
-static void put_name(char *name, size_t size, enum table_kind table, unsigned number)
+static void put_name(char *name, size_t size, enum profile_table table, unsigned number)
 {
-	const char *known = table == EXITS	? exit_name(number)
-			    : table == SYSCALLS ? syscall_name(number)
-						: trap_mnemonic(number);
-	unsigned beyond = table == EXITS ? RINGSIDE_EXIT_LIMIT : table == SYSCALLS ? PROFILE_SYSCALLS : PROFILE_VECTORS;
+	const char *known = table == TABLE_EXITS      ? exit_name(number)
+			    : table == TABLE_SYSCALLS ? syscall_name(number)
+						      : trap_mnemonic(number);
+	unsigned beyond = table == TABLE_EXITS	    ? RINGSIDE_EXIT_LIMIT
+			  : table == TABLE_SYSCALLS ? PROFILE_SYSCALLS
+						    : PROFILE_VECTORS;
 
 	if (known != NULL)
 		snprintf(name, size, "%s", known);
@@ -249,11 +231,11 @@ enum { CELL_SIZE = 32, MINIMUM = 5 };
 	{"Samples", 10, 0, false}, {"Samples %", 9, 4, false}, {"Time %", 9, 2, false}, {"µs", 8, 0, true},            \
 		{"Min", 10, 5, false}, {"Mean", 10, 0, false}, {"p50", 10, 3, false}, {"p90", 10, 6, false},           \
 		{"p99", 10, 0, false}, {"Max", 11, 1, false},
-static const struct table_column row_columns[TABLES][11] = {
-	[EXITS] = {{"VM exit", 18, 0, true}, ROW_COLUMNS},
-	[SYSCALLS] = {{"System call", 18, 0, true}, ROW_COLUMNS},
-	[EXCEPTIONS] = {{"Exception", 18, 0, true}, ROW_COLUMNS},
-	[INTERRUPTS] = {{"Interrupt", 18, 0, true}, ROW_COLUMNS},
+static const struct table_column row_columns[TABLE_COUNT][11] = {
+	[TABLE_EXITS] = {{"VM exit", 18, 0, true}, ROW_COLUMNS},
+	[TABLE_SYSCALLS] = {{"System call", 18, 0, true}, ROW_COLUMNS},
+	[TABLE_EXCEPTIONS] = {{"Exception", 18, 0, true}, ROW_COLUMNS},
+	[TABLE_INTERRUPTS] = {{"Interrupt", 18, 0, true}, ROW_COLUMNS},
 };
 #undef ROW_COLUMNS
 
@@ -311,8 +293,8 @@ static void print_rows(const struct rows *rows, const struct trace_clock *clock,
 		snprintf(samples_percent, CELL_SIZE, "%.2f", line.samples_percent);
 		snprintf(time_percent, CELL_SIZE, "%.2f", line.time_percent);
 		print_times(&table, cells, "VMM", &line.vmm);
-		print_times(&table, below, rows->table == EXITS ? "guest" : "own", &line.guest);
-		if (rows->table != EXITS)
+		print_times(&table, below, rows->table == TABLE_EXITS ? "guest" : "own", &line.guest);
+		if (rows->table != TABLE_EXITS)
 			print_times(&table, (const char *[ROW_CELLS]){NULL}, "elapsed", &line.elapsed);
 	}
 }
@@ -484,7 +466,7 @@ static void print_events(const struct profile *profile, struct page *page)
 
 void profile_print(const struct profile *profile, const struct trace_clock *clock, struct page *page)
 {
-	for (enum table_kind table = 0; table < TABLES; table++) {
+	for (enum profile_table table = 0; table < TABLE_COUNT; table++) {
 		struct rows rows = order_rows(profile, table);
 		print_rows(&rows, clock, page);
 	}
@@ -611,7 +593,7 @@ void profile_put_time_json(const struct profile *profile, const struct trace_clo
 
 void profile_print_json(const struct profile *profile, const struct trace_clock *clock, FILE *out)
 {
-	struct rows rows = order_rows(profile, EXITS);
+	struct rows rows = order_rows(profile, TABLE_EXITS);
 	uint16_t order[RINGSIDE_EVENT_COUNT];
 	size_t count = stat_order(profile->events, COUNT(profile->events), order);
 	uint64_t exits = 0, events = 0;
@@ -631,7 +613,7 @@ void profile_print_json(const struct profile *profile, const struct trace_clock 
 	json_end(&json);
 	json_next_line(&json, 1);
 	json_begin_array(&json, "transitions");
-	for (enum table_kind table = SYSCALLS; table < TABLES; table++) {
+	for (enum profile_table table = TABLE_SYSCALLS; table < TABLE_COUNT; table++) {
 		rows = order_rows(profile, table);
 		for (size_t i = 0; i < rows.count; i++) {
 			struct line line = line_of(&rows, i, clock);
@@ -687,7 +669,7 @@ void profile_print_csv(const struct profile *profile, const struct trace_clock *
 		      TIMES_COLUMNS("guest") "ring3_ns,ring0_ns,switches," TIMES_COLUMNS(
 			      "elapsed") "untold_ns,blocked_ns,host_ns,idle_ns,missing_ns,ticks\n",
 	      out);
-	for (enum table_kind table = 0; table < TABLES; table++) {
+	for (enum profile_table table = 0; table < TABLE_COUNT; table++) {
 		struct rows rows = order_rows(profile, table);
 		for (size_t i = 0; i < rows.count; i++) {
 			struct line line = line_of(&rows, i, clock);
