@@ -132,7 +132,8 @@ void process_wake(struct process *process)
 	}
 	if (process->state != NEW && process->state != BLOCKED)
 		return;
-	event(WAKE, process->pid, waker(), wake_reason(process));
+	if (__builtin_expect(tracing, 0))
+		event_wake(process);
 	process->state = RUNNABLE;
 	process->waits_for = NOTHING;
 	account_ready(process);

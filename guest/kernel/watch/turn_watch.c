@@ -59,8 +59,11 @@ void watch_switch(struct process *from, struct process *to)
 		event_enter_program(to);
 }
 
-/* While an interrupt is handled, its frame is the one at the upper end of the kernel stack. */
-uint32_t waker(void)
+/*
+ * The process that wakes another now; 0 if an interrupt does, whose frame is then the one at the upper end of the
+ * kernel stack.
+ */
+static uint32_t waker(void)
 {
 	bool interrupted = current != process_idle() && process_frame(current)->vector >= RINGSIDE_IRQ_BASE &&
 			   process_frame(current)->vector < RINGSIDE_TRAP_SYSCALL;
@@ -68,7 +71,7 @@ uint32_t waker(void)
 	return interrupted ? 0 : current->pid;
 }
 
-enum ringside_wake_reason wake_reason(const struct process *process)
+static enum ringside_wake_reason wake_reason(const struct process *process)
 {
 	if (process->state == NEW)
 		return RINGSIDE_WAKE_NEW;
@@ -91,4 +94,9 @@ enum ringside_wake_reason wake_reason(const struct process *process)
 	default:
 		return RINGSIDE_WAKE_CONTINUE;
 	}
+}
+
+void event_wake(const struct process *process)
+{
+	event_put(RINGSIDE_EVENT_WAKE, process->pid, waker(), wake_reason(process));
 }

@@ -18,8 +18,7 @@ void watch_switch(struct process *from, struct process *to);
  */
 void event_enter_program(const struct process *process);
 
-/* For the event WAKE: the pid of the process that wakes another now, 0 if an interrupt does; and why. */
-uint32_t waker(void);
-enum ringside_wake_reason wake_reason(const struct process *process);
+/* Reports that a process wakes up, by whom and why. Only with tracing. */
+void event_wake(const struct process *process);
 
 #endif
