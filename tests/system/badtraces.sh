@@ -63,7 +63,7 @@ test_newer_version() {
 
 test_damaged_lengths() {
 	record -a quiet -- null 1
-	for offset in $(amount "12 16 64 72 80 88" "12 72"); do
+	for offset in $(amount "12 16 64 72 80 88 120 128" "12 72 128"); do
 		cp "$T/trace" "$T/bad"
 		patch "$T/bad" "$offset" '\377\377\377\177'
 		all_refuse 'damaged'
@@ -72,7 +72,7 @@ test_damaged_lengths() {
 
 test_damaged_counts_of_symbols() {
 	record -a quiet -- null 1
-	for offset in $(amount "96 100 104" 100); do
+	for offset in $(amount "136 140 144" 140); do
 		cp "$T/trace" "$T/bad"
 		patch "$T/bad" "$offset" '\377\377\377\177'
 		all_refuse 'symbol section makes no sense'

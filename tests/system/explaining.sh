@@ -19,7 +19,7 @@ test_exits_and_transitions_are_explained() {
 	says '^  Read .*KVM_EXIT_IO'
 	explained 'kind==syscall && name==exit_group'
 	says 'asks the kernel for exit_group\(\)'
-	says '^  Book +Save regs to kernel stack'
+	says '^  Book +Move to kernel mode'
 	explained
 	for kind in IO create return syscall result exit; do
 		says "  $kind " || return

@@ -332,9 +332,8 @@ void trace_writer_add_counters(struct trace_writer *writer, const struct file_co
 
 void trace_writer_end_counters(struct trace_writer *writer, const struct file_counter *counters, size_t count)
 {
-	/* Those of the start stay, if the disk fails; the file's close then says so. */
-	if (writer->counters != 0)
-		(void)write_all(writer->fd, counters, count * sizeof(*counters), writer->counters);
+	writer->end_counters = counters;
+	writer->end_counters_size = writer->counters != 0 ? count * sizeof(*counters) : 0;
 }
 
 int trace_writer_start(struct trace_writer *writer, struct error *error)
@@ -470,6 +469,8 @@ static int finish(struct trace_writer *writer, uint64_t tsc_end)
 		failure = ftruncate(writer->fd, (off_t)end) < 0 ? errno : 0;
 	if (failure == 0)
 		failure = write_flags(writer);
+	if (failure == 0)
+		failure = write_all(writer->fd, writer->end_counters, writer->end_counters_size, writer->counters);
 	if (failure == 0)
 		failure =
 			write_all(writer->fd, &writer->host, sizeof(writer->host), offsetof(struct file_header, host));

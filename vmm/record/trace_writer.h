@@ -18,16 +18,18 @@
 #include "symbols/symbols.h"
 
 struct trace_writer {
-	union record *next, *limit; /* first free record and end of `chunk`; equal = full, or no chunk */
-	union record *chunk;	    /* the mapped chunk; NULL = none yet */
-	uint64_t offset;	    /* of the chunk in the file, in bytes */
-	uint64_t first;		    /* offset of the first record that the file still has */
-	uint64_t header_size;	    /* offset of the first record when the file is closed */
-	uint64_t size_max;	    /* of the file, in bytes */
-	uint64_t lost;		    /* records that are not in the file */
-	uint32_t flags;		    /* enum file_flag */
-	struct file_host host;	    /* set before the file is closed; at first nothing is known */
-	uint64_t counters;	    /* offset of the section of KVM's counters; 0 = there is none */
+	union record *next, *limit;		 /* first free record and end of `chunk`; equal = full, or no chunk */
+	union record *chunk;			 /* the mapped chunk; NULL = none yet */
+	uint64_t offset;			 /* of the chunk in the file, in bytes */
+	uint64_t first;				 /* offset of the first record that the file still has */
+	uint64_t header_size;			 /* offset of the first record when the file is closed */
+	uint64_t size_max;			 /* of the file, in bytes */
+	uint64_t lost;				 /* records that are not in the file */
+	uint32_t flags;				 /* enum file_flag */
+	struct file_host host;			 /* set before the file is closed; at first nothing is known */
+	uint64_t counters;			 /* offset of the section of KVM's counters; 0 = there is none */
+	const struct file_counter *end_counters; /* for that section when the trace is closed */
+	size_t end_counters_size;		 /* bytes; 0 = it stays as it is */
 	int fd;
 	int failure;	/* errno of the first failure; 0 = none. EFBIG also when the file has reached `size_max` */
 	bool created;	/* by trace_writer_prepare() */
@@ -52,7 +54,8 @@ int trace_writer_prepare(struct trace_writer *writer, const char *path, const st
  */
 void trace_writer_add_counters(struct trace_writer *writer, const struct file_counter *counters, size_t count);
 
-/* Writes the same counters with their values at the end. To be called before trace_writer_close(). */
+/* Gives the same counters with their values at the end, which trace_writer_close() writes: they must live until then.
+ */
 void trace_writer_end_counters(struct trace_writer *writer, const struct file_counter *counters, size_t count);
 
 /*
