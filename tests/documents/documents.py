@@ -40,6 +40,7 @@ UNKNOWN = re.compile(r"^vmm: .*(unknown option|no option|no subcommand|is called
 # What a command of a page starts, if a machine without it is no reason to fail.
 TOOLS = re.compile(r"(?:^|[|;&(]\s*|\$\()([\w.-]+)\b")
 
+ABSENCE = re.compile(r" - +host-(took|block|halt) ")
 LAST_COLUMN = re.compile(r"(\s{2,}|(?<=\)) )(RIP|0x[0-9a-f]{6,16})$")
 
 BENCH = re.compile(r"(build/)?vmm bench\b")
@@ -176,8 +177,9 @@ def clean(lines):
 
 
 def as_shown(output, shown):
-    """The lines of an output without the last column of `vmm trace print`, RIP, where the page leaves that out."""
-    lines = clean(output.split("\n"))
+    """The lines of an output without the last column of `vmm trace print`, RIP, where the page leaves that out, and without
+    the times that the host did not run the VMM, which come when they come."""
+    lines = [line for line in clean(output.split("\n")) if not ABSENCE.search(line)]
     if any(LAST_COLUMN.search(line) for line in shown):
         return lines
     return [LAST_COLUMN.sub("", line) for line in lines]

@@ -237,6 +237,11 @@ static void name_choice(const struct diff *diff, const struct diff_parting *deci
 			 name != NULL ? " (" : "", name != NULL ? name : "", name != NULL ? ")" : "");
 }
 
+static bool is_same_place(const struct diff_place *a, const struct diff_place *b)
+{
+	return a->ended == b->ended && (a->ended || a->record == b->record);
+}
+
 static int print_decision(struct pair *pair, const struct diff *diff, const struct diff_parting *first,
 			  struct page *page, struct error *error)
 {
@@ -253,7 +258,8 @@ static int print_decision(struct pair *pair, const struct diff *diff, const stru
 	name_choice(diff, decision, DIFF_B, b, sizeof(b));
 	page_print(page, 0, "\nThe first decision of the scheduler that differs is number %" PRIu64 ": %s, %s.",
 		   decision->index + 1, a, b);
-	if (memcmp(decision->at, first->at, sizeof(first->at)) == 0)
+	if (is_same_place(&decision->at[DIFF_A], &first->at[DIFF_A]) &&
+	    is_same_place(&decision->at[DIFF_B], &first->at[DIFF_B]))
 		return 0;
 	return print_parting(pair, diff, decision, page, error);
 }

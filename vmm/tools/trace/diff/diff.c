@@ -206,21 +206,21 @@ static void record_event(const struct diff *diff, struct diff_side *side, const 
 		sequence_add(&process->own, hash_own(diff, event));
 }
 
-void diff_record(struct diff *diff, unsigned number, const union record *record)
+void diff_record(struct diff *diff, unsigned side, const union record *record)
 {
-	struct diff_side *side = &diff->sides[number];
+	struct diff_side *of = &diff->sides[side];
 	struct element element;
 
-	side->records++;
-	profile_record(side->profile, record);
+	of->records++;
+	profile_record(of->profile, record);
 	if (record_is_of_vmm(record))
 		return; /* what the host did is no part of the run */
-	measure(side, record, &element);
+	measure(of, record, &element);
 	for (enum diff_line line = 0; line < DIFF_LINES; line++)
 		if (is_in(line, record))
-			sequence_add(&side->lines[line], element.lines[line]);
-	if (record_is_event(record) && !record_is_of_vmm(record))
-		record_event(diff, side, &record->event);
+			sequence_add(&of->lines[line], element.lines[line]);
+	if (record_is_event(record))
+		record_event(diff, of, &record->event);
 }
 
 /* ---- between the readings ---- */
