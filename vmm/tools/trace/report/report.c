@@ -281,7 +281,9 @@ static void write_kinds(const struct report *report, struct json_writer *json)
 		json_put_string(json, "step", event_step(i));
 		write_arguments(i, json);
 		json_put_signed(json, "to", direction(i, protocol));
-		json_put_bool(json, "host", i >= RINGSIDE_EVENT_GUEST_COUNT);
+		json_put_bool(json, "vmm", i >= RINGSIDE_EVENT_GUEST_COUNT);
+		json_put_bool(json, "absence", i >= RINGSIDE_EVENT_HOST_TOOK && i <= RINGSIDE_EVENT_HOST_HALT);
+		json_put_bool(json, "more", i == RINGSIDE_EVENT_ARGUMENTS || i == RINGSIDE_EVENT_FAULT);
 		json_end(json);
 		if (i + 1 < RINGSIDE_EVENT_COUNT)
 			json_next_line(json, 0);

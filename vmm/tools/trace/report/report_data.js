@@ -58,8 +58,8 @@ const kindInfo = (kind) => kindTable[kind];
 const restoreKind = kindTable.findIndex(({ name }) => name === "restore");
 const detailOf = (i) => data.strings[shapeOf(i, SHAPE.detail)];
 const placeOf = (i) => data.strings[shapeOf(i, SHAPE.place)];
-/* Guest events that are no step add to the one before them. */
-const hiddenKinds = kindTable.map((kind) => !kind.exit && !kind.host && kind.step === "");
+/* Events that add to the one before them. */
+const hiddenKinds = kindTable.map((kind) => kind.more);
 const isHidden = (i) => hiddenKinds[kindOf(i)];
 
 /* The numbers of the kinds that the page knows by name; -1 where a trace's events have no such kind. */
@@ -153,7 +153,7 @@ function spokenName(pid) {
 
 /* "memset", of a place "memset+0x8 (sieve) 0x401d18"; the address where no symbol is known. */
 const functionAt = (i) => placeOf(i).replace(/(\+0x[0-9a-f]+)? \(.*\) 0x[0-9a-f]+$/, "") || "a place that is not recorded";
-const hasEvents = data.shapes.some((value, i) => i % SHAPE.size === SHAPE.kind && value >= data.event && !kindInfo(value).host);
+const hasEvents = data.shapes.some((value, i) => i % SHAPE.size === SHAPE.kind && value >= data.event && !kindInfo(value).vmm);
 
 const lanes = [{ name: "VMM" }, { name: "ring 0" }];
 const laneOfPid = new Map();

@@ -346,7 +346,7 @@ function drawMatches(context) {
 function findAbsences() {
 	const found = [];
 	for (let i = 0; i < records.count; i++)
-		if (kindInfo(kindOf(i)).host)
+		if (kindInfo(kindOf(i)).absence)
 			found.push(i);
 	const to = Float64Array.from(found, (i) => records.time[i]);
 	return { of: found, to, from: to.map((time, k) => time - Number(argument(found[k], "ns") ?? 0)) };
