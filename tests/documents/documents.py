@@ -47,7 +47,6 @@ BENCH = re.compile(r"(build/)?vmm bench\b")
 SVM = "scripts/kvm-host svm -- "
 
 HEAD = """\
-#!/bin/sh
 # Runs the commands; $1: the folder for what they print.
 export LC_ALL=C.UTF-8 PATH={build}:$PATH
 last=0

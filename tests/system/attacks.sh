@@ -74,7 +74,7 @@ attack() { # POLICY ATTACK
 
 test_nobody_has_the_half() {
 	for policy in mlfq cfs stride lottery; do
-		case $policy in mlfq | cfs) name=sleep ;; *) name=fork ;; esac
+		case $policy in mlfq | cfs) name='sleep' ;; *) name='fork' ;; esac
 		attack "$policy" "$name"
 		is_most "$share" 52 "percent for the attack $name, $policy"
 		is_least "$least" 8 "percent for the others with the attack $name, $policy"

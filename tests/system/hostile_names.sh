@@ -8,7 +8,7 @@ escape=$(printf '\033')
 make_hostile_trace() {
 	guest --timeout 100 -q --trace="$T/sound" -- quick
 	status_is 0
-	LC_ALL=C sed "s/sieve/$escape[31m/g; s/queens/<b>x<>/g; s/chatty/=1+1+1/g" "$T/sound" >"$T/trace"
+	LC_ALL=C sed "s/sieve/${escape}[31m/g; s/queens/<b>x<>/g; s/chatty/=1+1+1/g" "$T/sound" >"$T/trace"
 	[ "$(wc -c <"$T/trace")" -eq "$(wc -c <"$T/sound")" ] || skip 'this sed cannot change binary files'
 	LC_ALL=C grep -q "$escape\[31m" "$T/trace" || fail 'the names are not in the trace'
 }
