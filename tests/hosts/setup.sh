@@ -140,7 +140,7 @@ setup_knows_what_the_tests_need() {
 		gcc) continue ;;                          # the compiler
 		rustc) continue ;;                        # large: tested where somebody has it
 		nm | objcopy | strip) tool='{cross}ld' ;; # binutils
-		prlimit | unshare) tool=setpriv ;;        # util-linux
+		prlimit | taskset | unshare) tool=setpriv ;; # util-linux
 		esac
 		grep -qF "$tool " scripts/setup || fails "no package for $tool"
 	done <"$out"
