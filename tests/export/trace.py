@@ -28,12 +28,15 @@ class Record:
     def __init__(self, data, to_ns):
         self.kind = data[44]
         self.is_event = self.kind >= FIRST_EVENT
-        self.ns = to_ns(struct.unpack_from("<Q", data, 0)[0])
+        tsc = struct.unpack_from("<Q", data, 0)[0]
+        self.ns = self.start_ns = to_ns(tsc)
         if self.is_event:
             self.a, self.b = struct.unpack_from("<QQ", data, 8)
             self.pid = struct.unpack_from("<I", data, 40)[0]
             self.name = EVENT_NAMES[self.kind - FIRST_EVENT]
             self.arguments = EVENT_ARGUMENTS[self.kind - FIRST_EVENT]
+            if self.name.startswith("host-"): # a time in which the VMM's thread did not run, told at its end
+                self.start_ns = to_ns(tsc - self.a)
             return
         entry, self.rip, self.address, self.value, self.frame = struct.unpack_from("<QQQQI", data, 8)
         self.entry_ns = to_ns(entry)
@@ -70,8 +73,10 @@ class Trace:
             if record.is_event:
                 waiting.append((record.ns, record.name.replace("-", "_")))
                 continue
+            before = [moment for moment in waiting if moment[0] < record.entry_ns] # the VMM's own events
+            yield from before
             yield record.entry_ns, "vm_entry"
-            yield from waiting
+            yield from waiting[len(before):]
             yield record.ns, "vm_exit"
             waiting = []
         if waiting:
