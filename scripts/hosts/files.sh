@@ -25,7 +25,7 @@ make_base() { # FILE
 tree_files() {
 	find "$root/scripts" "$root/tests" "$root/include" -type f ! -name '*.c'
 	others=$(find "$build" -mindepth 2 -name flags -printf '%h\n')
-	set -- -path "$cache" -o -path "$build/node" -o -path "$build/tests/report" -o -path "$build/distros" -o -path "$build/deb" -o \
+	set -- -path "$cache" -o -path "$build/hosts" -o -path "$build/node" -o -path "$build/tests/report" -o -path "$build/distros" -o -path "$build/deb" -o \
 		-path "$build/stage"
 	for other in $others; do
 		set -- "$@" -o -path "$other"

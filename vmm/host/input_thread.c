@@ -74,8 +74,6 @@ static void make_thread(void *(*start)(void *))
 
 void input_thread_prepare(unsigned needs)
 {
-	if (state.is_prepared)
-		return;
 	state.is_prepared = true;
 	state.needs = needs;
 	sem_init(&state.entered, 0, 0);

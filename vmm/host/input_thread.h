@@ -12,7 +12,7 @@
 #include "base/error.h"
 
 /*
- * Makes the thread, if it is not made yet. It enters a sandbox of its own and sleeps there: no privileges, no Landlock
+ * Makes the thread, once. It enters a sandbox of its own and sleeps there: no privileges, a Landlock domain without
  * exceptions, and the list FILTER_INPUT for a run with `needs` (host/syscall_filter.h). If no thread can be made, the
  * run has no input.
  */

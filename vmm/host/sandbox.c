@@ -84,17 +84,20 @@ static void handle_refusals(void)
 
 void sandbox_begin(unsigned needs)
 {
-	if (HAS_SANITIZERS || !(needs & FILTER_INPUT_WAITS))
+	static bool has_begun;
+
+	if (HAS_SANITIZERS || has_begun)
 		return;
+	has_begun = true;
 	handle_refusals();
-	input_thread_prepare(needs);
+	if (needs & FILTER_INPUT_WAITS)
+		input_thread_prepare(needs);
 }
 
 int sandbox_enter(unsigned needs, bool jailed, struct error *error)
 {
 	if (HAS_SANITIZERS)
 		return 0;
-	handle_refusals();
 	deadlines_prepare();
 	/* Namespaces need capabilities and a process of one thread, Landlock needs no_new_privs. */
 	if (jailed && jail_enter(error) < 0)

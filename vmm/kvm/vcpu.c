@@ -230,45 +230,23 @@ int vcpu_fetch_registers(struct vcpu *vcpu)
 	return ioctl(vcpu->fd, KVM_GET_SREGS, &vcpu->run->s.regs.sregs) < 0 ? errno : 0;
 }
 
-/*
- * KVM API, "KVM_GET_STATS_FD": the file holds a header, descriptors each followed by a name of name_size bytes, and the
- * 64-bit values.
- */
-union descriptor {
-	struct kvm_stats_desc head;
-	char room[sizeof(struct kvm_stats_desc) + STATISTIC_NAME_MAX];
-};
-
-static bool read_statistic(int fd, const char *name, uint64_t *value)
-{
-	struct kvm_stats_header header;
-	union descriptor descriptor;
-
-	if (pread(fd, &header, sizeof(header), 0) != sizeof(header) || header.name_size > STATISTIC_NAME_MAX)
-		return false;
-	const size_t size = sizeof(struct kvm_stats_desc) + header.name_size;
-	for (uint32_t i = 0; i < header.num_desc; i++) {
-		const off_t at = (off_t)(header.desc_offset + i * size);
-
-		if (pread(fd, &descriptor, size, at) != (ssize_t)size)
-			return false;
-		if (strncmp(descriptor.head.name, name, header.name_size) == 0)
-			return pread(fd, value, sizeof(*value), header.data_offset + descriptor.head.offset) ==
-			       sizeof(*value);
-	}
-	return false;
-}
-
 int vcpu_open_counters(const struct vcpu *vcpu)
 {
 	return ioctl(vcpu->fd, KVM_GET_STATS_FD, 0);
 }
 
+/*
+ * KVM API, "KVM_GET_STATS_FD": the file holds a header, descriptors each followed by a name of name_size bytes, and the
+ * 64-bit values.
+ */
 size_t vcpu_counters(int fd, struct vcpu_counter counters[VCPU_COUNTERS_MAX])
 {
 	const size_t name_size = sizeof(counters[0].name);
 	struct kvm_stats_header header;
-	union descriptor descriptor;
+	union {
+		struct kvm_stats_desc head;
+		char room[sizeof(struct kvm_stats_desc) + STATISTIC_NAME_MAX];
+	} descriptor;
 	size_t count = 0;
 
 	if (fd < 0 || pread(fd, &header, sizeof(header), 0) != sizeof(header) || header.name_size > STATISTIC_NAME_MAX)
@@ -294,11 +272,16 @@ size_t vcpu_counters(int fd, struct vcpu_counter counters[VCPU_COUNTERS_MAX])
 
 bool vcpu_kvm_exits(const struct vcpu *vcpu, uint64_t *exits)
 {
-	int fd = ioctl(vcpu->fd, KVM_GET_STATS_FD, 0);
+	struct vcpu_counter counters[VCPU_COUNTERS_MAX];
+	const int fd = vcpu_open_counters(vcpu);
+	const size_t count = vcpu_counters(fd, counters);
+	size_t i = 0;
 
-	if (fd < 0)
-		return false;
-	bool found = read_statistic(fd, "exits", exits);
-	close(fd);
-	return found;
+	if (fd >= 0)
+		close(fd);
+	while (i < count && strncmp(counters[i].name, "exits", sizeof(counters[i].name)) != 0)
+		i++;
+	if (i < count)
+		*exits = counters[i].value;
+	return i < count;
 }

@@ -34,6 +34,24 @@ static inline unsigned record_cpl(const union record *record)
 	return to_process ? CPL_USER : CPL_KERNEL;
 }
 
+/* Whether an event is about the process that has the CPU: transitions and switches are, others may be about another. */
+static inline bool event_is_of_runner(const struct event_record *event)
+{
+	switch (event->kind - RECORD_EVENT) {
+	case RINGSIDE_EVENT_RETURN:
+	case RINGSIDE_EVENT_CALL_MAIN:
+	case RINGSIDE_EVENT_SERVICE:
+	case RINGSIDE_EVENT_MAIN_RETURN:
+	case RINGSIDE_EVENT_SYSCALL:
+	case RINGSIDE_EVENT_EXCEPTION:
+	case RINGSIDE_EVENT_INTERRUPT:
+	case RINGSIDE_EVENT_RESTORE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /*
  * Whether a record is the exit of a write to DOORBELL. The kernel writes DOORBELL after it has written an event and
  * before what the event reports (a return to ring 3, say), so the CPL of that exit is not a change of the CPL.

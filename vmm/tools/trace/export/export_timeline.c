@@ -67,22 +67,6 @@ static void runs_by_frame(struct timeline *timeline, const struct exit_record *e
 		runs(timeline, 0, NULL);
 }
 
-/* Transitions and switches are about the process that runs; other events may be about another process. */
-static void runs_by_event(struct timeline *timeline, const struct event_record *event, const struct process *about)
-{
-	switch (event->kind - RECORD_EVENT) {
-	case RINGSIDE_EVENT_RETURN:
-	case RINGSIDE_EVENT_CALL_MAIN:
-	case RINGSIDE_EVENT_SERVICE:
-	case RINGSIDE_EVENT_MAIN_RETURN:
-	case RINGSIDE_EVENT_SYSCALL:
-	case RINGSIDE_EVENT_EXCEPTION:
-	case RINGSIDE_EVENT_INTERRUPT:
-	case RINGSIDE_EVENT_RESTORE:
-		runs(timeline, event->pid, about);
-	}
-}
-
 static void emit(struct timeline *timeline, struct moment moment)
 {
 	moment.ns = timeline->now;
@@ -113,7 +97,8 @@ static void emit_event(struct timeline *timeline, const union record *record, co
 	processes_learn(&timeline->processes, event, timeline->symbols);
 	learn_call(timeline, record, limit);
 	const struct process *about = processes_by_pid(&timeline->processes, event->pid);
-	runs_by_event(timeline, event, about);
+	if (event_is_of_runner(event))
+		runs(timeline, event->pid, about);
 	if (!record_is_of_vmm(record))
 		timeline->cpl = record_cpl(record);
 	emit(timeline, (struct moment){.kind = MOMENT_EVENT,

@@ -148,24 +148,12 @@ static void give_around(struct accounting *accounting, size_t *next, uint64_t un
 
 static void follow_owner(struct accounting *accounting, const struct event_record *event)
 {
-	switch (event->kind - RECORD_EVENT) {
-	case RINGSIDE_EVENT_RESTORE:
-		accounting->owner = OWNER_PROCESS;
-		accounting->pid = event->pid;
-		break;
-	case RINGSIDE_EVENT_RETURN:
-	case RINGSIDE_EVENT_CALL_MAIN:
-	case RINGSIDE_EVENT_SERVICE:
-	case RINGSIDE_EVENT_MAIN_RETURN:
-	case RINGSIDE_EVENT_SYSCALL:
-	case RINGSIDE_EVENT_EXCEPTION:
-	case RINGSIDE_EVENT_INTERRUPT:
-		if (event->pid == 0 && accounting->owner != OWNER_PROCESS)
-			break; /* an interrupt while the kernel boots */
-		accounting->owner = OWNER_PROCESS;
-		accounting->pid = event->pid;
-		break;
-	}
+	const bool is_boot = event->pid == 0 && accounting->owner != OWNER_PROCESS;
+
+	if (!event_is_of_runner(event) || (is_boot && event->kind != RECORD_EVENT + RINGSIDE_EVENT_RESTORE))
+		return; /* an interrupt can come while the kernel boots */
+	accounting->owner = OWNER_PROCESS;
+	accounting->pid = event->pid;
 }
 
 /* An event of the guest ends a stretch. `next`: of the first held record behind those that have been given. */
