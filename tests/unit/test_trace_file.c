@@ -154,6 +154,35 @@ Test(trace_file, wrong_headers_are_refused)
 	ASSERT_SAYS(REFUSAL(symbols, {100, UINT64_MAX - 50}), "symbol");
 }
 
+/* A recording that is faster than its reader: the file grows by a record for each that is read. */
+Test(trace_file, a_reader_ends_though_the_file_grows)
+{
+	enum { MANY = 40000, MORE = 100000 };
+	char path[32];
+	struct error error;
+	const int fd = anonymous_file(path);
+
+	write_trace(path, MANY);
+	struct trace_reader *reader = trace_reader_open(path, &error);
+	cr_assert_not_null(reader, "%s", error.text);
+	cr_assert_geq(lseek(fd, 0, SEEK_END), 0);
+	union record record;
+	uint64_t count = 0;
+	while (count < MORE && trace_reader_next(reader, &record, &error) > 0) {
+		const union record another = numbered(MANY + count++);
+		cr_assert_eq(write(fd, &another, sizeof(another)), sizeof(another));
+	}
+	cr_assert_eq(count, MANY);
+
+	/* Asked again, it goes on with what came meanwhile. */
+	cr_assert(trace_reader_resume(reader));
+	cr_assert_eq(trace_reader_next(reader, &record, &error), 1);
+	const union record expected = numbered(MANY);
+	cr_assert_eq(memcmp(&record, &expected, sizeof(record)), 0);
+	trace_reader_close(reader);
+	close(fd);
+}
+
 Test(trace_file, unknown_kind_ends_the_reading)
 {
 	const uint8_t kinds[] = {RINGSIDE_EXIT_LIMIT, RECORD_EVENT - 1, RECORD_EVENT + RINGSIDE_EVENT_COUNT, 255};

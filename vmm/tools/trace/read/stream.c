@@ -16,7 +16,7 @@ enum { INPUT_SIZE = 64 << 10 };
 struct stream {
 	const char *path;
 	int fd;
-	off_t size;  /* of a regular file, when it was opened; 0 = not known */
+	off_t size;  /* of a regular file, when it was opened or sought; 0 = not known */
 	off_t taken; /* bytes read from the file */
 	bool ended, torn;
 	bool damaged;
@@ -31,10 +31,17 @@ static int read_error(const struct stream *stream, struct error *error)
 	return error_set(error, "cannot read %s: %s", stream->path, strerror(errno));
 }
 
-/* Reads until `size` bytes are there or the file ends. Returns how many, or -1 with errno. */
+/*
+ * Reads until `size` bytes are there or the file ends: where it ended when its size was asked for, since a reader that
+ * is slower than the recording would otherwise never come to the end. Returns how many, or -1 with errno.
+ */
 static ssize_t read_file(struct stream *stream, void *buffer, size_t size)
 {
+	const off_t left = stream->size - stream->taken;
 	size_t done = 0;
+
+	if (stream->size > 0 && (off_t)size > left)
+		size = left > 0 ? (size_t)left : 0;
 
 	while (done < size) {
 		ssize_t got = read(stream->fd, (char *)buffer + done, size - done);
@@ -50,17 +57,22 @@ static ssize_t read_file(struct stream *stream, void *buffer, size_t size)
 	return (ssize_t)done;
 }
 
+static void ask_size(struct stream *stream)
+{
+	struct stat status;
+
+	stream->size = fstat(stream->fd, &status) == 0 && S_ISREG(status.st_mode) ? status.st_size : 0;
+}
+
 /* Reads the first bytes, which tell whether the file is compressed. */
 static int begin(struct stream *stream, struct error *error)
 {
 	struct error why;
-	struct stat status;
-	ssize_t got = read_file(stream, stream->input, ZSTD_FRAME_START);
 
+	ask_size(stream);
+	ssize_t got = read_file(stream, stream->input, ZSTD_FRAME_START);
 	if (got < 0)
 		return read_error(stream, error);
-	if (fstat(stream->fd, &status) == 0 && S_ISREG(status.st_mode))
-		stream->size = status.st_size;
 	stream->next = stream->input;
 	stream->limit = stream->input + got;
 	if (!zstd_is_frame(stream->input, (size_t)got))
@@ -201,5 +213,6 @@ bool stream_seek(struct stream *stream, off_t offset)
 		return false;
 	stream->next = stream->limit = stream->input;
 	stream->taken = offset;
+	ask_size(stream);
 	return true;
 }

@@ -20,7 +20,8 @@ struct stream *stream_open(const char *path, struct error *error);
 void stream_close(struct stream *stream);
 
 /*
- * Reads until `size` bytes are there or the stream ends. Returns how many. -1 with a line in *error when the file
+ * Reads until `size` bytes are there or the stream ends: for a regular file where it ended when it was opened or last
+ * sought, however fast it grows. Returns how many. -1 with a line in *error when the file
  * cannot be read, or is damaged and nothing is left before the damage.
  */
 ssize_t stream_read(struct stream *stream, void *buffer, size_t size, struct error *error);
@@ -39,7 +40,7 @@ int stream_file(const struct stream *stream);
 /* The offset from `offset` on at which a hole in the file ends; `offset` itself when it is in none, or not known. */
 uint64_t stream_data(const struct stream *stream, uint64_t offset);
 
-/* Continues at `offset` in the file. Returns false for a pipe. Only for a stream that is not compressed. */
+/* Continues at `offset` in the file, up to its present end. Returns false for a pipe. Only for a stream that is not compressed. */
 bool stream_seek(struct stream *stream, off_t offset);
 
 #endif
