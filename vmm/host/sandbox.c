@@ -103,9 +103,12 @@ int sandbox_enter(unsigned needs, bool jailed, struct error *error)
 	if (jailed && jail_enter(error) < 0)
 		return -1;
 	sandbox_begin(needs);
-	if (privileges_drop(error) < 0 || landlock_enter(error) < 0 ||
-	    privileges_limit(needs & FILTER_KVM_STATS ? 1 : 0, error) < 0 ||
-	    syscall_filter_load(FILTER_VCPU, needs, error) < 0)
+	if (privileges_drop(error) < 0 || landlock_enter(error) < 0)
 		return -1;
-	return needs & FILTER_INPUT_WAITS ? input_thread_wait(error) : 0;
+	/* Limits are the process's, and the other thread needs a descriptor to enter its sandbox. */
+	if (needs & FILTER_INPUT_WAITS && input_thread_wait(error) < 0)
+		return -1;
+	if (privileges_limit(needs & FILTER_KVM_STATS ? 1 : 0, error) < 0)
+		return -1;
+	return syscall_filter_load(FILTER_VCPU, needs, error);
 }
