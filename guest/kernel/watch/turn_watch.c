@@ -25,11 +25,11 @@ static enum ringside_switch_reason awaited(const struct process *process)
 	return RINGSIDE_SWITCH_SLICE;
 }
 
-/* A process that is ENDING can still lose the CPU at a tick. */
+/* A process that is ENDING can still lose the CPU at a tick. What a tick does comes first: it is counted. */
 static enum ringside_switch_reason switch_reason(const struct process *process)
 {
-	if (process == process_idle())
-		return RINGSIDE_SWITCH_IDLE;
+	if (process->state == RUNNABLE && process->waits_for == NOTHING)
+		return process->pid != 0 ? RINGSIDE_SWITCH_SLICE : RINGSIDE_SWITCH_IDLE;
 	if (process->state == ZOMBIE)
 		return RINGSIDE_SWITCH_EXIT;
 	return process->state == STOPPED ? RINGSIDE_SWITCH_STOP : awaited(process);
