@@ -7,6 +7,7 @@
 
 #include "records.h"
 #include "tools/trace/stat/accounting.h"
+#include "tools/trace/stat/time_sums.h"
 
 enum { END = 10000, SLICES_MAX = 64 };
 
@@ -29,8 +30,7 @@ static void take_slice(void *context, const struct time_slice *slice)
 	test.shares[slice->share] += slice->to - slice->from;
 	test.all += slice->to - slice->from;
 	struct time_slice *before = &test.slices[test.count > 0 ? test.count - 1 : 0];
-	if (test.count > 0 && before->share == slice->share && before->owner == slice->owner &&
-	    before->pid == slice->pid)
+	if (test.count > 0 && time_slice_continues(slice, before))
 		before->to = slice->to;
 	else if (test.count < SLICES_MAX)
 		test.slices[test.count++] = *slice;
@@ -202,6 +202,84 @@ Test(accounting, what_is_not_in_the_trace_is_nobodys)
 	cr_expect_eq(test.all, 5000 - 10);
 }
 
+/* From the middle of ring 3 to the middle of a sleep: what was before still tells who ran. */
+Test(accounting, a_range_is_cut_at_both_ends)
+{
+	union record halt = exit_at(3000, 4000, CPL_USER);
+
+	halt.exit.flags = RECORD_WAITED;
+	halt.exit.address = 4100;
+	halt.exit.value = 2000;
+	begin(0, END, 0, 0);
+	test.last = 2000;
+	accounting_cut(&test.accounting, 2000, 5000);
+	add(event_at(1000, RINGSIDE_EVENT_RETURN, 2, 0x401000, 0));
+	add_exit(500, 2500, CPL_USER);
+	add(halt);
+	cr_expect(!accounting_is_over(&test.accounting));
+	add_exit(7000, 8000, CPL_USER);
+	cr_expect(accounting_is_over(&test.accounting));
+	end();
+	expect(0, 2000, 2500, SHARE_USER, OWNER_PROCESS, 2);
+	expect(1, 2500, 3000, SHARE_VMM, OWNER_PROCESS, 2);
+	expect(2, 3000, 4000, SHARE_USER, OWNER_PROCESS, 2);
+	expect(3, 4000, 4100, SHARE_VMM, OWNER_PROCESS, 2);
+	expect(4, 4100, 5000, SHARE_IDLE, OWNER_NOBODY, 0);
+	cr_expect_eq(test.all, 3000);
+	cr_expect_eq(test.records, 4, "records outside are told too");
+	cr_expect(accounting_covers(&test.accounting, 2000) && !accounting_covers(&test.accounting, 5000));
+}
+
+/* A reader of the first records learns where these end when it has them. */
+Test(accounting, a_range_can_end_at_the_last_record_given)
+{
+	begin(0, END, 0, 0);
+	add_exit(100, 1000, CPL_KERNEL);
+	add(event_at(1500, RINGSIDE_EVENT_RETURN, 2, 0x401000, 0));
+	accounting_cut(&test.accounting, 0, 1500);
+	add_exit(1200, 3000, CPL_USER);
+	cr_expect(accounting_is_over(&test.accounting));
+	end();
+	cr_expect_eq(test.all, 1500);
+	expect(2, 1000, 1200, SHARE_VMM, OWNER_BOOT, 0);
+	expect(3, 1200, 1500, SHARE_KERNEL, OWNER_BOOT, 0);
+}
+
+/* More processes than there is room for are one, and what each owner has adds up to all. */
+Test(time_sums, all_owners_have_all_time)
+{
+	struct time_sums *sums = calloc(1, sizeof(*sums));
+	const struct time_sum *order[TIME_OWNER_COUNT];
+	const struct file_header header = {.clock = {.tsc_end = 1000000, .tsc_khz = 1000000}};
+	struct accounting accounting;
+	uint64_t ticks = 0;
+
+	accounting_start(&accounting, &header, (struct accounting_sink){time_sums_slice, time_sums_record, sums});
+	for (uint32_t pid = 1; pid <= TIME_PROCESSES + 10; pid++) {
+		const union record records[] = {event_at(pid * 100 + 10, RINGSIDE_EVENT_RESTORE, pid, 0, 0),
+						event_at(pid * 100 + 20, RINGSIDE_EVENT_RETURN, pid, 0x401000, 0),
+						exit_at(pid * 100 + 10, pid * 100 + 90, CPL_USER)};
+		for (unsigned i = 0; i < COUNT(records); i++)
+			accounting_record(&accounting, &records[i]);
+	}
+	accounting_end(&accounting);
+	accounting_free(&accounting);
+	const size_t count = time_sums_order(sums, order);
+	for (size_t i = 0; i < count; i++)
+		ticks += time_sum_ticks(order[i]);
+	cr_expect_eq(count, TIME_PROCESSES + 2);
+	cr_expect_eq(ticks, 1000000);
+	cr_expect_eq(time_sums_ticks(sums), 1000000);
+	cr_expect_str_eq(time_sum_owner(sums, order[0]), "boot");
+	cr_expect_eq(order[1]->slot.pid, 1);
+	cr_expect_eq(order[1]->shares[SHARE_USER], 70);
+	cr_expect_str_eq(time_sum_owner(sums, order[1]), "process");
+	cr_expect_str_eq(time_sum_owner(sums, order[count - 1]), "others");
+	cr_expect_eq(order[count - 1]->shares[SHARE_USER], 10 * 70);
+	cr_expect_eq(order[count - 1]->switches, 10);
+	free(sums);
+}
+
 static uint64_t random_number(uint64_t *state)
 {
 	*state ^= *state << 13;
@@ -219,7 +297,10 @@ Test(accounting, nonsense_is_given_out_once_too)
 		const bool is_small = round % 2 == 0;
 		const uint64_t limit = round % 3 == 0 ? 0 : is_small ? END : random_number(&state);
 
+		const uint64_t from = round % 4 == 0 ? 2500 : 0, until = round % 4 == 0 ? 7000 : UINT64_MAX;
 		begin(round % 5, limit < 5 && limit != 0 ? 5 : limit, round % 7, (uint32_t)random_number(&state) & 31);
+		accounting_cut(&test.accounting, from, until);
+		test.last = from > round % 5 ? from : round % 5;
 		for (unsigned i = 0; i < 3000; i++) {
 			union record record;
 			uint64_t words[6];
@@ -237,7 +318,8 @@ Test(accounting, nonsense_is_given_out_once_too)
 		}
 		end();
 		cr_assert_eq(test.records, 3000);
+		const uint64_t last = limit < until ? limit : until, first = from > round % 5 ? from : round % 5;
 		if (limit >= 5)
-			cr_assert_eq(test.all, limit - round % 5);
+			cr_assert_eq(test.all, last > first ? last - first : 0);
 	}
 }

@@ -113,14 +113,6 @@ static void add_event(struct profile *profile, uint64_t tsc, unsigned kind, uint
 	profile_record(profile, &record);
 }
 
-static const struct profile_process *process_of(const struct profile *profile, uint32_t pid)
-{
-	const struct profile_process *process = PID_FIND(profile->processes, pid);
-
-	cr_assert_not_null(process, "no process %u", pid);
-	return process;
-}
-
 #define ASSERT_ONE(histogram, ticks)                                                                                   \
 	do {                                                                                                           \
 		cr_assert_not_null(histogram);                                                                         \
@@ -147,11 +139,10 @@ Test(profile, time_goes_to_whom_it_belongs)
 	add_exit(profile, 1450, 2000, 3);
 	profile_end(profile);
 
-	const struct profile_process *process = process_of(profile, 3);
-	cr_assert_eq(profile->boot.shares[SHARE_KERNEL], 900 + 40);
-	cr_assert_eq(profile->boot.shares[SHARE_VMM],
-		     100 + 50); /* also before the guest was entered for the first time */
-	cr_assert_eq(profile->boot.shares[SHARE_USER], 0);
+	const struct time_sum *boot = &profile->time.list[TIME_BOOT], *process = time_sums_process(&profile->time, 3);
+	cr_assert_eq(boot->shares[SHARE_KERNEL], 900 + 40);
+	cr_assert_eq(boot->shares[SHARE_VMM], 100 + 50); /* also before the guest was entered for the first time */
+	cr_assert_eq(boot->shares[SHARE_USER], 0);
 	cr_assert_eq(process->shares[SHARE_USER], 200 + 100 + 275);
 	cr_assert_eq(process->shares[SHARE_KERNEL], 10 + 100 + 150 + 25);
 	cr_assert_eq(process->shares[SHARE_VMM], 50);

@@ -37,12 +37,19 @@ void accounting_start(struct accounting *accounting, const struct file_header *h
 		.sink = sink,
 		.now = clock->tsc_start,
 		.end = clock->tsc_end != 0 ? clock->tsc_end : UINT64_MAX,
+		.until = UINT64_MAX,
 		.latest = clock->tsc_start,
 		.cpl = CPL_KERNEL, /* in which a vCPU starts */
 		.owner = header->lost > 0 && keeps_last ? OWNER_UNKNOWN : OWNER_BOOT,
 		.begins_late = header->lost > 0 && keeps_last,
 		.ends_early = header->lost > 0 && !keeps_last,
 	};
+}
+
+void accounting_cut(struct accounting *accounting, uint64_t from, uint64_t until)
+{
+	accounting->from = from;
+	accounting->until = until;
 }
 
 void accounting_free(struct accounting *accounting)
@@ -64,15 +71,16 @@ static void give(struct accounting *accounting, uint64_t until, enum share share
 	if (until <= accounting->now)
 		return;
 	const struct time_slice slice = {
-		.from = accounting->now,
-		.to = until,
+		.from = accounting->now > accounting->from ? accounting->now : accounting->from,
+		.to = until < accounting->until ? until : accounting->until,
 		.share = share,
 		.owner = is_nobodys ? OWNER_NOBODY : accounting->owner,
 		.pid = is_nobodys || accounting->owner != OWNER_PROCESS ? 0 : accounting->pid,
 	};
 
 	accounting->now = until;
-	accounting->sink.slice(accounting->sink.context, &slice);
+	if (slice.from < slice.to)
+		accounting->sink.slice(accounting->sink.context, &slice);
 }
 
 /* The same for the VMM, which may have slept meanwhile. */

@@ -2,7 +2,9 @@
 /*
  * Whose time it was: the one function that gives out the time of a run. It cuts the time from the start of the run to
  * its end into slices, one after the other without a gap, so that their sum is the run's time to the tick, whatever
- * a trace says. `vmm trace stat` takes its shares from here.
+ * a trace says. Whatever adds time up, or draws whose it was, takes its slices from here: accounting_start() with a
+ * sink, accounting_cut() if not all of the run is wanted, accounting_record() for each record, accounting_end().
+ * time_sums.h adds slices up by process and share; its time_sums_slice() and time_sums_record() are such a sink.
  *
  * The rules. From an exit to the next entry the VMM has the time, but what it slept because the guest had halted is
  * idle time, nobody's. From an entry to an exit the guest has it, in the ring that the events tell of. An exit knows
@@ -52,6 +54,13 @@ struct time_slice {
 	uint32_t pid;	  /* of a process */
 };
 
+/* Whether a slice goes on with what `before` had, so that both can be shown as one. */
+static inline bool time_slice_continues(const struct time_slice *slice, const struct time_slice *before)
+{
+	return slice->from == before->to && slice->share == before->share && slice->owner == before->owner &&
+	       slice->pid == before->pid;
+}
+
 /* Slices and records are given in the order of time: a record when all slices up to it have been. */
 struct accounting_sink {
 	void (*slice)(void *context, const struct time_slice *slice);
@@ -62,8 +71,9 @@ struct accounting_sink {
 
 struct accounting {
 	struct accounting_sink sink;
-	uint64_t now, end; /* TSC up to which time has been given out, and the end of the run */
-	uint64_t latest;   /* the greatest TSC of a record up to the end */
+	uint64_t now, end;    /* TSC up to which time has been given out, and the end of the run */
+	uint64_t from, until; /* accounting_cut() */
+	uint64_t latest;      /* the greatest TSC of a record up to the end */
 	enum owner owner;
 	uint32_t pid;
 	unsigned cpl; /* since the last record; CPL_UNKNOWN = not told */
@@ -79,6 +89,25 @@ struct accounting {
 /* Starts with the header of a trace, of which only clock, flags and `lost` count. Release with accounting_free(). */
 void accounting_start(struct accounting *accounting, const struct file_header *header, struct accounting_sink sink);
 void accounting_free(struct accounting *accounting);
+
+/*
+ * Gives out only the time from `from` on and before `until` (TSC), so that this is what the slices sum up to. Records
+ * are told all the same, because what they say of processes matters later: accounting_covers() tells which are inside.
+ * May be called again, to end the range at or behind the last record given: a reader of the first records, say, which
+ * then goes on giving records until accounting_is_over(), because only they tell whose the last ticks were.
+ */
+void accounting_cut(struct accounting *accounting, uint64_t from, uint64_t until);
+
+static inline bool accounting_covers(const struct accounting *accounting, uint64_t tsc)
+{
+	return tsc >= accounting->from && tsc < accounting->until;
+}
+
+/* Whether all time of the range has been given out. What further records there are can be left out. */
+static inline bool accounting_is_over(const struct accounting *accounting)
+{
+	return accounting->now >= accounting->until;
+}
 
 void accounting_record(struct accounting *accounting, const union record *record);
 

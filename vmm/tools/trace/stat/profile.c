@@ -42,100 +42,60 @@ static void add_sample(struct profile *profile, struct histogram **histogram, ui
 		profile->incomplete = true;
 }
 
-static struct profile_process *find_process(struct profile *profile, uint32_t pid)
+static struct profile_trap *trap_of(struct profile *profile, const struct time_sum *owner)
 {
-	struct profile_process *process = PID_FIND(profile->processes, pid);
-
-	if (process != NULL)
-		return process;
-	process = PID_ADD(profile->processes, pid);
-	if (process == NULL)
-		return &profile->others;
-	process->image = IMAGE_UNKNOWN;
-	return process;
-}
-
-/* ---- time ---- */
-
-static struct profile_process *owner_of(struct profile *profile, const struct time_slice *slice)
-{
-	switch (slice->owner) {
-	case OWNER_BOOT:
-		return &profile->boot;
-	case OWNER_UNKNOWN:
-		return &profile->unknown;
-	case OWNER_NOBODY:
-		return &profile->nobody;
-	default:
-		break;
-	}
-	if (profile->current->slot.used && profile->current->slot.pid == slice->pid)
-		return profile->current;
-	profile->current = find_process(profile, slice->pid);
-	return profile->current;
+	return &profile->traps[owner - profile->time.list];
 }
 
 static void take_slice(void *context, const struct time_slice *slice)
 {
 	struct profile *profile = context;
-	struct profile_process *process = owner_of(profile, slice);
+	struct profile_trap *trap = trap_of(profile, time_sums_add(&profile->time, slice));
 	const uint64_t ticks = slice->to - slice->from;
 
-	profile->shares[slice->share] += ticks;
-	process->shares[slice->share] += ticks;
 	if (share_is_guest(slice->share))
 		profile->guest += ticks;
 	if (slice->share == SHARE_KERNEL)
-		process->trap_guest += ticks;
+		trap->guest += ticks;
 	if (slice->share == SHARE_VMM) {
 		profile->vmm += ticks;
-		process->trap_vmm += ticks;
+		trap->vmm += ticks;
 	}
 }
 
 /* ---- events ---- */
 
+static struct profile_trap *trap_of_event(struct profile *profile, const struct event_record *event)
+{
+	return trap_of(profile, time_sums_process(&profile->time, event->pid));
+}
+
 static void begin_trap(struct profile *profile, const struct event_record *event, struct profile_row *rows,
 		       unsigned limit)
 {
-	struct profile_process *process = find_process(profile, event->pid);
+	struct profile_row *row = &rows[event->a < limit ? event->a : limit];
 
-	process->trap = &rows[event->a < limit ? event->a : limit];
-	process->trap->count++;
-	process->trap_guest = process->trap_vmm = 0;
-	process->trap_start = event->tsc;
+	row->count++;
+	*trap_of_event(profile, event) = (struct profile_trap){.row = row, .start = event->tsc};
 }
 
 static void end_trap(struct profile *profile, const struct event_record *event)
 {
-	struct profile_process *process = find_process(profile, event->pid);
+	struct profile_trap *trap = trap_of_event(profile, event);
 
-	if (process->trap == NULL)
+	if (trap->row == NULL)
 		return;
-	add_sample(profile, &process->trap->guest, process->trap_guest);
-	add_sample(profile, &process->trap->vmm, process->trap_vmm);
-	add_sample(profile, &process->trap->elapsed,
-		   event->tsc > process->trap_start ? event->tsc - process->trap_start : 0);
-	process->trap = NULL;
-}
-
-static void learn_program(struct profile *profile, const struct event_record *event)
-{
-	if (profile->symbols != NULL)
-		find_process(profile, event->pid)->image = symbols_program(profile->symbols, event->b);
-}
-
-static void learn_fork(struct profile *profile, const struct event_record *event)
-{
-	int image = find_process(profile, event->pid)->image;
-
-	find_process(profile, (uint32_t)event->a)->image = image;
+	add_sample(profile, &trap->row->guest, trap->guest);
+	add_sample(profile, &trap->row->vmm, trap->vmm);
+	add_sample(profile, &trap->row->elapsed, event->tsc > trap->start ? event->tsc - trap->start : 0);
+	trap->row = NULL;
 }
 
 /* `cpl`: the ring before the event. */
 static void take_event(struct profile *profile, const struct event_record *event, unsigned cpl)
 {
 	profile->events[event->kind - RECORD_EVENT]++;
+	time_sums_learn(&profile->time, event, true);
 	switch (event->kind - RECORD_EVENT) {
 	case RINGSIDE_EVENT_SYSCALL:
 		begin_trap(profile, event, profile->syscalls, PROFILE_SYSCALLS);
@@ -148,21 +108,12 @@ static void take_event(struct profile *profile, const struct event_record *event
 		if (cpl != CPL_KERNEL && event->pid != 0)
 			begin_trap(profile, event, profile->interrupts, PROFILE_VECTORS);
 		break;
-	case RINGSIDE_EVENT_RESTORE:
-		find_process(profile, event->pid)->switches++;
-		break;
 	case RINGSIDE_EVENT_RETURN:
 		if (record_cpl((const union record *)event) == CPL_USER)
 			end_trap(profile, event);
 		break;
 	case RINGSIDE_EVENT_PROC_EXIT:
-		find_process(profile, event->pid)->trap = NULL;
-		break;
-	case RINGSIDE_EVENT_PROC_LOAD:
-		learn_program(profile, event);
-		break;
-	case RINGSIDE_EVENT_FORK:
-		learn_fork(profile, event);
+		trap_of_event(profile, event)->row = NULL;
 		break;
 	}
 }
@@ -234,9 +185,7 @@ struct profile *profile_new(const struct symbols *symbols, const struct file_hea
 		return NULL;
 	if (header != NULL)
 		profile->header = *header;
-	profile->symbols = symbols;
-	profile->others.image = profile->boot.image = profile->unknown.image = profile->nobody.image = IMAGE_UNKNOWN;
-	profile->current = &profile->boot;
+	profile->time.symbols = symbols;
 	accounting_start(&profile->accounting, &profile->header,
 			 (struct accounting_sink){take_slice, take_record, profile});
 	return profile;

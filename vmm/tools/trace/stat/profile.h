@@ -12,7 +12,6 @@
 #include <stdio.h>
 
 #include "base/json.h"
-#include "base/pid_table.h"
 #include "base/table.h"
 #include "record/record.h"
 #include "record/trace_clock.h"
@@ -20,6 +19,7 @@
 #include "tools/trace/stat/accounting.h"
 #include "tools/trace/stat/histogram.h"
 #include "tools/trace/stat/latencies.h"
+#include "tools/trace/stat/time_sums.h"
 
 /*
  * Exits of one reason, or traps of one number. In ticks: how long the guest ran before an exit, or in ring 0 during a
@@ -33,17 +33,14 @@ struct profile_row {
 	struct histogram *elapsed;
 };
 
-/* The rows of the tables, without a last row for all greater numbers; and the processes that are told apart. */
-enum { PROFILE_SYSCALLS = 1024, PROFILE_VECTORS = 256, PROFILE_PROCESSES = 4096 };
+/* The rows of the tables, without a last row for all greater numbers. */
+enum { PROFILE_SYSCALLS = 1024, PROFILE_VECTORS = 256 };
 
-struct profile_process {
-	struct pid_slot slot;
-	int image;		       /* of the program in the symbols, or IMAGE_UNKNOWN */
-	uint64_t shares[SHARE_COUNT];  /* ticks */
-	uint64_t switches;	       /* to the process */
-	struct profile_row *trap;      /* the row of the trap that the process is in; NULL = none */
-	uint64_t trap_guest, trap_vmm; /* ticks in that trap so far */
-	uint64_t trap_start;	       /* TSC */
+/* The trap that a process is in. */
+struct profile_trap {
+	struct profile_row *row; /* NULL = none */
+	uint64_t guest, vmm;	 /* ticks in it so far */
+	uint64_t start;		 /* TSC */
 };
 
 struct profile {
@@ -52,24 +49,20 @@ struct profile {
 	struct profile_row exceptions[PROFILE_VECTORS + 1];
 	struct profile_row interrupts[PROFILE_VECTORS + 1];
 	uint64_t events[RINGSIDE_EVENT_COUNT];
-	struct profile_process processes[PROFILE_PROCESSES];
-	struct profile_process others; /* all processes for which there was no room */
-	struct profile_process boot, unknown, nobody;
-	uint64_t shares[SHARE_COUNT];	     /* ticks of all: the time of the run */
+	struct time_sums time;		     /* of the run */
 	struct file_header header;	     /* of the trace, for what the host says */
 	const struct file_counter *counters; /* of KVM, which the caller may set; must outlive the profile */
 	size_t counter_count;
-	bool incomplete;	   /* there was no memory for a histogram */
-	uint64_t longest_wait;	   /* of an interrupt, while the guest had interrupts off, in ticks */
-	uint64_t longest_wait_end; /* TSC */
-	const struct symbols *symbols;
+	bool incomplete;	    /* there was no memory for a histogram */
+	uint64_t longest_wait;	    /* of an interrupt, while the guest had interrupts off, in ticks */
+	uint64_t longest_wait_end;  /* TSC */
 	struct latencies latencies; /* of ticks and page faults */
 	/* The state of the walk. */
 	struct accounting accounting;
-	struct profile_process *current; /* whose the last slice was */
-	uint64_t guest, vmm;		 /* ticks of the guest since the last entry, of the VMM since the last exit */
-	uint64_t waits_since;		 /* the TSC since when an interrupt waits; 0 = none does */
-	bool has_exit;			 /* of `kind`, the last */
+	struct profile_trap traps[TIME_OWNER_COUNT]; /* as in time.list */
+	uint64_t guest, vmm;  /* ticks of the guest since the last entry, of the VMM since the last exit */
+	uint64_t waits_since; /* the TSC since when an interrupt waits; 0 = none does */
+	bool has_exit;	      /* of `kind`, the last */
 	uint8_t kind;
 };
 

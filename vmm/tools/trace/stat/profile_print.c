@@ -129,98 +129,6 @@ static struct line line_of(const struct rows *rows, size_t i, const struct trace
 	return line;
 }
 
-/* ---- processes as they are printed ---- */
-
-struct process_line {
-	const char *owner; /* in JSON and CSV */
-	bool has_pid;
-	uint32_t pid;
-	const char *program;	/* NULL = not known */
-	double ns[SHARE_COUNT]; /* by enum share */
-	uint64_t ticks;		/* all of them */
-	uint64_t switches;
-};
-
-struct process_order {
-	const struct profile_process *list[PROFILE_PROCESSES + 4];
-	size_t count;
-};
-
-static int by_pid(const void *left, const void *right)
-{
-	const struct profile_process *const *a = left, *const *b = right;
-
-	return (*a)->slot.pid < (*b)->slot.pid ? -1 : (*a)->slot.pid > (*b)->slot.pid;
-}
-
-static uint64_t ticks_of(const struct profile_process *process)
-{
-	uint64_t ticks = 0;
-
-	for (unsigned i = 0; i < SHARE_COUNT; i++)
-		ticks += process->shares[i];
-	return ticks;
-}
-
-static void add_to_order(struct process_order *order, const struct profile_process *process)
-{
-	if (ticks_of(process) > 0)
-		order->list[order->count++] = process;
-}
-
-/*
- * The kernel's boot, then the processes that had the CPU by pid; those that had no room of their own come after them,
- * as one; at last what is not known whose it is, and what is nobody's.
- */
-static void order_processes(const struct profile *profile, struct process_order *order)
-{
-	order->count = 0;
-	add_to_order(order, &profile->boot);
-	const size_t first = order->count;
-	for (size_t i = 0; i < COUNT(profile->processes); i++)
-		add_to_order(order, &profile->processes[i]);
-	qsort(order->list + first, order->count - first, sizeof(order->list[0]), by_pid);
-	add_to_order(order, &profile->others);
-	add_to_order(order, &profile->unknown);
-	add_to_order(order, &profile->nobody);
-}
-
-static struct process_line process_line_of(const struct profile *profile, const struct profile_process *process,
-					   const struct trace_clock *clock)
-{
-	struct process_line line = {
-		.owner = "process",
-		.has_pid = true,
-		.pid = process->slot.pid,
-		.ticks = ticks_of(process),
-		.switches = process->switches,
-	};
-	const struct {
-		const struct profile_process *process;
-		const char *owner, *program;
-	} others[] = {
-		{&profile->boot, "boot", "(boot)"},
-		{&profile->others, "others", "(others)"},
-		{&profile->unknown, "unknown", "(not told)"},
-		{&profile->nobody, "nobody", "(nobody)"},
-	};
-
-	for (unsigned i = 0; i < SHARE_COUNT; i++)
-		line.ns[i] = stat_ns(clock, (double)process->shares[i]);
-	if (process->slot.pid == 0)
-		line.program = "(idle loop)";
-	else if (profile->symbols != NULL)
-		line.program = symbols_image_name(profile->symbols, process->image);
-	for (unsigned i = 0; i < COUNT(others); i++) {
-		if (others[i].process == process) {
-			line.owner = others[i].owner;
-			line.program = others[i].program;
-			line.has_pid = false;
-		}
-	}
-	return line;
-}
-
 /* ---- tables ---- */
 
 enum { CELL_SIZE = 32, MINIMUM = 5 };
@@ -299,43 +207,46 @@ static void print_rows(const struct rows *rows, const struct trace_clock *clock,
 	}
 }
 
-static void print_process(const struct table *table, const struct process_line *line, double total)
+/* The row of an owner, or of all together (`pid` and `switches` empty or not). */
+static void print_process(const struct table *table, const char *pid, const char *program,
+			  const uint64_t shares[SHARE_COUNT], uint64_t switches, const struct trace_clock *clock)
 {
-	char pid[CELL_SIZE] = "", ms[COUNT(process_shares)][CELL_SIZE], sum[CELL_SIZE], switches[CELL_SIZE];
-	const char *cells[PROCESS_COLUMNS] = {pid, line->program != NULL ? line->program : "-"};
+	char ms[COUNT(process_shares)][CELL_SIZE], total[CELL_SIZE], count[CELL_SIZE];
+	const char *cells[PROCESS_COLUMNS] = {pid, program != NULL ? program : "-"};
+	uint64_t ticks = 0;
 
-	if (line->has_pid)
-		snprintf(pid, sizeof(pid), "%" PRIu32, line->pid);
+	for (unsigned share = 0; share < SHARE_COUNT; share++)
+		ticks += shares[share];
 	for (unsigned i = 0; i < COUNT(process_shares); i++) {
-		snprintf(ms[i], CELL_SIZE, "%.3f", line->ns[process_shares[i]] / NS_PER_MS);
+		snprintf(ms[i], CELL_SIZE, "%.3f", stat_ns(clock, (double)shares[process_shares[i]]) / NS_PER_MS);
 		cells[2 + i] = ms[i];
 	}
-	snprintf(sum, CELL_SIZE, "%.3f", total / NS_PER_MS);
-	snprintf(switches, CELL_SIZE, "%" PRIu64, line->switches);
-	cells[PROCESS_COLUMNS - 2] = sum;
-	cells[PROCESS_COLUMNS - 1] = switches;
+	snprintf(total, CELL_SIZE, "%.3f", stat_ns(clock, (double)ticks) / NS_PER_MS);
+	snprintf(count, CELL_SIZE, "%" PRIu64, switches);
+	cells[PROCESS_COLUMNS - 2] = total;
+	cells[PROCESS_COLUMNS - 1] = count;
 	table_row(table, cells);
 }
 
 static void print_processes(const struct profile *profile, const struct trace_clock *clock, struct page *page)
 {
-	struct process_line total = {.program = "total"};
-	struct process_order order;
+	const struct time_sum *order[TIME_OWNER_COUNT];
+	const size_t count = time_sums_order(&profile->time, order);
+	uint64_t switches = 0;
 	struct table table;
 
-	order_processes(profile, &order);
 	table_start(&table, page, process_columns, PROCESS_COLUMNS);
 	table_titles(&table);
-	for (size_t i = 0; i < order.count; i++) {
-		struct process_line line = process_line_of(profile, order.list[i], clock);
+	for (size_t i = 0; i < count; i++) {
+		char pid[CELL_SIZE] = "";
 
-		print_process(&table, &line, stat_ns(clock, (double)line.ticks));
-		for (unsigned share = 0; share < SHARE_COUNT; share++)
-			total.ns[share] += line.ns[share];
-		total.ticks += line.ticks;
-		total.switches += line.switches;
+		if (time_sum_is_process(&profile->time, order[i]))
+			snprintf(pid, sizeof(pid), "%" PRIu32, order[i]->slot.pid);
+		print_process(&table, pid, time_sum_program(&profile->time, order[i]), order[i]->shares,
+			      order[i]->switches, clock);
+		switches += order[i]->switches;
 	}
-	print_process(&table, &total, stat_ns(clock, (double)total.ticks));
+	print_process(&table, "", "total", profile->time.shares, switches, clock);
 }
 
 static void print_time_row(const struct table *table, const char *words, double ns, double wall)
@@ -346,15 +257,6 @@ static void print_time_row(const struct table *table, const char *words, double 
 	snprintf(ms, sizeof(ms), "%.6f", ns / NS_PER_MS);
 	snprintf(percent, sizeof(percent), "%.2f", stat_percent(ns, wall));
 	table_row(table, cells);
-}
-
-static uint64_t wall_of(const struct profile *profile)
-{
-	uint64_t wall = 0;
-
-	for (unsigned share = 0; share < SHARE_COUNT; share++)
-		wall += profile->shares[share];
-	return wall;
 }
 
 /* What the host told, and what therefore nobody can know. */
@@ -377,14 +279,14 @@ static void print_host(const struct profile *profile, struct page *page)
 
 static void print_time(const struct profile *profile, const struct trace_clock *clock, struct page *page)
 {
-	const double wall = stat_ns(clock, (double)wall_of(profile));
+	const double wall = stat_ns(clock, (double)time_sums_ticks(&profile->time));
 	struct table table;
 
 	table_start(&table, page, time_columns, COUNT(time_columns));
 	table_titles(&table);
 	for (unsigned share = 0; share < SHARE_COUNT; share++)
-		if (profile->shares[share] > 0)
-			print_time_row(&table, share_words(share), stat_ns(clock, (double)profile->shares[share]),
+		if (profile->time.shares[share] > 0)
+			print_time_row(&table, share_words(share), stat_ns(clock, (double)profile->time.shares[share]),
 				       wall);
 	print_time_row(&table, "all", wall, wall);
 	print_host(profile, page);
@@ -515,40 +417,6 @@ static void put_line(struct json_writer *json, const char *kind, const struct li
 	json_end(json);
 }
 
-static void put_shares(struct json_writer *json, const double ns[SHARE_COUNT])
-{
-	char name[CELL_SIZE];
-
-	for (unsigned share = 0; share < SHARE_COUNT; share++) {
-		snprintf(name, sizeof(name), "%s_ns", share_name(share));
-		json_put_fixed(json, name, ns[share], 1);
-	}
-}
-
-static void put_processes(struct json_writer *json, const struct profile *profile, const struct trace_clock *clock)
-{
-	struct process_order order;
-
-	order_processes(profile, &order);
-	json_begin_array(json, "processes");
-	for (size_t i = 0; i < order.count; i++) {
-		struct process_line line = process_line_of(profile, order.list[i], clock);
-		json_next_line(json, 2);
-		json_begin_object(json, NULL);
-		json_put_string(json, "owner", line.owner);
-		if (line.has_pid)
-			json_put_unsigned(json, "pid", line.pid);
-		else
-			json_put_null(json, "pid");
-		json_put_string(json, "program", line.program);
-		put_shares(json, line.ns);
-		json_put_unsigned(json, "ticks", line.ticks);
-		json_put_unsigned(json, "switches", line.switches);
-		json_end(json);
-	}
-	json_end(json);
-}
-
 static void put_known(struct json_writer *json, const char *name, uint64_t ns)
 {
 	if (ns != FILE_NS_UNKNOWN)
@@ -557,17 +425,12 @@ static void put_known(struct json_writer *json, const char *name, uint64_t ns)
 		json_put_null(json, name);
 }
 
-/* In ticks, whose sum is exact. */
-static void put_time(struct json_writer *json, const struct profile *profile)
+void profile_put_time_json(const struct profile *profile, const struct trace_clock *clock, struct json_writer *json)
 {
 	char name[sizeof(((struct file_counter *)0)->name) + 1];
 	const struct file_counter *counter;
 
-	json_begin_object(json, "time_ticks");
-	for (unsigned share = 0; share < SHARE_COUNT; share++)
-		json_put_unsigned(json, share_name(share), profile->shares[share]);
-	json_put_unsigned(json, "all", wall_of(profile));
-	json_end(json);
+	time_sums_put_json(&profile->time, clock, json);
 	json_next_line(json, 1);
 	json_begin_object(json, "host");
 	json_put_bool(json, "told", (profile->header.flags & FILE_ABSENCES) != 0);
@@ -582,13 +445,6 @@ static void put_time(struct json_writer *json, const struct profile *profile)
 		json_put_signed(json, name, (int64_t)(counter->end - counter->start));
 	}
 	json_end(json);
-}
-
-void profile_put_time_json(const struct profile *profile, const struct trace_clock *clock, struct json_writer *json)
-{
-	put_processes(json, profile, clock);
-	json_next_line(json, 1);
-	put_time(json, profile);
 }
 
 void profile_print_json(const struct profile *profile, const struct trace_clock *clock, FILE *out)
@@ -660,9 +516,29 @@ static void print_csv_times(FILE *out, const struct times *times)
 		times->p90, times->p99, times->max);
 }
 
+static void print_csv_time(FILE *out, const struct time_sums *sums, const struct time_sum *sum,
+			   const struct trace_clock *clock)
+{
+	const char *program = time_sum_program(sums, sum);
+	double ns[SHARE_COUNT];
+
+	for (unsigned share = 0; share < SHARE_COUNT; share++)
+		ns[share] = stat_ns(clock, (double)sum->shares[share]);
+	fprintf(out, "%s,", time_sum_owner(sums, sum));
+	if (time_sum_is_process(sums, sum))
+		fprintf(out, "%" PRIu32, sum->slot.pid);
+	fputc(',', out);
+	if (program != NULL)
+		quote_put(program, '"', out);
+	fprintf(out, ",,,,%.1f,,,,,,,%.1f,,,,,,,%.1f,%.1f,%" PRIu64 ",,,,,,,,%.1f,%.1f,%.1f,%.1f,%.1f,%" PRIu64 "\n",
+		ns[SHARE_VMM], ns[SHARE_USER] + ns[SHARE_KERNEL] + ns[SHARE_UNTOLD], ns[SHARE_USER], ns[SHARE_KERNEL],
+		sum->switches, ns[SHARE_UNTOLD], ns[SHARE_BLOCKED], ns[SHARE_HOST], ns[SHARE_IDLE], ns[SHARE_MISSING],
+		time_sum_ticks(sum));
+}
+
 void profile_print_csv(const struct profile *profile, const struct trace_clock *clock, FILE *out)
 {
-	struct process_order order;
+	const struct time_sum *order[TIME_OWNER_COUNT];
 	uint16_t events[RINGSIDE_EVENT_COUNT];
 
 	fputs("table,pid,name,samples,samples_percent,time_percent," TIMES_COLUMNS("vmm")
@@ -682,22 +558,9 @@ void profile_print_csv(const struct profile *profile, const struct trace_clock *
 			fputs(",,,,,,\n", out);
 		}
 	}
-	order_processes(profile, &order);
-	for (size_t i = 0; i < order.count; i++) {
-		struct process_line line = process_line_of(profile, order.list[i], clock);
-		fprintf(out, "%s,", line.owner);
-		if (line.has_pid)
-			fprintf(out, "%" PRIu32, line.pid);
-		fputc(',', out);
-		if (line.program != NULL)
-			quote_put(line.program, '"', out);
-		fprintf(out,
-			",,,,%.1f,,,,,,,%.1f,,,,,,,%.1f,%.1f,%" PRIu64 ",,,,,,,,%.1f,%.1f,%.1f,%.1f,%.1f,%" PRIu64 "\n",
-			line.ns[SHARE_VMM], line.ns[SHARE_USER] + line.ns[SHARE_KERNEL] + line.ns[SHARE_UNTOLD],
-			line.ns[SHARE_USER], line.ns[SHARE_KERNEL], line.switches, line.ns[SHARE_UNTOLD],
-			line.ns[SHARE_BLOCKED], line.ns[SHARE_HOST], line.ns[SHARE_IDLE], line.ns[SHARE_MISSING],
-			line.ticks);
-	}
+	const size_t owners = time_sums_order(&profile->time, order);
+	for (size_t i = 0; i < owners; i++)
+		print_csv_time(out, &profile->time, order[i], clock);
 	size_t count = stat_order(profile->events, COUNT(profile->events), events);
 	for (size_t i = 0; i < count; i++)
 		fprintf(out, "event,,%s,%" PRIu64 ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n", event_name(events[i]),
