@@ -3,7 +3,7 @@
  * The homework of the chapter on limited direct execution (docs/ostep.md): what a system call costs, and what a context
  * switch costs, as an ordinary C program, which runs on Linux and in the guest alike.
  *   musl-gcc -static -O2 -o crossing_costs crossing_costs.c
- *   ./crossing_costs [ROUNDS [SAMPLES]]    ROUNDS (100) of each are a sample, and there are SAMPLES (99) of them
+ *   ./crossing_costs [ROUNDS [SAMPLES]]    ROUNDS (20) of each are a sample, and there are SAMPLES (49) of them
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -95,7 +95,7 @@ static void echo(void)
 
 int main(int argc, char **argv)
 {
-	int rounds = argc > 1 ? atoi(argv[1]) : 100, samples = argc > 2 ? atoi(argv[2]) : 99;
+	int rounds = argc > 1 ? atoi(argv[1]) : 20, samples = argc > 2 ? atoi(argv[2]) : 49;
 	cpu_set_t one;
 
 	if (rounds < 1 || samples < 1 || samples > SAMPLES_MAX) {
