@@ -65,9 +65,9 @@ Test(trace_writer, a_file_being_recorded_is_followed)
 	cr_assert_not_null(reader, "%s", error.text);
 	for (uint64_t tsc = 1; tsc < 3000; tsc++) {
 		cr_assert_eq(trace_reader_next(reader, &record, &error), 0);
-		cr_assert(trace_reader_resume(reader));
 		record.exit.tsc = tsc;
 		trace_writer_append(&writer, &record);
+		cr_assert(trace_reader_resume(reader));
 		cr_assert_eq(trace_reader_next(reader, &record, &error), 1);
 		cr_assert_eq(record.exit.tsc, tsc);
 	}

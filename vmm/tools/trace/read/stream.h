@@ -40,7 +40,8 @@ int stream_file(const struct stream *stream);
 /* The offset from `offset` on at which a hole in the file ends; `offset` itself when it is in none, or not known. */
 uint64_t stream_data(const struct stream *stream, uint64_t offset);
 
-/* Continues at `offset` in the file, up to its present end. Returns false for a pipe. Only for a stream that is not compressed. */
+/* Continues at `offset` in the file, up to its present end. Returns false for a pipe. Only for a stream that is not
+ * compressed. */
 bool stream_seek(struct stream *stream, off_t offset);
 
 #endif
