@@ -210,7 +210,7 @@ sample-report: all ## record the demonstration and make the page of `vmm trace r
 bench: all $(GUEST_IMAGES) $(FLOORS) ## measure against the floors in tests/bench
 	@python3 tests/bench/report.py $(B)
 
-bench-trace: all $(FLOORS) ## measure recording and reading traces (RECORDS="1000000 100000000": lengths)
+bench-trace: all $(FLOORS) $(GUEST_IMAGES) ## measure recording and reading traces (RECORDS="1000000 100000000": lengths)
 	@python3 tests/bench/trace.py $(B)
 
 help: ## list the targets

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Measures recording and every reader of traces: speed, memory, size. Called by make bench-trace.
 
-Records a run of the guest and makes it longer (lengthen.c). Speeds are of the fastest of ROUNDS runs on the
-shortest of these traces, by processor time, which other load hardly changes: these programs only wait for the disk.
+Recording is measured alone (recording.c), and by the times of runs of port writes with and without a trace, which take
+turns; each pair gives a ratio. Then it records a run of the guest and makes it longer (lengthen.c). Speeds are of the
+fastest of ROUNDS runs on the shortest of these traces, by processor time, which other load hardly changes: these
+programs only wait for the disk.
 Memory is the peak of a run on each of the traces.
 RECORDS lists the lengths of the traces. The status is 1 when a target is missed or a command fails.
 """
 
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -15,7 +18,8 @@ import tempfile
 BUILD = sys.argv[1]
 LENGTHS = sorted(int(word) for word in os.environ.get("RECORDS", "1000000 10000000").split())
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
-RECORDING_NS, RECORDING_BYTES = 60, 48
+RECORDING_NS, RECORDING_BYTES, RECORDING_RATIO = 60, 48, 1.04
+EXITS = 100_000  # of a run with and without a trace: its start is less than a hundredth of it
 PRINT, STAT, EXPORT, DIFF = 2, 20, 2, 5  # million records a second; of a comparison, of each trace
 GROWTH_KIB = 256  # how much more peak memory the longest trace may need than the shortest: malloc's arenas differ
 REPORT_RECORDS, REPORT_BYTES = 1_000_000, 15_000_000
@@ -69,7 +73,22 @@ def bench_recording(scratch):
     os.unlink(f"{scratch}/recorded")
     ns, size = min(float(sample[0]) for sample in samples), float(samples[0][1])
     print(f"recording an exit: {ns:.1f} ns {verdict('recording', ns, RECORDING_NS)}, "
-          f"{size:.0f} bytes {verdict('size of a record', size, RECORDING_BYTES)}\n")
+          f"{size:.0f} bytes {verdict('size of a record', size, RECORDING_BYTES)}")
+
+
+def bench_traced(scratch):
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        print("an exit, traced: not measured, no usable /dev/kvm\n")
+        return
+    command = f"{BUILD}/vmm -q -a {EXITS} {{}}{BUILD}/tests/guests/bench-pio.bin"
+    commands = [command.format(""), command.format(f"--trace={scratch}/traced ")]
+    lines = [line.split() for line in run(tool("interleave"), str(3 * ROUNDS), *commands).splitlines()]
+    for words, text in zip(lines, commands):
+        check_status(int(words[1]), text)
+    plain, traced = ([int(word) / EXITS for word in words[2:]] for words in lines)
+    ratio = statistics.median(t / p for t, p in zip(traced, plain))
+    print(f"an exit, traced: {statistics.median(traced):.0f} ns, untraced {statistics.median(plain):.0f} ns: "
+          f"{ratio:.3f} times {verdict('a traced exit', ratio, RECORDING_RATIO)}\n")
 
 
 def subjects(scratch):
@@ -121,6 +140,7 @@ def bench_report(scratch, traces):
 def main():
     with tempfile.TemporaryDirectory(dir=BUILD) as scratch:
         bench_recording(scratch)
+        bench_traced(scratch)
         traces = make_traces(scratch)
         bench_readers(scratch, traces)
         bench_report(scratch, traces)
