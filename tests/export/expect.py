@@ -70,3 +70,27 @@ def expect_events(trace, got):
         for name, value in zip(record.arguments, (record.a, record.b)):
             if name:
                 expect(f"{where} {name}", int(fields[name], 0), value)
+
+
+# What Linux calls a process that lost the CPU, by the reason; plugins of trace-cmd know the letters of older kernels, with X and Z swapped.
+STATES = {"slice over": "R+", "exited": "ZX", "stopped": "T", "waits for a time": "S", "waits for a child": "S",
+          "waits for a signal": "S", "waits for a file": "S", "waits for its memory": "D"}
+
+
+def expect_scheduler(trace, got):
+    """Checks the events of Linux's scheduler. `got`: (ns, name, fields) of each."""
+    wanted = []
+    for record in trace.events:
+        if record.name == "switch":
+            wanted.append((record.ns, "sched_switch", record))
+        elif record.name == "wake":
+            wanted += [(record.ns, "sched_waking", record), (record.ns, "sched_wakeup", record)]
+    expect_each("events of the scheduler", [moment[:2] for moment in got], [moment[:2] for moment in wanted])
+    for (ns, name, fields), (_, _, record) in zip(got, wanted):
+        where = f"{name} at {ns}"
+        if name != "sched_switch":
+            expect(where, int(fields["pid"]), record.pid)
+            continue
+        expect(where, (int(fields["prev_pid"]), int(fields["next_pid"])), (record.pid, record.a))
+        state = STATES.get(trace.switch_reasons[record.b], "R")
+        expect(f"{where}: state {fields['prev_state']} of {state}", fields["prev_state"] in state, True)

@@ -5,7 +5,7 @@ import re
 import sys
 from pathlib import Path
 
-from expect import expect, expect_events, expect_exits, expect_moments, run
+from expect import expect, expect_events, expect_exits, expect_moments, expect_scheduler, run
 
 
 def check_csv(trace, path):
@@ -30,14 +30,26 @@ def fields_of(text):
     return dict(re.findall(r"(\w+)=(\S*)", text))
 
 
+def scheduler_fields(text):
+    """Parses the fields of sched_*; trace-cmd's plugin prints those of some as "init:1 [120] S ==> sh:2 [120]"."""
+    short = re.match(r"(.*):(\d+) \[\d+\](?: (\S+) ==> (.*):(\d+) \[\d+\]| CPU:000)$", text)
+    if short is None:
+        return fields_of(text)
+    names = ("comm", "pid") if short[3] is None else ("prev_comm", "prev_pid", "prev_state", "next_comm", "next_pid")
+    return dict(zip(names, short.groups()))
+
+
 def check_lines(trace, lines, pattern):
     """Parses lines in ftrace's format."""
-    moments, exits, events = [], [], []
+    moments, exits, events, scheduler = [], [], [], []
     for line in lines:
         match = re.match(pattern, line)
         if match is None:
             sys.exit(f"not a line of an event: {line}")
         seconds, ns, name, rest = match.groups()
+        if name.startswith("sched_"):
+            scheduler.append((int(seconds) * 10**9 + int(ns), name, scheduler_fields(rest)))
+            continue
         moments.append((int(seconds) * 10**9 + int(ns), name))
         if name == "vm_exit":
             exits.append(fields_of(rest))
@@ -46,6 +58,7 @@ def check_lines(trace, lines, pattern):
     expect_moments(trace, moments)
     expect_exits(trace, exits)
     expect_events(trace, events)
+    expect_scheduler(trace, scheduler)
 
 
 def check_ftrace(trace, path):
@@ -56,7 +69,12 @@ def check_ftrace(trace, path):
 
 
 def check_trace_cmd(trace, path):
-    lines = run("trace-cmd", "report", "-t", path)
+    """By trace-cmd's plugins, which know the scheduler's events, and without, by the formats that are in the file."""
+    for plugins in [], ["-N"]:
+        check_report(trace, run("trace-cmd", "report", "-t", *plugins, path))
+
+
+def check_report(trace, lines):
     expect("first line", lines[0], "cpus=1")
     # Before version 3 trace-cmd prints nanoseconds as they are; since 3.3 five flags too.
     seconds = lambda m: f"{m[1]}{int(m[2]) // 10**9}.{int(m[2]) % 10**9:09d}: "

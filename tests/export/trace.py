@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 RECORD_SIZE = 48
 FIRST_EVENT = 128
+WAITED = 1 << 5
 
 
 def table(header):
@@ -20,6 +21,12 @@ EVENT_NAMES = [name for kind, name in table("events.h") if kind != "kind"]
 # The names of an event's two arguments, without the format characters before them.
 EVENT_ARGUMENTS = [[name.lstrip("#@") for name in row] for row in
                    re.findall(r'X\([A-Z_]+,.*"([^"]*)", *"([^"]*)"\)', (ROOT / "include/ringside/events.h").read_text())]
+
+
+def switch_reasons():
+    """Returns the words of each reason of a switch, in the order of their codes."""
+    text = (ROOT / "include/ringside/events.h").read_text()
+    return re.findall(r'X\(\w+, +"([^"]*)"\)', text[text.index("RINGSIDE_SWITCH_REASONS"):text.index("RINGSIDE_WAKE_REASONS")])
 
 
 class Record:
@@ -42,9 +49,12 @@ class Record:
         self.entry_ns = to_ns(entry)
         self.cpl, self.size, self.flags, self.vector = data[45] & 3, data[45] >> 4, data[46], data[47]
         self.name = EXIT_NAMES.get(self.kind, str(self.kind))
+        self.slept = self.value if self.name == "HLT" and self.flags & WAITED else 0 # ticks
 
 
 class Trace:
+    switch_reasons = switch_reasons()
+
     def __init__(self, path):
         data = Path(path).read_bytes()
         _, header_size, record_size = struct.unpack_from("<III", data, 8)
@@ -62,7 +72,8 @@ class Trace:
         self.exits = [record for record in self.records if not record.is_event]
         self.events = [record for record in self.records if record.is_event]
         for this, following in zip(self.exits, self.exits[1:]):
-            this.vmm_ns = following.entry_ns - this.ns
+            handled_ns = following.entry_ns - this.ns
+            this.vmm_ns = handled_ns - min(this.slept * 1000000 // khz, handled_ns)
         if self.exits:
             self.exits[-1].vmm_ns = None
 

@@ -85,6 +85,48 @@ static char *sample_as(const char *format, size_t *size)
 
 /* ---- text ---- */
 
+static union record event_of(uint64_t tsc, unsigned event, uint32_t pid, uint64_t a, uint64_t b)
+{
+	return (union record){
+		.event = {.tsc = tsc, .a = a, .b = b, .pid = pid, .kind = (uint8_t)(RECORD_EVENT + event)}};
+}
+
+/* Process 7 loses the CPU to process 8, for each reason, and wakes it. */
+static size_t sample_of_scheduler(union record *records)
+{
+	size_t count = 0;
+
+	for (; count <= RINGSIDE_SWITCH_MEMORY; count++)
+		records[count] = event_of(1001 + count, RINGSIDE_EVENT_SWITCH, 7, 8, count);
+	records[count++] = event_of(2001, RINGSIDE_EVENT_SWITCH, 7, UINT64_MAX, UINT64_MAX);
+	records[count++] = event_of(3001, RINGSIDE_EVENT_WAKE, 8, 7, RINGSIDE_WAKE_TIME);
+	return count;
+}
+
+Test(export_formats, switches_and_wake_ups_are_linuxs_too)
+{
+	static const char *const states[] = {"R+", "R", "Z", "T", "R", "S", "S", "S", "S", "D"};
+	union record records[16];
+	const size_t count = sample_of_scheduler(records);
+	struct export_result result;
+	char path[32], text[8192] = "", line[160];
+	int fd = anonymous_file(path);
+
+	cr_assert_eq(export_records("ftrace", records, count, fd, -1, &result), 0);
+	cr_assert_gt(pread(fd, text, sizeof(text) - 1, 0), 0);
+	close(fd);
+	for (size_t i = 0; i < COUNT(states); i++) {
+		snprintf(line, sizeof(line),
+			 "0.00000%zu: sched_switch: prev_comm=pid prev_pid=7 prev_prio=120 prev_state=%s ==> "
+			 "next_comm=pid next_pid=8 next_prio=120\n",
+			 1000 + i, states[i]);
+		cr_assert_not_null(strstr(text, line), "%s", line);
+	}
+	cr_assert_not_null(strstr(text, "prev_state=R ==> next_comm=pid next_pid=2147483647 "), "what cannot be");
+	cr_assert_not_null(strstr(text, "0.000003000: sched_waking: comm=pid pid=8 prio=120 target_cpu=000\n"));
+	cr_assert_not_null(strstr(text, "0.000003000: sched_wakeup: comm=pid pid=8 prio=120 target_cpu=000\n"));
+}
+
 /* What the command line takes are the names of the exporters. */
 Test(export_formats, have_one_name_each)
 {
@@ -297,6 +339,27 @@ Test(export_formats, trace_cmd)
 	cr_assert_eq(ns, 5000000000, "five seconds take a time extension");
 	cr_assert_not_null(memmem(bytes, size, "3 pid\n", 6), "the process has a name");
 	free(bytes);
+}
+
+/* The events of Linux's scheduler have Linux's layout, which trace-cmd's and KernelShark's plugins rely on. */
+Test(export_formats, trace_cmd_has_linuxs_layout_of_a_switch)
+{
+	union record records[16];
+	const size_t count = sample_of_scheduler(records);
+	struct export_result result;
+	char path[32], bytes[1 << 18];
+	int fd = anonymous_file(path);
+	static const char tasks[] = "pid\0\0\0\0\0\0\0\0\0\0\0\0\0\x07\0\0\0\x78\0\0\0\0\x01\0\0\0\0\0\0"
+				    "pid\0\0\0\0\0\0\0\0\0\0\0\0\0\x08\0\0\0\x78\0\0";
+
+	cr_assert_eq(export_records("trace-cmd", records, count, fd, -1, &result), 0);
+	const ssize_t size = pread(fd, bytes, sizeof(bytes), 0);
+	cr_assert_gt(size, 0);
+	close(fd);
+	const char *at = memmem(bytes, (size_t)size, tasks, sizeof(tasks));
+	cr_assert_not_null(at);
+	cr_assert_arr_eq(at - 4, "\x07\0\0\0", 4, "the process that loses the CPU");
+	cr_assert_not_null(memmem(bytes, (size_t)size, "sched\0\3\0\0\0", 10), "a system of three events");
 }
 
 /* Reads the metadata of a CTF trace into `text`. */

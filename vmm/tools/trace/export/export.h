@@ -32,6 +32,7 @@ struct moment {
 	int image;		 /* that process's program in the symbols, or IMAGE_UNKNOWN */
 	const struct call *call; /* event: the last system call of the process it is about; NULL = not known */
 	int about_image;	 /* event: that process's program in the symbols, or IMAGE_UNKNOWN */
+	int next_image;		 /* event of a switch: the program of the process that gets the CPU, likewise */
 };
 
 /* One export under way. Everything that it points to outlives it. */

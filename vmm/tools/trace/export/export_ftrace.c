@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "text/names.h"
 #include "tools/trace/export/export_fields.h"
+#include "tools/trace/export/export_sched.h"
 
 enum { TASK_WIDTH = 16, PID_WIDTH = 7, SECONDS_WIDTH = 6, NS_DIGITS = 9 };
 
@@ -95,11 +96,54 @@ static void put_value(struct export_output *output, const struct export_field *f
 	}
 }
 
+static void put_text(struct export_output *output, const char *name, const char *value)
+{
+	output_text(output, name);
+	output_text(output, value);
+}
+
+/* Puts a number that is not negative. */
+static void put_number(struct export_output *output, const char *name, int32_t value)
+{
+	output_text(output, name);
+	output_decimal(output, (uint64_t)value);
+}
+
+static void put_switch(const struct export *export, const struct moment *moment, const struct sched_switch *event)
+{
+	struct export_output *output = export->output;
+
+	put_task(export, moment);
+	put_text(output, ": sched_switch: prev_comm=", event->prev_comm);
+	put_number(output, " prev_pid=", event->prev_pid);
+	put_number(output, " prev_prio=", event->prev_prio);
+	put_text(output, " prev_state=", sched_state_letter(event->prev_state));
+	put_text(output, " ==> next_comm=", event->next_comm);
+	put_number(output, " next_pid=", event->next_pid);
+	put_number(output, " next_prio=", event->next_prio);
+	output_char(output, '\n');
+}
+
+static void put_wake(const struct export *export, const struct moment *moment, const char *name,
+		     const struct sched_wake *event)
+{
+	struct export_output *output = export->output;
+
+	put_task(export, moment);
+	put_text(output, ": ", name);
+	put_text(output, ": comm=", event->comm);
+	put_number(output, " pid=", event->pid);
+	put_number(output, " prio=", event->prio);
+	output_text(output, " target_cpu=000\n");
+}
+
 static void ftrace_moment(struct export *export, const struct moment *moment)
 {
 	const struct export_schema *schema = export_schema(export_schema_number(moment));
 	struct export_output *output = export->output;
 	struct export_values values;
+	struct sched_switch switched;
+	struct sched_wake woken;
 
 	export_values(export, moment, &values);
 	put_task(export, moment);
@@ -113,6 +157,12 @@ static void ftrace_moment(struct export *export, const struct moment *moment)
 		put_value(output, &schema->fields[i], &values, i);
 	}
 	output_char(output, '\n');
+	if (sched_switch(export, moment, &switched))
+		put_switch(export, moment, &switched);
+	if (sched_wake(export, moment, &woken)) {
+		put_wake(export, moment, "sched_waking", &woken);
+		put_wake(export, moment, "sched_wakeup", &woken);
+	}
 }
 
 const struct exporter export_ftrace = {

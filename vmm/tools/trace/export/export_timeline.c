@@ -96,7 +96,9 @@ static void emit_event(struct timeline *timeline, const union record *record, co
 	advance(timeline, event->tsc);
 	processes_learn(&timeline->processes, event, timeline->symbols);
 	learn_call(timeline, record, limit);
-	const struct process *about = processes_by_pid(&timeline->processes, event->pid);
+	const struct process *about = processes_by_pid(&timeline->processes, event->pid), *next = NULL;
+	if (event->kind == RECORD_EVENT + RINGSIDE_EVENT_SWITCH)
+		next = processes_by_pid(&timeline->processes, (uint32_t)event->a);
 	if (event_is_of_runner(event))
 		runs(timeline, event->pid, about);
 	if (!record_is_of_vmm(record))
@@ -105,7 +107,8 @@ static void emit_event(struct timeline *timeline, const union record *record, co
 				       .record = record,
 				       .cpl = timeline->cpl,
 				       .call = calls_find(&timeline->calls, event->pid),
-				       .about_image = process_image(about)});
+				       .about_image = process_image(about),
+				       .next_image = process_image(next)});
 }
 
 /* Emits the exit held back. `until`: TSC of the next entry, 0 = not known. */

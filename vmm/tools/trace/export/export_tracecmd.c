@@ -5,17 +5,22 @@
  * (include/linux/ring_buffer.h, struct ring_buffer_event). Called through the table in export.c.
  *
  * The system is called ringside and its events vm_exit, vm_entry and so on: trace-cmd's KVM plugin takes over
- * the events of the system kvm, and would look for fields in them that ours do not have.
+ * the events of the system kvm, and would look for fields in them that ours do not have. Switches and wake-ups are in
+ * the system sched besides, as Linux's own (export_sched.h).
  */
 #include "base/pid_table.h"
 #include "text/names.h"
 #include "tools/trace/export/export_fields.h"
+#include "tools/trace/export/export_sched.h"
 
 enum {
 	PAGE = 4096,
 	PAGE_HEADER = 16,	 /* time stamp, length of the data */
 	COMMANDS_SIZE = 1 << 16, /* room for the names of processes, known only at the end */
 	FIRST_ID = 1000,	 /* of our events; lower ones are the kernel's own */
+	SWITCH_ID = FIRST_ID + SCHEMA_COUNT,
+	WAKING_ID,
+	WAKEUP_ID,
 	EVENT_HEADER = 4,
 	TYPE_LENGTH_MAX = 28, /* longer data, counted in words, have their length in a word of its own */
 	TYPE_TIME_EXTEND = 30,
@@ -168,17 +173,35 @@ static void put_argument(struct export_output *output, const struct export_field
 		output_char(output, ')');
 }
 
-static void put_format_text(struct export_output *output, unsigned number)
+/* Begins and ends the format of an event, before which stands its length. Formats are shorter than OUTPUT_PIECE. */
+static size_t begin_format(struct export_output *output, const char *name, unsigned id)
+{
+	output_room(output, OUTPUT_PIECE); /* nothing is flushed while there is room for a piece */
+	const size_t start = output->used;
+
+	put_u64(output, 0);
+	output_text(output, "name: ");
+	output_identifier(output, name);
+	output_text(output, "\nID: ");
+	output_decimal(output, id);
+	output_text(output, "\nformat:\n");
+	output_text(output, common_fields);
+	return start;
+}
+
+static void end_format(struct export_output *output, size_t start)
+{
+	const uint64_t length = output->used - start - sizeof(length);
+
+	memcpy(output->buffer + start, &length, sizeof(length));
+}
+
+static void put_format(struct export_output *output, unsigned number)
 {
 	const struct export_schema *schema = export_schema(number);
 	unsigned offset = sizeof(struct common_fields);
+	const size_t start = begin_format(output, schema->name, FIRST_ID + number);
 
-	output_text(output, "name: ");
-	output_identifier(output, schema->name);
-	output_text(output, "\nID: ");
-	output_decimal(output, FIRST_ID + number);
-	output_text(output, "\nformat:\n");
-	output_text(output, common_fields);
 	for (unsigned i = 0; i < schema->count; i++)
 		put_field_layout(output, &schema->fields[i], &offset);
 	output_text(output, "\nprint fmt: \"");
@@ -190,19 +213,58 @@ static void put_format_text(struct export_output *output, unsigned number)
 	for (unsigned i = 0; i < schema->count; i++)
 		put_argument(output, &schema->fields[i]);
 	output_char(output, '\n');
+	end_format(output, start);
 }
 
-/* Puts the format of an event, and before it the length, which is known afterwards. */
-static void put_format(struct export_output *output, unsigned number)
-{
-	char *place = output_room(output, OUTPUT_PIECE); /* nothing is flushed while there is room for a piece */
-	uint64_t length;
+/* ---- the formats of Linux's scheduler ---- */
 
-	output_advance(output, sizeof(length));
-	size_t start = output->used;
-	put_format_text(output, number);
-	length = output->used - start;
-	memcpy(place, &length, sizeof(length));
+#define STATE_PAIR(bit, letter) ", { " #bit ", \"" letter "\" }"
+#define STATE_BIT(bit, letter) | bit
+
+/* clang-format off */
+static const char switch_layout[] =
+	"\tfield:char prev_comm[16];\toffset:8;\tsize:16;\tsigned:0;\n"
+	"\tfield:pid_t prev_pid;\toffset:24;\tsize:4;\tsigned:1;\n"
+	"\tfield:int prev_prio;\toffset:28;\tsize:4;\tsigned:1;\n"
+	"\tfield:long prev_state;\toffset:32;\tsize:8;\tsigned:1;\n"
+	"\tfield:char next_comm[16];\toffset:40;\tsize:16;\tsigned:0;\n"
+	"\tfield:pid_t next_pid;\toffset:56;\tsize:4;\tsigned:1;\n"
+	"\tfield:int next_prio;\toffset:60;\tsize:4;\tsigned:1;\n"
+	"\n"
+	"print fmt: \"prev_comm=%s prev_pid=%d prev_prio=%d prev_state=%s%s ==> next_comm=%s next_pid=%d next_prio=%d\", "
+	"REC->prev_comm, REC->prev_pid, REC->prev_prio, "
+	"(REC->prev_state & 0x27) ? __print_flags(REC->prev_state & 0x27, \"|\"" SCHED_STATES(STATE_PAIR) ") : \"R\", "
+	"REC->prev_state & 0x100 ? \"+\" : \"\", REC->next_comm, REC->next_pid, REC->next_prio\n";
+
+static const char wake_layout[] =
+	"\tfield:char comm[16];\toffset:8;\tsize:16;\tsigned:0;\n"
+	"\tfield:pid_t pid;\toffset:24;\tsize:4;\tsigned:1;\n"
+	"\tfield:int prio;\toffset:28;\tsize:4;\tsigned:1;\n"
+	"\tfield:int target_cpu;\toffset:32;\tsize:4;\tsigned:1;\n"
+	"\n"
+	"print fmt: \"comm=%s pid=%d prio=%d target_cpu=%03d\", REC->comm, REC->pid, REC->prio, REC->target_cpu\n";
+/* clang-format on */
+
+_Static_assert(sizeof(struct common_fields) + sizeof(struct sched_switch) == 64, "switch_layout says so");
+_Static_assert(sizeof(struct common_fields) + sizeof(struct sched_wake) == 36, "wake_layout says so");
+_Static_assert((0 SCHED_STATES(STATE_BIT)) == 0x27 && SCHED_PREEMPTED == 0x100 && SCHED_COMM_SIZE == 16,
+	       "the layouts say so");
+
+static void put_sched_format(struct export_output *output, unsigned id, const char *name, const char *layout)
+{
+	const size_t start = begin_format(output, name, id);
+
+	output_text(output, layout);
+	end_format(output, start);
+}
+
+static void put_sched_system(struct export_output *output)
+{
+	put_string(output, "sched");
+	put_u32(output, 3);
+	put_sched_format(output, SWITCH_ID, "sched_switch", switch_layout);
+	put_sched_format(output, WAKING_ID, "sched_waking", wake_layout);
+	put_sched_format(output, WAKEUP_ID, "sched_wakeup", wake_layout);
 }
 
 /* Leaves room in the form of empty lines, which trace-cmd passes over. */
@@ -225,11 +287,12 @@ static void put_header(struct export_output *output, struct places *places)
 	put_sized(output, "header_page", page_layout);
 	put_sized(output, "header_event", event_layout);
 	put_u32(output, 0); /* events of ftrace itself */
-	put_u32(output, 1); /* systems */
+	put_u32(output, 2); /* systems */
 	put_string(output, SYSTEM);
 	put_u32(output, SCHEMA_COUNT);
 	for (unsigned number = 0; number < SCHEMA_COUNT; number++)
 		put_format(output, number);
+	put_sched_system(output);
 	put_u32(output, 0); /* bytes of kallsyms */
 	put_u32(output, 0); /* bytes of printk formats */
 	put_commands_room(output);
@@ -332,6 +395,40 @@ static size_t fixed_size(const struct export_schema *schema)
 	return size;
 }
 
+/* Puts an event whose `size` bytes begin with the common fields. */
+static void put_event(struct export *export, uint64_t ns, const void *data, size_t size)
+{
+	struct tracecmd *tracecmd = export->state;
+
+	begin_event(export->output, tracecmd, ns, size);
+	memcpy(tracecmd->page + tracecmd->used, data, size);
+	tracecmd->used += size;
+}
+
+/* Puts what the scheduler of Linux would have told of a moment. */
+static void put_sched_events(struct export *export, const struct moment *moment)
+{
+	struct {
+		struct common_fields common;
+		struct sched_switch event;
+	} switched;
+	struct {
+		struct common_fields common;
+		struct sched_wake event;
+	} woken;
+
+	if (sched_switch(export, moment, &switched.event)) {
+		switched.common = (struct common_fields){.type = SWITCH_ID, .pid = switched.event.prev_pid};
+		put_event(export, moment->ns, &switched, sizeof(switched));
+	}
+	if (sched_wake(export, moment, &woken.event)) {
+		woken.common = (struct common_fields){.type = WAKING_ID, .pid = (int32_t)(moment->pid & INT32_MAX)};
+		put_event(export, moment->ns, &woken, sizeof(woken));
+		woken.common.type = WAKEUP_ID;
+		put_event(export, moment->ns, &woken, sizeof(woken));
+	}
+}
+
 static void tracecmd_moment(struct export *export, const struct moment *moment)
 {
 	unsigned number = export_schema_number(moment);
@@ -350,9 +447,8 @@ static void tracecmd_moment(struct export *export, const struct moment *moment)
 	size_t length = put_texts(data, fixed_size(schema), schema, &values);
 	while (length % sizeof(uint32_t) != 0)
 		data[length++] = '\0';
-	begin_event(export->output, tracecmd, moment->ns, length);
-	memcpy(tracecmd->page + tracecmd->used, data, length);
-	tracecmd->used += length;
+	put_event(export, moment->ns, data, length);
+	put_sched_events(export, moment);
 }
 
 /* Writes lines of "pid name" into the room for them, as many as fit. */
