@@ -110,6 +110,7 @@ struct readers {
 	struct check *check;
 	struct protocol_log *protocol;
 	struct report *report;
+	struct file_header header; /* for the report */
 	struct exit_stat stat;
 };
 
@@ -137,8 +138,9 @@ static void start(struct readers *readers, const struct trace_clock *clock, cons
 		readers->check = check_new(ignore, NULL);
 	if (wanted(PROTOCOL))
 		readers->protocol = protocol_new(clock, symbols);
+	readers->header.clock = *clock;
 	if (wanted(REPORT))
-		readers->report = report_new(clock, symbols, NULL, REPORT_RECORDS);
+		readers->report = report_new(&readers->header, symbols, NULL, REPORT_RECORDS);
 	stat_init(&readers->stat);
 }
 

@@ -35,6 +35,8 @@ async function close(page) {
 	await page.context().close();
 }
 
+const statistics = (name) => JSON.parse(spawnSync(path.join(process.env.BUILD, "vmm"), ["trace", "stat", "--json", path.join(folder, name + ".bin")],
+	{ encoding: "utf8", maxBuffer: 1 << 28 }).stdout);
 const span = (page) => page.evaluate(() => view.to - view.from);
 const selected = (page) => page.evaluate(() => view.selected);
 const inView = (page) => page.evaluate(() => {
@@ -44,14 +46,60 @@ const inView = (page) => page.evaluate(() => {
 
 const tests = {
 	async "has all records, as `vmm trace stat` counts them"() {
-		const page = await open("timer");
-		const total = JSON.parse(fs.readFileSync(path.join(folder, "timer.json"))).total;
+		const page = await open("timer"), { total } = statistics("timer");
 		assert.strictEqual(await page.evaluate(() => records.count), total.exits + total.events);
 		const exits = await page.evaluate(() => { let n = 0; for (let i = 0; i < records.count; i++) n += isExit(i); return n; });
 		assert.strictEqual(exits, total.exits);
-		const sum = await page.evaluate(() => [...segments.sums.values()].reduce((all, one) => all + one.user + one.kernel + one.vmm, 0) / segments.end);
-		assert(Math.abs(sum - 1) < 1e-6, "the shares do not add up to 1: " + sum);
 		await close(page);
+	},
+
+	async "gives out the run's time once, as `vmm trace stat` does"() {
+		for (const name of ["timer", "direct", "nothing", "limited"]) {
+			const page = await open(name), told = statistics(name), { data: stat, ns, end, shown } = await page.evaluate(() => ({
+				data: data.stat, ns: data.ns_per_tick, end: segments.end, shown: formatTime(segments.end) }));
+			assert.deepStrictEqual(stat, { ...told, kvm: {} }, "every number is that of stat; the page has no counters of KVM");
+			const { all, ...shares } = stat.time_ticks, sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+			assert.strictEqual(sum(Object.values(shares)), all, "to the tick");
+			assert.strictEqual(sum(stat.processes.map(({ ticks }) => ticks)), all);
+			assert(all > 0 && Math.abs(all * ns - end) < 1, "the picture ends with the run");
+			const cells = (row) => page.locator(`#shares tbody tr:nth-${row} td`).allTextContents();
+			const rows = page.locator("#shares tbody tr"), total = await cells("last-child(1)");
+			assert.strictEqual(await rows.count(), stat.processes.length + 1);
+			assert.strictEqual(await page.textContent("#figures b"), shown);
+			assert.strictEqual(total[0] + total[6], "all100.0 %");
+			const longest = [...stat.processes].sort((a, b) => b.ticks - a.ticks)[0];
+			assert.deepStrictEqual((await cells("child(1)")).slice(2, 5), await page.evaluate((one) =>
+				[one.ring3_ns, one.ring0_ns, one.vmm_ns].map(formatTime), longest));
+			await close(page);
+		}
+	},
+
+	async "draws the latencies that `vmm trace stat` has"() {
+		const page = await open("timer"), told = statistics("timer");
+		for (const { kind, name, elapsed_ns } of told.transitions) {
+			const label = name + (kind === "syscall" ? "()" : "") + ": trap to return";
+			if (elapsed_ns.samples === 0)
+				continue;
+			await page.selectOption("#latency-of", { label });
+			const shown = await page.locator("#latency .quantiles li").allTextContents();
+			assert.deepStrictEqual(shown, await page.evaluate(({ samples, min, p50, p90, p99, max }) => ["count " + formatCount(samples),
+				...Object.entries({ min, p50, p90, p99, max }).map(([key, value]) => key + " " + formatTime(value))], elapsed_ns), label);
+		}
+		await close(page);
+	},
+
+	async "says at its top what is odd about the trace"() {
+		for (const name of ["torn", "short", "timer"]) {
+			const page = await open(name), { stderr } = spawnSync(path.join(process.env.BUILD, "vmm"), ["trace", "stat", path.join(folder, name + ".bin")], { encoding: "utf8" });
+			const note = stderr.replace(/^vmm: \S+ /, "").trim(), lines = await page.locator("#warnings li").allTextContents();
+			assert.deepStrictEqual(lines.filter((line) => !line.startsWith("The page shows")), note ? [`This trace ${note}.`] : [], name);
+			assert.strictEqual(await page.locator("#warnings").isVisible(), lines.length > 0);
+			if (name === "torn")
+				assert.match(lines[0], /ends in the middle of a record/);
+			if (name === "short")
+				assert.match(lines[lines.length - 1], /^The page shows the first 1,000 records of [\d,]+; its figures and tables are of all/);
+			await close(page);
+		}
 	},
 
 	async "keys move between events and zoom"() {
@@ -215,7 +263,11 @@ const tests = {
 		const page = await open("timer"), trace = path.join(folder, "timer.bin");
 		const printed = (filter) => spawnSync(path.join(process.env.BUILD, "vmm"), ["trace", "print", "--filter", filter, trace],
 			{ encoding: "utf8", maxBuffer: 1 << 28 });
-		for (const filter of ["kind==syscall", "KIND==Syscall && pid==4", "reason==io", "name==write || name==PF", "vector==0x20 && kind==interrupt",
+		/* Each name of a coded argument, as include/ringside/events.h has them, and of the page's own lists a part. */
+		const codes = [...fs.readFileSync("include/ringside/events.h", "utf8").matchAll(/^\tX\(([A-Z]+), +"[^"]*"\)/gm)].map(([, code]) => "why==" + code.toLowerCase());
+		assert(codes.includes("why==slice") && codes.includes("why==child"), "codes: " + codes);
+		const named = await page.evaluate(() => data.fields.flatMap(({ name, any_case: list }) => (list || []).filter((_, at) => at % 22 === 0).map((word) => `${name}==${word}`)));
+		for (const filter of [...codes, ...named, "why!=slice && kind==save", "kind==syscall", "KIND==Syscall && pid==4", "reason==io", "name==write || name==PF", "vector==0x20 && kind==interrupt",
 			"result==ENOENT || result<0", "result>=0 && name==write", "time>=10ms && time<0.2s && !(reason==INTR)", "guest>1.5ms", "exit<=100 && exit>90",
 			"cpl==3 && kind==vmexit", "program==sieve && symbol==main", "port==0x3f8 && write", "injected", "!injected && kind==vmexit",
 			'name=="clock_gettime"', "syscall==1", "vmm>1s", "((pid==2))", "size==1", "rip>0xffff800000000000", "cr3!=0", "unclaimed || string || window",
@@ -250,7 +302,7 @@ const tests = {
 
 	async "hatches when the host did not run the VMM"() {
 		const page = await open("timer");
-		const told = JSON.parse(fs.readFileSync(path.join(folder, "timer.json"))).events.filter(({ name }) => name.startsWith("host-"));
+		const told = statistics("timer").events.filter(({ name }) => name.startsWith("host-"));
 		assert.strictEqual(await page.evaluate(() => view.absences.of.length), told.reduce((sum, { samples }) => sum + samples, 0));
 		assert(await page.evaluate(() => view.absences.from.every((from, k) => from <= view.absences.to[k])));
 		await close(page);

@@ -10,6 +10,14 @@
 #include "tools/trace/report/intern.h"
 #include "tools/trace/report/report.h"
 
+static struct report *new_report(const char *environment, uint64_t limit)
+{
+	static struct file_header header;
+
+	header.clock = test_clock;
+	return report_new(&header, NULL, environment, limit);
+}
+
 static char *page_of(struct report *report)
 {
 	char *text;
@@ -46,7 +54,7 @@ static unsigned occurrences(const char *text, const char *word)
 
 Test(report, is_one_page)
 {
-	struct report *report = report_new(&test_clock, NULL, "image=guest.bin\n", 10);
+	struct report *report = new_report("image=guest.bin\n", 10);
 	add_exit(report, 1000, 3000, 'x');
 	char *page = page_of(report);
 
@@ -65,7 +73,7 @@ Test(report, is_one_page)
 /* The packed form of shape 0, 3000 ns after the start, 2000 ns in the guest is 00 b8 17 d0 0f. */
 Test(report, packs_records)
 {
-	struct report *report = report_new(&test_clock, NULL, NULL, 10);
+	struct report *report = new_report(NULL, 10);
 	add_exit(report, 1000, 3000, 'x');
 	char *page = page_of(report);
 
@@ -76,12 +84,12 @@ Test(report, packs_records)
 
 Test(report, what_a_trace_says_stays_text)
 {
-	struct report *report = report_new(&test_clock, NULL, "image=</script><script>alert(1)</script>\n<b>\n=\n", 10);
+	struct report *report = new_report("image=</script><script>alert(1)</script>\n<b>\n=\n", 10);
 	char *page = page_of(report);
 
 	unsigned scripts = occurrences(page, "</script>");
 	report_free(report);
-	report = report_new(&test_clock, NULL, "image=x\n", 10);
+	report = new_report("image=x\n", 10);
 	char *harmless = page_of(report);
 	cr_assert_eq(scripts, occurrences(harmless, "</script>"));
 	cr_assert_not_null(strstr(page, "\\u003c/script\\u003e"));
@@ -93,7 +101,7 @@ Test(report, what_a_trace_says_stays_text)
 
 Test(report, keeps_to_its_limit)
 {
-	struct report *report = report_new(&test_clock, NULL, NULL, 3);
+	struct report *report = new_report(NULL, 3);
 	for (unsigned i = 0; i < 5; i++)
 		add_exit(report, i * 10, i * 10 + 5, i);
 	char *page = page_of(report);
@@ -107,7 +115,7 @@ Test(report, keeps_to_its_limit)
 /* A column for each field of the filter, and two for the arguments of events, each ended by a full stop. */
 Test(report, answers_for_the_filter)
 {
-	struct report *report = report_new(&test_clock, NULL, NULL, 10);
+	struct report *report = new_report(NULL, 10);
 	add_exit(report, 1000, 3000, 'x');
 	char *page = page_of(report);
 	const char *facts = strstr(page, "id=\"facts\">");
@@ -124,7 +132,7 @@ Test(report, answers_for_the_filter)
 /* With all records different the table of texts stops growing, and every record is still there. */
 Test(report, different_records_are_bounded)
 {
-	struct report *report = report_new(&test_clock, NULL, NULL, UINT64_MAX);
+	struct report *report = new_report(NULL, UINT64_MAX);
 	for (unsigned i = 0; i < 300000; i++)
 		add_exit(report, i * 10, i * 10 + 5, i);
 	char *page = page_of(report);
@@ -137,7 +145,7 @@ Test(report, different_records_are_bounded)
 
 Test(report, hostile_records)
 {
-	struct report *report = report_new(&test_clock, NULL, NULL, UINT64_MAX);
+	struct report *report = new_report(NULL, UINT64_MAX);
 	uint64_t seed = 1;
 
 	for (unsigned i = 0; i < 50000; i++) {

@@ -44,14 +44,29 @@ static void tell_where(void)
 	putchar('\n');
 }
 
-static int read_and_write(struct trace_reader *reader, struct report *report, const char *file)
+/*
+ * Takes all records. Returns 0, or -1 with a line in *error if the trace is damaged: then the page has what is before.
+ * Either is noted on the page.
+ */
+static int read_all(struct trace_reader *reader, struct report *report, struct error *error)
 {
-	struct error error;
+	static char sentence[1100];
 	union record record;
 	int more;
 
-	while ((more = trace_command_next(reader, &record, &error)) > 0)
+	while ((more = trace_command_next(reader, &record, error)) > 0)
 		report_record(report, &record);
+	const char *note = more < 0 ? NULL : trace_reader_note(reader);
+	if (note != NULL)
+		snprintf(sentence, sizeof(sentence), "This trace %s", note);
+	report_note(report, more < 0 ? error->text : note != NULL ? sentence : NULL);
+	return more;
+}
+
+static int read_and_write(struct trace_reader *reader, struct report *report, const char *file)
+{
+	struct error error;
+	const int damaged = read_all(reader, report, &error);
 	int status = output_file_print(chosen.output, file, write_page, report);
 	if (status != RINGSIDE_STATUS_OK)
 		return status;
@@ -61,12 +76,12 @@ static int read_and_write(struct trace_reader *reader, struct report *report, co
 			"vmm: the page shows the first %" PRIu64 " records of %s and leaves out %" PRIu64
 			"; --records shows more\n",
 			chosen.limit, file, report_left_out(report));
-	return more < 0 ? complain(error.text) : trace_command_finish(reader, file);
+	return damaged < 0 ? complain(error.text) : trace_command_finish(reader, file);
 }
 
 static int run(struct trace_reader *reader, const char *file)
 {
-	struct report *report = report_new(trace_reader_clock(reader), trace_reader_symbols(reader),
+	struct report *report = report_new(trace_reader_header(reader), trace_reader_symbols(reader),
 					   trace_reader_environment(reader), chosen.limit);
 	int status = report != NULL ? read_and_write(reader, report, file) : complain("no memory for the report");
 

@@ -13,6 +13,7 @@
 #include "text/address_spaces.h"
 #include "text/calls.h"
 #include "text/detail.h"
+#include "text/exit_stat.h"
 #include "text/names.h"
 #include "text/place.h"
 #include "tools/trace/protocol/protocol.h"
@@ -21,6 +22,7 @@
 #include "tools/trace/report/report_facts.h"
 #include "tools/trace/report/report_pack.h"
 #include "tools/trace/report/report_page.h"
+#include "tools/trace/stat/profile.h"
 
 enum {
 	DIFFERENT_MAX = 1 << 16, /* strings, and shapes; further ones are shown without detail */
@@ -44,6 +46,7 @@ _Static_assert(sizeof(struct shape) == 6 * sizeof(uint32_t), "no padding");
 
 struct report {
 	const struct trace_clock *clock;
+	const char *note; /* NULL = there is nothing to note */
 	const struct symbols *symbols;
 	const char *environment;
 	uint64_t limit, records, left_out;
@@ -55,18 +58,21 @@ struct report {
 	struct processes processes;
 	struct calls calls;
 	struct protocol_log *protocol;
+	struct profile *profile;
 };
 
-struct report *report_new(const struct trace_clock *clock, const struct symbols *symbols, const char *environment,
+struct report *report_new(const struct file_header *header, const struct symbols *symbols, const char *environment,
 			  uint64_t limit)
 {
 	struct report *report = calloc(1, sizeof(*report));
 
 	if (report == NULL)
 		return NULL;
-	*report = (struct report){.clock = clock, .symbols = symbols, .environment = environment, .limit = limit};
-	report->protocol = protocol_new(clock, symbols);
-	if (report->protocol == NULL || intern(&report->strings, "", 0) != 0) {
+	*report = (struct report){
+		.clock = &header->clock, .symbols = symbols, .environment = environment, .limit = limit};
+	report->protocol = protocol_new(report->clock, symbols);
+	report->profile = profile_new(symbols, header);
+	if (report->protocol == NULL || report->profile == NULL || intern(&report->strings, "", 0) != 0) {
 		report_free(report);
 		return NULL;
 	}
@@ -78,6 +84,7 @@ void report_free(struct report *report)
 	if (report == NULL)
 		return;
 	protocol_free(report->protocol);
+	profile_free(report->profile);
 	intern_free(&report->strings);
 	intern_free(&report->shapes);
 	facts_free(&report->facts);
@@ -193,6 +200,7 @@ static struct shape shape_of(struct report *report, const union record *record)
 
 void report_record(struct report *report, const union record *record)
 {
+	profile_record(report->profile, record);
 	if (report->records == report->limit) {
 		report->left_out++;
 		return;
@@ -213,6 +221,11 @@ void report_record(struct report *report, const union record *record)
 	report->last_ns = ns;
 	report->records++;
 	protocol_record(report->protocol, record);
+}
+
+void report_note(struct report *report, const char *note)
+{
+	report->note = note;
 }
 
 uint64_t report_left_out(const struct report *report)
@@ -340,6 +353,58 @@ static void write_environment(const struct report *report, struct json_writer *j
 	json_end(json);
 }
 
+/* ---- statistics ---- */
+
+/* The buckets of a distribution that hold anything: each followed by how many it holds. */
+static void write_buckets(const struct histogram *histogram, struct json_writer *json)
+{
+	json_begin_array(json, "buckets");
+	json->compact = true;
+	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
+		if (histogram->buckets[i] == 0)
+			continue;
+		json_put_unsigned(json, NULL, i);
+		json_put_unsigned(json, NULL, histogram->buckets[i]);
+	}
+	json->compact = false;
+	json_end(json);
+}
+
+/* Of exits how long the VMM handled them, of traps how long they took. */
+static void write_distributions(const struct profile *profile, struct json_writer *json)
+{
+	char name[32];
+	size_t count;
+
+	json_begin_array(json, "distributions");
+	for (enum profile_table table = 0; table < TABLE_COUNT; table++) {
+		const struct profile_row *rows = profile_rows(profile, table, &count);
+		for (unsigned i = 0; i < count; i++) {
+			const struct histogram *times = table == TABLE_EXITS ? rows[i].vmm : rows[i].elapsed;
+			if (times == NULL)
+				continue;
+			profile_row_name(table, i, name, sizeof(name));
+			json_next_line(json, 0);
+			json_begin_object(json, NULL);
+			json_put_string(json, "table", profile_table_name(table));
+			json_put_string(json, "name", name);
+			write_buckets(times, json);
+			json_end(json);
+		}
+	}
+	json_end(json);
+}
+
+static void write_sums(const struct report *report, struct json_writer *json)
+{
+	json_put_real(json, "ns_per_tick", stat_ns(report->clock, 1), 17);
+	json_begin_object(json, "stat");
+	profile_put_json(report->profile, report->clock, json);
+	json_end(json);
+	json_next_line(json, 0);
+	write_distributions(report->profile, json);
+}
+
 /* ---- protocol tables ---- */
 
 static void write_table(struct json_writer *json, const char *name, struct protocol_table table)
@@ -410,6 +475,7 @@ static void write_data(void *context, FILE *out)
 	json_begin_object(&json, NULL);
 	json_put_unsigned(&json, "records", report->records);
 	json_put_unsigned(&json, "left_out", report->left_out);
+	json_put_string(&json, "note", report->note);
 	snprintf(realtime, sizeof(realtime), "%" PRIu64, report->clock->realtime_start);
 	json_put_string(&json, "realtime_ns", realtime); /* JavaScript's numbers have 53 bits */
 	json_put_unsigned(&json, "event", RECORD_EVENT);
@@ -424,6 +490,8 @@ static void write_data(void *context, FILE *out)
 	write_strings(report, &json);
 	json_next_line(&json, 0);
 	write_shapes(report, &json);
+	json_next_line(&json, 0);
+	write_sums(report, &json);
 	json_next_line(&json, 0);
 	facts_write_fields(&report->facts, report->symbols, &json);
 	json_end(&json);
@@ -461,6 +529,7 @@ int report_write(struct report *report, FILE *out)
 		{NULL, NULL, NULL},
 	};
 
+	profile_end(report->profile);
 	if (protocol_end(report->protocol) < 0 || report->no_memory)
 		return -1;
 	page_write(page_report_html(), parts, report, out);

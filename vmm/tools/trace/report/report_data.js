@@ -7,6 +7,8 @@ data.shapes = Uint32Array.from(data.shapes);
 const VMM = 0, RING0 = 1, FIRST_PROCESS = 2;
 const SHAPE = { kind: 0, pid: 1, cpl: 2, detail: 3, place: 4, facts: 5, size: 6 };
 
+const kindsOfShapes = Uint8Array.from({ length: data.shapes.length / SHAPE.size }, (_, of) => data.shapes[of * SHAPE.size + SHAPE.kind]);
+
 function unpackBase64(text) {
 	if (Uint8Array.fromBase64)
 		return Uint8Array.fromBase64(text);
@@ -16,41 +18,49 @@ function unpackBase64(text) {
 	return bytes;
 }
 
-/* Of each record: its shape, its time, and for an exit the time the guest had run before it (ns). */
+/*
+ * Of each record: its shape, its time, and for an exit the time the guest had run before it (ns). The numbers are LEB128:
+ * seven bits a byte, the low ones first.
+ */
 function unpackRecords(bytes, count) {
 	const shape = new Uint32Array(count), time = new Float64Array(count), guest = new Float64Array(count);
-	let at = 0, now = 0;
-	/* Numbers are LEB128: seven bits a byte, the low ones first. Those below 2^28 without floating point. */
-	const number = () => {
-		let byte = bytes[at++], value = byte & 0x7f, shift = 7;
-		while (byte > 0x7f && shift < 28) {
-			byte = bytes[at++];
-			value |= (byte & 0x7f) << shift;
-			shift += 7;
-		}
-		for (let scale = 2 ** 28; byte > 0x7f; scale *= 128) {
-			byte = bytes[at++];
+	let i = 0, field = 0, now = 0, value = 0, scale = 1;
+	for (let at = 0; at < bytes.length; at++) {
+		const byte = bytes[at];
+		if (byte > 0x7f) {
 			value += (byte & 0x7f) * scale;
+			scale *= 128;
+			continue;
 		}
-		return value;
-	};
-	for (let i = 0; i < count; i++) {
-		const of = number();
-		shape[i] = of;
-		now += number();
-		time[i] = now;
-		if (data.shapes[of * SHAPE.size] < data.event)
-			guest[i] = number();
+		value += byte * scale;
+		if (field === 0) {
+			shape[i] = value;
+			field = 1;
+		} else if (field === 1) {
+			time[i] = now += value;
+			field = kindsOfShapes[shape[i]] < data.event ? 2 : 0;
+			i += field === 0;
+		} else {
+			guest[i++] = value;
+			field = 0;
+		}
+		value = 0;
+		scale = 1;
 	}
 	return { count, shape, time, guest };
 }
 
-const element = document.getElementById("records");
-const records = unpackRecords(unpackBase64(element.textContent), data.records);
-element.remove();
+/* The text of an element, which is taken off the page. */
+function takeText(id) {
+	const node = document.getElementById(id), text = node.textContent;
+	node.remove();
+	return text;
+}
+
+const records = unpackRecords(unpackBase64(takeText("records")), data.records);
 
 const shapeOf = (i, field) => data.shapes[records.shape[i] * SHAPE.size + field];
-const kindOf = (i) => shapeOf(i, SHAPE.kind);
+const kindOf = (i) => kindsOfShapes[records.shape[i]];
 const isExit = (i) => kindOf(i) < data.event;
 const kindTable = Array.from({ length: 256 }, (_, kind) =>
 	data.kinds[kind] || { name: "reason " + kind, exit: kind < data.event, to: 0 });
@@ -99,9 +109,7 @@ const facts = { packed: null, sets: 1, columns: [] };
 /* Unpacked when it is first asked for, so that a page of millions of records opens soon. */
 function factColumn(column) {
 	if (!facts.packed) {
-		const node = document.getElementById("facts");
-		facts.packed = node.textContent.split(".");
-		node.remove();
+		facts.packed = takeText("facts").split(".");
 		for (let at = SHAPE.facts; at < data.shapes.length; at += SHAPE.size)
 			facts.sets = Math.max(facts.sets, data.shapes[at] + 1);
 	}
@@ -141,6 +149,7 @@ function valueOfName(field, name) {
 	return anyCase.get(name.toLowerCase()) ?? exact.get(name);
 }
 
+const direct = data.protocol.name === "direct";
 const names = new Map(data.protocol.processes.map((process) => [process.pid, process.name]));
 const processName = (pid) => pid === 0 ? "ring 3" : pid + (names.get(pid) ? " " + names.get(pid) : "");
 /* As a sentence calls it: by the program alone where no other process ran it. */
@@ -168,107 +177,56 @@ function processLane(pid) {
 	return lane;
 }
 
+const directions = Int8Array.from(kindTable, ({ to }) => to || 0);
+
 /*
- * Who ran when: segment k is lane[k] from start[k] to start[k + 1]. Sums of time by pid, too: to whom the
- * time in ring 0 and in the VMM belongs is who ran last.
+ * Who ran when, for the picture: segment k is lane[k] from start[k] to start[k + 1], the last one up to the end of the
+ * run. How much time that is, `vmm trace stat` says, whose sums are in data.stat.
  */
-class Segments {
-	constructor() {
-		const room = records.count * 3 + 3;
-		this.start = new Float64Array(room);
-		this.lane = new Uint8Array(room);
-		this.count = 0;
-		this.last = 0;
-		this.current = VMM;
-		this.inside = RING0; /* what goes on when the guest is entered */
-		this.sums = new Map();
-		this.become(0);
-	}
-
-	become(pid) {
-		this.pid = pid;
-		this.sum = this.sums.get(pid);
-		if (!this.sum)
-			this.sums.set(pid, this.sum = { pid, user: 0, kernel: 0, vmm: 0 });
-	}
-
-	account(time) {
-		const took = time - this.last;
-		if (took <= 0)
-			return;
-		if (this.current === VMM)
-			this.sum.vmm += took;
-		else if (this.current === RING0)
-			this.sum.kernel += took;
-		else
-			this.sum.user += took;
-		this.last = time;
-	}
-
-	go(time, lane) {
-		this.account(time);
-		if (lane === this.current && this.count > 0)
-			return;
-		this.start[this.count] = this.last;
-		this.lane[this.count++] = this.current = lane;
-	}
-
-	event(i) {
-		const kind = kindOf(i), to = directions[kind];
+function buildSegments() {
+	const room = records.count * 3 + 3, start = new Float64Array(room), lane = new Uint8Array(room);
+	let count = 0, last = 0, current = -1, inside = RING0; /* `inside`: what goes on when the guest is entered */
+	const go = (time, to) => {
+		if (time > last)
+			last = time;
+		if (to !== current) {
+			start[count] = last;
+			lane[count++] = current = to;
+		}
+	};
+	const event = (i) => {
+		const to = directions[kindOf(i)];
 		if (to === 0)
 			return;
 		const pid = shapeOf(i, SHAPE.pid);
-		this.account(records.time[i]);
-		if (to > 0 && pid > 0) {
-			if (pid !== this.pid)
-				this.become(pid);
-			this.inside = processLane(pid);
-		} else {
-			if (kind === restoreKind && pid !== this.pid)
-				this.become(pid);
-			this.inside = RING0;
-		}
-		this.go(records.time[i], this.inside);
-	}
-
+		go(records.time[i], inside = to > 0 && pid > 0 ? processLane(pid) : RING0);
+	};
 	/* An exit, and the events since the one before. */
-	exit(i, from) {
+	const exit = (i, from) => {
 		const user = shapeOf(i, SHAPE.cpl) === data.user, pid = shapeOf(i, SHAPE.pid);
 		if (!hasEvents) /* exits alone tell of rings */
-			this.inside = user ? processLane(pid) : RING0;
-		this.go(records.time[i] - records.guest[i], this.inside);
+			inside = user ? processLane(pid) : RING0;
+		go(records.time[i] - records.guest[i], inside);
 		for (let j = from; j < i; j++)
-			this.event(j);
-		if (user && pid > 0 && this.inside === RING0)
-			this.go(this.last, this.inside = processLane(pid));
-		this.go(records.time[i], VMM);
-	}
-
-	finish(from) {
-		if (from < records.count)
-			this.go(records.time[from], this.inside);
-		for (let i = from; i < records.count; i++)
-			this.event(i);
-		this.end = Math.max(records.count > 0 ? records.time[records.count - 1] : 0, this.last, 1);
-		this.account(this.end);
-		this.start = this.start.subarray(0, this.count);
-		this.lane = this.lane.subarray(0, this.count);
-	}
-}
-
-const directions = Int8Array.from(kindTable, ({ to }) => to || 0);
-
-function buildSegments() {
-	const segments = new Segments();
-	segments.go(0, VMM);
+			event(j);
+		if (user && pid > 0 && inside === RING0)
+			go(last, inside = processLane(pid));
+		go(records.time[i], VMM);
+	};
 	let from = 0;
+	go(0, VMM);
 	for (let i = 0; i < records.count; i++)
-		if (kindOf(i) < data.event) {
-			segments.exit(i, from);
+		if (isExit(i)) {
+			exit(i, from);
 			from = i + 1;
 		}
-	segments.finish(from);
-	return segments;
+	if (from < records.count)
+		go(records.time[from], inside);
+	for (let i = from; i < records.count; i++)
+		event(i);
+	const end = Math.max(records.count > 0 ? records.time[records.count - 1] : 0, last,
+		data.left_out > 0 ? 0 : data.stat.time_ticks.all * data.ns_per_tick, 1);
+	return { count, end, start: start.subarray(0, count), lane: lane.subarray(0, count) };
 }
 
 const segments = buildSegments();

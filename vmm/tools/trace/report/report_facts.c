@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/linux_names.h"
 #include "text/names.h"
 #include "text/place.h"
@@ -16,7 +17,7 @@ enum {
 	SETS_MAX = 1 << 16,
 	COLUMNS_MAX = 64,   /* bits of `known` */
 	ARGUMENTS = 2,	    /* of an event: columns after those of the fields */
-	LISTS = 5,	    /* of names, */
+	LISTS = 6,	    /* of names, */
 	NUMBERS_MAX = 4096, /* and how long the longest is: Linux's errors */
 };
 
@@ -89,6 +90,15 @@ void facts_free(struct facts *facts)
 
 /* ---- names ---- */
 
+/* The codes of events' arguments: "SLICE". One that stands in several lists is here as often. */
+static const char *const codes[] = {
+#define CODE(code, words) #code,
+#define LIST(argument, prefix, table) table(CODE)
+	RINGSIDE_CODED_ARGUMENTS(LIST)
+#undef LIST
+#undef CODE
+};
+
 /* The nth name of all lists that fields have names from; NULL where there is none. */
 static const char *name_in_tables(unsigned list, unsigned n)
 {
@@ -101,6 +111,8 @@ static const char *name_in_tables(unsigned list, unsigned n)
 		return syscall_name(n);
 	case 3:
 		return trap_mnemonic(n);
+	case 4:
+		return n < COUNT(codes) ? codes[n] : NULL;
 	default:
 		return errno_name(n);
 	}

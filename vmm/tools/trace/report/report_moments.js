@@ -2,7 +2,6 @@
 /* The moments that the page opens on: finds them, tells each in a sentence, and brings it into view. */
 "use strict";
 
-const direct = data.protocol.name === "direct";
 /* `list` has pairs of records, the first and the last of each moment. `at` is the one that is shown. */
 const moments = {
 	call: { title: direct ? "First call of the OS" : "First system call", list: [], at: 0, tell: tellCall },

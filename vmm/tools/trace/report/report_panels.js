@@ -11,19 +11,23 @@ function fillHead() {
 	document.title = "ringside: " + image;
 	const when = new Date(Number(BigInt(data.realtime_ns) / 1000000n));
 	byId("subtitle").textContent = [hasEvents ? data.protocol.title : "", environment.get("cpu"), environment.get("kvm"),
-		isNaN(when) || when.getTime() === 0 ? "" : when.toISOString().replace("T", " ").slice(0, 19) + " UTC",
-		data.left_out > 0 ? "only the first " + formatCount(data.records) + " records of " +
-			formatCount(data.records + data.left_out) : ""].filter(Boolean).join(" · ");
-	let exits = 0, transitions = 0;
-	for (let i = 0; i < records.count; i++)
-		exits += isExit(i);
-	for (let k = 1; k < segments.count; k++)
-		transitions += segments.lane[k] !== VMM && segments.lane[k - 1] !== VMM;
-	const crossings = data.protocol.name === "direct" ? "calls and returns" : "transitions";
-	for (const [value, label] of [[formatTime(segments.end), "run"], [formatCount(exits), "VM exits"],
-		[formatCount(records.count - exits), "guest events"], [formatCount(transitions), crossings],
+		isNaN(when) || when.getTime() === 0 ? "" : when.toISOString().replace("T", " ").slice(0, 19) + " UTC"]
+		.filter(Boolean).join(" · ");
+	const { total, events, transitions, time_ticks } = data.stat;
+	const traps = transitions.reduce((sum, { samples }) => sum + samples, 0);
+	const calls = events.find(({ name }) => name === "service")?.samples ?? 0;
+	for (const [value, label] of [[formatTime(time_ticks.all * data.ns_per_tick), "run"], [formatCount(total.exits), "VM exits"],
+		[formatCount(total.events), "events"], direct ? [formatCount(calls), "calls of the OS"] : [formatCount(traps), "traps"],
 		[formatCount(data.protocol.processes.length), "processes"]])
 		byId("figures").append(make("li", {}, make("b", {}, value), make("span", {}, label)));
+}
+
+/* What a reader must know before believing the page. */
+function fillWarnings() {
+	const left = data.left_out > 0 ? `The page shows the first ${formatCount(data.records)} records of ` +
+		`${formatCount(data.records + data.left_out)}; its figures and tables are of all of them.` : "";
+	byId("warnings").append(...[data.note && data.note + ".", left].filter(Boolean).map((text) => make("li", {}, text)));
+	byId("warnings").hidden = byId("warnings").childElementCount === 0;
 }
 
 /* ---- the selected event ---- */
@@ -297,6 +301,7 @@ function fillEnvironment() {
 }
 
 fillHead();
+fillWarnings();
 fillProtocol();
 fillSplitter();
 view.listeners.push(showSelected, markRow);
@@ -307,11 +312,10 @@ requestAnimationFrame(() => setTimeout(() => {
 	openLink();
 	performance.mark("usable");
 	setTimeout(() => {
-		const kinds = countKinds();
-		fillExits(kinds);
-		fillEvents(kinds);
+		fillExits();
+		fillEvents();
 		fillShares();
-		fillLatency(kinds);
+		fillLatency();
 		fillEnvironment();
 		fillFields();
 		document.documentElement.dataset.ready = "true";

@@ -14,8 +14,10 @@ const overview = document.getElementById("overview");
 const tooltip = document.getElementById("tooltip");
 const AXIS = 26, LANE = 34, GAP = 6, MARKS = 44, MIN_SPAN = 200 /* ns */;
 
-const gutter = () => canvas.clientWidth < 520 ? 78 : 128;
-const plotWidth = () => Math.max(10, canvas.clientWidth - gutter() - 8);
+/* Of the canvas, in CSS pixels; kept, because to ask for it lays out the page. */
+let canvasWidth = 0;
+const gutter = () => canvasWidth < 520 ? 78 : 128;
+const plotWidth = () => Math.max(10, canvasWidth - gutter() - 8);
 const xOf = (time) => gutter() + (time - view.from) / (view.to - view.from) * plotWidth();
 const timeOf = (x) => view.from + (x - gutter()) / plotWidth() * (view.to - view.from);
 const laneTop = (lane) => AXIS + GAP + lane * (LANE + GAP);
@@ -36,25 +38,39 @@ function sizeCanvas(target, height) {
 
 /* ---- how much of each pixel each lane had ---- */
 
+const BLOCK = 256; /* segments */
+let blocks = null;
+
+/* The time that each lane had had at the start of each block of segments. */
+function sumBlocks() {
+	const wide = lanes.length, sums = new Float64Array(Math.ceil(segments.count / BLOCK) * wide), now = new Float64Array(wide);
+	for (let k = 0; k < segments.count; k++) {
+		if (k % BLOCK === 0)
+			sums.set(now, k / BLOCK * wide);
+		now[segments.lane[k]] += (k + 1 < segments.count ? segments.start[k + 1] : segments.end) - segments.start[k];
+	}
+	return sums;
+}
+
+/* The time that each lane has had at `time`. */
+function sumsAt(time, into) {
+	const k = Math.max(0, upperBound(segments.start, time) - 1), first = k - k % BLOCK, at = first / BLOCK * lanes.length;
+	into.set(blocks.subarray(at, at + lanes.length));
+	for (let j = first; j < k; j++)
+		into[segments.lane[j]] += segments.start[j + 1] - segments.start[j];
+	into[segments.lane[k]] += Math.max(0, time - segments.start[k]);
+}
+
 function coverage(from, to, width) {
-	const share = lanes.map(() => new Float32Array(width));
-	const scale = width / (to - from);
-	let k = Math.max(0, upperBound(segments.start, from) - 1);
-	for (; k < segments.count && segments.start[k] < to; k++) {
-		const end = k + 1 < segments.count ? segments.start[k + 1] : segments.end;
-		const x0 = Math.max(0, (segments.start[k] - from) * scale), x1 = Math.min(width, (end - from) * scale);
-		const row = share[segments.lane[k]];
-		let pixel = Math.floor(x0);
-		if (x1 <= pixel + 1) {
-			if (pixel < width)
-				row[pixel] += Math.max(0, x1 - x0);
-			continue;
-		}
-		row[pixel] += pixel + 1 - x0;
-		for (pixel++; pixel + 1 <= x1; pixel++)
-			row[pixel] = 1;
-		if (pixel < width)
-			row[pixel] += x1 - pixel;
+	const share = lanes.map(() => new Float32Array(width)), scale = width / (to - from);
+	let before = new Float64Array(lanes.length), now = new Float64Array(lanes.length);
+	blocks ??= sumBlocks();
+	sumsAt(from, before);
+	for (let x = 0; x < width; x++) {
+		sumsAt(Math.min(segments.end, from + (x + 1) / scale), now);
+		for (let lane = 0; lane < share.length; lane++)
+			share[lane][x] = Math.max(0, now[lane] - before[lane]) * scale;
+		[before, now] = [now, before];
 	}
 	return share;
 }
@@ -100,7 +116,7 @@ function drawAxis(context, height) {
 		context.lineTo(x, height);
 		context.stroke();
 		context.fillStyle = palette.soft;
-		if (x > gutter() + 24 && x < canvas.clientWidth - 24)
+		if (x > gutter() + 24 && x < canvasWidth - 24)
 			context.fillText(axisLabel(time, step), x, 14);
 	}
 }
@@ -109,7 +125,7 @@ function drawLabels(context) {
 	const narrow = gutter() < 100;
 	context.textAlign = "left";
 	for (let lane = 0; lane < lanes.length; lane++) {
-		const top = laneTop(lane), ring = data.protocol.name === "direct" ? "ring 0" : "ring 3";
+		const top = laneTop(lane), ring = direct ? "ring 0" : "ring 3";
 		context.fillStyle = laneColour(lane);
 		context.fillRect(0, top + 3, 4, LANE - 6);
 		context.fillStyle = palette.ink;
@@ -251,10 +267,10 @@ function drawMark(context, i, x, y) {
 function drawDensity(context, first, last, y) {
 	const width = Math.round(plotWidth()), counts = new Uint32Array(width);
 	let most = 1;
-	for (let i = first; i < last; i++) {
-		const x = Math.floor((records.time[i] - view.from) / (view.to - view.from) * width);
-		if (x >= 0 && x < width)
-			most = Math.max(most, ++counts[x]);
+	for (let x = 0, i = first; x < width; x++) {
+		const end = x + 1 < width ? upperBound(records.time, view.from + (x + 1) / width * (view.to - view.from)) : last;
+		most = Math.max(most, counts[x] = end - i);
+		i = end;
 	}
 	context.fillStyle = palette.soft;
 	for (let x = 0; x < width; x++)
@@ -323,12 +339,10 @@ function drawMeasured(context, height) {
 
 /* A line for each time in view, one a pixel at most. */
 function ticks(context, times, from, to, left, width, top, bottom) {
-	let before = -1;
-	for (let k = upperBound(times, from); k < times.length && times[k] <= to; k++) {
-		const x = Math.round(left + (times[k] - from) / (to - from) * width);
-		if (x !== before)
-			context.fillRect(x, top, 1.5, bottom - top);
-		before = x;
+	for (let k = upperBound(times, from); k < times.length && times[k] <= to;) {
+		const x = Math.round((times[k] - from) / (to - from) * width);
+		context.fillRect(left + x, top, 1.5, bottom - top);
+		k = Math.max(k + 1, upperBound(times, from + (x + 0.5) / width * (to - from)));
 	}
 }
 
@@ -357,12 +371,9 @@ const ABSENCES = { "host-took": "the host took the CPU", "host-block": "the VMM 
 /* Hatched across all lanes: nobody of them ran. */
 function drawAbsences(context) {
 	const { of, from, to } = view.absences, top = AXIS + GAP, height = marksTop() - GAP - top;
-	let before = -1;
-	for (let k = upperBound(to, view.from); k < of.length && from[k] < view.to; k++) {
+	for (let k = upperBound(to, view.from), next; k < of.length && from[k] < view.to; k = next) {
 		const left = Math.max(gutter(), xOf(from[k])), right = Math.min(gutter() + plotWidth(), xOf(to[k]));
-		if (right - before < 0.5)
-			continue;
-		before = right;
+		next = Math.max(k + 1, upperBound(to, timeOf(right + 0.5))); /* those within half a pixel are not seen */
 		context.fillStyle = palette.card;
 		context.globalAlpha = 0.75;
 		context.fillRect(left, top, Math.max(0.5, right - left), height);
@@ -370,6 +381,8 @@ function drawAbsences(context) {
 		context.fillStyle = palette.soft;
 		for (let x = left; x <= right; x += 5)
 			context.fillRect(x, top, 1, height);
+		if (right - left < 60)
+			continue;
 		const words = ABSENCES[kindInfo(kindOf(of[k])).name];
 		context.font = "600 11px system-ui, sans-serif";
 		context.textAlign = "center";
@@ -403,7 +416,7 @@ function drawCursor(context, i, height, strong) {
 	if (i < 0)
 		return;
 	const x = Math.round(xOf(records.time[i])) + 0.5;
-	if (x < gutter() || x > canvas.clientWidth)
+	if (x < gutter() || x > canvasWidth)
 		return;
 	context.strokeStyle = context.fillStyle = palette.accent;
 	context.lineWidth = strong ? 2 : 1;
@@ -473,6 +486,7 @@ function drawTimeline(context, height) {
 let drawing = false;
 function draw() {
 	drawing = false;
+	canvasWidth = canvas.clientWidth;
 	const height = marksTop() + MARKS;
 	drawTimeline(sizeCanvas(canvas, height), height);
 	drawOverview();

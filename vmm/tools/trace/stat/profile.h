@@ -73,6 +73,9 @@ struct profile {
 /* The tables of a profile, each with a row for what may be in it: a reason, a number or a vector. */
 enum profile_table { TABLE_EXITS, TABLE_SYSCALLS, TABLE_EXCEPTIONS, TABLE_INTERRUPTS, TABLE_COUNT };
 const struct profile_row *profile_rows(const struct profile *profile, enum profile_table table, size_t *count);
+/* What the JSON calls the table; and a row of it, which may have no name of its own: "PF", "reason 77". */
+const char *profile_table_name(enum profile_table table);
+void profile_row_name(enum profile_table table, unsigned number, char *name, size_t size);
 
 struct profile *profile_new(const struct symbols *symbols, const struct file_header *header);
 void profile_free(struct profile *profile);
@@ -89,6 +92,8 @@ void profile_end(struct profile *profile);
  */
 void profile_print(const struct profile *profile, const struct trace_clock *clock, struct page *page);
 void profile_print_json(const struct profile *profile, const struct trace_clock *clock, FILE *out);
+/* Puts the members of that object into an object. */
+void profile_put_json(const struct profile *profile, const struct trace_clock *clock, struct json_writer *json);
 /* Puts what is about time alone into an object: the members "processes", "time_ticks", "host" and "kvm". */
 void profile_put_time_json(const struct profile *profile, const struct trace_clock *clock, struct json_writer *json);
 void profile_print_csv(const struct profile *profile, const struct trace_clock *clock, FILE *out);

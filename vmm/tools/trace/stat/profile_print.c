@@ -98,7 +98,12 @@ static struct times times_of(const struct histogram *histogram, const struct tra
 	};
 }
 
-static void put_name(char *name, size_t size, enum profile_table table, unsigned number)
+const char *profile_table_name(enum profile_table table)
+{
+	return tables[table].name;
+}
+
+void profile_row_name(enum profile_table table, unsigned number, char *name, size_t size)
 {
 	const char *known = table == TABLE_EXITS      ? exit_name(number)
 			    : table == TABLE_SYSCALLS ? syscall_name(number)
@@ -125,7 +130,7 @@ static struct line line_of(const struct rows *rows, size_t i, const struct trace
 		.elapsed = times_of(row->elapsed, clock),
 	};
 
-	put_name(line.name, sizeof(line.name), rows->table, rows->order[i]);
+	profile_row_name(rows->table, rows->order[i], line.name, sizeof(line.name));
 	return line;
 }
 
@@ -447,59 +452,65 @@ void profile_put_time_json(const struct profile *profile, const struct trace_clo
 	json_end(json);
 }
 
-void profile_print_json(const struct profile *profile, const struct trace_clock *clock, FILE *out)
+void profile_put_json(const struct profile *profile, const struct trace_clock *clock, struct json_writer *json)
 {
 	struct rows rows = order_rows(profile, TABLE_EXITS);
 	uint16_t order[RINGSIDE_EVENT_COUNT];
 	size_t count = stat_order(profile->events, COUNT(profile->events), order);
 	uint64_t exits = 0, events = 0;
 	double vmm = 0, guest = 0;
-	struct json_writer json;
 
-	json_start(&json, out);
-	json_begin_object(&json, NULL);
-	json_begin_array(&json, "exits");
+	json_begin_array(json, "exits");
 	for (size_t i = 0; i < rows.count; i++) {
 		struct line line = line_of(&rows, i, clock);
-		put_line(&json, NULL, &line);
+		put_line(json, NULL, &line);
 		exits += line.samples;
 		vmm += line.vmm.total;
 		guest += line.guest.total;
 	}
-	json_end(&json);
-	json_next_line(&json, 1);
-	json_begin_array(&json, "transitions");
+	json_end(json);
+	json_next_line(json, 1);
+	json_begin_array(json, "transitions");
 	for (enum profile_table table = TABLE_SYSCALLS; table < TABLE_COUNT; table++) {
 		rows = order_rows(profile, table);
 		for (size_t i = 0; i < rows.count; i++) {
 			struct line line = line_of(&rows, i, clock);
-			put_line(&json, tables[table].name, &line);
+			put_line(json, tables[table].name, &line);
 		}
 	}
-	json_end(&json);
-	json_next_line(&json, 1);
-	profile_put_time_json(profile, clock, &json);
-	json_next_line(&json, 1);
-	latencies_put_json(&profile->latencies, &json);
-	json_next_line(&json, 1);
-	json_begin_array(&json, "events");
+	json_end(json);
+	json_next_line(json, 1);
+	profile_put_time_json(profile, clock, json);
+	json_next_line(json, 1);
+	latencies_put_json(&profile->latencies, json);
+	json_next_line(json, 1);
+	json_begin_array(json, "events");
 	for (size_t i = 0; i < count; i++) {
-		json_next_line(&json, 2);
-		json_begin_object(&json, NULL);
-		json_put_string(&json, "name", event_name(order[i]));
-		json_put_unsigned(&json, "samples", profile->events[order[i]]);
-		json_end(&json);
+		json_next_line(json, 2);
+		json_begin_object(json, NULL);
+		json_put_string(json, "name", event_name(order[i]));
+		json_put_unsigned(json, "samples", profile->events[order[i]]);
+		json_end(json);
 		events += profile->events[order[i]];
 	}
-	json_end(&json);
-	json_next_line(&json, 1);
-	json_begin_object(&json, "total");
-	json_put_unsigned(&json, "exits", exits);
-	json_put_unsigned(&json, "events", events);
-	json_put_fixed(&json, "vmm_ns", vmm, 1);
-	json_put_fixed(&json, "guest_ns", guest, 1);
-	json_put_fixed(&json, "longest_wait_ns", stat_ns(clock, (double)profile->longest_wait), 1);
-	json_end(&json);
+	json_end(json);
+	json_next_line(json, 1);
+	json_begin_object(json, "total");
+	json_put_unsigned(json, "exits", exits);
+	json_put_unsigned(json, "events", events);
+	json_put_fixed(json, "vmm_ns", vmm, 1);
+	json_put_fixed(json, "guest_ns", guest, 1);
+	json_put_fixed(json, "longest_wait_ns", stat_ns(clock, (double)profile->longest_wait), 1);
+	json_end(json);
+}
+
+void profile_print_json(const struct profile *profile, const struct trace_clock *clock, FILE *out)
+{
+	struct json_writer json;
+
+	json_start(&json, out);
+	json_begin_object(&json, NULL);
+	profile_put_json(profile, clock, &json);
 	json_end(&json);
 	fputc('\n', out);
 }
