@@ -18,7 +18,7 @@ enum { NUMBERS = 512, UNUSED_NUMBERS = 1024 };
 
 #define USER_END 0x800000000000 /* the first address that is not canonical */
 
-#define NUMBER(number, name, arguments) number,
+#define NUMBER(number, name, arguments, names) number,
 static const uint64_t known[] = {RINGSIDE_SYSCALLS(NUMBER)};
 
 static uint8_t buffer[BUFFER];

@@ -18,6 +18,7 @@
 #include "tools/trace/diff/diff.h"
 #include "tools/trace/explain/explain.h"
 #include "tools/trace/filter/filter.h"
+#include "tools/trace/print/print_json.h"
 #include "tools/trace/protocol/protocol.h"
 #include "tools/trace/report/report.h"
 #include "tools/trace/stat/profile.h"
@@ -105,7 +106,8 @@ static void put_sums(struct profile *profile, const struct exit_stat *stat, cons
 enum view { TEXT, SUMS, CHECK, PROTOCOL, REPORT, DIFF, EXPLAIN, VIEWS };
 
 struct readers {
-	struct text_printer *printer, *filtered;
+	struct text_printer *printer, *filtered, *writer;
+	struct print_json json;
 	struct profile *profile;
 	struct check *check;
 	struct protocol_log *protocol;
@@ -131,6 +133,9 @@ static void start(struct readers *readers, const struct trace_clock *clock, cons
 		readers->printer = text_new(out, clock, symbols, (struct tty_style){.colour = true});
 		readers->filtered = text_new(out, clock, symbols, narrow);
 		text_choose(readers->filtered, filter_choice(filter));
+		readers->writer = text_new(out, clock, symbols, narrow);
+		print_json_start(&readers->json, out, true, true);
+		text_set_writer(readers->writer, print_json_writer(&readers->json));
 	}
 	if (wanted(SUMS))
 		readers->profile = profile_new(symbols, NULL);
@@ -149,6 +154,7 @@ static void feed(struct readers *readers, const union record *record)
 	if (wanted(TEXT)) {
 		text_record(readers->printer, record);
 		text_record(readers->filtered, record);
+		text_record(readers->writer, record);
 	}
 	if (wanted(SUMS)) {
 		stat_record(&readers->stat, record);
@@ -169,8 +175,10 @@ static void end(struct readers *readers, const struct trace_clock *clock, FILE *
 	if (wanted(TEXT)) {
 		text_end(readers->printer);
 		text_end(readers->filtered);
+		text_end(readers->writer);
 		text_free(readers->printer);
 		text_free(readers->filtered);
+		text_free(readers->writer);
 	}
 	page_start(&page, out, narrow);
 	if (wanted(SUMS)) {

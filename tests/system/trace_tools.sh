@@ -80,6 +80,37 @@ test_limit() {
 	[ "$(wc -l <"$T/out")" -eq 4 ] || fail "$(wc -l <"$T/out") lines instead of 4"
 }
 
+# Each line is an object without a name given twice, and tells what the line of text tells.
+test_json_lines() {
+	need python3
+	record -a quiet -- quick
+	for options in '' "--filter=kind==result -T" "--filter=reason==IO" '--limit=7 -r' --follow; do
+		# shellcheck disable=SC2086 # options
+		"$VMM" trace print $options "$T/trace" | sed 1d >"$T/text"
+		# shellcheck disable=SC2086
+		vmm trace print --json $options "$T/trace"
+		status_is 0
+		python3 - "$T/out" "$T/text" "$options" 2>"$T/err" <<-'END' || fail "$options: $(tail -n 1 "$T/err")"
+			import json, sys
+			def once(pairs):
+			    assert len(dict(pairs)) == len(pairs), pairs
+			    return dict(pairs)
+			lines = [json.loads(line, object_pairs_hook=once) for line in open(sys.argv[1], "rb")]
+			texts = open(sys.argv[2]).read().splitlines()
+			assert len(lines) == len(texts) > 0, (len(lines), len(texts))
+			for line, text in zip(lines, texts):
+			    assert line.get("detail", "") in text, (line, text)
+			    assert line.get("reason", line["kind"]) in text and line.get("rip", "") in text, (line, text)
+			    if line["kind"] == "result":
+			        assert text.split(" = ")[-1].startswith(str(line["result"])) or line["name"] in ("brk", "mmap"), text
+			        assert ("duration_ns" in line) == ("-T" in sys.argv[3]), line
+			    elif line["kind"] == "vmexit":
+			        assert text.split()[0] == str(line["exit"]), (line, text)
+			    assert sys.argv[3] != "--filter=reason==IO" or line["reason"] == "IO"
+		END
+	done
+}
+
 test_follow_ends_with_the_recording() {
 	start pit-spin -a '100 50' -q --trace="$T/trace"
 	wait_until test -s "$T/trace"

@@ -36,7 +36,7 @@
 const char *syscall_name(uint64_t number)
 {
 	static const char *const names[] = {
-#define ROW(number, name, arguments) [number] = #name,
+#define ROW(number, name, arguments, names) [number] = #name,
 		RINGSIDE_SYSCALLS(ROW)
 #undef ROW
 #define ROW(number, name) [number] = #name,

@@ -64,11 +64,25 @@ enum kind {
 /* clang-format off */
 static const uint8_t argument_kinds[][RINGSIDE_SYSCALL_ARGUMENTS_MAX] = {
 #define LIST(...) {__VA_ARGS__}
-#define ROW(number, name, arguments) [number] = LIST arguments,
+#define ROW(number, name, arguments, names) [number] = LIST arguments,
 	RINGSIDE_SYSCALLS(ROW)
 #undef ROW
 #undef LIST
 };
+
+/* The names of all arguments of a call: "fd, buf, count". */
+static const char *const argument_names[] = {
+#define LIST(...) #__VA_ARGS__
+#define ROW(number, name, arguments, names) [number] = LIST names,
+	RINGSIDE_SYSCALLS(ROW)
+#undef ROW
+#undef LIST
+};
+
+#define ROW(number, name, arguments, names) \
+	_Static_assert(RINGSIDE_SYSCALL_ARGUMENTS(arguments) == RINGSIDE_SYSCALL_ARGUMENTS(names), "a name for each argument of " #name);
+RINGSIDE_SYSCALLS(ROW)
+#undef ROW
 /* clang-format on */
 
 /* ---- numbers without names ---- */
@@ -281,25 +295,21 @@ static void put_string(struct layout *line, const unsigned char *bytes, size_t s
 	layout_text(line, shown < size ? "\"..." : "\"");
 }
 
-/*
- * Appends the string that an argument points to, if the string is a constant of the program. Otherwise appends nothing
- * and returns false.
- */
-static bool put_constant(struct layout *line, const struct call *call, unsigned argument,
-			 const struct text_constants *constants)
+/* The string that an argument points to, if it is a constant of the program; else one whose start is NULL. */
+static struct bytes find_constant(const struct call *call, unsigned argument, const struct text_constants *constants)
 {
 	enum kind kind = argument_kinds[call->number][argument];
+	const struct bytes none = {NULL, 0};
 
-	if (call->image <= 0 || (kind != PATH && kind != BUFFER_IN))
-		return false;
+	if (constants == NULL || constants->find == NULL || call->image <= 0 || (kind != PATH && kind != BUFFER_IN))
+		return none;
 	struct bytes found = constants->find(constants->context, call->image, call->arguments[argument]);
 	if (found.start == NULL || (kind == BUFFER_IN && argument + 1 >= call->count))
-		return false;
+		return none;
 	uint64_t size = kind == PATH ? strnlen((const char *)found.start, found.size) : call->arguments[argument + 1];
 	if (kind == PATH ? size == found.size : size > found.size)
-		return false;
-	put_string(line, found.start, size);
-	return true;
+		return none;
+	return (struct bytes){found.start, size};
 }
 
 /* ---- calls ---- */
@@ -344,10 +354,40 @@ void call_text(struct layout *line, const struct call *call, const struct text_c
 			layout_text(line, "..."); /* the trace lacks the other arguments */
 			break;
 		}
-		if (constants == NULL || constants->find == NULL || !put_constant(line, call, i, constants))
+		const struct bytes constant = find_constant(call, i, constants);
+		if (constant.start != NULL)
+			put_string(line, constant.start, constant.size);
+		else
 			put_argument(line, argument_kinds[call->number][i], call->arguments[i]);
 	}
 	layout_bytes(line, ")", 1);
+}
+
+/* Cuts the name of an argument out of the list of all names of a call: "fd, buf, count". */
+static struct bytes name_of(uint64_t number, unsigned argument)
+{
+	const char *name = argument_names[number];
+
+	for (; argument > 0; argument--)
+		name = strchr(name, ' ') + 1;
+	return (struct bytes){(const unsigned char *)name, strcspn(name, ",")};
+}
+
+bool call_argument(const struct call *call, unsigned i, const struct text_constants *constants,
+		   struct call_argument *argument)
+{
+	if (i >= syscall_arguments(call->number) || i >= call->count || is_ignored(call, i))
+		return false;
+	const enum kind kind = argument_kinds[call->number][i];
+	const uint64_t value = call->arguments[i];
+	argument->name = name_of(call->number, i);
+	argument->is_signed = kind == INT || kind == FD || kind == PID;
+	argument->is_number = argument->is_signed || kind == UNSIGNED || kind == SIZE;
+	argument->value = argument->is_signed ? (uint64_t)as_signed(value) : value;
+	argument->constant = find_constant(call, i, constants);
+	layout_start(&argument->text, TTY_FILE);
+	put_argument(&argument->text, kind, value);
+	return true;
 }
 
 static bool gives_address(uint64_t number)
@@ -355,9 +395,14 @@ static bool gives_address(uint64_t number)
 	return number == RINGSIDE_SYS_mmap || number == RINGSIDE_SYS_brk;
 }
 
+bool call_failed(uint64_t result)
+{
+	return -result - 1 < ERROR_MAX;
+}
+
 void call_text_result(struct layout *line, uint64_t number, uint64_t result)
 {
-	if (-result - 1 < ERROR_MAX)
+	if (call_failed(result))
 		layout_coded(line, "-", -result, errno_name(-result));
 	else if (result <= UINT32_MAX && !gives_address(number))
 		layout_decimal(line, "", result);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls as text, in the form that strace prints. Called by detail.c. */
+/* System calls as text, in the form that strace prints. Called by detail.c, and by writers of single arguments. */
 #ifndef VMM_TEXT_CALL_TEXT_H
 #define VMM_TEXT_CALL_TEXT_H
 
+#include "base/layout.h"
 #include "formats/bytes.h"
 #include "text/calls.h"
-
-struct layout;
 
 /*
  * Finds constants of programs. find() returns the bytes that the program of an image has at an address and cannot
@@ -23,6 +22,22 @@ struct text_constants {
  * and its find() may be NULL.
  */
 void call_text(struct layout *line, const struct call *call, const struct text_constants *constants);
+
+/* An argument of a call by itself, for those who write data and no lines. */
+struct call_argument {
+	struct bytes name;	   /* as Linux's manual pages have it */
+	bool is_number, is_signed; /* it is a plain number, and `value` may be negative */
+	uint64_t value;
+	struct layout text;    /* as call_text() prints it if it is no constant */
+	struct bytes constant; /* the string of the program that it points to; an empty range when that is not known */
+};
+
+/* Fills in argument `i` of a call, from 0; false = the call does not use that many, or the trace lacks it. */
+bool call_argument(const struct call *call, unsigned i, const struct text_constants *constants,
+		   struct call_argument *argument);
+
+/* Whether a result is an error; then -result is Linux's number of it. */
+bool call_failed(uint64_t result);
 
 /* Appends the result of a call: "13", "-2 ENOENT", "0x7f0000001000". */
 void call_text_result(struct layout *line, uint64_t number, uint64_t result);

@@ -10,7 +10,7 @@ static const struct signature {
 	bool known;
 	uint8_t count;
 } signatures[] = {
-#define ROW(number, name, arguments) [number] = {true, RINGSIDE_SYSCALL_ARGUMENTS(arguments)},
+#define ROW(number, name, arguments, names) [number] = {true, RINGSIDE_SYSCALL_ARGUMENTS(arguments)},
 	RINGSIDE_SYSCALLS(ROW)
 #undef ROW
 };
@@ -75,4 +75,13 @@ void calls_learn_image(struct calls *calls, uint32_t pid, int image)
 const struct call *calls_find(const struct calls *calls, uint32_t pid)
 {
 	return PID_FIND(calls->list, pid);
+}
+
+bool call_took(const struct call *call, const struct event_record *event, uint64_t *ticks)
+{
+	if (event->kind != RECORD_EVENT + RINGSIDE_EVENT_SYSCALL_RESULT || call == NULL || call->number != event->a ||
+	    event->tsc < call->begun)
+		return false;
+	*ticks = event->tsc - call->begun;
+	return true;
 }

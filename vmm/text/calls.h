@@ -39,6 +39,10 @@ void calls_learn_image(struct calls *calls, uint32_t pid, int image);
 /* The last call of a process, also after its result; NULL = the process has made none. */
 const struct call *calls_find(const struct calls *calls, uint32_t pid);
 
+/* Stores how many ticks a call took from its trap to its result, whoever ran meanwhile; false = `event` is no result of
+ * `call`, which may be NULL. */
+bool call_took(const struct call *call, const struct event_record *event, uint64_t *ticks);
+
 /* Whether an event (enum ringside_event) is the beginning of a system call or of a call of a service. */
 static inline bool event_begins_call(unsigned event)
 {

@@ -56,6 +56,7 @@ struct text_printer {
 	uint64_t sequence;		 /* number of the next exit */
 	unsigned cpl;			 /* CPL after the last record */
 	struct text_choice choice;	 /* wants() NULL = every record */
+	struct text_writer writer;	 /* write() NULL = lines are printed */
 	struct text_extra extra;
 	char extra_text[EXTRA_SIZE]; /* of the present line, which has no room for it; "" = none */
 	bool relative, durations;    /* text_set_times() */
@@ -180,6 +181,11 @@ void text_set_extra(struct text_printer *printer, struct text_extra extra)
 	printer->extra = extra;
 }
 
+void text_set_writer(struct text_printer *printer, struct text_writer writer)
+{
+	printer->writer = writer;
+}
+
 /* ---- lines ---- */
 
 enum { NS_PER_HUNDREDTH_US = 10 };
@@ -240,15 +246,27 @@ void text_symbol(struct text_printer *printer, uint32_t frame, uint64_t address,
 	buffer[length] = '\0';
 }
 
-/* Takes the text of extra.tell(), which is disassembly or a source line: onto the line, if there is room on it. */
+/* Finds out what stands behind an address: nothing where nobody is to be asked, or the image is not known. */
+static void take_note(const struct text_printer *printer, const union record *record, int image, uint64_t address,
+		      struct text_note *note)
+{
+	note->instruction[0] = note->source[0] = '\0';
+	if (printer->extra.tell != NULL && image >= 0)
+		printer->extra.tell(printer->extra.context, record, image, address, note);
+}
+
+/* Takes the instruction and the source line: onto the line, if there is room on it. */
 static void put_extra(struct text_printer *printer, const union record *record, int image, uint64_t address)
 {
 	const unsigned start = printer->at[COLUMN_RIP].end, width = printer->page.style.width;
 	char *text = printer->extra_text;
+	struct text_note note;
 
-	if (printer->extra.tell == NULL || image < 0)
+	if (printer->extra.tell == NULL)
 		return;
-	printer->extra.tell(printer->extra.context, record, image, address, text, EXTRA_SIZE);
+	take_note(printer, record, image, address, &note);
+	snprintf(text, EXTRA_SIZE, note.instruction[0] != '\0' && note.source[0] != '\0' ? "%-32s %s" : "%s%s",
+		 note.instruction, note.source);
 	if (text[0] == '\0' || (width > 0 && (start == 0 || width < start + EXTRA_LEAST)))
 		return;
 	layout_to(&printer->line, start);
@@ -341,13 +359,12 @@ static void put_time(struct text_printer *printer, uint64_t tsc)
 /* Appends how long a call took until its result, in seconds, as strace -T does: "<0.000072>". */
 static void put_duration(struct text_printer *printer, const struct event_record *event)
 {
-	const struct call *call = calls_find(&printer->calls, event->pid);
 	struct layout *line = &printer->line;
+	uint64_t ticks;
 
-	if (!printer->durations || event->kind != RECORD_EVENT + RINGSIDE_EVENT_SYSCALL_RESULT || call == NULL ||
-	    call->number != event->a || event->tsc < call->begun)
+	if (!printer->durations || !call_took(calls_find(&printer->calls, event->pid), event, &ticks))
 		return;
-	const uint64_t us = trace_clock_ticks_ns(printer->clock, event->tsc - call->begun) / 1000;
+	const uint64_t us = trace_clock_ticks_ns(printer->clock, ticks) / 1000;
 	layout_text(line, " <");
 	layout_decimal(line, "", us / 1000000);
 	layout_text(line, ".");
@@ -481,26 +498,53 @@ static bool is_other_event(const union record *record)
 	return record_is_event(record) && !record_is_of_vmm(record) && !is_told_before(record);
 }
 
-static bool is_wanted(const struct text_printer *printer, const struct held *held, unsigned cpl)
+static struct text_moment moment_of(const struct text_printer *printer, const struct held *held, unsigned cpl)
 {
 	const union record *record = &held->record;
-	const struct process *process;
+	struct text_moment moment = {.record = record,
+				     .clock = printer->clock,
+				     .symbols = printer->symbols,
+				     .sequence = printer->sequence,
+				     .entered = held->entered,
+				     .cpl = cpl};
 
+	if (!record_is_event(record))
+		moment.process = processes_by_frame(&printer->processes, record->exit.frame);
+	else if (!record_is_of_vmm(record))
+		moment.process = processes_by_pid(&printer->processes, record->event.pid);
+	return moment;
+}
+
+static bool is_wanted(const struct text_printer *printer, const struct held *held, unsigned cpl)
+{
 	if (printer->choice.wants == NULL)
 		return true;
-	if (record_is_of_vmm(record))
-		process = NULL;
-	else if (record_is_event(record))
-		process = processes_by_pid(&printer->processes, record->event.pid);
-	else
-		process = processes_by_frame(&printer->processes, record->exit.frame);
-	return printer->choice.wants(printer->choice.context, &(struct text_moment){.record = record,
-										    .clock = printer->clock,
-										    .symbols = printer->symbols,
-										    .process = process,
-										    .sequence = printer->sequence,
-										    .entered = held->entered,
-										    .cpl = cpl});
+	const struct text_moment moment = moment_of(printer, held, cpl);
+	return printer->choice.wants(printer->choice.context, &moment);
+}
+
+/* Gives a line to the writer. */
+static void write_line(struct text_printer *printer, const struct held *held, const struct event_record *fault,
+		       unsigned cpl)
+{
+	const union record *record = &held->record;
+	struct text_line line = {.moment = moment_of(printer, held, cpl),
+				 .cpl_before = printer->cpl,
+				 .fault = fault,
+				 .constants = &printer->constants,
+				 .has_address = true,
+				 .address = record->exit.rip};
+	bool user = cpl == CPL_USER;
+
+	if (record_is_event(record)) {
+		line.call = calls_find(&printer->calls, record->event.pid);
+		line.has_address = detail_event_address(&record->event, &line.address);
+		user = true;
+	}
+	line.image = place_image(process_image(line.moment.process), user, line.address);
+	if (line.has_address)
+		take_note(printer, record, line.image, line.address, &line.note);
+	printer->writer.write(printer->writer.context, &line);
 }
 
 /* Moves the arguments in the events after a call into the call's line. */
@@ -545,7 +589,9 @@ static void take(struct text_printer *printer, const struct held *held, const st
 		printer->cpl = cpl;
 	if (!held->skip && !held->told && printer->left > 0 && is_wanted(printer, held, cpl)) {
 		printer->left--;
-		if (event)
+		if (printer->writer.write != NULL)
+			write_line(printer, held, fault, cpl);
+		else if (event)
 			put_event(printer, &record->event, fault, cpl);
 		else
 			put_exit(printer, &record->exit, cpl, held->entered);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prints records as text, one aligned line each, for `vmm run --trace`, `vmm trace print` and crash reports. The
- * printer remembers what a line needs of earlier records: the sequence number, the CPL, and which process and program a
- * CR3 belongs to.
+ * Prints records as text, one aligned line each, or gives the lines to a writer: for `vmm run --trace`, `vmm trace
+ * print` and crash reports. The printer remembers what a line needs of earlier records: the sequence number, the CPL,
+ * and which process and program a CR3 belongs to.
  */
 #ifndef VMM_TEXT_TEXT_H
 #define VMM_TEXT_TEXT_H
@@ -37,12 +37,34 @@ struct text_choice {
 	const void *context;
 };
 
-/*
- * Adds text to the end of lines that have an address: tell() stores a string without newlines in `buffer`; "" adds
- * nothing.
- */
+/* What stands behind the address of a line; "" = nothing. No newlines. */
+struct text_note {
+	char instruction[96];
+	char source[96]; /* "file.c:12" */
+};
+
+/* Finds out what stands behind an address. */
 struct text_extra {
-	void (*tell)(void *context, const union record *record, int image, uint64_t address, char *buffer, size_t size);
+	void (*tell)(void *context, const union record *record, int image, uint64_t address, struct text_note *note);
+	void *context;
+};
+
+/* Everything that a line says. */
+struct text_line {
+	struct text_moment moment;
+	unsigned cpl_before;		  /* the CPL after the record before */
+	const struct call *call;	  /* of an event: the last call of its process; NULL = none */
+	const struct event_record *fault; /* of an exception: what more is known of it; NULL = nothing */
+	const struct text_constants *constants;
+	bool has_address;
+	int image; /* the place of that address, as place_image() has it */
+	uint64_t address;
+	struct text_note note; /* on that address */
+};
+
+/* Writes lines in another form than text. */
+struct text_writer {
+	void (*write)(void *context, const struct text_line *line);
 	void *context;
 };
 
@@ -89,6 +111,9 @@ void text_set_constants(struct text_printer *printer, struct text_constants cons
 
 /* Adds the text of extra.tell() to each line that has an address, or below it. Its context must outlive the printer. */
 void text_set_extra(struct text_printer *printer, struct text_extra extra);
+
+/* Gives the lines to writer.write(), in place of printing them. Its context must outlive the printer. */
+void text_set_writer(struct text_printer *printer, struct text_writer writer);
 
 /* Takes the next record, but does not print it. */
 void text_skip(struct text_printer *printer, const union record *record);

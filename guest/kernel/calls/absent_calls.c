@@ -16,7 +16,7 @@ enum { NAMES_LIMIT = 512 };
 
 /* If a number is in both lists, it is initialised twice, and the compiler refuses that. */
 #define ABSENT(number, name) [number] = #name,
-#define PRESENT(number, name, arguments) [number] = #name,
+#define PRESENT(number, name, arguments, names) [number] = #name,
 static const char *const names[NAMES_LIMIT] = {RINGSIDE_ABSENT_SYSCALLS(ABSENT) RINGSIDE_SYSCALLS(PRESENT)};
 #undef ABSENT
 #undef PRESENT

@@ -10,11 +10,11 @@
 #include "kernel/watch/event.h"
 
 /* The handlers are in calls/, with as many parameters as they use. Here only their addresses are of interest. */
-#define ROW(number, name, arguments) void sys_##name(void);
+#define ROW(number, name, arguments, names) void sys_##name(void);
 RINGSIDE_SYSCALLS(ROW)
 #undef ROW
 
-#define ROW(number, name, arguments) [number] = SYSCALL_HANDLER(sys_##name),
+#define ROW(number, name, arguments, names) [number] = SYSCALL_HANDLER(sys_##name),
 OVERRIDING_INITIALIZERS_BEGIN
 syscall_handler *const syscall_table[SYSCALL_LIMIT] = {[0 ... SYSCALL_LIMIT - 1] = SYSCALL_HANDLER(no_such_call),
 						       RINGSIDE_SYSCALLS(ROW)};
@@ -22,7 +22,7 @@ OVERRIDING_INITIALIZERS_END
 #undef ROW
 
 const uint8_t syscall_argument_counts[SYSCALL_LIMIT] = {
-#define ROW(number, name, arguments) [number] = RINGSIDE_SYSCALL_ARGUMENTS(arguments),
+#define ROW(number, name, arguments, names) [number] = RINGSIDE_SYSCALL_ARGUMENTS(arguments),
 	RINGSIDE_SYSCALLS(ROW)
 #undef ROW
 };

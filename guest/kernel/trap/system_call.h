@@ -10,7 +10,7 @@
 #include "ringside/syscalls.h"
 
 /* One more than the highest number in ringside/syscalls.h: the size of a union of arrays, one for each row. */
-#define SYSCALL_ROW(number, name, arguments) char name[(number) + 1];
+#define SYSCALL_ROW(number, name, arguments, names) char name[(number) + 1];
 union syscall_rows {
 	RINGSIDE_SYSCALLS(SYSCALL_ROW)
 };

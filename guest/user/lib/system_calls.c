@@ -22,7 +22,7 @@ void (*system_call_gate)(void);
 	"	ret\n"                                                                                                       \
 	"1:	jmp *system_call_gate(%rip)\n"
 
-#define STUB(number, name, arguments)                                                                                  \
+#define STUB(number, name, arguments, names)                                                                           \
 	FUNCTION(name, "	mov %rcx, %r10\n"                                                                             \
 		       "	mov $" #number ", %eax\n" TRAP)
 

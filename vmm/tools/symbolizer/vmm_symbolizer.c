@@ -17,7 +17,7 @@
 #include "tools/trace/commands/trace_print.h"
 #include "tools/trace/read/code.h"
 
-enum { KEPT = 4096, TEXT_SIZE = 192, IMAGES_MAX = 4096, LINE_SIZE = 96 };
+enum { KEPT = 4096, IMAGES_MAX = 4096 };
 
 /* Where the instruction is, seen from RIP: some exits and traps leave RIP behind the instruction that caused them. */
 enum place { AT_RIP, BEFORE_RIP, AT_OR_BEFORE_IN, AT_OR_BEFORE_OUT, AT_OR_BEFORE_HALT };
@@ -27,7 +27,7 @@ struct kept {
 	int image;
 	enum place place;
 	uint64_t address;
-	char text[TEXT_SIZE];
+	struct text_note note;
 };
 
 struct context {
@@ -136,18 +136,16 @@ static void describe(struct context *context, struct kept *kept)
 {
 	uint64_t address = choose(context, kept->image, kept->address, kept->place);
 	struct instruction instruction = {0};
-	char line[LINE_SIZE] = "";
 
 	if (context->wanted.disassemble)
 		disassemble(code_at(context->code, kept->image, address), address, &instruction);
+	memcpy(kept->note.instruction, instruction.text, sizeof(instruction.text));
 	struct source_lines *lines = context->wanted.source ? lines_of(context, kept->image) : NULL;
 	if (lines != NULL)
-		source_line(lines, address, line, sizeof(line));
-	snprintf(kept->text, sizeof(kept->text), context->wanted.disassemble && line[0] != '\0' ? "%-32s %s" : "%s%s",
-		 instruction.text, line);
+		source_line(lines, address, kept->note.source, sizeof(kept->note.source));
 }
 
-static void tell(void *pointer, const union record *record, int image, uint64_t address, char *buffer, size_t size)
+static void tell(void *pointer, const union record *record, int image, uint64_t address, struct text_note *note)
 {
 	struct context *context = pointer;
 	enum place place = place_of(record);
@@ -157,7 +155,7 @@ static void tell(void *pointer, const union record *record, int image, uint64_t 
 		*kept = (struct kept){.used = true, .image = image, .place = place, .address = address};
 		describe(context, kept);
 	}
-	snprintf(buffer, size, "%s", kept->text);
+	*note = kept->note;
 }
 
 static int check_libraries(const struct trace_annotation *wanted, struct error *error)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `vmm trace print`: prints a trace as text, one line a record. */
+/* `vmm trace print`: prints a trace, one line a record, as text or as JSON. */
 #include "tools/trace/commands/trace_print.h"
 
 #include <errno.h>
@@ -16,6 +16,7 @@
 #include "tools/output/output_file.h"
 #include "tools/trace/commands/trace_command.h"
 #include "tools/trace/filter/filter.h"
+#include "tools/trace/print/print_json.h"
 #include "tools/trace/read/code.h"
 
 #define SYMBOLIZER "vmm-symbolizer"
@@ -27,7 +28,7 @@ const struct trace_annotator *trace_annotator;
 static struct {
 	const char *filter; /* an expression; NULL = print all records */
 	uint64_t limit;	    /* lines */
-	bool follow, relative, durations;
+	bool follow, relative, durations, json;
 	struct trace_annotation annotation; /* files that are NULL are those which the trace names */
 } chosen = {.limit = UINT64_MAX};
 
@@ -111,7 +112,8 @@ static int print_records(struct trace_reader *reader, struct text_printer *print
 	struct error error;
 	int more;
 
-	text_header(printer);
+	if (!chosen.json)
+		text_header(printer);
 	while ((more = print_available(reader, printer, &error)) == 0 && chosen.follow && !text_full(printer) &&
 	       !ferror(stdout) && trace_reader_resume(reader))
 		wait_a_moment();
@@ -126,14 +128,19 @@ static int print_records(struct trace_reader *reader, struct text_printer *print
 /* `annotator` is the context of trace_annotator, or NULL. */
 static int print_with(struct trace_reader *reader, const char *file, const struct filter *filter, void *annotator)
 {
+	const struct tty_style style = chosen.json ? TTY_FILE : tty_style(STDOUT_FILENO);
 	struct text_printer *printer =
-		text_new(stdout, trace_reader_clock(reader), trace_reader_symbols(reader), tty_style(STDOUT_FILENO));
+		text_new(stdout, trace_reader_clock(reader), trace_reader_symbols(reader), style);
+	struct print_json json;
 
 	if (printer == NULL)
 		return complain("no memory to print with");
 	text_choose(printer, filter_choice(filter));
 	text_limit(printer, chosen.limit);
 	text_set_times(printer, chosen.relative, chosen.durations);
+	print_json_start(&json, stdout, chosen.relative, chosen.durations);
+	if (chosen.json)
+		text_set_writer(printer, print_json_writer(&json));
 	if (annotator != NULL)
 		text_set_extra(printer, (struct text_extra){trace_annotator->tell, annotator});
 	struct code *constants = open_constants(reader);
@@ -202,7 +209,7 @@ static int become_symbolizer(char **argv, struct error *error)
 			 path, strerror(errno));
 }
 
-enum { KEY_IMAGE = 0x100, KEY_INITRD, KEY_DEBUG };
+enum { KEY_IMAGE = 0x100, KEY_INITRD, KEY_DEBUG, KEY_JSON };
 
 static int take_option(int key, char *value, struct error *error)
 {
@@ -227,6 +234,9 @@ static int take_option(int key, char *value, struct error *error)
 	case 's':
 		chosen.annotation.source = true;
 		return 0;
+	case KEY_JSON:
+		chosen.json = true;
+		return 0;
 	case KEY_IMAGE:
 		chosen.annotation.image = value;
 		return 0;
@@ -248,6 +258,7 @@ static const struct argp_option options[] = {
 	{"durations", 'T', NULL, 0, "Add to each result how long the system call took, in seconds", 0},
 	{"disassemble", 'd', NULL, 0, "Add the instruction that trapped", 0},
 	{"source", 's', NULL, 0, "Add the source line, where there is debug information", 0},
+	{"json", KEY_JSON, NULL, 0, "Print a JSON object a line, for programs, in place of text", 0},
 	{"image", KEY_IMAGE, "FILE", 0, "The image that ran, for these two; else the one that the trace names", 0},
 	{"initrd", KEY_INITRD, "FILE", 0, "The initrd that ran, likewise", 0},
 	{"symbols", KEY_DEBUG, "DIR", 0, "Where unstripped programs are; else guest/debug beside the image", 0},
@@ -270,6 +281,7 @@ static const struct command_line_row examples[] = {
 	{"vmm trace print -f 'kind==syscall && pid==2' run.trace", "the system calls of process 2"},
 	{"vmm trace print --disassemble -n 20 run.trace", "20 lines, with instructions"},
 	{"vmm trace print --follow run.trace", "while it is being recorded"},
+	{"vmm trace print --json -f 'kind==result && result<0' run.trace", "failed system calls, for jq"},
 	{0},
 };
 

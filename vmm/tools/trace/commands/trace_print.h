@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "record/record.h"
 #include "symbols/symbols.h"
+#include "text/text.h"
 
 struct trace_annotation {
 	bool disassemble, source;
@@ -23,7 +24,7 @@ struct trace_annotator {
 	/* Returns the context of the other two; NULL with a line in *error when it cannot be had. */
 	void *(*open)(const struct trace_annotation *wanted, struct error *error);
 	/* What stands behind the line of a record, as `tell` of struct text_extra. */
-	void (*tell)(void *context, const union record *record, int image, uint64_t address, char *buffer, size_t size);
+	void (*tell)(void *context, const union record *record, int image, uint64_t address, struct text_note *note);
 	void (*close)(void *context);
 };
 
