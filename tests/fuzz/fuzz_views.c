@@ -21,6 +21,7 @@
 #include "tools/trace/print/print_json.h"
 #include "tools/trace/protocol/protocol.h"
 #include "tools/trace/report/report.h"
+#include "tools/trace/stat/call_print.h"
 #include "tools/trace/stat/profile.h"
 
 /* A terminal that has room for few columns, and no UTF-8. */
@@ -98,6 +99,7 @@ static void put_sums(struct profile *profile, const struct exit_stat *stat, cons
 	profile_print(profile, clock, page);
 	profile_print_json(profile, clock, page->out);
 	profile_print_csv(profile, clock, page->out);
+	calls_print(profile, clock, page);
 	stat_print(stat, clock, page);
 	stat_print_json(stat, clock, page->out);
 }

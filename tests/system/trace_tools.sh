@@ -227,6 +227,60 @@ test_stat_json_and_csv_agree() {
 	END
 }
 
+# The parts of a run have what the whole has, to the tick; and calls and errors are those that `print` shows.
+test_stat_of_a_part_of_the_run() {
+	need python3
+	record -a quiet -- sh -c 'cat /nowhere; null 50'
+	"$VMM" trace stat --json "$T/trace" >"$T/whole.json" 2>"$T/err" || fail "stat --json: status $?"
+	"$VMM" trace stat --json --until 30ms "$T/trace" >"$T/first.json" 2>"$T/err" || fail "--until: status $?"
+	"$VMM" trace stat --json --from 30ms --until 1h "$T/trace" >"$T/second.json" 2>"$T/err" && fail 'h is no unit'
+	"$VMM" trace stat --json --from 30ms "$T/trace" >"$T/second.json" 2>"$T/err" || fail "--from: status $?"
+	"$VMM" trace stat --json -f 'result<0' "$T/trace" >"$T/errors.json" 2>"$T/err" || fail "--filter: status $?"
+	"$VMM" trace stat --csv -f 'result<0' "$T/trace" >"$T/errors.csv" 2>"$T/err" || fail "--filter: status $?"
+	"$VMM" trace print -f 'result<0' "$T/trace" 2>"$T/err" | sed 1d >"$T/errors"
+	python3 - "$(wc -l <"$T/errors")" "$T" >"$T/out" 2>"$T/err" <<-'END' || fail 'the sums differ'
+		import csv, json, sys
+		whole, first, second, errors = (json.load(open(f"{sys.argv[2]}/{name}.json")) for name in ("whole", "first", "second", "errors"))
+		assert first["time_ticks"]["all"] > 0 and second["time_ticks"]["all"] > 0
+		for share, ticks in whole["time_ticks"].items():
+		    assert ticks == first["time_ticks"][share] + second["time_ticks"][share], share
+		for part in whole, first, second, errors:
+		    assert sum(owner["ticks"] for owner in part["processes"]) == part["time_ticks"]["all"]
+		for total in "exits", "events":
+		    assert whole["total"][total] == first["total"][total] + second["total"][total]
+		assert errors["time_ticks"] == whole["time_ticks"]
+		failed = int(sys.argv[1])
+		assert failed > 0 and errors["chosen"]["matching"] == failed, (errors["chosen"], failed)
+		assert sum(call["errors"] for call in whole["calls"]) == failed
+		assert all(call["calls"] == call["errors"] for call in errors["calls"])
+		rows = list(csv.DictReader(open(sys.argv[2] + "/errors.csv")))
+		calls = {(row["pid"], row["name"]): row for row in rows if row["table"] == "call"}
+		assert len(calls) == len(errors["calls"]) > 0
+		for call in errors["calls"]:
+		    row = calls[str(call["pid"]), call["name"]]
+		    assert (int(row["samples"]), int(row["errors"])) == (call["calls"], call["errors"])
+		    assert float(row["guest_total_ns"]) == call["own_ns"] and float(row["elapsed_total_ns"]) == call["elapsed_ns"]
+		    assert float(row["vmm_total_ns"]) == call["vmm_ns"]
+		chosen = next(row for row in rows if row["table"] == "chosen")
+		assert (chosen["name"], int(chosen["samples"])) == ("result<0", failed)
+		assert int(chosen["ticks"]) == whole["time_ticks"]["all"]
+	END
+}
+
+test_stat_of_calls_by_process() {
+	record -a quiet -- sh -c 'cat /nowhere; null 50'
+	vmm trace stat -c "$T/trace"
+	status_is 0
+	out_has '^Process [0-9]+ cat$'
+	out_has '^ *[0-9.]+ +[0-9.]+ +[0-9.]+ +1 +1  open$'
+	out_has '^ *[0-9.]+ +[0-9.]+ +[0-9.]+ +5[0-9]     *getpid$'
+	out_has '^All processes$'
+	vmm trace stat --until 10ms -f 'pid==1' "$T/trace"
+	out_has '^From 0.000000 ms to 10.000000 ms of the run: 10.000000 ms'
+	out_has '^[0-9]+ of [0-9]+ records match pid==1\.'
+	out_has '^Time of the range'
+}
+
 compress() { # compresses $T/trace; skips the test if the library is missing
 	vmm trace compress "$T/trace"
 	! grep -q 'built without' "$T/err" || skip "$(cat "$T/err")"

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "records.h"
 #include "ringside/syscalls.h"
 #include "ringside/traps.h"
@@ -233,6 +234,7 @@ static char *printed(void (*print)(const struct profile *profile, const struct t
 
 	add_exit(profile, 1000, 3000, 0);
 	add_exit(profile, 4000, 6000, 0);
+	profile_end(profile);
 	print(profile, &test_clock, out);
 	fclose(out);
 	profile_free(profile);
@@ -320,4 +322,158 @@ Test(profile, the_longest_wait_of_an_interrupt)
 	cr_assert_eq(profile->longest_wait, 500);
 	cr_assert_eq(profile->longest_wait_end, 2500);
 	profile_free(profile);
+}
+
+/* ---- what counts ---- */
+
+static void add_result(struct profile *profile, uint64_t tsc, uint32_t pid, uint64_t call, uint64_t result)
+{
+	const union record record = event_at(tsc, RINGSIDE_EVENT_SYSCALL_RESULT, pid, call, result);
+
+	profile_record(profile, &record);
+}
+
+static void add_call(struct profile *profile, uint64_t tsc, uint32_t pid, uint64_t call, uint64_t result)
+{
+	add_event(profile, tsc, RINGSIDE_EVENT_SYSCALL, pid, call);
+	add_result(profile, tsc + 20, pid, call, result);
+	add_event(profile, tsc + 30, RINGSIDE_EVENT_RETURN, pid, 0x401000);
+}
+
+/*
+ * In ns: the boot until 1000; process 3 from 1000 on, which calls at 1100, 2100 and 3100 and fails at the second; an
+ * exit at 4000, handled until 4500; process 4 calls at 5100 and fails; the end at 10000.
+ */
+static struct profile *profile_of(const struct profile_choice *choice)
+{
+	static const struct file_header header = {.clock = {.tsc_khz = 1000000, .tsc_end = 10000}};
+	struct profile *profile = profile_new(NULL, &header);
+
+	profile_choose(profile, choice);
+	add_exit(profile, 100, 900, 0);
+	add_event(profile, 1000, RINGSIDE_EVENT_RETURN, 3, 0x401000);
+	add_call(profile, 1100, 3, RINGSIDE_SYS_open, 5);
+	add_call(profile, 2100, 3, RINGSIDE_SYS_open, (uint64_t)-2);
+	add_event(profile, 3100, RINGSIDE_EVENT_SYSCALL, 3, RINGSIDE_SYS_read);
+	add_result(profile, 3120, 3, RINGSIDE_SYS_read, 5);
+	add_event(profile, 3131, RINGSIDE_EVENT_RETURN, 3, 0x401000);
+	add_exit(profile, 920, 4000, 3);
+	add_event(profile, 5000, RINGSIDE_EVENT_RETURN, 4, 0x401000);
+	add_call(profile, 5100, 4, RINGSIDE_SYS_open, (uint64_t)-4095);
+	add_call(profile, 6100, 4, RINGSIDE_SYS_open, (uint64_t)-4096); /* an address */
+	add_exit(profile, 4500, 7000, 3);
+	profile_end(profile);
+	return profile;
+}
+
+static const struct call_sum *calls_of(struct profile *profile, uint32_t pid, unsigned number)
+{
+	const struct time_sum *process = time_sums_process(&profile->time, pid);
+
+	return call_sums_find(&profile->calls, (uint32_t)(process - profile->time.list), number);
+}
+
+Test(profile, calls_and_errors_of_each_process)
+{
+	struct profile *profile = profile_of(&(struct profile_choice){.until = UINT64_MAX});
+
+	cr_expect_eq(profile->syscalls[RINGSIDE_SYS_open].errors, 2);
+	cr_expect_eq(calls_of(profile, 3, RINGSIDE_SYS_open)->calls, 2);
+	cr_expect_eq(calls_of(profile, 3, RINGSIDE_SYS_open)->errors, 1);
+	cr_expect_eq(calls_of(profile, 3, RINGSIDE_SYS_open)->own, 60);
+	cr_expect_eq(calls_of(profile, 3, RINGSIDE_SYS_read)->errors, 0);
+	cr_expect_eq(calls_of(profile, 4, RINGSIDE_SYS_open)->calls, 2);
+	cr_expect_eq(calls_of(profile, 4, RINGSIDE_SYS_open)->errors, 1);
+	cr_expect_eq(profile->records, profile->chosen);
+	profile_free(profile);
+}
+
+/* From the middle of a call that does not count to the middle of the handling of an exit. */
+Test(profile, a_range_counts_what_is_in_it)
+{
+	struct profile *profile = profile_of(&(struct profile_choice){.from = 1110, .until = 4300});
+	const struct time_sum *process = time_sums_process(&profile->time, 3);
+
+	cr_expect_eq(time_sums_ticks(&profile->time), 4300 - 1110);
+	cr_expect_eq(time_sum_ticks(process), 4300 - 1110);
+	cr_expect_eq(process->shares[SHARE_VMM], 300);
+	cr_expect_eq(process->shares[SHARE_KERNEL], 20 + 30 + 31);
+	cr_expect_eq(calls_of(profile, 3, RINGSIDE_SYS_open)->calls, 1);
+	cr_expect_eq(calls_of(profile, 3, RINGSIDE_SYS_open)->own, 30);
+	cr_expect_eq(profile->syscalls[RINGSIDE_SYS_open].errors, 1);
+	cr_expect_eq(profile->exits[RINGSIDE_EXIT_IO].count, 1);
+	cr_expect_eq(profile->exits[RINGSIDE_EXIT_IO].vmm->sum, 300);
+	cr_expect_eq(profile->exits[RINGSIDE_EXIT_IO].guest->sum, 4000 - 1110);
+	cr_expect_eq(profile->records, 2 + 6 + 1);
+	cr_expect_eq(profile->events[RINGSIDE_EVENT_SYSCALL], 2);
+	profile_free(profile);
+}
+
+/* The filter of a result finds the whole call; the time of the run is that of all records. */
+Test(profile, a_filter_chooses_what_counts)
+{
+	struct error error;
+	size_t column;
+	struct profile_choice choice = {.until = UINT64_MAX,
+					.expression = "result==ENOENT || (reason==IO && vmm>=400ns)"};
+	struct filter *filter = filter_new(choice.expression, NULL, &error, &column);
+
+	cr_assert_not_null(filter, "%s", error.text);
+	choice.filter = filter;
+	struct profile *profile = profile_of(&choice);
+	cr_expect_eq(profile->chosen, 2);
+	cr_expect_eq(profile->records, 20);
+	cr_expect_eq(profile->events[RINGSIDE_EVENT_SYSCALL_RESULT], 1);
+	cr_expect_eq(profile->events[RINGSIDE_EVENT_SYSCALL], 0);
+	cr_expect_eq(calls_of(profile, 3, RINGSIDE_SYS_open)->calls, 1);
+	cr_expect_eq(calls_of(profile, 3, RINGSIDE_SYS_open)->errors, 1);
+	cr_expect_eq(calls_of(profile, 3, RINGSIDE_SYS_open)->own, 30);
+	cr_expect_eq(profile->syscalls[RINGSIDE_SYS_read].count, 0);
+	ASSERT_ONE(profile->exits[RINGSIDE_EXIT_IO].vmm, 500);
+	cr_expect_eq(time_sums_ticks(&profile->time), 10000);
+	profile_free(profile);
+	filter_free(filter);
+}
+
+/* Where in the output the rows of open and read stand tells how they are sorted. */
+Test(profile, rows_are_sorted)
+{
+	static const struct {
+		enum profile_sort sort;
+		bool open_first;
+	} cases[] = {
+		{SORT_SAMPLES, true}, {SORT_TIME, true}, {SORT_ERRORS, true}, {SORT_NAME, true}, {SORT_MEAN, false}};
+
+	for (unsigned i = 0; i < COUNT(cases); i++) {
+		struct profile *profile =
+			profile_of(&(struct profile_choice){.until = UINT64_MAX, .sort = cases[i].sort});
+		char *text = NULL;
+		size_t size;
+		FILE *out = open_memstream(&text, &size);
+
+		profile_print_csv(profile, &profile->header.clock, out);
+		fclose(out);
+		const char *open = strstr(text, "syscall,,open,"), *read = strstr(text, "syscall,,read,");
+		cr_assert(open != NULL && read != NULL, "%s", text);
+		cr_expect_eq(open < read, cases[i].open_first, "sorted by %u: %s", cases[i].sort, text);
+		free(text);
+		profile_free(profile);
+	}
+}
+
+/* A table of calls in bounded memory: what has no room is others'. */
+Test(profile, calls_of_many_processes)
+{
+	struct call_sums *sums = calloc(1, sizeof(*sums));
+	uint64_t calls = 0;
+
+	for (uint32_t i = 0; i < 4 * CALL_SUMS; i++)
+		call_sums_find(sums, i % TIME_OWNER_COUNT, i / TIME_OWNER_COUNT % (CALL_NUMBERS + 1))->calls++;
+	for (unsigned i = 0; i < CALL_SUMS; i++)
+		calls += sums->list[i].calls;
+	cr_expect_gt(calls, CALL_SUMS / 2);
+	for (unsigned i = 0; i <= CALL_NUMBERS; i++)
+		calls += sums->others[i].calls;
+	cr_expect_eq(calls, 4 * CALL_SUMS);
+	free(sums);
 }

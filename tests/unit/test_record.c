@@ -116,6 +116,20 @@ Test(record, clock_is_right_for_any_tsc)
 	cr_assert_eq(trace_clock_ns(&slow, UINT64_MAX), UINT64_MAX, "a time that does not fit is UINT64_MAX");
 }
 
+/* A moment of the run is the first TSC that is not before it. */
+Test(record, clock_is_found_back)
+{
+	struct trace_clock clock = {.tsc_start = 1000, .tsc_khz = 2399999};
+
+	cr_assert_eq(trace_clock_tsc(&clock, 0), 1000);
+	cr_assert_eq(trace_clock_tsc(&clock, UINT64_MAX), UINT64_MAX);
+	cr_assert_eq(trace_clock_tsc(&clock, UINT64_MAX - 1), UINT64_MAX, "what does not fit");
+	for (uint64_t ns = 1; ns < UINT64_MAX / 100; ns *= 7) {
+		cr_assert_geq(trace_clock_ns(&clock, trace_clock_tsc(&clock, ns)), ns);
+		cr_assert_lt(trace_clock_ns(&clock, trace_clock_tsc(&clock, ns) - 1), ns);
+	}
+}
+
 Test(record, clock_never_goes_back)
 {
 	struct trace_clock clock = {.tsc_start = 0, .tsc_khz = 2399999};

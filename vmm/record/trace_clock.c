@@ -18,3 +18,11 @@ uint64_t trace_clock_ns(const struct trace_clock *clock, uint64_t tsc)
 {
 	return tsc <= clock->tsc_start ? 0 : trace_clock_ticks_ns(clock, tsc - clock->tsc_start);
 }
+
+uint64_t trace_clock_tsc(const struct trace_clock *clock, uint64_t ns)
+{
+	const unsigned __int128 ticks = ((unsigned __int128)ns * clock->tsc_khz + NS_PER_MS - 1) / NS_PER_MS;
+	const unsigned __int128 tsc = clock->tsc_start + ticks;
+
+	return ns == UINT64_MAX || tsc > UINT64_MAX ? UINT64_MAX : (uint64_t)tsc;
+}

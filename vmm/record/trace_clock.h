@@ -21,4 +21,7 @@ uint64_t trace_clock_ticks_ns(const struct trace_clock *clock, uint64_t ticks);
 /* Nanoseconds from the start of the run to `tsc`, any value of the host's TSC; 0 when `tsc` is before the start. */
 uint64_t trace_clock_ns(const struct trace_clock *clock, uint64_t tsc);
 
+/* The first value of the TSC that is `ns` after the start of the run; UINT64_MAX when it does not fit. */
+uint64_t trace_clock_tsc(const struct trace_clock *clock, uint64_t ns);
+
 #endif

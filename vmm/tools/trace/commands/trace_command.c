@@ -2,6 +2,7 @@
 #include "tools/trace/commands/trace_command.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "ringside/device.h"
 #include "tools/output/complain.h"
@@ -96,6 +97,22 @@ int trace_command_next(struct trace_reader *reader, union record *record, struct
 	if (more <= 0)
 		progress_end();
 	return more;
+}
+
+int trace_command_filter(const struct trace_command *command, const char *expression, const struct trace_reader *reader,
+			 struct filter **filter)
+{
+	struct error error;
+	size_t column;
+
+	*filter = expression != NULL ? filter_new(expression, trace_reader_symbols(reader), &error, &column) : NULL;
+	if (*filter != NULL || expression == NULL)
+		return RINGSIDE_STATUS_OK;
+	fprintf(stderr, "vmm: %s: --filter: %s\n  ", command->line.name + strlen("vmm "), error.text);
+	for (const char *c = expression; *c != '\0'; c++)
+		fputc((unsigned char)*c < ' ' ? ' ' : *c, stderr);
+	fprintf(stderr, "\n  %*s^\n", (int)column, "");
+	return RINGSIDE_STATUS_USAGE;
 }
 
 int trace_command_finish(const struct trace_reader *reader, const char *file)

@@ -8,6 +8,7 @@
 #define VMM_TOOLS_TRACE_COMMANDS_TRACE_COMMAND_H
 
 #include "base/command_line.h"
+#include "tools/trace/filter/filter.h"
 #include "tools/trace/read/trace_reader.h"
 
 /* X(NAME, what it does) */
@@ -52,6 +53,13 @@ int trace_command_next(struct trace_reader *reader, union record *record, struct
 
 /* Shows how much of the trace has been read, now and then. */
 void trace_command_progress(const struct trace_reader *reader, uint64_t records);
+
+/*
+ * Compiles what was given to --filter; NULL = no filter. Says what is wrong in one line, and shows in two more where.
+ * Returns the exit status.
+ */
+int trace_command_filter(const struct trace_command *command, const char *expression, const struct trace_reader *reader,
+			 struct filter **filter);
 
 /*
  * The end of a command that has read `file` to its end: writes out what was printed, and says what is odd about the

@@ -164,28 +164,13 @@ static int print_annotated(struct trace_reader *reader, const char *file, const 
 	return status;
 }
 
-/* Says what is wrong in one line, and shows in two more where. */
-static int complain_of_filter(const struct error *error, size_t column)
-{
-	fprintf(stderr, "vmm: trace print: --filter: %s\n  ", error->text);
-	for (const char *c = chosen.filter; *c != '\0'; c++)
-		fputc((unsigned char)*c < ' ' ? ' ' : *c, stderr);
-	fprintf(stderr, "\n  %*s^\n", (int)column, "");
-	return RINGSIDE_STATUS_USAGE;
-}
-
 static int run(struct trace_reader *reader, const char *file)
 {
-	struct filter *filter = NULL;
-	struct error error;
-	size_t column;
+	struct filter *filter;
+	int status = trace_command_filter(&trace_command_print, chosen.filter, reader, &filter);
 
-	if (chosen.filter != NULL) {
-		filter = filter_new(chosen.filter, trace_reader_symbols(reader), &error, &column);
-		if (filter == NULL)
-			return complain_of_filter(&error, column);
-	}
-	int status = print_annotated(reader, file, filter);
+	if (status == RINGSIDE_STATUS_OK)
+		status = print_annotated(reader, file, filter);
 	filter_free(filter);
 	return status;
 }

@@ -2,27 +2,92 @@
 /* `vmm trace stat`: adds up what a trace holds. */
 #include <stdio.h>
 
+#include "base/array.h"
+#include "ringside/device.h"
 #include "tools/output/complain.h"
 #include "tools/trace/commands/trace_command.h"
+#include "tools/trace/stat/call_print.h"
 #include "tools/trace/stat/profile.h"
 
-enum { KEY_JSON = 0x100, KEY_CSV };
+enum { KEY_JSON = 0x100, KEY_CSV, KEY_FROM, KEY_UNTIL, KEY_SORT };
 
-static void print_tables(const struct profile *profile, const struct trace_clock *clock, FILE *out)
+static void print_on_page(const struct profile *profile, const struct trace_clock *clock, FILE *out,
+			  void (*print)(const struct profile *profile, const struct trace_clock *clock,
+					struct page *page))
 {
 	struct page page;
 
 	page_start(&page, out, tty_style(fileno(out)));
-	profile_print(profile, clock, &page);
+	print(profile, clock, &page);
 	page_end(&page);
 }
 
-static void (*print)(const struct profile *profile, const struct trace_clock *clock, FILE *out) = print_tables;
+static void print_tables(const struct profile *profile, const struct trace_clock *clock, FILE *out)
+{
+	print_on_page(profile, clock, out, profile_print);
+}
+
+static void print_calls(const struct profile *profile, const struct trace_clock *clock, FILE *out)
+{
+	print_on_page(profile, clock, out, calls_print);
+}
+
+static struct {
+	void (*print)(const struct profile *profile, const struct trace_clock *clock, FILE *out);
+	struct profile_choice what;
+	bool is_sorted;
+} chosen = {.print = print_tables, .what.until = UINT64_MAX};
+
+static int take_time(const char *option, const char *value, uint64_t *ns, struct error *error)
+{
+	struct error why;
+
+	return filter_time(value, ns, &why) == 0 ? 0 : error_set(error, "%s: %s", option, why.text);
+}
+
+static int take_sort(const char *value, struct error *error)
+{
+#define CHOICE(key, word) "|" word
+	const int sort = command_line_choose("--sort", &PROFILE_SORTS(CHOICE)[1], value, error);
+#undef CHOICE
+
+	if (sort < 0)
+		return -1;
+	chosen.what.sort = (enum profile_sort)sort;
+	chosen.is_sorted = true;
+	return 0;
+}
 
 static int take_option(int key, char *value, struct error *error)
 {
-	(void)value, (void)error;
-	print = key == KEY_JSON ? profile_print_json : profile_print_csv;
+	switch (key) {
+	case KEY_JSON:
+		chosen.print = profile_print_json;
+		return 0;
+	case KEY_CSV:
+		chosen.print = profile_print_csv;
+		return 0;
+	case 'c':
+		chosen.print = print_calls;
+		return 0;
+	case 'f':
+		chosen.what.expression = value;
+		return 0;
+	case KEY_FROM:
+		return take_time("--from", value, &chosen.what.from, error);
+	case KEY_UNTIL:
+		return take_time("--until", value, &chosen.what.until, error);
+	default:
+		return take_sort(value, error);
+	}
+}
+
+static int check(struct error *error)
+{
+	if (chosen.what.from >= chosen.what.until)
+		return error_set(error, "--until must be later than --from");
+	if (chosen.print == print_calls && !chosen.is_sorted)
+		chosen.what.sort = SORT_TIME; /* as strace -c does */
 	return 0;
 }
 
@@ -35,7 +100,7 @@ static int add_up(struct trace_reader *reader, struct profile *profile, const ch
 	while ((more = trace_command_next(reader, &record, &error)) > 0)
 		profile_record(profile, &record);
 	profile_end(profile);
-	print(profile, trace_reader_clock(reader), stdout);
+	chosen.print(profile, trace_reader_clock(reader), stdout);
 	if (profile->incomplete)
 		fputs("vmm: there was no memory for some of the distributions\n", stderr);
 	return more < 0 ? complain(error.text) : trace_command_finish(reader, file);
@@ -43,18 +108,33 @@ static int add_up(struct trace_reader *reader, struct profile *profile, const ch
 
 static int run(struct trace_reader *reader, const char *file)
 {
-	struct profile *profile = profile_new(trace_reader_symbols(reader), trace_reader_header(reader));
+	struct filter *filter;
+	int status = trace_command_filter(&trace_command_stat, chosen.what.expression, reader, &filter);
+	struct profile *profile;
 
-	if (profile != NULL)
+	if (status != RINGSIDE_STATUS_OK)
+		return status;
+	chosen.what.filter = filter;
+	profile = profile_new(trace_reader_symbols(reader), trace_reader_header(reader));
+	if (profile != NULL) {
+		profile_choose(profile, &chosen.what);
 		profile->counters = trace_reader_counters(reader, &profile->counter_count);
-	int status = profile != NULL ? add_up(reader, profile, file) : complain("no memory to add up with");
-
+		status = add_up(reader, profile, file);
+	} else {
+		status = complain("no memory to add up with");
+	}
 	profile_free(profile);
+	filter_free(filter);
 	return status;
 }
 
 /* clang-format off */
 static const struct argp_option options[] = {
+	{"calls", 'c', NULL, 0, "Print the system calls of each process and their errors instead, as strace -c does", 0},
+	{"filter", 'f', "EXPRESSION", 0, "Count only the records that match, in the language of vmm trace print", 0},
+	{"from", KEY_FROM, "TIME", 0, "Begin so long after the start of the run: 10ms, 1.5s, 300us", 0},
+	{"until", KEY_UNTIL, "TIME", 0, "End there", 0},
+	{"sort", KEY_SORT, "KEY", 0, "Sort by samples (else), time (else with -c), mean, max, errors or name", 0},
 	{"json", KEY_JSON, NULL, 0, "Print one JSON object instead of tables", 0},
 	{"csv", KEY_CSV, NULL, 0, "Print one table of comma-separated values", 0},
 	COMMAND_LINE_QUESTIONS,
@@ -64,6 +144,9 @@ static const struct argp_option options[] = {
 
 static const struct command_line_row examples[] = {
 	{"vmm trace stat run.trace", "tables"},
+	{"vmm trace stat -c run.trace", "system calls by process, and their errors"},
+	{"vmm trace stat --from 10ms --until 20ms run.trace", "ten milliseconds of the run"},
+	{"vmm trace stat -f 'pid==2' --sort time run.trace", "process 2, what took longest first"},
 	{"vmm trace stat --json run.trace", "the same for a program"},
 	{0},
 };
@@ -85,5 +168,6 @@ const struct trace_command trace_command_stat = {
 			.examples = examples,
 		},
 	.option = take_option,
+	.check = check,
 	.run = run,
 };

@@ -100,25 +100,25 @@ static const struct unit *find_unit(const char *name)
 }
 
 /* "1.5ms". A time without a unit is in nanoseconds; digits that stand for less than one are ignored. */
-static int parse_time(struct parser *parser, const char *word, const char *place, uint64_t *value)
+int filter_time(const char *word, uint64_t *ns, struct error *error)
 {
 	const char *point = word + strspn(word, "0123456789"), *end = point;
 	const struct unit *unit = &units[0];
 
-	*value = strtoull(word, NULL, 10);
+	*ns = strtoull(word, NULL, 10);
 	if (point - word > 19)
-		return FAIL(parser, place, "too large: %s", word);
+		return error_set(error, "too large: %s", word);
 	if (*point == '.')
 		end += 1 + strspn(point + 1, "0123456789");
 	if (*end != '\0')
 		unit = find_unit(end);
 	if (point == word || unit == NULL)
-		return FAIL(parser, place, "not a time, such as 10ms (units: ns, us, ms, s): %s", word);
-	bool fits = !__builtin_mul_overflow(*value, unit->ns, value);
+		return error_set(error, "not a time, such as 10ms (units: ns, us, ms, s): %s", word);
+	bool fits = !__builtin_mul_overflow(*ns, unit->ns, ns);
 	uint64_t weight = unit->ns / 10;
 	for (const char *digit = point + 1; fits && digit < end && *point == '.'; digit++, weight /= 10)
-		fits = !__builtin_add_overflow(*value, (uint64_t)(*digit - '0') * weight, value);
-	return fits ? 0 : FAIL(parser, place, "too large: %s", word);
+		fits = !__builtin_add_overflow(*ns, (uint64_t)(*digit - '0') * weight, ns);
+	return fits ? 0 : error_set(error, "too large: %s", word);
 }
 
 static int parse_number(struct parser *parser, const struct filter_field *field, const char *word, const char *place,
@@ -178,13 +178,15 @@ static int parse_value(struct parser *parser, const struct filter_field *field, 
 	if (resolved)
 		result = 0;
 	else if (field->type == FILTER_TIME)
-		result = parse_time(parser, word, place, value);
+		result = filter_time(word, value, parser->error);
 	else if (field->resolve != NULL && !(field->by_number && strchr("-0123456789", word[0]) != NULL))
 		result = FAIL(parser, place, "no %s is called %s", field->name, word);
 	else
 		result = parse_number(parser, field, word, place, value);
 	if (field->type == FILTER_SIGNED)
 		*value ^= FILTER_SIGN;
+	if (result < 0)
+		parser->where = place;
 	return result;
 }
 

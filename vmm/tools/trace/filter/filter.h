@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "symbols/symbols.h"
@@ -26,6 +27,9 @@ bool filter_matches(const struct filter *filter, const struct text_moment *momen
 
 /* The filter as a choice for a text printer, which the filter must outlive; NULL chooses everything. */
 struct text_choice filter_choice(const struct filter *filter);
+
+/* Reads a time as filters have them, "10ms" or "1.5s", in nanoseconds. -1 with a line in *error if it is none. */
+int filter_time(const char *word, uint64_t *ns, struct error *error);
 
 /* The names and meanings of all fields, a line each, for --help. free() it; NULL when there is no memory. */
 char *filter_fields(void);

@@ -30,9 +30,12 @@ static void end_tick(struct latencies *latencies, const struct trace_clock *cloc
 }
 
 /* The VMM tells of a tick after the exit at which it has raised and perhaps injected it. */
-static void take_tick(struct latencies *latencies, const struct event_record *event)
+static void take_tick(struct latencies *latencies, const struct event_record *event, bool counts)
 {
 	latencies->uninjected += latencies->raised != 0 && !latencies->injected;
+	latencies->raised = 0;
+	if (!counts)
+		return;
 	latencies->ticks++;
 	latencies->coalesced += event->b;
 	latencies->raised = event->tsc;
@@ -74,7 +77,8 @@ static void take_page(struct latencies *latencies, const struct trace_clock *clo
 	latencies->fault = 0;
 }
 
-void latencies_record(struct latencies *latencies, const struct trace_clock *clock, const union record *record)
+void latencies_record(struct latencies *latencies, const struct trace_clock *clock, const union record *record,
+		      bool counts)
 {
 	const struct event_record *event = &record->event;
 
@@ -86,14 +90,14 @@ void latencies_record(struct latencies *latencies, const struct trace_clock *clo
 	}
 	switch (event->kind - RECORD_EVENT) {
 	case RINGSIDE_EVENT_TICK:
-		take_tick(latencies, event);
+		take_tick(latencies, event, counts);
 		break;
 	case RINGSIDE_EVENT_INTERRUPT:
 	case RINGSIDE_EVENT_NESTED:
 		take_handler(latencies, clock, event);
 		break;
 	case RINGSIDE_EVENT_EXCEPTION:
-		latencies->fault = event->tsc;
+		latencies->fault = counts ? event->tsc : 0;
 		latencies->fault_pid = event->pid;
 		break;
 	case RINGSIDE_EVENT_PAGE:

@@ -41,8 +41,12 @@ struct latencies {
 	uint32_t fault_pid;
 };
 
-/* Takes one record of a trace after the other. */
-void latencies_record(struct latencies *latencies, const struct trace_clock *clock, const union record *record);
+/*
+ * Takes one record of a trace after the other. `counts`: whether a tick or an exception counts, and with it what
+ * follows from it.
+ */
+void latencies_record(struct latencies *latencies, const struct trace_clock *clock, const union record *record,
+		      bool counts);
 
 /* Print tables, nothing where there is nothing; and members of a JSON object. */
 void latencies_print(const struct latencies *latencies, struct page *page);

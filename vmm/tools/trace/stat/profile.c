@@ -11,6 +11,8 @@
 #include "base/array.h"
 #include "text/place.h"
 
+#define ERRORS_FROM ((uint64_t)-4095) /* results of failed system calls, to UINT64_MAX */
+
 static void free_rows(struct profile_row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -65,55 +67,96 @@ static void take_slice(void *context, const struct time_slice *slice)
 
 /* ---- events ---- */
 
-static struct profile_trap *trap_of_event(struct profile *profile, const struct event_record *event)
+/* Counts the trap that a process is in, once. */
+static void count_trap(struct profile *profile, const struct time_sum *process, struct profile_trap *trap)
 {
-	return trap_of(profile, time_sums_process(&profile->time, event->pid));
+	if (trap->counts)
+		return;
+	trap->counts = true;
+	trap->row->count++;
+	if (trap->row < profile->syscalls || trap->row >= profile->syscalls + COUNT(profile->syscalls))
+		return;
+	trap->call = call_sums_find(&profile->calls, (uint32_t)(process - profile->time.list),
+				    (unsigned)(trap->row - profile->syscalls));
+	trap->call->calls++;
 }
 
 static void begin_trap(struct profile *profile, const struct event_record *event, struct profile_row *rows,
-		       unsigned limit)
+		       unsigned limit, bool counts)
 {
-	struct profile_row *row = &rows[event->a < limit ? event->a : limit];
+	const struct time_sum *process = time_sums_process(&profile->time, event->pid);
+	struct profile_trap *trap = trap_of(profile, process);
 
-	row->count++;
-	*trap_of_event(profile, event) = (struct profile_trap){.row = row, .start = event->tsc};
+	*trap = (struct profile_trap){.start = event->tsc};
+	if (!accounting_covers(&profile->accounting, event->tsc))
+		return;
+	trap->row = &rows[event->a < limit ? event->a : limit];
+	if (counts)
+		count_trap(profile, process, trap);
+}
+
+/* The result of the system call that a process is in. */
+static void take_result(struct profile *profile, const struct event_record *event, bool counts)
+{
+	const struct time_sum *process = time_sums_process(&profile->time, event->pid);
+	struct profile_trap *trap = trap_of(profile, process);
+
+	if (trap->row != &profile->syscalls[event->a < PROFILE_SYSCALLS ? event->a : PROFILE_SYSCALLS] ||
+	    !accounting_covers(&profile->accounting, event->tsc))
+		return;
+	if (counts)
+		count_trap(profile, process, trap);
+	if (trap->counts && event->b >= ERRORS_FROM) {
+		trap->row->errors++;
+		trap->call->errors++;
+	}
 }
 
 static void end_trap(struct profile *profile, const struct event_record *event)
 {
-	struct profile_trap *trap = trap_of_event(profile, event);
+	struct profile_trap *trap = trap_of(profile, time_sums_process(&profile->time, event->pid));
+	const uint64_t elapsed = event->tsc > trap->start ? event->tsc - trap->start : 0;
 
-	if (trap->row == NULL)
-		return;
-	add_sample(profile, &trap->row->guest, trap->guest);
-	add_sample(profile, &trap->row->vmm, trap->vmm);
-	add_sample(profile, &trap->row->elapsed, event->tsc > trap->start ? event->tsc - trap->start : 0);
+	if (trap->counts && accounting_covers(&profile->accounting, event->tsc)) {
+		add_sample(profile, &trap->row->guest, trap->guest);
+		add_sample(profile, &trap->row->vmm, trap->vmm);
+		add_sample(profile, &trap->row->elapsed, elapsed);
+		if (trap->call != NULL) {
+			trap->call->own += trap->guest;
+			trap->call->vmm += trap->vmm;
+			trap->call->elapsed += elapsed;
+		}
+	}
 	trap->row = NULL;
+	trap->counts = false;
 }
 
-/* `cpl`: the ring before the event. */
-static void take_event(struct profile *profile, const struct event_record *event, unsigned cpl)
+/* `cpl`: the ring before the event. `counts`: the event is in the range, and the filter matches it. */
+static void take_event(struct profile *profile, const struct event_record *event, unsigned cpl, bool counts)
 {
-	profile->events[event->kind - RECORD_EVENT]++;
-	time_sums_learn(&profile->time, event, true);
+	profile->events[event->kind - RECORD_EVENT] += counts;
+	time_sums_learn(&profile->time, event, accounting_covers(&profile->accounting, event->tsc));
 	switch (event->kind - RECORD_EVENT) {
 	case RINGSIDE_EVENT_SYSCALL:
-		begin_trap(profile, event, profile->syscalls, PROFILE_SYSCALLS);
+		begin_trap(profile, event, profile->syscalls, PROFILE_SYSCALLS, counts);
+		break;
+	case RINGSIDE_EVENT_SYSCALL_RESULT:
+		take_result(profile, event, counts);
 		break;
 	case RINGSIDE_EVENT_EXCEPTION:
 		if (cpl != CPL_KERNEL)
-			begin_trap(profile, event, profile->exceptions, PROFILE_VECTORS);
+			begin_trap(profile, event, profile->exceptions, PROFILE_VECTORS, counts);
 		break;
 	case RINGSIDE_EVENT_INTERRUPT:
 		if (cpl != CPL_KERNEL && event->pid != 0)
-			begin_trap(profile, event, profile->interrupts, PROFILE_VECTORS);
+			begin_trap(profile, event, profile->interrupts, PROFILE_VECTORS, counts);
 		break;
 	case RINGSIDE_EVENT_RETURN:
 		if (record_cpl((const union record *)event) == CPL_USER)
 			end_trap(profile, event);
 		break;
 	case RINGSIDE_EVENT_PROC_EXIT:
-		trap_of_event(profile, event)->row = NULL;
+		*trap_of(profile, time_sums_process(&profile->time, event->pid)) = (struct profile_trap){0};
 		break;
 	}
 }
@@ -127,54 +170,83 @@ static void follow_interrupt(struct profile *profile, const struct exit_record *
 
 	if (since != 0 && (exit->flags & (RECORD_INJECTED | RECORD_WINDOW)) == RECORD_WINDOW)
 		return;
-	if (since != 0 && exit->tsc > since && exit->tsc - since > profile->longest_wait) {
+	if (since != 0 && exit->tsc > since && exit->tsc - since > profile->longest_wait && profile->has_exit) {
 		profile->longest_wait = exit->tsc - since;
 		profile->longest_wait_end = exit->tsc;
 	}
 	profile->waits_since = exit->flags & RECORD_WINDOW ? exit->tsc : 0;
 }
 
-static void end_handling(struct profile *profile)
+/* Counts the last exit, now that it is known when the guest was entered again, before `next`; NULL = it never was. */
+static void count_exit(struct profile *profile, const struct exit_record *next)
 {
-	if (profile->has_exit)
-		add_sample(profile, &profile->exits[profile->kind].vmm, profile->vmm);
-	profile->vmm = 0;
+	struct profile_row *row = &profile->exits[profile->kind];
+
+	if (!profile->has_exit || !selection_takes_exit(&profile->selection, next != NULL ? next->entry : 0))
+		return;
+	profile->chosen++;
+	row->count++;
+	add_sample(profile, &row->guest, profile->before);
+	if (next != NULL)
+		add_sample(profile, &row->vmm, profile->vmm);
 }
 
-static void take_exit(struct profile *profile, const struct exit_record *exit)
+static void take_exit(struct profile *profile, const union record *record)
 {
-	struct profile_row *row = &profile->exits[exit->kind];
+	const struct exit_record *exit = &record->exit;
 
-	end_handling(profile);
-	follow_interrupt(profile, exit);
-	row->count++;
-	add_sample(profile, &row->guest, profile->guest);
-	profile->guest = 0;
-	profile->has_exit = true;
+	count_exit(profile, exit);
+	selection_hold_exit(&profile->selection, record);
+	profile->has_exit = accounting_covers(&profile->accounting, exit->tsc);
+	profile->records += profile->has_exit;
 	profile->kind = exit->kind;
+	profile->before = profile->guest;
+	profile->guest = profile->vmm = 0;
+	follow_interrupt(profile, exit);
 }
 
 static void take_record(void *context, const union record *record, unsigned cpl)
 {
-	if (record_is_event(record))
-		take_event(context, &record->event, cpl);
-	else
-		take_exit(context, &record->exit);
+	struct profile *profile = context;
+	bool counts = false;
+
+	if (record_is_event(record)) {
+		counts = selection_takes_event(&profile->selection, record);
+		if (accounting_covers(&profile->accounting, record->event.tsc))
+			profile->records++;
+		else
+			counts = false;
+		profile->chosen += counts;
+		take_event(profile, &record->event, cpl, counts);
+	} else {
+		take_exit(profile, record);
+	}
+	latencies_record(&profile->latencies, &profile->header.clock, record, counts);
 }
 
 void profile_record(struct profile *profile, const union record *record)
 {
 	const unsigned kind = record->exit.kind;
 
-	if (record_is_event(record) ? kind - RECORD_EVENT >= RINGSIDE_EVENT_COUNT : kind >= RINGSIDE_EXIT_LIMIT)
-		return;
-	latencies_record(&profile->latencies, &profile->header.clock, record);
-	accounting_record(&profile->accounting, record);
+	if (record_is_event(record) ? kind - RECORD_EVENT < RINGSIDE_EVENT_COUNT : kind < RINGSIDE_EXIT_LIMIT)
+		accounting_record(&profile->accounting, record);
 }
 
 void profile_end(struct profile *profile)
 {
 	accounting_end(&profile->accounting);
+	count_exit(profile, NULL);
+	profile->has_exit = false;
+}
+
+void profile_choose(struct profile *profile, const struct profile_choice *choice)
+{
+	const struct trace_clock *clock = &profile->header.clock;
+
+	profile->choice = *choice;
+	profile->selection.filter = choice->filter;
+	accounting_cut(&profile->accounting, choice->from > 0 ? trace_clock_tsc(clock, choice->from) : 0,
+		       trace_clock_tsc(clock, choice->until));
 }
 
 struct profile *profile_new(const struct symbols *symbols, const struct file_header *header)
@@ -185,7 +257,11 @@ struct profile *profile_new(const struct symbols *symbols, const struct file_hea
 		return NULL;
 	if (header != NULL)
 		profile->header = *header;
+	profile->choice.until = UINT64_MAX;
 	profile->time.symbols = symbols;
+	profile->selection.symbols = symbols;
+	profile->selection.clock = &profile->header.clock;
+	profile->selection.cpl = CPL_UNKNOWN;
 	accounting_start(&profile->accounting, &profile->header,
 			 (struct accounting_sink){take_slice, take_record, profile});
 	return profile;

@@ -2,6 +2,7 @@
 /* Prints a profile: as tables for people, as JSON and as CSV for programs. Most frequent rows first. See profile.h. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "base/json.h"
@@ -10,6 +11,7 @@
 #include "text/exit_stat.h"
 #include "text/names.h"
 #include "tools/output/quote.h"
+#include "tools/trace/stat/call_print.h"
 #include "tools/trace/stat/profile.h"
 
 #define NS_PER_US 1000.0
@@ -48,7 +50,7 @@ struct times {
 
 struct line {
 	char name[32];
-	uint64_t samples;
+	uint64_t samples, errors;
 	double samples_percent, time_percent; /* time: the VMM's of exits, the guest's of traps */
 	struct times guest, vmm, elapsed;     /* elapsed: of traps */
 };
@@ -60,42 +62,43 @@ static double row_ticks(const struct profile_row *row, enum profile_table table)
 	return histogram != NULL ? (double)histogram->sum : 0;
 }
 
-static struct rows order_rows(const struct profile *profile, enum profile_table table)
-{
-	struct rows rows = {.table = table};
-	uint64_t counts[ROWS_MAX];
-	size_t count;
+/* ---- order ---- */
 
-	/* An exit's share is of all exits, a trap's of all traps. */
-	for (enum profile_table other = 0; other < TABLE_COUNT; other++) {
-		const struct profile_row *row = profile_rows(profile, other, &count);
-		for (size_t i = 0; i < count && (other == TABLE_EXITS) == (table == TABLE_EXITS); i++) {
-			rows.samples += row[i].count;
-			rows.ticks += row_ticks(&row[i], other);
-		}
-	}
-	rows.all = profile_rows(profile, table, &count);
-	for (size_t i = 0; i < count; i++)
-		counts[i] = rows.all[i].count;
-	rows.count = stat_order(counts, count, rows.order);
-	return rows;
+/* One of what is to be sorted: by the key, the greatest first, then by name, then as it was. */
+struct place {
+	double key;
+	char name[32];
+	uint16_t index;
+};
+
+static int compare_places(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+	const int by_name = strcmp(a->name, b->name);
+
+	if (a->key != b->key)
+		return a->key > b->key ? -1 : 1;
+	return by_name != 0 ? by_name : (int)a->index - (int)b->index;
 }
 
-static struct times times_of(const struct histogram *histogram, const struct trace_clock *clock)
+static double row_key(const struct profile_row *row, enum profile_table table, enum profile_sort sort)
 {
-	if (histogram == NULL)
-		return (struct times){.error = -1};
-	return (struct times){
-		.count = histogram->count,
-		.total = stat_ns(clock, (double)histogram->sum),
-		.min = stat_ns(clock, (double)histogram->min),
-		.mean = stat_ns(clock, (double)histogram->sum / (double)histogram->count),
-		.p50 = stat_ns(clock, (double)histogram_percentile(histogram, 50)),
-		.p90 = stat_ns(clock, (double)histogram_percentile(histogram, 90)),
-		.p99 = stat_ns(clock, (double)histogram_percentile(histogram, 99)),
-		.max = stat_ns(clock, (double)histogram->max),
-		.error = stat_error(histogram->count, (double)histogram->sum, histogram->squares),
-	};
+	const struct histogram *times = table == TABLE_EXITS ? row->vmm : row->guest;
+
+	switch (sort) {
+	case SORT_TIME:
+		return row_ticks(row, table);
+	case SORT_MEAN:
+		return times != NULL ? (double)times->sum / (double)times->count : 0;
+	case SORT_MAX:
+		return times != NULL ? (double)times->max : 0;
+	case SORT_ERRORS:
+		return (double)row->errors;
+	case SORT_NAME:
+		return 0;
+	default:
+		return (double)row->count;
+	}
 }
 
 const char *profile_table_name(enum profile_table table)
@@ -118,11 +121,65 @@ void profile_row_name(enum profile_table table, unsigned number, char *name, siz
 		snprintf(name, size, "%s %s%u", tables[table].unnamed, number == beyond ? ">= " : "", number);
 }
 
+static void sort_rows(struct rows *rows, enum profile_sort sort)
+{
+	struct place places[ROWS_MAX];
+
+	for (size_t i = 0; i < rows->count; i++) {
+		places[i] = (struct place){.key = row_key(&rows->all[rows->order[i]], rows->table, sort),
+					   .index = rows->order[i]};
+		if (sort == SORT_NAME)
+			profile_row_name(rows->table, rows->order[i], places[i].name, sizeof(places[i].name));
+	}
+	qsort(places, rows->count, sizeof(places[0]), compare_places);
+	for (size_t i = 0; i < rows->count; i++)
+		rows->order[i] = places[i].index;
+}
+
+static struct rows order_rows(const struct profile *profile, enum profile_table table)
+{
+	struct rows rows = {.table = table};
+	size_t count;
+
+	/* An exit's share is of all exits, a trap's of all traps. */
+	for (enum profile_table other = 0; other < TABLE_COUNT; other++) {
+		const struct profile_row *row = profile_rows(profile, other, &count);
+		for (size_t i = 0; i < count && (other == TABLE_EXITS) == (table == TABLE_EXITS); i++) {
+			rows.samples += row[i].count;
+			rows.ticks += row_ticks(&row[i], other);
+		}
+	}
+	rows.all = profile_rows(profile, table, &count);
+	for (size_t i = 0; i < count; i++)
+		if (rows.all[i].count > 0)
+			rows.order[rows.count++] = (uint16_t)i;
+	sort_rows(&rows, profile->choice.sort);
+	return rows;
+}
+
+static struct times times_of(const struct histogram *histogram, const struct trace_clock *clock)
+{
+	if (histogram == NULL)
+		return (struct times){.error = -1};
+	return (struct times){
+		.count = histogram->count,
+		.total = stat_ns(clock, (double)histogram->sum),
+		.min = stat_ns(clock, (double)histogram->min),
+		.mean = stat_ns(clock, (double)histogram->sum / (double)histogram->count),
+		.p50 = stat_ns(clock, (double)histogram_percentile(histogram, 50)),
+		.p90 = stat_ns(clock, (double)histogram_percentile(histogram, 90)),
+		.p99 = stat_ns(clock, (double)histogram_percentile(histogram, 99)),
+		.max = stat_ns(clock, (double)histogram->max),
+		.error = stat_error(histogram->count, (double)histogram->sum, histogram->squares),
+	};
+}
+
 static struct line line_of(const struct rows *rows, size_t i, const struct trace_clock *clock)
 {
 	const struct profile_row *row = &rows->all[rows->order[i]];
 	struct line line = {
 		.samples = row->count,
+		.errors = row->errors,
 		.samples_percent = stat_percent((double)row->count, (double)rows->samples),
 		.time_percent = stat_percent(row_ticks(row, rows->table), rows->ticks),
 		.guest = times_of(row->guest, clock),
@@ -134,9 +191,37 @@ static struct line line_of(const struct rows *rows, size_t i, const struct trace
 	return line;
 }
 
+/* Those who had time, as time_sums_order() has them or, of processes, in the chosen order. Returns how many. */
+static size_t order_processes(const struct profile *profile, const struct time_sum *order[TIME_OWNER_COUNT])
+{
+	const struct time_sum *unsorted[TIME_OWNER_COUNT];
+	const size_t count = time_sums_order(&profile->time, unsorted);
+	const enum profile_sort sort = profile->choice.sort;
+	struct place places[TIME_OWNER_COUNT];
+	size_t first = 0, end = count;
+
+	while (first < count && !time_sum_is_process(&profile->time, unsorted[first]))
+		first++;
+	while (end > first && !time_sum_is_process(&profile->time, unsorted[end - 1]))
+		end--;
+	for (size_t i = 0; i < count; i++) {
+		const char *program = time_sum_program(&profile->time, unsorted[i]);
+
+		places[i] = (struct place){.index = (uint16_t)i};
+		if (sort == SORT_TIME)
+			places[i].key = (double)time_sum_ticks(unsorted[i]);
+		if (sort == SORT_NAME && program != NULL)
+			snprintf(places[i].name, sizeof(places[i].name), "%s", program);
+	}
+	qsort(places + first, end - first, sizeof(places[0]), compare_places);
+	for (size_t i = 0; i < count; i++)
+		order[i] = unsorted[places[i].index];
+	return count;
+}
+
 /* ---- tables ---- */
 
-enum { CELL_SIZE = 32, MINIMUM = 5 };
+enum { CELL_SIZE = 32, MINIMUM = 5, EXPRESSION_SHOWN = 512 };
 
 /* Traps and exits have two lines each. Where there is not enough room, columns are left out from the highest rank on.
  */
@@ -163,8 +248,10 @@ static const struct table_column process_columns[] = {
 static const enum share process_shares[] = {SHARE_USER, SHARE_KERNEL,  SHARE_UNTOLD,
 					    SHARE_VMM,	SHARE_BLOCKED, SHARE_HOST};
 
-static const struct table_column time_columns[] = {
-	{"Time of the run", 26, 0, true}, {"ms", 14, 0, false}, {"%", 9, 0, false}};
+static const struct table_column time_columns[][3] = {
+	{{"Time of the run", 26, 0, true}, {"ms", 14, 0, false}, {"%", 9, 0, false}},
+	{{"Time of the range", 26, 0, true}, {"ms", 14, 0, false}, {"%", 9, 0, false}},
+};
 
 static const struct table_column counter_columns[] = {{"Counter of KVM", 30, 0, true}, {"Change", 16, 0, false}};
 
@@ -236,7 +323,7 @@ static void print_process(const struct table *table, const char *pid, const char
 static void print_processes(const struct profile *profile, const struct trace_clock *clock, struct page *page)
 {
 	const struct time_sum *order[TIME_OWNER_COUNT];
-	const size_t count = time_sums_order(&profile->time, order);
+	const size_t count = order_processes(profile, order);
 	uint64_t switches = 0;
 	struct table table;
 
@@ -264,6 +351,12 @@ static void print_time_row(const struct table *table, const char *words, double 
 	table_row(table, cells);
 }
 
+/* Then what the header says of the whole run is not printed. */
+static bool is_cut(const struct profile *profile)
+{
+	return profile->choice.from > 0 || profile->choice.until < UINT64_MAX;
+}
+
 /* What the host told, and what therefore nobody can know. */
 static void print_host(const struct profile *profile, struct page *page)
 {
@@ -275,7 +368,7 @@ static void print_host(const struct profile *profile, struct page *page)
 	if (host->lost > 0)
 		page_print(page, 0, "%" PRIu64 " times the host took or gave the CPU are not in the trace.",
 			   host->lost);
-	if (host->run_ns != FILE_NS_UNKNOWN && host->wait_ns != FILE_NS_UNKNOWN)
+	if (host->run_ns != FILE_NS_UNKNOWN && host->wait_ns != FILE_NS_UNKNOWN && !is_cut(profile))
 		page_print(page, 0,
 			   "By the host's own accounting the VMM ran for %.3f ms, and waited for a CPU for %.3f ms, "
 			   "after wake-ups too.",
@@ -287,7 +380,7 @@ static void print_time(const struct profile *profile, const struct trace_clock *
 	const double wall = stat_ns(clock, (double)time_sums_ticks(&profile->time));
 	struct table table;
 
-	table_start(&table, page, time_columns, COUNT(time_columns));
+	table_start(&table, page, time_columns[is_cut(profile)], COUNT(time_columns[0]));
 	table_titles(&table);
 	for (unsigned share = 0; share < SHARE_COUNT; share++)
 		if (profile->time.shares[share] > 0)
@@ -371,15 +464,41 @@ static void print_events(const struct profile *profile, struct page *page)
 	}
 }
 
+void profile_print_choice(const struct profile *profile, const struct trace_clock *clock, struct page *page)
+{
+	const struct profile_choice *choice = &profile->choice;
+	char until[CELL_SIZE] = "the end", expression[EXPRESSION_SHOWN];
+
+	if (choice->until < UINT64_MAX)
+		snprintf(until, sizeof(until), "%.6f ms", (double)choice->until / NS_PER_MS);
+	if (is_cut(profile))
+		page_print(page, 0, "From %.6f ms to %s of the run: %.6f ms. What reaches beyond is cut there.",
+			   (double)choice->from / NS_PER_MS, until,
+			   stat_ns(clock, (double)time_sums_ticks(&profile->time)) / NS_PER_MS);
+	if (choice->filter != NULL) {
+		snprintf(expression, sizeof(expression), "%s", choice->expression);
+		for (char *c = expression; *c != '\0'; c++)
+			*c = (unsigned char)*c < ' ' ? ' ' : *c;
+		page_print(page, 0,
+			   "%" PRIu64 " of %" PRIu64 " records match %s. Only these are counted; the time of "
+			   "processes and the time of the %s are those of all.",
+			   profile->chosen, profile->records, expression, is_cut(profile) ? "range" : "run");
+	}
+	if (is_cut(profile) || choice->filter != NULL)
+		page_print(page, 0, "%s", "");
+}
+
 void profile_print(const struct profile *profile, const struct trace_clock *clock, struct page *page)
 {
+	profile_print_choice(profile, clock, page);
 	for (enum profile_table table = 0; table < TABLE_COUNT; table++) {
 		struct rows rows = order_rows(profile, table);
 		print_rows(&rows, clock, page);
 	}
 	print_processes(profile, clock, page);
 	print_time(profile, clock, page);
-	print_counters(profile, page);
+	if (!is_cut(profile))
+		print_counters(profile, page);
 	print_longest_wait(profile, clock, page);
 	latencies_print(&profile->latencies, page);
 	print_events(profile, page);
@@ -419,6 +538,8 @@ static void put_line(struct json_writer *json, const char *kind, const struct li
 	put_times(json, kind == NULL ? "guest_ns" : "own_ns", &line->guest);
 	if (kind != NULL)
 		put_times(json, "elapsed_ns", &line->elapsed);
+	if (kind != NULL && strcmp(kind, tables[TABLE_SYSCALLS].name) == 0)
+		json_put_unsigned(json, "errors", line->errors);
 	json_end(json);
 }
 
@@ -452,6 +573,23 @@ void profile_put_time_json(const struct profile *profile, const struct trace_clo
 	json_end(json);
 }
 
+/* What is counted. */
+static void put_choice(struct json_writer *json, const struct profile *profile)
+{
+	const struct profile_choice *choice = &profile->choice;
+
+	json_begin_object(json, "chosen");
+	json_put_unsigned(json, "from_ns", choice->from);
+	if (choice->until < UINT64_MAX)
+		json_put_unsigned(json, "until_ns", choice->until);
+	else
+		json_put_null(json, "until_ns");
+	json_put_string(json, "filter", choice->expression);
+	json_put_unsigned(json, "records", profile->records);
+	json_put_unsigned(json, "matching", profile->chosen);
+	json_end(json);
+}
+
 void profile_put_json(const struct profile *profile, const struct trace_clock *clock, struct json_writer *json)
 {
 	struct rows rows = order_rows(profile, TABLE_EXITS);
@@ -460,6 +598,8 @@ void profile_put_json(const struct profile *profile, const struct trace_clock *c
 	uint64_t exits = 0, events = 0;
 	double vmm = 0, guest = 0;
 
+	put_choice(json, profile);
+	json_next_line(json, 1);
 	json_begin_array(json, "exits");
 	for (size_t i = 0; i < rows.count; i++) {
 		struct line line = line_of(&rows, i, clock);
@@ -479,6 +619,8 @@ void profile_put_json(const struct profile *profile, const struct trace_clock *c
 		}
 	}
 	json_end(json);
+	json_next_line(json, 1);
+	calls_put_json(profile, clock, json);
 	json_next_line(json, 1);
 	profile_put_time_json(profile, clock, json);
 	json_next_line(json, 1);
@@ -527,6 +669,18 @@ static void print_csv_times(FILE *out, const struct times *times)
 		times->p90, times->p99, times->max);
 }
 
+/* What the other rows are about, if that is not all of the run. */
+static void print_csv_choice(FILE *out, const struct profile *profile)
+{
+	if (profile->choice.filter == NULL && !is_cut(profile))
+		return;
+	fputs("chosen,,", out);
+	if (profile->choice.expression != NULL)
+		quote_put(profile->choice.expression, '"', out);
+	fprintf(out, ",%" PRIu64 ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,%" PRIu64 ",\n", profile->chosen,
+		time_sums_ticks(&profile->time));
+}
+
 static void print_csv_time(FILE *out, const struct time_sums *sums, const struct time_sum *sum,
 			   const struct trace_clock *clock)
 {
@@ -541,7 +695,7 @@ static void print_csv_time(FILE *out, const struct time_sums *sums, const struct
 	fputc(',', out);
 	if (program != NULL)
 		quote_put(program, '"', out);
-	fprintf(out, ",,,,%.1f,,,,,,,%.1f,,,,,,,%.1f,%.1f,%" PRIu64 ",,,,,,,,%.1f,%.1f,%.1f,%.1f,%.1f,%" PRIu64 "\n",
+	fprintf(out, ",,,,%.1f,,,,,,,%.1f,,,,,,,%.1f,%.1f,%" PRIu64 ",,,,,,,,%.1f,%.1f,%.1f,%.1f,%.1f,%" PRIu64 ",\n",
 		ns[SHARE_VMM], ns[SHARE_USER] + ns[SHARE_KERNEL] + ns[SHARE_UNTOLD], ns[SHARE_USER], ns[SHARE_KERNEL],
 		sum->switches, ns[SHARE_UNTOLD], ns[SHARE_BLOCKED], ns[SHARE_HOST], ns[SHARE_IDLE], ns[SHARE_MISSING],
 		time_sum_ticks(sum));
@@ -554,8 +708,9 @@ void profile_print_csv(const struct profile *profile, const struct trace_clock *
 
 	fputs("table,pid,name,samples,samples_percent,time_percent," TIMES_COLUMNS("vmm")
 		      TIMES_COLUMNS("guest") "ring3_ns,ring0_ns,switches," TIMES_COLUMNS(
-			      "elapsed") "untold_ns,blocked_ns,host_ns,idle_ns,missing_ns,ticks\n",
+			      "elapsed") "untold_ns,blocked_ns,host_ns,idle_ns,missing_ns,ticks,errors\n",
 	      out);
+	print_csv_choice(out, profile);
 	for (enum profile_table table = 0; table < TABLE_COUNT; table++) {
 		struct rows rows = order_rows(profile, table);
 		for (size_t i = 0; i < rows.count; i++) {
@@ -566,14 +721,18 @@ void profile_print_csv(const struct profile *profile, const struct trace_clock *
 			print_csv_times(out, &line.guest);
 			fputs(",,,", out);
 			print_csv_times(out, &line.elapsed);
-			fputs(",,,,,,\n", out);
+			fputs(",,,,,,,", out);
+			if (table == TABLE_SYSCALLS)
+				fprintf(out, "%" PRIu64, line.errors);
+			fputc('\n', out);
 		}
 	}
-	const size_t owners = time_sums_order(&profile->time, order);
+	const size_t owners = order_processes(profile, order);
 	for (size_t i = 0; i < owners; i++)
 		print_csv_time(out, &profile->time, order[i], clock);
+	calls_print_csv(profile, clock, out);
 	size_t count = stat_order(profile->events, COUNT(profile->events), events);
 	for (size_t i = 0; i < count; i++)
-		fprintf(out, "event,,%s,%" PRIu64 ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n", event_name(events[i]),
+		fprintf(out, "event,,%s,%" PRIu64 ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n", event_name(events[i]),
 			profile->events[events[i]]);
 }
