@@ -33,6 +33,8 @@
 #ifndef RINGSIDE_EVENTS_H
 #define RINGSIDE_EVENTS_H
 
+#include "ringside/kvm_exits.h"
+
 /* clang-format off */
 #define RINGSIDE_EVENTS(X) \
 	X(TRAP_TABLE,      "trap-table",      OS,       "initialize trap table",                   "idt", "#gates") \
@@ -79,6 +81,8 @@
  *   HOST_BLOCK  the thread waited for the host: a reader that does not read, memory that is not there yet
  *   HOST_HALT   the guest had halted inside KVM_RUN (--irqchip=split and kernel)
  * The others are about the guest.
+ *   KVM_EXIT    an exit that KVM handled by itself, with --kvm-exits: the guest left at `rip`, why `left` tells; the time
+ *               stamp is when it was entered again, and the record's `ns` how long that took
  *   TICK        the 8254 has raised IRQ 0, `late` nanoseconds after its period was over; so many more periods were over
  *   RING        so many records of the event ring are lost, or say what cannot be: behind those before it
  */
@@ -87,7 +91,8 @@
 	X(HOST_BLOCK,      "host-block",      OS,       "",                                        "#ticks", "#ns") \
 	X(HOST_HALT,       "host-halt",       OS,       "",                                        "#ticks", "#ns") \
 	X(TICK,            "tick",            HARDWARE, "",                                        "#late", "#coalesced") \
-	X(RING,            "ring",            OS,       "",                                        "#records", "#fault")
+	X(RING,            "ring",            OS,       "",                                        "#records", "#fault") \
+	X(KVM_EXIT,        "kvm-exit",        HARDWARE, "",                                        "@rip", "#left")
 
 /*
  * What the values of some arguments mean. X(CODE, words): filters know a value by its code, traces show the words.
@@ -133,7 +138,8 @@
 	X("#why",   SWITCH, RINGSIDE_SWITCH_REASONS) \
 	X("#woken", WAKE,   RINGSIDE_WAKE_REASONS) \
 	X("#did",   PAGE,   RINGSIDE_PAGE_DEEDS) \
-	X("#fault", RING,   RINGSIDE_RING_FAULTS)
+	X("#fault", RING,   RINGSIDE_RING_FAULTS) \
+	X("#left",  KVM,    RINGSIDE_KVM_EXITS)
 /* clang-format on */
 
 #define RINGSIDE_SWITCH_ENUM(code, words) RINGSIDE_SWITCH_##code,

@@ -82,3 +82,30 @@ test_counters_of_kvm_are_in_the_trace() {
 	out_has '^Counter of KVM +Change'
 	out_has '^exits +[1-9]'
 }
+
+# Each exit by itself, by KVM's tracepoints: with those that came to the VMM they are as many as KVM counted, but that a
+# signal can end KVM_RUN (INTR) before the guest is entered.
+test_exits_that_kvm_handled_are_in_the_trace() {
+	need_root
+	need_kvm
+	if is_emulated; then # where this may mount something
+		mkdir -p /sys/kernel/tracing
+		umount /sys/kernel/tracing 2>/dev/null
+		refused 125 '^vmm: --kvm-exits: no tracepoint kvm:kvm_exit: .* tracefs' -q --kvm-exits --trace="$T/none" "$GUEST"
+		[ ! -e "$T/none" ] || fail 'the refused run has left a trace'
+		mount -t tracefs none /sys/kernel/tracing || skip 'the host has no tracefs'
+	fi
+	[ -r /sys/kernel/tracing/events/kvm/kvm_exit/format ] || skip 'no tracefs, or no tracepoints of KVM there'
+	guest -q --timeout 100 --kvm-exits --trace="$T/trace" -a quiet -- args
+	status_is 0
+	"$VMM" trace check "$T/trace" >"$T/out" 2>&1 || fail 'the trace contradicts itself'
+	internal=$("$VMM" trace print -f 'kind==kvm-exit' "$T/trace" | grep -c 'kvm-exit .* took KVM [0-9]')
+	[ "$internal" -gt 0 ] || skip 'this KVM has the tracepoints but does not use them'
+	ours=$("$VMM" trace print -f 'kind==vmexit' "$T/trace" | grep -c '^ *[0-9]')
+	"$VMM" trace stat "$T/trace" >"$T/out" 2>&1 || fail 'trace stat fails'
+	counted=$(sed -n 's/^exits *//p' "$T/out")
+	unsure=$("$VMM" trace print -f 'reason==INTR' "$T/trace" | grep -c '^ *[0-9]')
+	is_least "$counted" $((internal + ours - unsure)) "exits counted by KVM; the trace has $internal of KVM's"
+	is_most "$counted" $((internal + ours)) "exits counted by KVM; the trace has $internal of KVM's"
+	out_has '^kvm-exit +[1-9]'
+}

@@ -8,7 +8,7 @@
 #include "base/units.h"
 #include "host/absences.h"
 
-enum { WORDS = 16, OFFSET = 4096, OUT = PERF_RECORD_MISC_SWITCH_OUT, PREEMPT = 1 << 14 };
+enum { WORDS = 32, OFFSET = 4096, OUT = PERF_RECORD_MISC_SWITCH_OUT, PREEMPT = 1 << 14 };
 
 static _Alignas(4096) union {
 	struct perf_event_mmap_page page;
@@ -129,11 +129,102 @@ Test(absences, totals_grow_while_the_thread_runs)
 	struct absences own;
 	uint64_t run, wait, later;
 
-	absences_start(&own);
+	absences_start(&own, false);
 	if (!absences_totals(&own, &run, &wait))
 		cr_skip("no /proc/thread-self/schedstat");
 	for (const uint64_t start = clock_now(); clock_now() - start < 20 * NS_PER_MS;)
 		;
 	cr_assert(absences_totals(&own, &later, &wait));
 	cr_expect_gt(later, run);
+}
+
+/* ---- exits of the guest ---- */
+
+enum { EXIT = 1473, ENTRY = 1482 };
+
+static const char exit_format[] = "name: kvm_exit\nID: 1473\nformat:\n"
+				  "\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n\n"
+				  "\tfield:unsigned int exit_reason;\toffset:8;\tsize:4;\tsigned:0;\n"
+				  "\tfield:unsigned long guest_rip;\toffset:16;\tsize:8;\tsigned:0;\n"
+				  "\tfield:u32 isa;\toffset:24;\tsize:4;\tsigned:0;\n";
+static const char entry_format[] = "name: kvm_entry\nID: 1482\nformat:\n";
+
+static void attach_with_exits(void)
+{
+	attach();
+	cr_assert(absences_read_format(exit_format, false, &absences.exit));
+	cr_assert(absences_read_format(entry_format, true, &absences.entry));
+}
+
+/* The record of a tracepoint, as perf_event_open(2) lays it out: its raw part begins with the size in 4 bytes. */
+static void put_sample(uint16_t id, uint64_t ns, uint32_t reason, uint64_t rip, uint32_t isa)
+{
+	struct {
+		uint32_t size;
+		uint16_t id, flags;
+		uint32_t pid, reason;
+		uint32_t gap, rip[2], isa;
+	} raw = {28, id, 0, 1, reason, 0, {(uint32_t)rip, (uint32_t)(rip >> 32)}, isa};
+	uint64_t words[4];
+
+	_Static_assert(sizeof(raw) == sizeof(words) + 4 || sizeof(raw) == sizeof(words), "whole words");
+	memcpy(words, &raw, sizeof(words));
+	put_header(PERF_RECORD_SAMPLE, 0, 48);
+	put_word(ns);
+	for (unsigned i = 0; i < 4; i++)
+		put_word(words[i]);
+}
+
+Test(absences, exits_last_until_the_guest_is_entered_again)
+{
+	struct time_away away;
+
+	attach_with_exits();
+	put_sample(ENTRY, clock_now(), 0, 0, 0); /* nothing was left */
+	const uint64_t left = clock_now(), back = left + 5000;
+	put_sample(EXIT, left, 0x400, 0xffffffff80100040, 2);
+	put_sample(ENTRY, back, 0, 0, 0);
+	cr_assert(absences_next(&absences, &away));
+	cr_expect(away.is_exit);
+	cr_expect_eq(away.ns, 5000);
+	cr_expect_eq(away.reason, 0x400);
+	cr_expect_eq(away.isa, 2);
+	cr_expect_eq(away.rip, 0xffffffff80100040);
+	cr_expect_not(absences_next(&absences, &away));
+}
+
+/* What cannot be true makes no exit: an entry before its exit, a lost exit, a record that ends in the middle. */
+Test(absences, nonsense_makes_no_exit)
+{
+	struct time_away away;
+
+	attach_with_exits();
+	put_sample(EXIT, clock_now(), 1, 2, 1);
+	put_sample(ENTRY, 5, 0, 0, 0);
+	put_header(PERF_RECORD_LOST, 0, 32);
+	put_word(1);
+	put_word(1);
+	put_word(clock_now());
+	put_sample(ENTRY, clock_now(), 0, 0, 0);
+	cr_expect_not(absences_next(&absences, &away));
+	put_header(PERF_RECORD_SAMPLE, 0, 16);
+	put_word(clock_now());
+	cr_expect_not(absences_next(&absences, &away));
+	cr_expect_not(absences_are_told(&absences));
+}
+
+Test(absences, formats_without_a_field_or_far_behind_the_record_are_refused)
+{
+	struct tracepoint tracepoint;
+
+	cr_assert(absences_read_format(exit_format, false, &tracepoint));
+	cr_expect_eq(tracepoint.id, EXIT);
+	cr_expect_eq(tracepoint.reason, 8);
+	cr_expect_eq(tracepoint.rip, 16);
+	cr_expect_eq(tracepoint.isa, 24);
+	cr_expect_not(absences_read_format("", false, &tracepoint));
+	cr_expect_not(absences_read_format(entry_format, false, &tracepoint));
+	cr_expect_not(absences_read_format("\nID: 0\n", true, &tracepoint));
+	cr_expect_not(absences_read_format(
+		"\nID: 7\n exit_reason;\toffset:8; guest_rip;\toffset:16; isa;\toffset:4000;", false, &tracepoint));
 }

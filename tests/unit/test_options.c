@@ -278,6 +278,7 @@ Test(options, limits)
 	assert_usage("--trace-limit '00000000000000000000000000000000001M'", "g", "--trace=t",
 		     "--trace-limit=00000000000000000000000000000000001M");
 	assert_usage("--trace-limit needs --trace=FILE", "g", "--trace", "--trace-limit=1M");
+	assert_usage("--kvm-exits needs --trace", "g", "--kvm-exits");
 	assert_usage("--console-limit '1x'", "g", "--console-limit", "1x");
 	cr_assert_eq(parse("g", "--trace=t", "--trace-limit", "3M,last", "--console-limit=0"), 0);
 	cr_expect_eq(options.trace_limit, 3 << 20);

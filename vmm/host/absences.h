@@ -14,10 +14,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One absence: the thread did not run for `ticks` of the TSC, or `ns` by the kernel's clock, until `end`, a TSC. */
+#include "base/error.h"
+
+/*
+ * One absence: the thread did not run for `ticks` of the TSC, or `ns` by the kernel's clock, until `end`, a TSC. Or an
+ * exit of the guest, for which KVM had the CPU so long.
+ */
 struct time_away {
 	uint64_t end, ticks, ns;
 	bool is_voluntary; /* the thread waited for something; else it could have run, but another did */
+	bool is_exit;
+	uint32_t isa, reason; /* of an exit: as in ringside/kvm_exits.h */
+	uint64_t rip;
+};
+
+/* Where the fields of a tracepoint's record are, in bytes: the kernel tells. */
+struct tracepoint {
+	uint32_t id, reason, rip, isa;
 };
 
 /* One moment on both clocks. */
@@ -33,12 +46,27 @@ struct absences {
 	uint64_t lost;			   /* switches for which the ring had no room */
 	uint64_t left_ns;		   /* when the thread stopped to run; 0 = not known */
 	bool left_by_itself;
+	struct tracepoint exit, entry; /* kvm:kvm_exit and kvm:kvm_entry; their `id` is 0 if they are not asked for */
+	struct time_away left;	       /* the last exit of the guest; its `ns` is when, 0 = it has been entered since */
 	struct moment_pair before, now; /* two looks at the clocks; the times of the ring are between them */
+	int event;			/* descriptor of the ring; -1 = there is none */
 	int schedstat;			/* descriptor; -1 = the host has none */
 };
 
-/* Starts for the thread that calls. What the host refuses is just not known later. */
-void absences_start(struct absences *absences);
+/*
+ * Starts for the thread that calls. What the host refuses is just not known later. With `has_exits` the ring is sixteen
+ * times as long, for absences_add_exits().
+ */
+void absences_start(struct absences *absences, bool has_exits);
+
+/*
+ * Puts the exits of the guest that this thread runs among the absences, by KVM's tracepoints, which takes CAP_PERFMON
+ * and tracefs. To be called after absences_start() and before the sandbox. Returns 0, or -1 with a line in *error.
+ */
+int absences_add_exits(struct absences *absences, struct error *error);
+
+/* Reads a tracepoint's `format` file of tracefs. Returns false when a field is missing; `entry` has only the number. */
+bool absences_read_format(const char *text, bool is_entry, struct tracepoint *tracepoint);
 
 /* For tests: reads from `page` and the ring behind it, of page->data_size bytes, a power of two. */
 void absences_attach(struct absences *absences, struct perf_event_mmap_page *page);
@@ -50,7 +78,10 @@ static inline bool absences_are_told(const struct absences *absences)
 	       __atomic_load_n(&absences->page->data_head, __ATOMIC_RELAXED) != absences->tail;
 }
 
-/* Takes the next absence, in the order of time. False: there is none. Only for a page that is there. */
+/*
+ * Takes the next absence or exit, in the order of time. An exit is told when the guest has been entered again, whether
+ * user space had it or not: that is the caller's to find out. False: there is none. Only for a page that is there.
+ */
 bool absences_next(struct absences *absences, struct time_away *absence);
 
 /*

@@ -2,6 +2,7 @@
 /* The run loop: kicks, interrupts and halts between two entries of the guest. See loop.h. */
 #include "machine/loop.h"
 
+#include "base/array.h"
 #include "host/absences.h"
 #include "host/deadlines.h"
 #include "host/input.h"
@@ -103,12 +104,55 @@ static unsigned event_of(const struct loop *loop, const struct time_away *absenc
 	return RINGSIDE_EVENT_HOST_BLOCK;
 }
 
+/* The row of an exit in ringside/kvm_exits.h. */
+static unsigned kvm_exit_of(const struct time_away *exit)
+{
+	static const struct {
+		uint32_t isa, number;
+	} rows[] = {
+#define ROW(code, words, isa, number) {isa, number},
+		RINGSIDE_KVM_EXITS(ROW)
+#undef ROW
+	};
+	const uint32_t number = exit->isa == RINGSIDE_ISA_VMX ? (uint16_t)exit->reason : exit->reason;
+
+	for (unsigned i = 0; i < COUNT(rows); i++)
+		if (rows[i].isa == exit->isa && rows[i].number == number)
+			return i;
+	return 0;
+}
+
+/* Makes the record of an exit that KVM handled by itself. False: it came to user space, and is a record already. */
+static bool take_kvm_exit(struct loop *loop, const struct time_away *exit, union record *record)
+{
+	uint64_t end = exit->end;
+
+	if (end - exit->ticks < loop->entry && end > loop->entry)
+		return false;
+	/* It was before KVM_RUN returned, even if two clocks say otherwise. */
+	end = end > loop->exit ? loop->exit : end;
+	*record = (union record){.event = {
+					 .tsc = end > loop->told ? end : loop->told,
+					 .a = exit->rip,
+					 .b = kvm_exit_of(exit),
+					 .ns = exit->ns,
+					 .kind = RECORD_EVENT + RINGSIDE_EVENT_KVM_EXIT,
+				 }};
+	return true;
+}
+
 static bool next_absence(void *context, union record *record)
 {
 	struct loop *loop = context;
 	struct time_away absence;
 
 	while (absences_next(loop->absences, &absence)) {
+		if (absence.is_exit) {
+			if (!take_kvm_exit(loop, &absence, record))
+				continue;
+			loop->told = record->event.tsc;
+			return true;
+		}
 		const unsigned event = event_of(loop, &absence);
 
 		if (event == RINGSIDE_EVENT_COUNT)
@@ -119,6 +163,7 @@ static bool next_absence(void *context, union record *record)
 						 .b = absence.ns,
 						 .kind = (uint8_t)(RECORD_EVENT + event),
 					 }};
+		loop->told = absence.end;
 		return true;
 	}
 	return false;

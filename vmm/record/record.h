@@ -63,7 +63,8 @@ struct event_record {
 	uint64_t tsc; /* when the guest wrote the event */
 	uint64_t a;   /* first and second argument, as the row in ringside/events.h names them */
 	uint64_t b;
-	uint64_t reserved[2];
+	uint64_t ns; /* KVM_EXIT: how long the guest did not run; else 0 */
+	uint64_t reserved;
 	uint32_t pid; /* process that the event is about */
 	uint8_t kind;
 	uint8_t padding[3];

@@ -39,6 +39,7 @@ enum {
 	KEY_NO_SANDBOX,
 	KEY_JAIL,
 	KEY_TRACE_LIMIT,
+	KEY_KVM_EXITS,
 	KEY_CONSOLE_LIMIT
 };
 
@@ -51,6 +52,8 @@ static const struct argp_option option_table[] = {
 	{"trace-limit", KEY_TRACE_LIMIT, "SIZE[,last]", 0,
 	 "Keep the file of --trace below SIZE, with suffix K, M or G: only its first records, or with ,last only the last "
 	 "ones; readers of the trace say how many are missing", 0},
+	{"kvm-exits", KEY_KVM_EXITS, NULL, 0,
+	 "Put into the trace also the exits that KVM handles by itself; needs root, and tracefs on the host", 0},
 	{"transitions", KEY_TRANSITIONS, TRANSITIONS_CHOICES, 0,
 	 "How the guest reports transitions: in the shared ring (default), by an exit each, or not at all", 0},
 	{"stats", 's', STATS_CHOICES, OPTION_ARG_OPTIONAL, "Table of exits on stderr at the end, or the same as JSON", 0},
@@ -290,6 +293,9 @@ static int take_option(void *chosen, int key, char *value, struct error *error)
 		return take_trace_limit(options, value, error);
 	case KEY_CONSOLE_LIMIT:
 		return command_line_size("--console-limit", value, &options->console_limit, error);
+	case KEY_KVM_EXITS:
+		options->kvm_exits = true;
+		return 0;
 	case KEY_COUNT_RING0:
 		options->count_ring0 = true;
 		return 0;
@@ -322,6 +328,8 @@ static int check(void *chosen, struct error *error)
 				 "--jail and --no-sandbox contradict each other: --jail is more than the sandbox");
 	if (options->trace_limit != 0 && options->trace_file == NULL)
 		return error_set(error, "--trace-limit needs --trace=FILE");
+	if (options->kvm_exits && options->trace_file == NULL && !options->trace_text)
+		return error_set(error, "--kvm-exits needs --trace: what it tells goes into the trace");
 	return 0;
 }
 

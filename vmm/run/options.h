@@ -35,6 +35,7 @@ struct run_options {
 	enum irqchip irqchip;
 	enum stats_format stats;
 	double timeout; /* seconds; 0 = none */
+	bool kvm_exits;
 	bool count_ring0;
 	bool no_sandbox;
 	bool jail;

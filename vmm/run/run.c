@@ -262,12 +262,15 @@ static void watch_waiting(void *context)
 }
 
 /* Before a trace begins: what the host does to this thread is a part of it. */
-static void start_absences(struct run *run)
+static int start_absences(struct run *run, struct error *error)
 {
-	absences_start(&run->absences);
+	absences_start(&run->absences, run->options.kvm_exits);
+	if (run->options.kvm_exits && absences_add_exits(&run->absences, error) < 0)
+		return -1;
 	run->loop.absences = run->absences.page != NULL ? &run->absences : NULL;
 	if (!absences_totals(&run->absences, &run->host.run_ns, &run->host.wait_ns))
 		run->host.run_ns = run->host.wait_ns = FILE_NS_UNKNOWN;
+	return 0;
 }
 
 /* After the run: makes the totals those of the run. */
@@ -288,8 +291,8 @@ static void end_absences(struct run *run)
 static int start_observers(struct run *run, struct error *error)
 {
 	recorder_init(&run->recorder);
-	if (run->options.trace_text || run->options.trace_file != NULL)
-		start_absences(run);
+	if ((run->options.trace_text || run->options.trace_file != NULL) && start_absences(run, error) < 0)
+		return -1;
 	start_clock(&run->clock, run->vcpu.tsc_khz);
 	if (run->options.trace_text || run->options.trace_file != NULL || run->options.count_ring0)
 		run_load_symbols(run);

@@ -284,6 +284,15 @@ static void put_tick(struct layout *line, const struct event_record *event)
 	}
 }
 
+static void put_kvm_exit(struct layout *line, const struct event_record *event)
+{
+	const char *why = argument_words("#left", event->b);
+
+	layout_text(line, why != NULL ? why : "?");
+	layout_text(line, " took KVM ");
+	put_duration(line, event->ns);
+}
+
 void detail_event(struct layout *line, const struct event_record *event, const struct symbols *symbols,
 		  const struct call *call, const struct text_constants *constants)
 {
@@ -300,6 +309,10 @@ void detail_event(struct layout *line, const struct event_record *event, const s
 	}
 	if (kind == RINGSIDE_EVENT_TICK) {
 		put_tick(line, event);
+		return;
+	}
+	if (kind == RINGSIDE_EVENT_KVM_EXIT) {
+		put_kvm_exit(line, event);
 		return;
 	}
 	for (unsigned i = 0; i < 2 && kind < RINGSIDE_EVENT_COUNT; i++) {

@@ -50,7 +50,7 @@ struct code {
 	const char *code, *words;
 };
 
-#define CODE(code, words) {#code, words},
+#define CODE(code, words, ...) {#code, words},
 #define LIST(argument, prefix, table) static const struct code prefix##_codes[] = {table(CODE)};
 RINGSIDE_CODED_ARGUMENTS(LIST)
 #undef LIST

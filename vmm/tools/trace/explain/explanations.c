@@ -505,6 +505,17 @@ static const struct explanation events[RINGSIDE_EVENT_COUNT] = {
 			.kernel = "It has taken the others, and this event says what is wrong.",
 			.manual = "include/ringside/device.h, struct ringside_ring",
 		},
+	[RINGSIDE_EVENT_KVM_EXIT] =
+		{
+			.why = "The processor left the guest at {a}, and KVM entered it again without the VMM: such "
+			       "exits "
+			       "cost the guest time, but no KVM_RUN returns. The name is the vendor's.",
+			.processor = "It saved the guest's state and loaded the host's, as at each VM exit.",
+			.kernel =
+				"The host's KVM handled the exit: it filled in a page table, took an interrupt of the "
+				"host, or emulated an instruction.",
+			.manual = "Intel SDM volume 3, appendix C; AMD APM volume 2, appendix C",
+		},
 };
 
 static const struct explanation *row_of(const struct explanation *rows, size_t count, unsigned number)

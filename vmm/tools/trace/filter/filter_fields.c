@@ -297,7 +297,7 @@ static bool resolve_error(const char *name, const struct symbols *symbols, uint6
 static bool resolve_why(const char *name, const struct symbols *symbols, uint64_t *value)
 {
 	static const char *const codes[] = {
-#define CODE(code, words) #code,
+#define CODE(code, words, ...) #code,
 #define LIST(argument, prefix, table) table(CODE)
 		RINGSIDE_CODED_ARGUMENTS(LIST)
 #undef LIST

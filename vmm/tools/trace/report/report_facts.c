@@ -92,7 +92,7 @@ void facts_free(struct facts *facts)
 
 /* The codes of events' arguments: "SLICE". One that stands in several lists is here as often. */
 static const char *const codes[] = {
-#define CODE(code, words) #code,
+#define CODE(code, words, ...) #code,
 #define LIST(argument, prefix, table) table(CODE)
 	RINGSIDE_CODED_ARGUMENTS(LIST)
 #undef LIST
