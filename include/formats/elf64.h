@@ -13,6 +13,9 @@
 enum { ELF_EI_CLASS = 4, ELF_EI_DATA = 5 }; /* indexes of `ident` */
 enum { ELF_CLASS64 = 2, ELF_DATA2LSB = 1 };
 enum { ELF_ET_EXEC = 2, ELF_ET_DYN = 3 };
+
+/* Where the guest kernel loads a position-independent program (ELF_ET_DYN), as Linux does without randomisation. */
+#define ELF_PIE_BASE 0x555555554000UL
 enum { ELF_EM_X86_64 = 62 };
 enum { ELF_PT_LOAD = 1, ELF_PT_DYNAMIC = 2, ELF_PT_INTERP = 3, ELF_PT_NOTE = 4 };
 enum { ELF_PF_X = 1, ELF_PF_W = 2, ELF_PF_R = 4 };

@@ -163,6 +163,52 @@ test_system_calls_are_disassembled() {
 	out_has 'write\(.*[[:space:]]syscall$'
 }
 
+archive() { # packs the stripped programs in $T/programs into $T/archive
+	cpio --version 2>/dev/null | grep -q GNU || skip 'needs GNU cpio'
+	"$here/../../scripts/mkinitrd" -o "$T/archive" "$T/programs"/* || fail 'mkinitrd'
+}
+
+all_calls_are_disassembled() { # FILTER
+	symbolized --disassemble --filter "kind==syscall && $1" "$T/trace"
+	[ "$(grep -c '  syscall ' "$T/out")" -gt 3 ] || fail "few calls: $(cat "$T/out")"
+	! sed 1d "$T/out" | grep -vE '[[:space:]](syscall|int .*)$' || fail 'calls without their instruction'
+}
+
+# There are no symbols to walk from or to know the programs by.
+test_stripped_programs_of_an_archive() {
+	need strip
+	need_symbolizer
+	mkdir "$T/programs"
+	for program in init sieve queens chatty rogue hostile; do
+		strip -s -o "$T/programs/$program" "$BUILD/guest/debug/$program" || fail "$program cannot be stripped"
+	done
+	archive
+	record -i "$T/archive" -a quiet -- quick
+	all_calls_are_disassembled 'pid>=1'
+	filtered 'kind==syscall && name==execve && program==init'
+	grep -q 'execve("sieve", 0x.*(init)' "$T/text" || fail "no string or no name in: $(cat "$T/text")"
+	# another archive, with a byte of the code of a program changed
+	cp "$T/archive" "$T/ran"
+	offset=$(grep -abo "$(printf '\017\005')" "$T/archive" | head -n 1 | cut -d : -f 1)
+	printf '\220' | dd of="$T/archive" bs=1 seek="$offset" conv=notrunc 2>"$T/dd" || fail "$(cat "$T/dd")"
+	refused "$REFUSED" 'is not what was traced' trace print --disassemble "$T/trace"
+	filtered 'kind==syscall && name==execve'
+	grep -q 'execve(0x' "$T/text" || fail "no address in: $(cat "$T/text")"
+	vmm trace print --initrd "$T/ran" --filter 'kind==syscall && name==execve' "$T/trace"
+	out_has 'execve\("sieve"'
+}
+
+test_programs_that_can_be_anywhere() {
+	need gcc
+	need_symbolizer
+	mkdir "$T/programs"
+	gcc -static-pie -O2 -o "$T/programs/made" "$here/../programs/arithmetic.c" -lm || skip 'gcc makes no static PIEs here'
+	archive
+	record -i "$T/archive" -a quiet -- made
+	all_calls_are_disassembled 'program==made' # init is the image's own
+	out_has '[a-z_]+\+0x[0-9a-f]+ \(made\)'
+}
+
 test_source_lines() {
 	need_symbolizer
 	record -a quiet -- echo hello

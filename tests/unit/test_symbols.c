@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/image_file.h"
@@ -124,6 +125,44 @@ Test(symbols, a_stripped_file_has_a_name_at_least)
 	cr_assert(nothing_at(symbols, 0, 0x1000));
 	symbols_free(symbols);
 	free(elf);
+}
+
+/* A reader of a trace compares tables to know whether a file is the one that ran. */
+Test(symbols, one_byte_of_a_stripped_file_makes_another_table)
+{
+	struct image *image = make_image();
+	unsigned char sections[3][256];
+
+	image->header.e_shnum = 0;
+	image->header.e_shentsize = 0; /* no linker writes this, but tools that strip all do */
+	for (unsigned i = 0; i < 3; i++) {
+		image->initrd[INITRD_SIZE - 1] = i == 1;
+		struct symbols *symbols = symbols_of(image, sizeof(*image));
+		cr_assert_leq(symbols_section_size(symbols), sizeof(sections[i]));
+		symbols_section_write(symbols, memset(sections[i], 0, sizeof(sections[i])));
+		symbols_free(symbols);
+	}
+	cr_assert_eq(memcmp(sections[0], sections[2], sizeof(sections[0])), 0);
+	cr_assert_neq(memcmp(sections[0], sections[1], sizeof(sections[0])), 0);
+	free(image);
+}
+
+/* The guest kernel adds a base to the addresses in programs that can be anywhere, and to no others. */
+Test(symbols, position_independent_programs)
+{
+	struct image *image = make_image();
+	struct symbols *symbols = symbols_new();
+	uint64_t offset;
+
+	image->header.e_type = ET_DYN;
+	symbols_add_elf(symbols, "kernel", 0, image, sizeof(*image));
+	symbols_add_elf(symbols, "program", 0x7c, image, sizeof(*image));
+	cr_assert_str_eq(symbols_lookup(symbols, IMAGE_KERNEL, 0x1004, &offset), "first");
+	cr_assert_null(symbols_lookup(symbols, symbols_program(symbols, 0x7c), 0x1004, &offset));
+	cr_assert_str_eq(symbols_lookup(symbols, symbols_program(symbols, 0x7c), 0x555555555004, &offset), "first");
+	cr_assert_eq(offset, 4);
+	symbols_free(symbols);
+	free(image);
 }
 
 Test(symbols, names_cannot_talk_to_the_terminal)

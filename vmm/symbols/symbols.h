@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Names of addresses: the function symbols of the guest's kernel and of each program in its initrd. A program is
- * identified by the offset of its file's data in the archive, because the guest's `load` event has that offset. Symbols
- * are read from ELF files (symbols_elf.c), stored in trace files (symbols_section.c), and looked up by every printer.
+ * identified by the offset of its file's data in the archive, because the guest's `load` event has that offset. A
+ * checksum tells whether a file is the one that ran. Symbols are read from ELF files (symbols_elf.c), stored in trace
+ * files (symbols_section.c), and looked up by every printer.
  */
 #ifndef VMM_SYMBOLS_SYMBOLS_H
 #define VMM_SYMBOLS_SYMBOLS_H
@@ -33,6 +34,9 @@ void symbols_add_files(struct symbols *symbols, const char *path, int image, int
  * kernel. In names, unprintable characters become '?', and names are cut at SYMBOLS_NAME_MAX characters.
  */
 void symbols_add_elf(struct symbols *symbols, const char *name, uint64_t archive, const void *elf, size_t size);
+
+/* What is added to the addresses in an ELF file when it runs: for programs (`archive` not 0) that can be anywhere. */
+uint64_t symbols_elf_base(uint64_t archive, const void *elf, size_t size);
 
 /* Adds the symbols of all ELF64 files in a cpio (newc) archive in memory; skips other files. */
 void symbols_add_archive(struct symbols *symbols, const void *archive, size_t size);

@@ -23,11 +23,11 @@ struct symbol {
 };
 
 struct symbol_image {
-	uint64_t archive; /* offset of the image's file in the initrd; 0 = the kernel */
-	uint32_t name;	  /* offset in the strings */
-	uint32_t first;	  /* index of the image's first symbol; an image's symbols are sorted by address */
-	uint32_t count;	  /* symbols */
-	uint32_t reserved;
+	uint64_t archive;  /* offset of the image's file in the initrd; 0 = the kernel */
+	uint32_t name;	   /* offset in the strings */
+	uint32_t first;	   /* index of the image's first symbol; an image's symbols are sorted by address */
+	uint32_t count;	   /* symbols */
+	uint32_t checksum; /* of the image's file; 0 = not known */
 };
 
 struct symbols {

@@ -10,9 +10,6 @@
 
 enum { ELF_SEGMENTS_MAX = 16 };
 
-/* Where a position-independent program is loaded, as on Linux without randomisation. */
-#define ELF_PIE_BASE 0x555555554000UL
-
 /* One PT_LOAD segment. Addresses are rounded out to pages; `file` bytes of data go to `address`, the rest is zero. */
 struct elf_segment {
 	uint64_t start, end; /* pages it covers */

@@ -22,6 +22,8 @@ static void classify(const ZydisDecodedInstruction *decoded, struct instruction 
 	instruction->length = decoded->length;
 	instruction->out = io && is_out(decoded->mnemonic);
 	instruction->in = io && !instruction->out;
+	instruction->trap =
+		decoded->meta.category == ZYDIS_CATEGORY_SYSCALL || decoded->meta.category == ZYDIS_CATEGORY_INTERRUPT;
 	instruction->halt = decoded->mnemonic == ZYDIS_MNEMONIC_HLT;
 }
 
@@ -43,19 +45,21 @@ static bool make_formatter(ZydisFormatter *formatter)
 	return made;
 }
 
-static bool make_decoder(ZydisDecoder *decoder)
+static bool make_decoder(ZydisDecoder *decoder, bool legacy)
 {
-	return ZYAN_SUCCESS(ZydisDecoderInit(decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64));
+	return ZYAN_SUCCESS(ZydisDecoderInit(decoder,
+					     legacy ? ZYDIS_MACHINE_MODE_LEGACY_32 : ZYDIS_MACHINE_MODE_LONG_64,
+					     legacy ? ZYDIS_STACK_WIDTH_32 : ZYDIS_STACK_WIDTH_64));
 }
 
-bool disassemble(struct bytes code, uint64_t address, struct instruction *instruction)
+bool disassemble(struct bytes code, uint64_t address, bool legacy, struct instruction *instruction)
 {
 	ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
 	ZydisDecodedInstruction decoded;
 	ZydisFormatter formatter;
 	ZydisDecoder decoder;
 
-	if (code.size == 0 || !make_decoder(&decoder) || !make_formatter(&formatter) ||
+	if (code.size == 0 || !make_decoder(&decoder, legacy) || !make_formatter(&formatter) ||
 	    !ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, code.start, code.size, &decoded, operands)))
 		return false;
 	classify(&decoded, instruction);
@@ -64,12 +68,12 @@ bool disassemble(struct bytes code, uint64_t address, struct instruction *instru
 							    sizeof(instruction->text), address, NULL));
 }
 
-bool measure(struct bytes code, struct instruction *instruction)
+bool measure(struct bytes code, bool legacy, struct instruction *instruction)
 {
 	ZydisDecodedInstruction decoded;
 	ZydisDecoder decoder;
 
-	if (code.size == 0 || !make_decoder(&decoder) ||
+	if (code.size == 0 || !make_decoder(&decoder, legacy) ||
 	    !ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, NULL, code.start, code.size, &decoded)))
 		return false;
 	classify(&decoded, instruction);
@@ -81,15 +85,15 @@ bool measure(struct bytes code, struct instruction *instruction)
 
 const bool has_disassembler = false;
 
-bool disassemble(struct bytes code, uint64_t address, struct instruction *instruction)
+bool disassemble(struct bytes code, uint64_t address, bool legacy, struct instruction *instruction)
 {
-	(void)code, (void)address, (void)instruction;
+	(void)code, (void)address, (void)legacy, (void)instruction;
 	return false;
 }
 
-bool measure(struct bytes code, struct instruction *instruction)
+bool measure(struct bytes code, bool legacy, struct instruction *instruction)
 {
-	(void)code, (void)instruction;
+	(void)code, (void)legacy, (void)instruction;
 	return false;
 }
 

@@ -17,16 +17,26 @@
 #include "tools/trace/commands/trace_print.h"
 #include "tools/trace/read/code.h"
 
-enum { KEPT = 4096, IMAGES_MAX = 4096 };
+enum {
+	KEPT = 4096,
+	IMAGES_MAX = 4096,
+	SHORT_MAX = 4, /* bytes of an instruction that traps, does port I/O or halts, with prefixes */
+};
 
 /* Where the instruction is, seen from RIP: some exits and traps leave RIP behind the instruction that caused them. */
-enum place { AT_RIP, BEFORE_RIP, AT_OR_BEFORE_IN, AT_OR_BEFORE_OUT, AT_OR_BEFORE_HALT };
+enum place { AT_RIP, BEFORE_RIP, TRAP_BEFORE_RIP, AT_OR_BEFORE_IN, AT_OR_BEFORE_OUT, AT_OR_BEFORE_HALT };
+
+/* What a note is about. */
+struct site {
+	int image;
+	enum place place;
+	bool legacy; /* the code runs in 32-bit protected mode */
+	uint64_t address;
+};
 
 struct kept {
 	bool used;
-	int image;
-	enum place place;
-	uint64_t address;
+	struct site site;
 	struct text_note note;
 };
 
@@ -45,10 +55,11 @@ static enum place place_of_event(const struct event_record *event)
 
 	switch (event->kind - RECORD_EVENT) {
 	case RINGSIDE_EVENT_SYSCALL:
+		return TRAP_BEFORE_RIP;
 	case RINGSIDE_EVENT_SERVICE:
 		return BEFORE_RIP;
 	case RINGSIDE_EVENT_EXCEPTION:
-		return event->a == breakpoint || event->a == overflow ? BEFORE_RIP : AT_RIP;
+		return event->a == breakpoint || event->a == overflow ? TRAP_BEFORE_RIP : AT_RIP;
 	default:
 		return AT_RIP;
 	}
@@ -71,43 +82,80 @@ static enum place place_of(const union record *record)
 	}
 }
 
-/* The address of the instruction that ends at `address`: found by walking there from the start of its function. */
-static uint64_t before(const struct context *context, int image, uint64_t address)
-{
-	struct instruction instruction;
-	uint64_t offset;
-
-	if (symbols_lookup(context->wanted.symbols, image, address - 1, &offset) == NULL)
-		return address;
-	uint64_t at = address - 1 - offset, last = address;
-	while (at < address && measure(code_at(context->code, image, at), &instruction)) {
-		last = at;
-		at += instruction.length;
-	}
-	return at == address ? last : address;
-}
-
 static bool is_kind(const struct instruction *instruction, enum place place)
 {
 	switch (place) {
+	case TRAP_BEFORE_RIP:
+		return instruction->trap;
 	case AT_OR_BEFORE_IN:
 		return instruction->in;
 	case AT_OR_BEFORE_OUT:
 		return instruction->out;
-	default:
+	case AT_OR_BEFORE_HALT:
 		return instruction->halt;
+	default:
+		return true;
 	}
 }
 
-static uint64_t choose(const struct context *context, int image, uint64_t address, enum place place)
+static bool measure_at(const struct context *context, const struct site *site, uint64_t address,
+		       struct instruction *instruction)
+{
+	return measure(code_at(context->code, site->image, address), site->legacy, instruction);
+}
+
+/*
+ * These look for the instruction that ends at the address and is of the kind that `place` tells. Both return its
+ * address; 0 when they cannot be sure of it, since a wrong instruction is worse than none.
+ */
+
+/* Walks there from the start of the function. */
+static uint64_t walk_before(const struct context *context, const struct site *site)
+{
+	struct instruction instruction = {0};
+	uint64_t offset, last = 0;
+
+	if (symbols_lookup(context->wanted.symbols, site->image, site->address - 1, &offset) == NULL)
+		return 0;
+	uint64_t at = site->address - 1 - offset;
+	while (at < site->address && measure_at(context, site, at, &instruction)) {
+		last = at;
+		at += instruction.length;
+	}
+	return at == site->address && is_kind(&instruction, site->place) ? last : 0;
+}
+
+/* Where there is no symbol: there must be one beginning only from which such an instruction ends there. */
+static uint64_t sole_before(const struct context *context, const struct site *site)
+{
+	struct instruction instruction;
+	uint64_t found = 0;
+
+	for (unsigned length = 1; site->place != BEFORE_RIP && length <= SHORT_MAX && length < site->address;
+	     length++) {
+		const uint64_t at = site->address - length;
+		if (!measure_at(context, site, at, &instruction) || instruction.length != length ||
+		    !is_kind(&instruction, site->place))
+			continue;
+		if (found != 0)
+			return 0;
+		found = at;
+	}
+	return found;
+}
+
+/* The address of the instruction that a record is about; 0 = not known. */
+static uint64_t choose(const struct context *context, const struct site *site)
 {
 	struct instruction here = {0};
 
-	if (place == AT_RIP)
-		return address;
-	if (place != BEFORE_RIP && measure(code_at(context->code, image, address), &here) && is_kind(&here, place))
-		return address;
-	return before(context, image, address);
+	if (site->place == AT_RIP)
+		return site->address;
+	if (site->place != BEFORE_RIP && site->place != TRAP_BEFORE_RIP &&
+	    measure_at(context, site, site->address, &here) && is_kind(&here, site->place))
+		return site->address;
+	const uint64_t walked = walk_before(context, site);
+	return walked != 0 ? walked : sole_before(context, site);
 }
 
 /* Source lines from the unstripped twin of the image, or else from the image itself. */
@@ -134,25 +182,39 @@ static struct source_lines *lines_of(struct context *context, int image)
 
 static void describe(struct context *context, struct kept *kept)
 {
-	uint64_t address = choose(context, kept->image, kept->address, kept->place);
+	const struct site *site = &kept->site;
+	uint64_t address = choose(context, site);
 	struct instruction instruction = {0};
 
+	if (address == 0)
+		return;
 	if (context->wanted.disassemble)
-		disassemble(code_at(context->code, kept->image, address), address, &instruction);
+		disassemble(code_at(context->code, site->image, address), address, site->legacy, &instruction);
 	memcpy(kept->note.instruction, instruction.text, sizeof(instruction.text));
-	struct source_lines *lines = context->wanted.source ? lines_of(context, kept->image) : NULL;
+	struct source_lines *lines = context->wanted.source ? lines_of(context, site->image) : NULL;
 	if (lines != NULL)
 		source_line(lines, address, kept->note.source, sizeof(kept->note.source));
+}
+
+static bool is_same(const struct site *a, const struct site *b)
+{
+	return a->image == b->image && a->place == b->place && a->legacy == b->legacy && a->address == b->address;
+}
+
+/* Without a page table the processor is not in 64-bit mode; images are entered in 32-bit mode. */
+static bool is_legacy(const union record *record)
+{
+	return !record_is_event(record) && exit_cpl(&record->exit) != CPL_UNKNOWN && record->exit.frame == 0;
 }
 
 static void tell(void *pointer, const union record *record, int image, uint64_t address, struct text_note *note)
 {
 	struct context *context = pointer;
-	enum place place = place_of(record);
-	struct kept *kept = &context->kept[(address * 31 + (unsigned)image * 7 + place) % KEPT];
+	const struct site site = {image, place_of(record), is_legacy(record), address};
+	struct kept *kept = &context->kept[(address * 31 + (unsigned)image * 7 + site.place) % KEPT];
 
-	if (!kept->used || kept->image != image || kept->place != place || kept->address != address) {
-		*kept = (struct kept){.used = true, .image = image, .place = place, .address = address};
+	if (!kept->used || !is_same(&kept->site, &site)) {
+		*kept = (struct kept){.used = true, .site = site};
 		describe(context, kept);
 	}
 	*note = kept->note;

@@ -71,17 +71,18 @@ static void *open_annotator(const struct trace_reader *reader, struct error *err
 	return context;
 }
 
-/* The programs' constants, when the trace's image is still what ran and its initrd is its own; else NULL. */
+/* The programs' constants, when the image and the initrd are still those that ran; else NULL. */
 static struct code *open_constants(const struct trace_reader *reader)
 {
-	char *image = environment_copy(reader, "image"), *id = environment_copy(reader, "image-build-id");
-	char *initrd = environment_copy(reader, "initrd");
+	char *image = environment_copy(reader, "image"), *initrd = environment_copy(reader, "initrd");
+	const char *image_chosen = chosen.annotation.image, *initrd_chosen = chosen.annotation.initrd;
 	struct code *code = NULL;
+	struct error unused;
 
-	if (image != NULL && id != NULL && initrd == NULL)
-		code = code_open_identical(image, id, trace_reader_symbols(reader));
+	if (image != NULL || image_chosen != NULL)
+		code = code_open(image_chosen != NULL ? image_chosen : image,
+				 initrd_chosen != NULL ? initrd_chosen : initrd, trace_reader_symbols(reader), &unused);
 	free(image);
-	free(id);
 	free(initrd);
 	return code;
 }
@@ -244,7 +245,7 @@ static const struct argp_option options[] = {
 	{"disassemble", 'd', NULL, 0, "Add the instruction that trapped", 0},
 	{"source", 's', NULL, 0, "Add the source line, where there is debug information", 0},
 	{"json", KEY_JSON, NULL, 0, "Print a JSON object a line, for programs, in place of text", 0},
-	{"image", KEY_IMAGE, "FILE", 0, "The image that ran, for these two; else the one that the trace names", 0},
+	{"image", KEY_IMAGE, "FILE", 0, "The image that ran, to read its code; else the one that the trace names", 0},
 	{"initrd", KEY_INITRD, "FILE", 0, "The initrd that ran, likewise", 0},
 	{"symbols", KEY_DEBUG, "DIR", 0, "Where unstripped programs are; else guest/debug beside the image", 0},
 	COMMAND_LINE_QUESTIONS,

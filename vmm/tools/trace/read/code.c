@@ -15,7 +15,7 @@ struct code {
 	const struct symbols *symbols;
 };
 
-/* Whether two tables hold the same: no address has moved. */
+/* Whether two tables hold the same: the same files by their checksums, and no address has moved. */
 static bool same_symbols(const struct symbols *a, const struct symbols *b)
 {
 	size_t size = symbols_section_size(a);
@@ -60,7 +60,7 @@ static int load(struct code *code, const char *image, const char *initrd, struct
 				 initrd);
 	if (!is_what_was_traced(code))
 		return error_set(error,
-				 "%s is not what was traced: its functions are elsewhere; give --image (and --initrd) "
+				 "%s is not what was traced: its files differ; give --image (and --initrd) "
 				 "the files that ran",
 				 image);
 	return 0;
@@ -76,21 +76,6 @@ struct code *code_open(const char *image, const char *initrd, const struct symbo
 	}
 	code->symbols = symbols;
 	if (load(code, image, initrd, error) == 0)
-		return code;
-	code_close(code);
-	return NULL;
-}
-
-struct code *code_open_identical(const char *image, const char *build_id, const struct symbols *symbols)
-{
-	char found[2 * ELF_BUILD_ID_MAX + 1];
-	struct error unused;
-	struct code *code = code_open(image, NULL, symbols, &unused);
-
-	if (code == NULL)
-		return NULL;
-	bytes_hexadecimal(elf64_build_id(code->kernel), found);
-	if (found[0] != '\0' && strcmp(found, build_id) == 0)
 		return code;
 	code_close(code);
 	return NULL;
@@ -115,14 +100,22 @@ struct bytes code_file(const struct code *code, int image)
 	return offset != 0 ? bytes_from(code->archive, offset) : (struct bytes){NULL, 0};
 }
 
+static struct bytes find(const struct code *code, int image, uint64_t address, uint32_t without)
+{
+	const struct bytes file = code_file(code, image);
+	const uint64_t archive = symbols_image_archive(code->symbols, image);
+
+	return elf64_at_address(file, address - symbols_elf_base(archive, file.start, file.size), without);
+}
+
 struct bytes code_at(const struct code *code, int image, uint64_t address)
 {
-	return elf64_at_address(code_file(code, image), address, 0);
+	return find(code, image, address, 0);
 }
 
 static struct bytes find_constant(const void *code, int image, uint64_t address)
 {
-	return elf64_at_address(code_file(code, image), address, ELF_PF_W);
+	return find(code, image, address, ELF_PF_W);
 }
 
 struct text_constants code_constants(const struct code *code)

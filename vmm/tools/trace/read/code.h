@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The code a trace is about: the image and the programs of its initrd, read from their files and checked to
- * be those that were traced. Used by the symbolizer.
+ * be those that were traced. Used by `vmm trace print` and the symbolizer.
  */
 #ifndef VMM_TOOLS_TRACE_READ_CODE_H
 #define VMM_TOOLS_TRACE_READ_CODE_H
@@ -16,15 +16,9 @@ struct code;
 /*
  * Reads the image, and the archive of programs: the file `initrd`, or the image's own when that is NULL.
  * `symbols` are the trace's and must outlive the code. Returns NULL with a line in *error if a file cannot be read, or
- * if its functions are at other addresses than in the trace.
+ * if a file is not the one that was traced, by its checksum in the trace.
  */
 struct code *code_open(const char *image, const char *initrd, const struct symbols *symbols, struct error *error);
-/*
- * Opens the image like code_open() without an initrd, but only if its build ID is `build_id`, in hexadecimal, which
- * shows that each byte is what ran. Returns NULL, without a message, if the build ID differs or the image cannot be
- * read.
- */
-struct code *code_open_identical(const char *image, const char *build_id, const struct symbols *symbols);
 
 void code_close(struct code *code);
 
