@@ -396,6 +396,63 @@ const tests = {
 		await close(page);
 	},
 
+	async "draws two traces on one page, and says where they part"() {
+		const diff = (a, b) => spawnSync(path.join(process.env.BUILD, "vmm"), ["trace", "diff", ...[a, b].map((name) => path.join(folder, name + ".bin"))], { encoding: "utf8" }).stdout;
+		for (const [name, a, b] of [["pair", "direct", "limited"], ["policies", "timer", "limited"]]) {
+			const page = await open(name), told = diff(a, b), [, one, two] = page.frames();
+			const number = told.match(/The first transition in which they part is number (\d+)/)[1];
+			assert.match(await page.textContent("#sentence"), new RegExp(`They part at transition ${number} of the runs`));
+			/* The tables are those of the command. */
+			const words = (text) => text.replace(/\s+/g, " ").trim(), lines = told.split("\n").map(words);
+			for (const row of await page.locator("#tables tbody tr:not(.below)").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent).join(" "))))
+				assert(lines.includes(words(row)), `no line of vmm trace diff is "${words(row)}"`);
+			assert(await page.locator("#tables tbody tr").count() > 30);
+			for (const [at, frame] of [one, two].entries()) {
+				const { mark, expected, lane } = await frame.evaluate((record) => ({ mark: view.notes[0], expected: records.time[record], lane: lanes.length }),
+					(await page.evaluate(() => comparison.parting.records))[at]);
+				assert.deepStrictEqual(mark, { time: expected, text: "they part here" });
+				assert(lane > 2 && await frame.locator("#timeline").isVisible() && !await frame.locator("#protocol").isVisible());
+			}
+			/* The same scale, and together. */
+			const views = () => Promise.all([one, two].map((frame) => frame.evaluate(() => [view.from - view.origin, view.to - view.origin])));
+			const alike = async (why) => { const [x, y] = await views(); assert(Math.abs(x[0] - y[0]) + Math.abs(x[1] - y[1]) < 0.1, why + ": " + [x, y]); return x; };
+			const all = await alike("at first");
+			await page.click("#zoom-in");
+			const near = await alike("zoomed");
+			assert(Math.abs((near[1] - near[0]) * 2 - (all[1] - all[0])) < 1);
+			for (const label of ["the first transition in common", "where they part", "the start of the runs"]) {
+				await page.selectOption("#align", { label });
+				await alike(label);
+			}
+			assert.deepStrictEqual(await Promise.all([one, two].map((frame) => frame.evaluate(() => view.origin))), [0, 0]);
+			await two.focus("#timeline");
+			await page.keyboard.press("+");
+			await page.keyboard.press("End");
+			await page.waitForTimeout(100);
+			await alike("moved in B");
+			await page.click("text=Show where they part");
+			const middle = await alike("where they part");
+			assert(middle[0] < 0 && middle[1] > 0 && middle[1] - middle[0] < near[1] - near[0], "the place is in view, and near");
+			assert.deepStrictEqual(await Promise.all([one, two].map((frame) => frame.evaluate(() => view.selected))), await page.evaluate(() => comparison.parting.records));
+			assert.strictEqual(await page.locator("#parting tr[aria-current]").count(), 2);
+			assert(await page.evaluate(() => frames.every((frame) => frame.offsetHeight >= frame.contentDocument.body.scrollHeight)), "nothing of a frame is cut off");
+			await page.setViewportSize(PHONE);
+			await page.waitForTimeout(200);
+			assert(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "fits a phone");
+			await close(page);
+		}
+		const same = await open("same");
+		assert.match(await same.textContent("#sentence"), /^Both traces have the same records/);
+		assert(await same.locator("#parting-card").isHidden() && await same.locator("#environment-card").isHidden());
+		await close(same);
+		const hostile = await open("hostiles");
+		assert.deepStrictEqual(await Promise.all(hostile.frames().map((frame) => frame.evaluate(() => window.hacked))), [undefined, undefined, undefined]);
+		await close(hostile);
+		const large = await open("large");
+		console.log(`    two of two million records each: ready after ${(await large.evaluate(() => performance.now())).toFixed(0)} ms`);
+		await close(large);
+	},
+
 	async "has contrast enough"() {
 		for (const colorScheme of ["light", "dark"]) {
 			const page = await open("timer", { colorScheme });

@@ -9,6 +9,7 @@
 #include "tools/trace/filter/filter_fields.h"
 #include "tools/trace/report/intern.h"
 #include "tools/trace/report/report.h"
+#include "tools/trace/report/report_pair.h"
 
 static struct report *new_report(const char *environment, uint64_t limit)
 {
@@ -158,6 +159,74 @@ Test(report, hostile_records)
 	}
 	free(page_of(report));
 	report_free(report);
+}
+
+/* ---- two traces on one page ---- */
+
+enum { PAIR_RECORDS = 3 };
+
+static void find_places(struct diff *diff, union record records[DIFF_SIDES][PAIR_RECORDS])
+{
+	for (unsigned side = 0; side < DIFF_SIDES; side++) {
+		cr_assert_eq(diff_search_begin(diff, side), 0);
+		for (unsigned i = 0; i < PAIR_RECORDS && diff_search_record(diff, &records[side][i]); i++)
+			;
+	}
+	diff_search_end(diff);
+	for (unsigned side = 0; side < DIFF_SIDES; side++)
+		for (unsigned i = 0; i < PAIR_RECORDS; i++)
+			if (diff_next_place(diff, side, i) == i)
+				diff_set_place(diff, side, i, &records[side][i]);
+}
+
+/* The page of two traces, of which the second event may differ. To be freed. */
+static char *page_of_pair(const char *file, unsigned second)
+{
+	union record records[DIFF_SIDES][PAIR_RECORDS];
+	struct diff *diff = diff_new((const struct trace_clock *const[]){&test_clock, &test_clock},
+				     (const struct symbols *const[]){NULL, NULL});
+	struct report_pair pair = {.files = {file, "b.trace"}, .diff = diff};
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	for (unsigned side = 0; side < DIFF_SIDES; side++) {
+		pair.reports[side] = new_report("image=guest.bin\n", 10);
+		for (unsigned i = 0; i < PAIR_RECORDS; i++) {
+			const unsigned event = i == 1 && side == DIFF_B ? second : RINGSIDE_EVENT_RETURN;
+			records[side][i] = event_at(1000 * (i + 1), event, 1, 0, 0);
+			report_record(pair.reports[side], &records[side][i]);
+			diff_record(diff, side, &records[side][i]);
+		}
+	}
+	cr_assert_eq(diff_end(diff), 0);
+	if (!diff_same(diff, DIFF_RECORDS))
+		find_places(diff, records);
+	cr_assert_eq(report_pair_write(&pair, out), 0);
+	fclose(out);
+	diff_free(diff);
+	for (unsigned side = 0; side < DIFF_SIDES; side++)
+		report_free(pair.reports[side]);
+	return text;
+}
+
+Test(report, two_traces_are_one_page)
+{
+	char *page = page_of_pair("</script><script>alert(1)</script>", RINGSIDE_EVENT_SIGNAL_KILL);
+	char *same = page_of_pair("a.trace", RINGSIDE_EVENT_RETURN);
+
+	cr_assert_eq(occurrences(page, "{{"), 0, "every placeholder has been replaced");
+	cr_assert_eq(occurrences(page, " src="), 0, "the page loads no other file");
+	cr_assert_eq(occurrences(page, "</script>"), occurrences(same, "</script>"));
+	cr_assert_null(strstr(page, "alert(1)<"));
+	cr_assert_not_null(strstr(page, "\"parting\": {\"transition\": true, \"number\": 2, \"records\": [1, 1]"));
+	cr_assert_not_null(strstr(page, "[\"kill\", \"0\", \"1\", \"+1\", \"kill the process\"]"));
+	cr_assert_not_null(strstr(same, "\"parting\": null, \"decision\": null"));
+	for (unsigned side = 0; side < DIFF_SIDES; side++)
+		cr_assert_not_null(strstr(page, side == DIFF_A ? "id=\"data-a\">{\"records\": 3"
+							       : "id=\"data-b\">{\"records\": 3"));
+	free(page);
+	free(same);
 }
 
 Test(intern, keeps_each_string_once)

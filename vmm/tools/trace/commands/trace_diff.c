@@ -3,17 +3,15 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/layout.h"
 #include "ringside/device.h"
 #include "text/text.h"
 #include "tools/output/complain.h"
-#include "tools/output/output_file.h"
 #include "tools/trace/commands/trace_command.h"
+#include "tools/trace/commands/trace_pair.h"
 #include "tools/trace/diff/diff.h"
-#include "tools/trace/read/trace_environment.h"
 
 enum { STATUS_DIFFERENT = 1 };
 enum { LINES_BEFORE = 4, LINES_AFTER = 3 }; /* records around a place that are shown */
@@ -22,13 +20,6 @@ static struct {
 	const char *other; /* the second trace */
 	bool brief, times;
 } chosen;
-
-/* Both traces. They are opened once for all that is asked of them, and anew for each further reading. */
-struct pair {
-	const char *files[DIFF_SIDES];
-	struct trace_reader *readers[DIFF_SIDES];
-	struct trace_reader *again[DIFF_SIDES]; /* NULL = not yet */
-};
 
 /* A part of a trace that is shown: the records from `from` to, without it, `to`, and a mark before one of them. */
 struct window {
@@ -40,14 +31,7 @@ struct window {
 
 /* ---- reading ---- */
 
-static int reopen(struct pair *pair, unsigned side, struct error *error)
-{
-	trace_reader_close(pair->again[side]);
-	pair->again[side] = trace_reader_open(pair->files[side], error);
-	return pair->again[side] != NULL ? 0 : -1;
-}
-
-static int read_first(struct pair *pair, struct diff *diff, unsigned side, struct error *error)
+static int read_first(struct trace_pair *pair, struct diff *diff, unsigned side, struct error *error)
 {
 	union record record;
 	int more;
@@ -57,54 +41,7 @@ static int read_first(struct pair *pair, struct diff *diff, unsigned side, struc
 	return more;
 }
 
-static int search(struct pair *pair, struct diff *diff, unsigned side, struct error *error)
-{
-	union record record;
-	int more = reopen(pair, side, error);
-
-	if (more < 0)
-		return -1;
-	if (diff_search_begin(diff, side) < 0)
-		return error_set(error, "no memory to compare with");
-	while ((more = trace_reader_next(pair->again[side], &record, error)) > 0 && diff_search_record(diff, &record))
-		;
-	return more < 0 ? -1 : 0;
-}
-
-/* Brings the records of all places of a side. */
-static int fetch(struct pair *pair, struct diff *diff, unsigned side, struct error *error)
-{
-	uint64_t next = diff_next_place(diff, side, 0);
-	union record record;
-	int more = reopen(pair, side, error);
-
-	for (uint64_t i = 0; more == 0 && next != UINT64_MAX; i++) {
-		if (trace_reader_next(pair->again[side], &record, error) <= 0)
-			return error_set(error, "%s has changed while it was read", pair->files[side]);
-		if (i != next)
-			continue;
-		diff_set_place(diff, side, i, &record);
-		next = diff_next_place(diff, side, i + 1);
-	}
-	return more;
-}
-
 /* ---- what was run ---- */
-
-static bool same_value(const struct environment_pair *a, const struct environment_pair *b)
-{
-	return a->value_length == b->value_length && memcmp(a->value, b->value, a->value_length) == 0;
-}
-
-static bool find_key(const char *lines, const struct environment_pair *wanted, struct environment_pair *found)
-{
-	while (environment_next(&lines, found))
-		if (found->value != NULL && found->key_length == wanted->key_length &&
-		    memcmp(found->key, wanted->key, found->key_length) == 0)
-			return true;
-	*found = (struct environment_pair){.value = ""};
-	return false;
-}
 
 static void put_value(struct layout *line, const struct environment_pair *pair)
 {
@@ -114,9 +51,10 @@ static void put_value(struct layout *line, const struct environment_pair *pair)
 	}
 }
 
-static void print_key(const struct environment_pair *key, const struct environment_pair values[DIFF_SIDES],
-		      struct page *page)
+static void print_key(void *context, const struct environment_pair *key,
+		      const struct environment_pair *const values[DIFF_SIDES])
 {
+	struct page *page = context;
 	struct layout line;
 
 	for (unsigned side = 0; side < DIFF_SIDES; side++) {
@@ -125,29 +63,10 @@ static void print_key(const struct environment_pair *key, const struct environme
 			layout_bytes(&line, key->key[i] < ' ' || key->key[i] > '~' ? "?" : &key->key[i], 1);
 		layout_to(&line, 16);
 		layout_text(&line, side == DIFF_A ? " A  " : " B  ");
-		put_value(&line, &values[side]);
+		if (values[side] != NULL)
+			put_value(&line, values[side]);
 		page_put(page, &line);
 	}
-}
-
-/* Prints what the two headers say differently: the command line, say. */
-static void print_environments(const struct pair *pair, struct page *page)
-{
-	const char *lines = trace_reader_environment(pair->readers[DIFF_A]);
-	const char *others = trace_reader_environment(pair->readers[DIFF_B]);
-	struct environment_pair values[DIFF_SIDES], none;
-
-	for (const char *at = lines; environment_next(&at, &values[DIFF_A]);)
-		if (values[DIFF_A].value != NULL && (!find_key(others, &values[DIFF_A], &values[DIFF_B]) ||
-						     !same_value(&values[DIFF_A], &values[DIFF_B])))
-			print_key(&(const struct environment_pair){.key = values[DIFF_A].key,
-								   .key_length = values[DIFF_A].key_length},
-				  values, page);
-	for (const char *at = others; environment_next(&at, &values[DIFF_B]);)
-		if (values[DIFF_B].value != NULL && !find_key(lines, &values[DIFF_B], &none))
-			print_key(&(const struct environment_pair){.key = values[DIFF_B].key,
-								   .key_length = values[DIFF_B].key_length},
-				  (const struct environment_pair[]){none, values[DIFF_B]}, page);
 }
 
 /* ---- the records around a place ---- */
@@ -178,7 +97,7 @@ static bool put_mark(const void *context, const struct text_moment *moment)
 	return true;
 }
 
-static int print_window(struct pair *pair, unsigned side, const struct window *window, struct error *error)
+static int print_window(struct trace_pair *pair, unsigned side, const struct window *window, struct error *error)
 {
 	struct tty_style style = window->page->style;
 	struct text_printer *printer;
@@ -186,7 +105,7 @@ static int print_window(struct pair *pair, unsigned side, const struct window *w
 	int more = 1;
 
 	style.width -= style.width > 2 ? 2 : 0;
-	if (reopen(pair, side, error) < 0)
+	if (trace_pair_reopen(pair, side, error) < 0)
 		return -1;
 	printer = text_new(window->page->out, trace_reader_clock(pair->again[side]),
 			   trace_reader_symbols(pair->again[side]), style);
@@ -206,7 +125,7 @@ static int print_window(struct pair *pair, unsigned side, const struct window *w
 	return more < 0 ? -1 : 0;
 }
 
-static int print_parting(struct pair *pair, const struct diff *diff, const struct diff_parting *parting,
+static int print_parting(struct trace_pair *pair, const struct diff *diff, const struct diff_parting *parting,
 			 struct page *page, struct error *error)
 {
 	for (unsigned side = 0; side < DIFF_SIDES; side++) {
@@ -221,28 +140,12 @@ static int print_parting(struct pair *pair, const struct diff *diff, const struc
 
 /* ---- what there is to say ---- */
 
-static void name_choice(const struct diff *diff, const struct diff_parting *decision, unsigned side, char *text,
-			size_t size)
-{
-	const struct diff_side *of = diff_side(diff, side);
-	const struct diff_place *place = &decision->at[side];
-	const struct diff_process *process = PID_FIND(of->processes, place->what.event.pid);
-	const char *name = process != NULL ? symbols_image_name(of->symbols, process->image) : NULL;
-
-	if (place->ended)
-		snprintf(text, size, "%c makes none any more", side == DIFF_A ? 'A' : 'B');
-	else
-		snprintf(text, size, "%c gives the CPU to %s %" PRIu32 "%s%s%s", side == DIFF_A ? 'A' : 'B',
-			 place->what.event.pid == 0 ? "idle, process" : "process", place->what.event.pid,
-			 name != NULL ? " (" : "", name != NULL ? name : "", name != NULL ? ")" : "");
-}
-
 static bool is_same_place(const struct diff_place *a, const struct diff_place *b)
 {
 	return a->ended == b->ended && (a->ended || a->record == b->record);
 }
 
-static int print_decision(struct pair *pair, const struct diff *diff, const struct diff_parting *first,
+static int print_decision(struct trace_pair *pair, const struct diff *diff, const struct diff_parting *first,
 			  struct page *page, struct error *error)
 {
 	const struct diff_parting *decision = diff_parting(diff, DIFF_DECISIONS, 0);
@@ -254,8 +157,8 @@ static int print_decision(struct pair *pair, const struct diff *diff, const stru
 				   diff_side(diff, DIFF_A)->lines[DIFF_DECISIONS].count);
 		return 0;
 	}
-	name_choice(diff, decision, DIFF_A, a, sizeof(a));
-	name_choice(diff, decision, DIFF_B, b, sizeof(b));
+	diff_name_choice(diff, decision, DIFF_A, a, sizeof(a));
+	diff_name_choice(diff, decision, DIFF_B, b, sizeof(b));
 	page_print(page, 0, "\nThe first decision of the scheduler that differs is number %" PRIu64 ": %s, %s.",
 		   decision->index + 1, a, b);
 	if (is_same_place(&decision->at[DIFF_A], &first->at[DIFF_A]) &&
@@ -264,20 +167,15 @@ static int print_decision(struct pair *pair, const struct diff *diff, const stru
 	return print_parting(pair, diff, decision, page, error);
 }
 
-static int print_difference(struct pair *pair, struct diff *diff, struct page *page, struct error *error)
+static int print_difference(struct trace_pair *pair, struct diff *diff, struct page *page, struct error *error)
 {
 	const bool events = !diff_same(diff, DIFF_EVENTS);
 	const struct diff_parting *first = diff_parting(diff, events ? DIFF_EVENTS : DIFF_RECORDS, 0);
 
-	for (unsigned side = 0; side < DIFF_SIDES; side++)
-		if (search(pair, diff, side, error) < 0)
-			return -1;
-	diff_search_end(diff);
-	for (unsigned side = 0; side < DIFF_SIDES; side++)
-		if (fetch(pair, diff, side, error) < 0)
-			return -1;
+	if (trace_pair_find(pair, diff, error) < 0)
+		return -1;
 	page_print(page, 0, "different");
-	print_environments(pair, page);
+	trace_pair_environments(pair, print_key, page);
 	if (first != NULL) {
 		page_print(page, 0, "\n%s is number %" PRIu64 " of the run.",
 			   events ? "The first transition in which they part"
@@ -293,7 +191,7 @@ static int print_difference(struct pair *pair, struct diff *diff, struct page *p
 }
 
 /* Returns the exit status, or -1 with a line in *error. */
-static int tell(struct pair *pair, struct diff *diff, struct error *error)
+static int tell(struct trace_pair *pair, struct diff *diff, struct error *error)
 {
 	const bool same = diff_same(diff, DIFF_RECORDS), same_times = diff_same(diff, DIFF_TIMES);
 	struct page page;
@@ -314,7 +212,7 @@ static int tell(struct pair *pair, struct diff *diff, struct error *error)
 }
 
 /* Reads both traces, and compares. Returns the exit status, or -1 with a line in *error. */
-static int compare(struct pair *pair, struct diff *diff, struct error *error)
+static int compare(struct trace_pair *pair, struct diff *diff, struct error *error)
 {
 	for (unsigned side = 0; side < DIFF_SIDES; side++)
 		if (read_first(pair, diff, side, error) < 0)
@@ -332,28 +230,7 @@ static int compare(struct pair *pair, struct diff *diff, struct error *error)
 	return result;
 }
 
-static int check_regular(const char *file, struct error *error)
-{
-	struct stat status;
-
-	if (stat(file, &status) == 0 && !S_ISREG(status.st_mode))
-		return error_set(error, "%s is no regular file, and a trace is read more than once to compare it",
-				 file);
-	return 0;
-}
-
-static int open_other(struct pair *pair, struct error *error)
-{
-	for (unsigned side = 0; side < DIFF_SIDES; side++)
-		if (check_regular(pair->files[side], error) < 0)
-			return -1;
-	if (output_file_check_distinct(OUTPUT_FILE_STDOUT, chosen.other, error) < 0)
-		return -1;
-	pair->readers[DIFF_B] = trace_reader_open(chosen.other, error);
-	return pair->readers[DIFF_B] != NULL ? 0 : -1;
-}
-
-static int run_pair(struct pair *pair)
+static int run_pair(struct trace_pair *pair)
 {
 	const struct trace_clock *clocks[DIFF_SIDES];
 	const struct symbols *symbols[DIFF_SIDES];
@@ -375,13 +252,11 @@ static int run_pair(struct pair *pair)
 
 static int run(struct trace_reader *reader, const char *file)
 {
-	struct pair pair = {.files = {file, chosen.other}, .readers = {reader}};
+	struct trace_pair pair = {.files = {file, chosen.other}, .readers = {reader}};
 	struct error error;
-	int status = open_other(&pair, &error) < 0 ? complain(error.text) : run_pair(&pair);
+	int status = trace_pair_open(&pair, &error) < 0 ? complain(error.text) : run_pair(&pair);
 
-	trace_reader_close(pair.readers[DIFF_B]);
-	for (unsigned side = 0; side < DIFF_SIDES; side++)
-		trace_reader_close(pair.again[side]);
+	trace_pair_close(&pair);
 	return status;
 }
 

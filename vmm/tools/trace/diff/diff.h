@@ -108,7 +108,28 @@ void diff_set_place(struct diff *diff, unsigned side, uint64_t record, const uni
 /* The parting of a line, or of the process; NULL when there is none. */
 const struct diff_parting *diff_parting(const struct diff *diff, enum diff_line line, uint32_t pid);
 
-/* Prints the tables: processes, steps, exits and traps with their times. */
+/*
+ * What takes the tables: `begin` a table's columns; `row` its cells, of which any may be NULL; `place`, below the row
+ * of a process, where its own sequence parts from that of the other side.
+ */
+struct diff_sink {
+	void (*begin)(void *context, const struct table_column *columns, unsigned count);
+	void (*row)(void *context, const char *const cells[]);
+	void (*place)(void *context, unsigned side, const struct diff_place *place, const struct diff_side *of);
+	void *context;
+};
+
+/* Tells the tables: processes, steps, exits and traps with their times. */
+void diff_tell(const struct diff *diff, const struct diff_sink *sink);
+
+/* Puts what happened at a place, which is an event: its name, its arguments, its address. */
+void diff_put_place(struct layout *line, const struct diff_place *place, const struct diff_side *side);
+
+/* Writes what a side does where the scheduler's decisions part: "A gives the CPU to process 3 (sieve)". */
+void diff_name_choice(const struct diff *diff, const struct diff_parting *decision, unsigned side, char *text,
+		      size_t size);
+
+/* Prints the tables. */
 void diff_print(const struct diff *diff, struct page *page);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Prints what two traces have, side by side: processes, steps of the protocol, exits and traps with their times. */
+/* Tells what two traces have, side by side: processes, steps of the protocol, exits and traps with their times. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,36 +80,29 @@ static void put_program(char cell[2 * CELL_SIZE], const char *a, const char *b)
 		snprintf(cell, (size_t)2 * CELL_SIZE, "%.76s", a != NULL ? a : b != NULL ? b : "-");
 }
 
-static void print_place(const struct diff_parting *parting, const struct diff_side *side, unsigned number,
-			struct page *page)
+void diff_put_place(struct layout *line, const struct diff_place *place, const struct diff_side *side)
 {
-	const struct diff_place *place = &parting->at[number];
 	const struct event_record *event = &place->what.event;
-	struct layout line;
 	uint64_t address;
 
-	page_begin(page, &line);
-	layout_to(&line, process_columns[0].width + 4);
-	layout_text(&line, number == DIFF_A ? "A  " : "B  ");
 	if (place->ended) {
-		layout_text(&line, "nothing more");
-	} else {
-		const char *name = event_name(event->kind - RECORD_EVENT);
-		layout_text(&line, name != NULL ? name : "");
-		layout_text(&line, " ");
-		detail_event(&line, event, side->symbols, NULL, NULL);
-		if (detail_event_address(event, &address)) {
-			const struct diff_process *process = PID_FIND(side->processes, event->pid);
-			const int program = process != NULL ? process->image : IMAGE_UNKNOWN;
-			layout_hex(&line, " at ", address);
-			layout_text(&line, " ");
-			place_put(&line, side->symbols, place_image(program, true, address), address);
-		}
+		layout_text(line, "nothing more");
+		return;
 	}
-	page_put(page, &line);
+	const char *name = event_name(event->kind - RECORD_EVENT);
+	layout_text(line, name != NULL ? name : "");
+	layout_text(line, " ");
+	detail_event(line, event, side->symbols, NULL, NULL);
+	if (!detail_event_address(event, &address))
+		return;
+	const struct diff_process *process = PID_FIND(side->processes, event->pid);
+	const int program = process != NULL ? process->image : IMAGE_UNKNOWN;
+	layout_hex(line, " at ", address);
+	layout_text(line, " ");
+	place_put(line, side->symbols, place_image(program, true, address), address);
 }
 
-static void print_process(const struct diff *diff, uint32_t pid, const struct table *table)
+static void tell_process(const struct diff *diff, uint32_t pid, const struct diff_sink *sink)
 {
 	const struct diff_process *process[DIFF_SIDES];
 	char number[CELL_SIZE], program[2 * CELL_SIZE], counts[DIFF_SIDES][CELL_SIZE] = {"-", "-"},
@@ -132,23 +125,21 @@ static void print_process(const struct diff *diff, uint32_t pid, const struct ta
 	else
 		snprintf(what, CELL_SIZE, "%s",
 			 sequence_same(&process[DIFF_A]->own, &process[DIFF_B]->own) ? "the same" : "differs");
-	table_row(table, cells);
+	sink->row(sink->context, cells);
 	for (unsigned side = 0; side < DIFF_SIDES && parting != NULL; side++)
-		print_place(parting, diff_side(diff, side), side, table->page);
+		sink->place(sink->context, side, &parting->at[side], diff_side(diff, side));
 }
 
-static void print_processes(const struct diff *diff, struct page *page)
+static void tell_processes(const struct diff *diff, const struct diff_sink *sink)
 {
 	static uint32_t pids[DIFF_SIDES * DIFF_PROCESSES];
 	const size_t count = list_pids(diff, pids);
-	struct table table;
 
 	if (count == 0)
 		return;
-	table_start(&table, page, process_columns, COUNT(process_columns));
-	table_titles(&table);
+	sink->begin(sink->context, process_columns, COUNT(process_columns));
 	for (size_t i = 0; i < count; i++)
-		print_process(diff, pids[i], &table);
+		tell_process(diff, pids[i], sink);
 }
 
 /* ---- steps ---- */
@@ -161,10 +152,9 @@ static const struct table_column step_columns[] = {
 	{"in the textbook's words", 30, 1, true},
 };
 
-static void print_steps(const struct diff *diff, struct page *page)
+static void tell_steps(const struct diff *diff, const struct diff_sink *sink)
 {
 	const uint64_t *a = diff_side(diff, DIFF_A)->profile->events, *b = diff_side(diff, DIFF_B)->profile->events;
-	struct table table;
 	bool begun = false;
 
 	for (unsigned event = 0; event < RINGSIDE_EVENT_COUNT; event++) {
@@ -174,15 +164,13 @@ static void print_steps(const struct diff *diff, struct page *page)
 
 		if (a[event] + b[event] == 0)
 			continue;
-		if (!begun) {
-			table_start(&table, page, step_columns, COUNT(step_columns));
-			table_titles(&table);
-		}
+		if (!begun)
+			sink->begin(sink->context, step_columns, COUNT(step_columns));
 		begun = true;
 		put_count(counts[DIFF_A], a[event]);
 		put_count(counts[DIFF_B], b[event]);
 		put_difference(difference, a[event], b[event]);
-		table_row(&table, cells);
+		sink->row(sink->context, cells);
 	}
 }
 
@@ -257,8 +245,8 @@ static void put_ratio(char ratio[CELL_SIZE], char interval[CELL_SIZE], const cha
 		*verdict = "A is longer";
 }
 
-static void print_time(const struct diff *diff, enum profile_table kind,
-		       const struct profile_row *const rows[DIFF_SIDES], unsigned number, const struct table *table)
+static void tell_time(const struct diff *diff, enum profile_table kind,
+		      const struct profile_row *const rows[DIFF_SIDES], unsigned number, const struct diff_sink *sink)
 {
 	char name[CELL_SIZE], counts[DIFF_SIDES][CELL_SIZE], medians[DIFF_SIDES][CELL_SIZE], ratio[CELL_SIZE] = "",
 											     interval[CELL_SIZE] = "";
@@ -276,34 +264,81 @@ static void print_time(const struct diff *diff, enum profile_table kind,
 	}
 	if (median[DIFF_A].high > 0 && median[DIFF_B].high > 0)
 		put_ratio(ratio, interval, &verdict, &median[DIFF_A], &median[DIFF_B]);
-	table_row(table, (const char *const[]){name, counts[DIFF_A], counts[DIFF_B], medians[DIFF_A], medians[DIFF_B],
-					       ratio, interval, verdict});
+	sink->row(sink->context, (const char *const[]){name, counts[DIFF_A], counts[DIFF_B], medians[DIFF_A],
+						       medians[DIFF_B], ratio, interval, verdict});
 }
 
-static void print_times(const struct diff *diff, enum profile_table kind, struct page *page)
+static void tell_times(const struct diff *diff, enum profile_table kind, const struct diff_sink *sink)
 {
 	size_t count;
 	const struct profile_row *a = profile_rows(diff_side(diff, DIFF_A)->profile, kind, &count);
 	const struct profile_row *b = profile_rows(diff_side(diff, DIFF_B)->profile, kind, &count);
-	struct table table;
 	bool begun = false;
 
 	for (unsigned i = 0; i < count; i++) {
 		if (a[i].count + b[i].count == 0)
 			continue;
-		if (!begun) {
-			table_start(&table, page, time_columns[kind], COUNT(time_columns[kind]));
-			table_titles(&table);
-		}
+		if (!begun)
+			sink->begin(sink->context, time_columns[kind], COUNT(time_columns[kind]));
 		begun = true;
-		print_time(diff, kind, (const struct profile_row *const[]){&a[i], &b[i]}, i, &table);
+		tell_time(diff, kind, (const struct profile_row *const[]){&a[i], &b[i]}, i, sink);
 	}
+}
+
+void diff_tell(const struct diff *diff, const struct diff_sink *sink)
+{
+	tell_processes(diff, sink);
+	tell_steps(diff, sink);
+	for (enum profile_table kind = 0; kind < TABLE_COUNT; kind++)
+		tell_times(diff, kind, sink);
+}
+
+void diff_name_choice(const struct diff *diff, const struct diff_parting *decision, unsigned side, char *text,
+		      size_t size)
+{
+	const struct diff_side *of = diff_side(diff, side);
+	const struct diff_place *place = &decision->at[side];
+	const struct diff_process *process = PID_FIND(of->processes, place->what.event.pid);
+	const char *name = process != NULL ? symbols_image_name(of->symbols, process->image) : NULL;
+
+	if (place->ended)
+		snprintf(text, size, "%c makes none any more", side == DIFF_A ? 'A' : 'B');
+	else
+		snprintf(text, size, "%c gives the CPU to %s %" PRIu32 "%s%s%s", side == DIFF_A ? 'A' : 'B',
+			 place->what.event.pid == 0 ? "idle, process" : "process", place->what.event.pid,
+			 name != NULL ? " (" : "", name != NULL ? name : "", name != NULL ? ")" : "");
+}
+
+/* ---- for people ---- */
+
+static void begin_table(void *context, const struct table_column *columns, unsigned count)
+{
+	struct table *table = context;
+
+	table_start(table, table->page, columns, count);
+	table_titles(table);
+}
+
+static void put_row(void *context, const char *const cells[])
+{
+	table_row(context, cells);
+}
+
+static void put_place(void *context, unsigned side, const struct diff_place *place, const struct diff_side *of)
+{
+	const struct table *table = context;
+	struct layout line;
+
+	page_begin(table->page, &line);
+	layout_to(&line, process_columns[0].width + 4);
+	layout_text(&line, side == DIFF_A ? "A  " : "B  ");
+	diff_put_place(&line, place, of);
+	page_put(table->page, &line);
 }
 
 void diff_print(const struct diff *diff, struct page *page)
 {
-	print_processes(diff, page);
-	print_steps(diff, page);
-	for (enum profile_table kind = 0; kind < TABLE_COUNT; kind++)
-		print_times(diff, kind, page);
+	struct table table = {.page = page};
+
+	diff_tell(diff, &(const struct diff_sink){begin_table, put_row, put_place, &table});
 }

@@ -22,6 +22,7 @@
 #include "tools/trace/report/report_facts.h"
 #include "tools/trace/report/report_pack.h"
 #include "tools/trace/report/report_page.h"
+#include "tools/trace/report/report_parts.h"
 #include "tools/trace/stat/profile.h"
 
 enum {
@@ -466,7 +467,12 @@ static void write_protocol(const struct report *report, struct json_writer *json
 
 static void write_data(void *context, FILE *out)
 {
-	const struct report *report = context;
+	if (context != NULL) /* else the page is an empty one */
+		report_put_data(context, out);
+}
+
+void report_put_data(const struct report *report, FILE *out)
+{
 	struct json_writer json;
 	char realtime[24];
 
@@ -499,20 +505,33 @@ static void write_data(void *context, FILE *out)
 
 /* ---- the records on the page ---- */
 
-static void write_packed(void *context, FILE *out)
+void report_put_records(const struct report *report, FILE *out)
 {
-	pack_write(&((const struct report *)context)->packed, out);
+	pack_write(&report->packed, out);
+}
+
+void report_put_facts(struct report *report, FILE *out)
+{
+	facts_write_columns(&report->facts, out);
+}
+
+static void write_records(void *context, FILE *out)
+{
+	if (context != NULL)
+		report_put_records(context, out);
 }
 
 static void write_facts(void *context, FILE *out)
 {
-	facts_write_columns(&((struct report *)context)->facts, out);
+	if (context != NULL)
+		report_put_facts(context, out);
 }
 
-int report_write(struct report *report, FILE *out)
+static void write_page(struct report *report, FILE *out)
 {
 	static const struct page_part parts[] = {
 		{"css", page_report_css, NULL},
+		{"words.js", page_report_words_js, NULL},
 		{"data.js", page_report_data_js, NULL},
 		{"palette.js", page_report_palette_js, NULL},
 		{"picture.js", page_report_picture_js, NULL},
@@ -524,14 +543,29 @@ int report_write(struct report *report, FILE *out)
 		{"steps.js", page_report_steps_js, NULL},
 		{"moments.js", page_report_moments_js, NULL},
 		{"data", NULL, write_data},
-		{"records", NULL, write_packed},
+		{"records", NULL, write_records},
 		{"facts", NULL, write_facts},
 		{NULL, NULL, NULL},
 	};
 
-	profile_end(report->profile);
-	if (protocol_end(report->protocol) < 0 || report->no_memory)
-		return -1;
 	page_write(page_report_html(), parts, report, out);
+}
+
+void report_put_empty_page(FILE *out)
+{
+	write_page(NULL, out);
+}
+
+int report_end(struct report *report)
+{
+	profile_end(report->profile);
+	return protocol_end(report->protocol) < 0 || report->no_memory ? -1 : 0;
+}
+
+int report_write(struct report *report, FILE *out)
+{
+	if (report_end(report) < 0)
+		return -1;
+	write_page(report, out);
 	return 0;
 }

@@ -2,7 +2,6 @@
 /* Tables with bars and the histogram of latencies: all records added up. */
 "use strict";
 
-const byId = (id) => document.getElementById(id);
 const BARS_A_DECADE = 8; /* of the latency histogram */
 
 /* ---- tables with bars ---- */

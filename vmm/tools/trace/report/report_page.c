@@ -17,6 +17,10 @@
 
 PAGE_FILE(page_report_html, "vmm/tools/trace/report/report.html")
 PAGE_FILE(page_report_css, "vmm/tools/trace/report/report.css")
+PAGE_FILE(page_report_pair_html, "vmm/tools/trace/report/report_pair.html")
+PAGE_FILE(page_report_pair_js, "vmm/tools/trace/report/report_pair.js")
+PAGE_FILE(page_report_side_js, "vmm/tools/trace/report/report_side.js")
+PAGE_FILE(page_report_words_js, "vmm/tools/trace/report/report_words.js")
 PAGE_FILE(page_report_data_js, "vmm/tools/trace/report/report_data.js")
 PAGE_FILE(page_report_palette_js, "vmm/tools/trace/report/report_palette.js")
 PAGE_FILE(page_report_picture_js, "vmm/tools/trace/report/report_picture.js")

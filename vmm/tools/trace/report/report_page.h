@@ -15,7 +15,11 @@ struct page_file {
 };
 
 struct page_file page_report_html(void);
-struct page_file page_report_css(void); /* the style sheet of all pages */
+struct page_file page_report_css(void);	      /* the style sheet of all pages */
+struct page_file page_report_pair_html(void); /* of two traces */
+struct page_file page_report_pair_js(void);
+struct page_file page_report_side_js(void);
+struct page_file page_report_words_js(void);
 struct page_file page_report_data_js(void);
 struct page_file page_report_palette_js(void);
 struct page_file page_report_picture_js(void);

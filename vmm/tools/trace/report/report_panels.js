@@ -309,7 +309,7 @@ byId("selected").textContent = records.count > 0 ? "Choose a moment above, click
 /* The rest when the page has been painted. */
 requestAnimationFrame(() => setTimeout(() => {
 	fillMoments();
-	openLink();
+	(window.joinPair || openLink)(); /* report_side.js, in a frame of a page of two */
 	performance.mark("usable");
 	setTimeout(() => {
 		fillExits();

@@ -3,10 +3,10 @@
 "use strict";
 
 /*
- * `moment`: what is told of (report_moments.js); `forced`: when the timer took the CPU; `measured`: two times;
+ * `limits`: from when to when the view can go; `origin`: the time that the scale calls 0; `moment`: what is told of (report_moments.js); `forced`: when the timer took the CPU; `measured`: two times;
  * `absences`: when the host did not run the VMM; `matches`: the records that a search found; `notes`: of the reader; `changed`: to be called when any of it changes.
  */
-const view = { from: 0, to: segments.end, selected: -1, hover: -1, listeners: [], moment: null, measured: null,
+const view = { from: 0, to: segments.end, limits: { from: 0, to: segments.end }, origin: 0, selected: -1, hover: -1, listeners: [], moment: null, measured: null,
 	absences: { of: [], from: [], to: [] }, forced: new Float64Array(0), matches: new Uint32Array(0), matchTimes: new Float64Array(0), notes: [], changed: () => {} };
 const stage = document.getElementById("stage");
 const canvas = document.getElementById("timeline");
@@ -108,8 +108,8 @@ function drawAxis(context, height) {
 	context.font = "11px system-ui, sans-serif";
 	context.textAlign = "center";
 	context.lineWidth = 1;
-	for (let time = Math.ceil(view.from / step) * step; time <= view.to; time += step) {
-		const x = Math.round(xOf(time)) + 0.5;
+	for (let time = Math.ceil((view.from - view.origin) / step) * step; time <= view.to - view.origin; time += step) {
+		const x = Math.round(xOf(time + view.origin)) + 0.5;
 		context.strokeStyle = palette.line;
 		context.beginPath();
 		context.moveTo(x, AXIS - 4);
@@ -144,9 +144,10 @@ function drawLanes(context) {
 	const width = Math.round(plotWidth()), share = coverage(view.from, view.to, width);
 	for (let lane = 0; lane < lanes.length; lane++) {
 		const top = laneTop(lane);
+		const left = Math.max(gutter(), xOf(0)), right = Math.min(gutter() + width, xOf(segments.end));
 		context.globalAlpha = 0.5;
 		context.fillStyle = palette.line;
-		context.fillRect(gutter(), top, width, LANE);
+		context.fillRect(left, top, Math.max(0, right - left), LANE);
 		context.globalAlpha = view.moment && !view.moment.lanes.has(lane) ? 0.35 : 1;
 		drawLane(context, share[lane], gutter(), top, LANE, laneColour(lane));
 		if (lane < patterns.length)
@@ -379,8 +380,10 @@ function drawAbsences(context) {
 		context.fillRect(left, top, Math.max(0.5, right - left), height);
 		context.globalAlpha = 1;
 		context.fillStyle = palette.soft;
+		context.globalAlpha = Math.min(1, (right - left) / 2); /* a short one is faint, or many would hide the lanes */
 		for (let x = left; x <= right; x += 5)
 			context.fillRect(x, top, 1, height);
+		context.globalAlpha = 1;
 		if (right - left < 60)
 			continue;
 		const words = ABSENCES[kindInfo(kindOf(of[k])).name];
@@ -436,9 +439,9 @@ function drawCursor(context, i, height, strong) {
 }
 
 function drawOverview() {
-	const height = 44, context = sizeCanvas(overview, height), width = overview.clientWidth;
+	const height = 44, context = sizeCanvas(overview, height), width = overview.clientWidth, { from, to } = view.limits;
 	if (!drawOverview.share || drawOverview.share[0].length !== Math.round(width))
-		drawOverview.share = coverage(0, segments.end, Math.round(width));
+		drawOverview.share = coverage(from, to, Math.round(width));
 	context.fillStyle = palette.line;
 	context.fillRect(0, 0, width, height);
 	for (let x = 0; x < drawOverview.share[0].length; x++)
@@ -450,16 +453,16 @@ function drawOverview() {
 			context.fillRect(x, y - high, 1, high);
 			y -= high;
 		}
-	const x0 = view.from / segments.end * width, x1 = view.to / segments.end * width;
+	const x0 = (view.from - from) / (to - from) * width, x1 = (view.to - from) / (to - from) * width;
 	context.globalAlpha = 0.72;
 	context.fillStyle = palette.card;
 	context.fillRect(0, 0, x0, height);
 	context.fillRect(x1, 0, width - x1, height);
 	context.globalAlpha = 1;
 	context.fillStyle = palette.ink;
-	ticks(context, view.forced, 0, segments.end, 0, width, 0, 5);
+	ticks(context, view.forced, from, to, 0, width, 0, 5);
 	context.fillStyle = palette.accent;
-	ticks(context, view.matchTimes, 0, segments.end, 0, width, height - 6, height);
+	ticks(context, view.matchTimes, from, to, 0, width, height - 6, height);
 	context.strokeStyle = palette.ink;
 	context.lineWidth = 2;
 	context.strokeRect(Math.min(x0 + 1, width - 3), 1, Math.max(2, x1 - x0 - 2), height - 2);

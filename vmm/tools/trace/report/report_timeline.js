@@ -5,13 +5,15 @@
 /* ---- moving ---- */
 
 function setView(from, to) {
-	const span = Math.min(segments.end, Math.max(MIN_SPAN, to - from));
-	view.from = Math.max(0, Math.min(segments.end - span, from));
+	const { limits } = view, span = Math.min(limits.to - limits.from, Math.max(MIN_SPAN, to - from));
+	view.from = Math.max(limits.from, Math.min(limits.to - span, from));
 	view.to = view.from + span;
 	view.hover = -1;
 	tooltip.hidden = true; /* what it tells of has moved */
 	redraw();
 }
+
+const showAll = () => setView(view.limits.from, view.limits.to);
 
 function zoom(factor, centre) {
 	setView(centre - (centre - view.from) * factor, centre + (view.to - centre) * factor);
@@ -163,7 +165,7 @@ canvas.addEventListener("wheel", (event) => {
 }, { passive: false });
 
 function moveOverview(event) {
-	const time = event.offsetX / overview.clientWidth * segments.end, half = (view.to - view.from) / 2;
+	const { from, to } = view.limits, time = from + event.offsetX / overview.clientWidth * (to - from), half = (view.to - view.from) / 2;
 	setView(time - half, time + half);
 }
 overview.addEventListener("pointerdown", (event) => {
@@ -189,7 +191,7 @@ const keys = {
 	"+": () => zoom(1 / 2, centre()),
 	"=": () => zoom(1 / 2, centre()),
 	"-": () => zoom(2, centre()),
-	"0": () => setView(0, segments.end),
+	"0": showAll,
 	Home: () => select(neighbour(-1, 1, () => true)),
 	End: () => select(neighbour(records.count, -1, () => true)),
 };
@@ -205,7 +207,7 @@ document.addEventListener("keydown", pressed);
 
 for (const [id, act] of [["previous", () => step(-1, false)], ["next", () => step(1, false)],
 	["zoom-in", () => zoom(1 / 2, centre())], ["zoom-out", () => zoom(2, centre())],
-	["zoom-all", () => setView(0, segments.end)]])
+	["zoom-all", showAll]])
 	document.getElementById(id).addEventListener("click", act);
 
 function restyle() {
