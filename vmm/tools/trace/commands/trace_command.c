@@ -73,6 +73,7 @@ int trace_command_run(const struct trace_command *command, int argc, char **argv
 	struct trace_reader *reader = trace_reader_open(parse.file, &error);
 	if (reader == NULL)
 		return complain(error.text);
+	progress_start();
 	status = command->run(reader, parse.file);
 	trace_reader_close(reader);
 	return status;
@@ -85,18 +86,27 @@ void trace_command_progress(const struct trace_reader *reader, uint64_t records)
 	progress_count((double)records / 1e6, "million records", trace_reader_progress(reader));
 }
 
-int trace_command_next(struct trace_reader *reader, union record *record, struct error *error)
+/* Shows the progress after `taken` more records; not after 0, the end, or -1. Returns `taken`. */
+static inline int show_progress(const struct trace_reader *reader, int taken)
 {
 	static uint64_t records;
 
-	if (records == 0)
-		progress_start();
-	if (++records % PROGRESS_RECORDS == 0)
-		trace_command_progress(reader, records);
-	int more = trace_reader_next(reader, record, error);
-	if (more <= 0)
+	if (taken <= 0)
 		progress_end();
-	return more;
+	else if ((records + (unsigned)taken) / PROGRESS_RECORDS != records / PROGRESS_RECORDS)
+		trace_command_progress(reader, records + (unsigned)taken);
+	records += taken > 0 ? (unsigned)taken : 0;
+	return taken;
+}
+
+int trace_command_next(struct trace_reader *reader, union record *record, struct error *error)
+{
+	return show_progress(reader, trace_reader_next(reader, record, error));
+}
+
+int trace_command_batch(struct trace_reader *reader, const union record **records, struct error *error)
+{
+	return show_progress(reader, trace_reader_batch(reader, records, error));
 }
 
 int trace_command_filter(const struct trace_command *command, const char *expression, const struct trace_reader *reader,

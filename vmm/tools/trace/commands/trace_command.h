@@ -48,8 +48,9 @@ int cmd_trace(int argc, char **argv);
 /* Parses the words behind argv[0], opens the trace and runs the subcommand. Returns the exit status. */
 int trace_command_run(const struct trace_command *command, int argc, char **argv);
 
-/* trace_reader_next() with a line of progress from the first record to the last. */
+/* trace_reader_next() and trace_reader_batch() with a line of progress from the first record to the last. */
 int trace_command_next(struct trace_reader *reader, union record *record, struct error *error);
+int trace_command_batch(struct trace_reader *reader, const union record **records, struct error *error);
 
 /* Shows how much of the trace has been read, now and then. */
 void trace_command_progress(const struct trace_reader *reader, uint64_t records);

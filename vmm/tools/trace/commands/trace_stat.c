@@ -94,11 +94,12 @@ static int check(struct error *error)
 static int add_up(struct trace_reader *reader, struct profile *profile, const char *file)
 {
 	struct error error;
-	union record record;
+	const union record *records;
 	int more;
 
-	while ((more = trace_command_next(reader, &record, &error)) > 0)
-		profile_record(profile, &record);
+	while ((more = trace_command_batch(reader, &records, &error)) > 0)
+		for (int i = 0; i < more; i++)
+			profile_record(profile, &records[i]);
 	profile_end(profile);
 	chosen.print(profile, trace_reader_clock(reader), stdout);
 	if (profile->incomplete)

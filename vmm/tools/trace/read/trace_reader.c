@@ -275,7 +275,8 @@ static void count_fault(struct trace_reader *reader, const struct event_record *
 		*count = UINT64_MAX;
 }
 
-int trace_reader_next(struct trace_reader *reader, union record *record, struct error *error)
+/* Delivers up to `most` records where they are in the buffer. */
+static inline int take(struct trace_reader *reader, const union record **records, size_t most, struct error *error)
 {
 	const int filled = reader->ended ? 0 : advance(reader, error);
 
@@ -284,22 +285,41 @@ int trace_reader_next(struct trace_reader *reader, union record *record, struct 
 	reader->ended = filled == 0;
 	if (reader->ended)
 		return 0;
-	if (reader->next->exit.tsc == 0) {
+	const union record *first = reader->next, *record = first;
+	const union record *limit = most < (size_t)(reader->limit - first) ? first + most : reader->limit;
+
+	for (; record < limit && record->exit.tsc != 0 && kind_is_known(record->exit.kind); record++)
+		if (__builtin_expect(record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_RING, 0))
+			count_fault(reader, &record->event);
+	if (record == first && record->exit.tsc != 0)
+		return refuse_record(reader, error);
+	if (record == first) {
 		/*
 		 * A record with a tsc of 0 marks the end; behind it there is space reserved for records that never
 		 * came.
 		 */
 		reader->torn = false;
 		reader->ended = true;
-		return 0;
 	}
-	if (!kind_is_known(reader->next->exit.kind))
-		return refuse_record(reader, error);
-	*record = *reader->next++;
-	reader->taken++;
-	if (__builtin_expect(record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_RING, 0))
-		count_fault(reader, &record->event);
-	return 1;
+	*records = first;
+	reader->next = record;
+	reader->taken += (uint64_t)(record - first);
+	return (int)(record - first);
+}
+
+int trace_reader_batch(struct trace_reader *reader, const union record **records, struct error *error)
+{
+	return take(reader, records, BUFFER_RECORDS, error);
+}
+
+int trace_reader_next(struct trace_reader *reader, union record *record, struct error *error)
+{
+	const union record *one = reader->buffer;
+	const int taken = take(reader, &one, 1, error);
+
+	if (taken > 0)
+		*record = *one;
+	return taken;
 }
 
 /* The writer holds a lock on the file until it has closed it or died. */

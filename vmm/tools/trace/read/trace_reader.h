@@ -40,9 +40,15 @@ const char *trace_reader_environment(const struct trace_reader *reader);
 int trace_reader_next(struct trace_reader *reader, union record *record, struct error *error);
 
 /*
- * To be called after trace_reader_next() has returned 0: makes it look again at a file that may still be recorded.
- * Returns false if no more records can come, because the recording is over and the file has been read to its end since,
- * or because the file is a pipe or compressed.
+ * The same for as many records as are at hand, without a copy: *records points to them until the next call. Returns how
+ * many, 0 at the end, or -1.
+ */
+int trace_reader_batch(struct trace_reader *reader, const union record **records, struct error *error);
+
+/*
+ * To be called after trace_reader_next() or trace_reader_batch() has returned 0: makes it look again at a file that may
+ * still be recorded. Returns false if no more records can come, because the recording is over and the file has been
+ * read to its end since, or because the file is a pipe or compressed.
  */
 bool trace_reader_resume(struct trace_reader *reader);
 

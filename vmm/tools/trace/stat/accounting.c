@@ -38,6 +38,7 @@ void accounting_start(struct accounting *accounting, const struct file_header *h
 		.now = clock->tsc_start,
 		.end = clock->tsc_end != 0 ? clock->tsc_end : UINT64_MAX,
 		.until = UINT64_MAX,
+		.limit = clock->tsc_end != 0 ? clock->tsc_end : UINT64_MAX,
 		.latest = clock->tsc_start,
 		.cpl = CPL_KERNEL, /* in which a vCPU starts */
 		.owner = header->lost > 0 && keeps_last ? OWNER_UNKNOWN : OWNER_BOOT,
@@ -50,6 +51,7 @@ void accounting_cut(struct accounting *accounting, uint64_t from, uint64_t until
 {
 	accounting->from = from;
 	accounting->until = until;
+	accounting->limit = until < accounting->end ? until : accounting->end;
 }
 
 void accounting_free(struct accounting *accounting)
@@ -61,26 +63,29 @@ void accounting_free(struct accounting *accounting)
 
 /* ---- slices ---- */
 
-/* Gives the time up to `until` to a share. Times that go back, or behind the end of the run, give nothing. */
+/* Gives the time up to `until` to a share. Times that go back, or behind the end, give nothing. */
 static void give(struct accounting *accounting, uint64_t until, enum share share)
 {
-	const bool is_nobodys = share == SHARE_IDLE || share == SHARE_MISSING;
-
-	if (until > accounting->end)
-		until = accounting->end;
+	if (until > accounting->limit)
+		until = accounting->limit;
 	if (until <= accounting->now)
 		return;
+	if (__builtin_expect(accounting->now < accounting->from, 0)) {
+		accounting->now = until < accounting->from ? until : accounting->from;
+		if (accounting->now == until)
+			return;
+	}
+	const bool is_nobodys = share == SHARE_IDLE || share == SHARE_MISSING;
 	const struct time_slice slice = {
-		.from = accounting->now > accounting->from ? accounting->now : accounting->from,
-		.to = until < accounting->until ? until : accounting->until,
+		.from = accounting->now,
+		.to = until,
 		.share = share,
 		.owner = is_nobodys ? OWNER_NOBODY : accounting->owner,
-		.pid = is_nobodys || accounting->owner != OWNER_PROCESS ? 0 : accounting->pid,
+		.pid = is_nobodys ? 0 : accounting->pid,
 	};
 
 	accounting->now = until;
-	if (slice.from < slice.to)
-		accounting->sink.slice(accounting->sink.context, &slice);
+	accounting->sink.slice(accounting->sink.context, &slice);
 }
 
 /* The same for the VMM, which may have slept meanwhile. */
@@ -164,12 +169,11 @@ static void follow_owner(struct accounting *accounting, const struct event_recor
 	accounting->pid = event->pid;
 }
 
-/* An event of the guest ends a stretch. `next`: of the first held record behind those that have been given. */
-static void take_event(struct accounting *accounting, size_t *next, const union record *record)
+/* An event of the guest ends a stretch, which has been given. */
+static inline void take_event(struct accounting *accounting, const union record *record)
 {
 	const unsigned before = accounting->cpl;
 
-	give_around(accounting, next, record->event.tsc, share_of_ring(before));
 	follow_owner(accounting, &record->event);
 	accounting->has_events = true;
 	accounting->cpl = record_cpl(record);
@@ -182,7 +186,11 @@ static size_t take_held_events(struct accounting *accounting, size_t next)
 	for (size_t i = next; i < accounting->held_count; i++) {
 		if (record_is_of_vmm(&accounting->held[i]))
 			continue;
-		take_event(accounting, &next, &accounting->held[i]);
+		if (next == i)
+			give(accounting, accounting->held[i].event.tsc, share_of_ring(accounting->cpl));
+		else
+			give_around(accounting, &next, accounting->held[i].event.tsc, share_of_ring(accounting->cpl));
+		take_event(accounting, &accounting->held[i]);
 		/* What give_around() has left before this event began after it, by its own clock: it is just told. */
 		for (; next < i; next++)
 			tell(accounting, &accounting->held[next], accounting->cpl);
@@ -228,21 +236,32 @@ static enum share take_ring(struct accounting *accounting, const struct exit_rec
 		return share_of_ring(before);
 	accounting->cpl = cpl == CPL_KERNEL && accounting->has_events ? (unsigned)CPL_UNKNOWN : cpl;
 	if (cpl == CPL_USER && accounting->owner == OWNER_BOOT)
-		accounting->owner = OWNER_UNKNOWN; /* a process, of which no event told */
+		accounting->owner = OWNER_UNKNOWN; /* a process, of which no event told; pid stays 0 */
 	return SHARE_UNTOLD;
 }
 
-static void take_exit(struct accounting *accounting, const union record *record)
+/* The held records, and the stretches around them up to an exit. */
+static void take_held(struct accounting *accounting, const struct exit_record *exit)
 {
 	size_t next = 0;
 
 	if (accounting->in_vmm || !accounting->has_begun)
-		next = enter(accounting, record->exit.entry);
+		next = enter(accounting, exit->entry);
 	next = take_held_events(accounting, next);
-	give_around(accounting, &next, record->exit.tsc, take_ring(accounting, &record->exit));
+	give_around(accounting, &next, exit->tsc, take_ring(accounting, exit));
 	for (; next < accounting->held_count; next++)
 		tell(accounting, &accounting->held[next], accounting->cpl);
 	accounting->held_count = 0;
+}
+
+static void take_exit(struct accounting *accounting, const union record *record)
+{
+	if (accounting->held_count > 0 || !accounting->in_vmm) {
+		take_held(accounting, &record->exit);
+	} else { /* the same, for speed */
+		give_vmm(accounting, record->exit.entry);
+		give(accounting, record->exit.tsc, take_ring(accounting, &record->exit));
+	}
 	accounting->exit = record->exit;
 	accounting->in_vmm = true;
 	tell(accounting, record, exit_cpl(&record->exit));
@@ -279,7 +298,8 @@ void accounting_record(struct accounting *accounting, const union record *record
 		tell(accounting, record, accounting->cpl); /* too many: its time is the guest's */
 		return;
 	}
-	take_event(accounting, &next, record);
+	give_around(accounting, &next, record->event.tsc, share_of_ring(accounting->cpl));
+	take_event(accounting, record);
 	drop_held(accounting, next);
 }
 
@@ -289,6 +309,7 @@ void accounting_end(struct accounting *accounting)
 	size_t next = 0;
 
 	accounting->end = end;
+	accounting_cut(accounting, accounting->from, accounting->until);
 	if (accounting->ends_early) {
 		next = take_held_events(accounting, next);
 		give_around(accounting, &next, accounting->latest, SHARE_VMM);

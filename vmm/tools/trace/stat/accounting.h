@@ -73,9 +73,10 @@ struct accounting {
 	struct accounting_sink sink;
 	uint64_t now, end;    /* TSC up to which time has been given out, and the end of the run */
 	uint64_t from, until; /* accounting_cut() */
+	uint64_t limit;	      /* the lesser of `end` and `until` */
 	uint64_t latest;      /* the greatest TSC of a record up to the end */
 	enum owner owner;
-	uint32_t pid;
+	uint32_t pid; /* of a process, else 0 */
 	unsigned cpl; /* since the last record; CPL_UNKNOWN = not told */
 	bool has_events;
 	bool begins_late, ends_early; /* records before the first one, or after the last one, are missing */

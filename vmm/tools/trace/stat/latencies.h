@@ -41,12 +41,26 @@ struct latencies {
 	uint32_t fault_pid;
 };
 
+/* Whether a record has to do with these. Most do not. */
+static inline bool latencies_want(const struct latencies *latencies, const union record *record)
+{
+	const uint64_t events = UINT64_C(1) << RINGSIDE_EVENT_TICK | UINT64_C(1) << RINGSIDE_EVENT_INTERRUPT |
+				UINT64_C(1) << RINGSIDE_EVENT_NESTED | UINT64_C(1) << RINGSIDE_EVENT_EXCEPTION |
+				UINT64_C(1) << RINGSIDE_EVENT_PAGE;
+
+	if (record_is_event(record))
+		return events >> (record->event.kind - RECORD_EVENT) & 1;
+	return latencies->raised != 0 || latencies->exit_injects || (record->exit.flags & RECORD_INJECTED) != 0;
+}
+
 /*
- * Takes one record of a trace after the other. `counts`: whether a tick or an exception counts, and with it what
- * follows from it.
+ * Takes one record of a trace after the other, but for those that latencies_want() is false of. `counts`: whether a
+ * tick or an exception counts, and with it what follows from it.
  */
 void latencies_record(struct latencies *latencies, const struct trace_clock *clock, const union record *record,
 		      bool counts);
+
+_Static_assert(RINGSIDE_EVENT_COUNT <= 64, "latencies_want() has a bit for each event");
 
 /* Print tables, nothing where there is nothing; and members of a JSON object. */
 void latencies_print(const struct latencies *latencies, struct page *page);

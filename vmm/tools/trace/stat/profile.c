@@ -51,21 +51,23 @@ static struct profile_trap *trap_of(struct profile *profile, const struct time_s
 
 static void take_slice(void *context, const struct time_slice *slice)
 {
-	struct profile *profile = context;
-	struct profile_trap *trap = trap_of(profile, time_sums_add(&profile->time, slice));
-	const uint64_t ticks = slice->to - slice->from;
+	time_sums_add(&((struct profile *)context)->time, slice);
+}
 
-	if (share_is_guest(slice->share))
-		profile->guest += ticks;
-	if (slice->share == SHARE_KERNEL)
-		trap->guest += ticks;
-	if (slice->share == SHARE_VMM) {
-		profile->vmm += ticks;
-		trap->vmm += ticks;
-	}
+/* Of all processes, up to now. */
+static uint64_t guest_ticks(const struct profile *profile)
+{
+	const uint64_t *shares = profile->time.shares;
+
+	return shares[SHARE_USER] + shares[SHARE_KERNEL] + shares[SHARE_UNTOLD];
 }
 
 /* ---- events ---- */
+
+static bool is_syscall(const struct profile *profile, const struct profile_trap *trap)
+{
+	return trap->row >= profile->syscalls && trap->row < profile->syscalls + COUNT(profile->syscalls);
+}
 
 /* Counts the trap that a process is in, once. */
 static void count_trap(struct profile *profile, const struct time_sum *process, struct profile_trap *trap)
@@ -74,10 +76,12 @@ static void count_trap(struct profile *profile, const struct time_sum *process, 
 		return;
 	trap->counts = true;
 	trap->row->count++;
-	if (trap->row < profile->syscalls || trap->row >= profile->syscalls + COUNT(profile->syscalls))
+	if (!is_syscall(profile, trap))
 		return;
-	trap->call = call_sums_find(&profile->calls, (uint32_t)(process - profile->time.list),
-				    (unsigned)(trap->row - profile->syscalls));
+	const unsigned number = (unsigned)(trap->row - profile->syscalls);
+
+	if (trap->call == NULL || trap->call->number != number)
+		trap->call = call_sums_find(&profile->calls, (uint32_t)(process - profile->time.list), number);
 	trap->call->calls++;
 }
 
@@ -87,7 +91,12 @@ static void begin_trap(struct profile *profile, const struct event_record *event
 	const struct time_sum *process = time_sums_process(&profile->time, event->pid);
 	struct profile_trap *trap = trap_of(profile, process);
 
-	*trap = (struct profile_trap){.start = event->tsc};
+	*trap = (struct profile_trap){
+		.call = trap->call,
+		.guest = process->shares[SHARE_KERNEL],
+		.vmm = process->shares[SHARE_VMM],
+		.start = event->tsc,
+	};
 	if (!accounting_covers(&profile->accounting, event->tsc))
 		return;
 	trap->row = &rows[event->a < limit ? event->a : limit];
@@ -114,16 +123,20 @@ static void take_result(struct profile *profile, const struct event_record *even
 
 static void end_trap(struct profile *profile, const struct event_record *event)
 {
-	struct profile_trap *trap = trap_of(profile, time_sums_process(&profile->time, event->pid));
-	const uint64_t elapsed = event->tsc > trap->start ? event->tsc - trap->start : 0;
+	const struct time_sum *process = time_sums_process(&profile->time, event->pid);
+	struct profile_trap *trap = trap_of(profile, process);
 
 	if (trap->counts && accounting_covers(&profile->accounting, event->tsc)) {
-		add_sample(profile, &trap->row->guest, trap->guest);
-		add_sample(profile, &trap->row->vmm, trap->vmm);
+		const uint64_t own = process->shares[SHARE_KERNEL] - trap->guest;
+		const uint64_t vmm = process->shares[SHARE_VMM] - trap->vmm;
+		const uint64_t elapsed = event->tsc > trap->start ? event->tsc - trap->start : 0;
+
+		add_sample(profile, &trap->row->guest, own);
+		add_sample(profile, &trap->row->vmm, vmm);
 		add_sample(profile, &trap->row->elapsed, elapsed);
-		if (trap->call != NULL) {
-			trap->call->own += trap->guest;
-			trap->call->vmm += trap->vmm;
+		if (is_syscall(profile, trap)) {
+			trap->call->own += own;
+			trap->call->vmm += vmm;
 			trap->call->elapsed += elapsed;
 		}
 	}
@@ -135,7 +148,6 @@ static void end_trap(struct profile *profile, const struct event_record *event)
 static void take_event(struct profile *profile, const struct event_record *event, unsigned cpl, bool counts)
 {
 	profile->events[event->kind - RECORD_EVENT] += counts;
-	time_sums_learn(&profile->time, event, accounting_covers(&profile->accounting, event->tsc));
 	switch (event->kind - RECORD_EVENT) {
 	case RINGSIDE_EVENT_SYSCALL:
 		begin_trap(profile, event, profile->syscalls, PROFILE_SYSCALLS, counts);
@@ -154,6 +166,11 @@ static void take_event(struct profile *profile, const struct event_record *event
 	case RINGSIDE_EVENT_RETURN:
 		if (record_cpl((const union record *)event) == CPL_USER)
 			end_trap(profile, event);
+		break;
+	case RINGSIDE_EVENT_RESTORE:
+	case RINGSIDE_EVENT_PROC_LOAD:
+	case RINGSIDE_EVENT_FORK:
+		time_sums_learn(&profile->time, event, accounting_covers(&profile->accounting, event->tsc));
 		break;
 	case RINGSIDE_EVENT_PROC_EXIT:
 		*trap_of(profile, time_sums_process(&profile->time, event->pid)) = (struct profile_trap){0};
@@ -182,13 +199,14 @@ static void count_exit(struct profile *profile, const struct exit_record *next)
 {
 	struct profile_row *row = &profile->exits[profile->kind];
 
-	if (!profile->has_exit || !selection_takes_exit(&profile->selection, next != NULL ? next->entry : 0))
+	if (!profile->has_exit || (profile->choice.filter != NULL &&
+				   !selection_takes_exit(&profile->selection, next != NULL ? next->entry : 0)))
 		return;
 	profile->chosen++;
 	row->count++;
 	add_sample(profile, &row->guest, profile->before);
 	if (next != NULL)
-		add_sample(profile, &row->vmm, profile->vmm);
+		add_sample(profile, &row->vmm, profile->time.shares[SHARE_VMM] - profile->vmm);
 }
 
 static void take_exit(struct profile *profile, const union record *record)
@@ -196,12 +214,14 @@ static void take_exit(struct profile *profile, const union record *record)
 	const struct exit_record *exit = &record->exit;
 
 	count_exit(profile, exit);
-	selection_hold_exit(&profile->selection, record);
+	if (profile->choice.filter != NULL)
+		selection_hold_exit(&profile->selection, record);
 	profile->has_exit = accounting_covers(&profile->accounting, exit->tsc);
 	profile->records += profile->has_exit;
 	profile->kind = exit->kind;
-	profile->before = profile->guest;
-	profile->guest = profile->vmm = 0;
+	profile->before = guest_ticks(profile) - profile->guest;
+	profile->guest = guest_ticks(profile);
+	profile->vmm = profile->time.shares[SHARE_VMM];
 	follow_interrupt(profile, exit);
 }
 
@@ -211,17 +231,19 @@ static void take_record(void *context, const union record *record, unsigned cpl)
 	bool counts = false;
 
 	if (record_is_event(record)) {
-		counts = selection_takes_event(&profile->selection, record);
-		if (accounting_covers(&profile->accounting, record->event.tsc))
-			profile->records++;
-		else
-			counts = false;
+		const bool matches =
+			profile->choice.filter == NULL || selection_takes_event(&profile->selection, record);
+		const bool is_inside = accounting_covers(&profile->accounting, record->event.tsc);
+
+		counts = matches && is_inside;
+		profile->records += is_inside;
 		profile->chosen += counts;
 		take_event(profile, &record->event, cpl, counts);
 	} else {
 		take_exit(profile, record);
 	}
-	latencies_record(&profile->latencies, &profile->header.clock, record, counts);
+	if (latencies_want(&profile->latencies, record))
+		latencies_record(&profile->latencies, &profile->header.clock, record, counts);
 }
 
 void profile_record(struct profile *profile, const union record *record)

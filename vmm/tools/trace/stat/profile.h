@@ -63,9 +63,9 @@ struct profile_choice {
 /* The trap that a process is in. */
 struct profile_trap {
 	struct profile_row *row; /* NULL = none that can count */
-	struct call_sum *call;	 /* of a system call that counts, else NULL */
+	struct call_sum *call;	 /* of the last system call that counted */
 	bool counts;
-	uint64_t guest, vmm; /* ticks in it so far */
+	uint64_t guest, vmm; /* ticks that its process had in ring 0 and in the VMM before it */
 	uint64_t start;	     /* TSC */
 };
 
@@ -90,9 +90,9 @@ struct profile {
 	struct accounting accounting;
 	struct selection selection;
 	struct profile_trap traps[TIME_OWNER_COUNT]; /* as in time.list */
-	uint64_t guest, vmm;  /* ticks of the guest since the last entry, of the VMM since the last exit */
-	uint64_t waits_since; /* the TSC since when an interrupt waits; 0 = none does */
-	bool has_exit;	      /* of `kind`, the last, in the range */
+	uint64_t guest, vmm;			     /* ticks that the guest and the VMM had up to the last exit */
+	uint64_t waits_since;			     /* the TSC since when an interrupt waits; 0 = none does */
+	bool has_exit;				     /* of `kind`, the last, in the range */
 	uint8_t kind;
 	uint64_t before; /* ticks of the guest before that exit */
 };

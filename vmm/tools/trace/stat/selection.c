@@ -8,8 +8,6 @@ bool selection_takes_event(struct selection *selection, const union record *even
 {
 	const bool is_of_vmm = record_is_of_vmm(event);
 
-	if (selection->filter == NULL)
-		return true;
 	selection->cpl = is_of_vmm ? selection->cpl : record_cpl(event);
 	const struct text_moment moment = {
 		.record = event,
@@ -27,8 +25,6 @@ bool selection_takes_event(struct selection *selection, const union record *even
 
 void selection_hold_exit(struct selection *selection, const union record *exit)
 {
-	if (selection->filter == NULL)
-		return;
 	const struct process *process = processes_by_frame(&selection->processes, exit->exit.frame);
 
 	selection->exits++;
@@ -42,8 +38,7 @@ void selection_hold_exit(struct selection *selection, const union record *exit)
 
 bool selection_takes_exit(const struct selection *selection, uint64_t entered)
 {
-	return selection->filter == NULL ||
-	       filter_matches(selection->filter,
+	return filter_matches(selection->filter,
 			      &(struct text_moment){.record = &selection->exit,
 						    .clock = selection->clock,
 						    .symbols = selection->symbols,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Which records of a trace count, by a filter: knows of each record, in the order of the trace, what a filter can ask.
- * Used by profile.c.
+ * Used by profile.c when there is a filter.
  */
 #ifndef VMM_TOOLS_TRACE_STAT_SELECTION_H
 #define VMM_TOOLS_TRACE_STAT_SELECTION_H
@@ -14,7 +14,7 @@
 #include "tools/trace/filter/filter.h"
 
 struct selection {
-	const struct filter *filter; /* NULL = every record counts, and nothing else here is used */
+	const struct filter *filter;
 	const struct trace_clock *clock;
 	const struct symbols *symbols;
 	struct processes processes;

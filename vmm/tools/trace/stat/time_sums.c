@@ -15,42 +15,17 @@ static const struct {
 #undef ROW
 };
 
-static struct time_sum *find(struct time_sums *sums, uint32_t pid)
+struct time_sum *time_sums_search(struct time_sums *sums, uint32_t pid)
 {
-	return pid_table_add(sums->list, TIME_PROCESSES, sizeof(sums->list[0]), pid, false);
-}
+	struct time_sum *sum = pid_table_add(sums->list, TIME_PROCESSES, sizeof(sums->list[0]), pid, false);
 
-struct time_sum *time_sums_process(struct time_sums *sums, uint32_t pid)
-{
-	struct time_sum *sum = find(sums, pid);
-
-	return sum != NULL ? sum : &sums->list[TIME_OTHERS];
+	if (sum == NULL)
+		return &sums->list[TIME_OTHERS];
+	sums->last = sum;
+	return sum;
 }
 
 /* ---- adding ---- */
-
-static struct time_sum *owner_of(struct time_sums *sums, const struct time_slice *slice)
-{
-	switch (slice->owner) {
-	case OWNER_BOOT:
-		return &sums->list[TIME_BOOT];
-	case OWNER_UNKNOWN:
-		return &sums->list[TIME_UNKNOWN];
-	case OWNER_NOBODY:
-		return &sums->list[TIME_NOBODY];
-	default:
-		return time_sums_process(sums, slice->pid);
-	}
-}
-
-struct time_sum *time_sums_add(struct time_sums *sums, const struct time_slice *slice)
-{
-	struct time_sum *sum = owner_of(sums, slice);
-
-	sums->shares[slice->share] += slice->to - slice->from;
-	sum->shares[slice->share] += slice->to - slice->from;
-	return sum;
-}
 
 void time_sums_learn(struct time_sums *sums, const struct event_record *event, bool counts)
 {

@@ -42,13 +42,34 @@ struct time_sums {
 	const struct symbols *symbols;		/* NULL = none; must outlive the sums */
 	struct time_sum list[TIME_OWNER_COUNT]; /* a table of pids, then TIME_BOOT and so on */
 	uint64_t shares[SHARE_COUNT];		/* ticks of all */
+	struct time_sum *last;			/* of the last process that was looked for; NULL = none */
 };
 
 /* The sum of a process, which is added when it has none; that of TIME_OTHERS when there is no room. Never NULL. */
-struct time_sum *time_sums_process(struct time_sums *sums, uint32_t pid);
+struct time_sum *time_sums_search(struct time_sums *sums, uint32_t pid);
+static inline struct time_sum *time_sums_process(struct time_sums *sums, uint32_t pid)
+{
+	return sums->last != NULL && sums->last->slot.pid == pid ? sums->last : time_sums_search(sums, pid);
+}
+
+/* The sum of the owner of a slice. */
+static inline struct time_sum *time_sums_owner(struct time_sums *sums, const struct time_slice *slice)
+{
+	static const uint16_t owners[] = {
+		[OWNER_BOOT] = TIME_BOOT, [OWNER_UNKNOWN] = TIME_UNKNOWN, [OWNER_NOBODY] = TIME_NOBODY};
+
+	return slice->owner == OWNER_PROCESS ? time_sums_process(sums, slice->pid) : &sums->list[owners[slice->owner]];
+}
 
 /* Adds a slice to the sum of its owner, which is returned. */
-struct time_sum *time_sums_add(struct time_sums *sums, const struct time_slice *slice);
+static inline struct time_sum *time_sums_add(struct time_sums *sums, const struct time_slice *slice)
+{
+	struct time_sum *sum = time_sums_owner(sums, slice);
+
+	sums->shares[slice->share] += slice->to - slice->from;
+	sum->shares[slice->share] += slice->to - slice->from;
+	return sum;
+}
 
 /* Learns from an event which program a process runs; `counts`: and counts the switches to it. */
 void time_sums_learn(struct time_sums *sums, const struct event_record *event, bool counts);
