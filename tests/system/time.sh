@@ -45,6 +45,30 @@ test_what_the_host_took_is_what_it_says_it_took() {
 	"$VMM" trace check "$T/trace" >"$T/out" 2>&1 || fail 'the trace contradicts itself'
 }
 
+# Where the kernel refuses to tell of switches, its sum of waits is read after each long stretch.
+test_waits_are_found_where_the_kernel_tells_only_sums() {
+	need taskset strace
+	need_kvm
+	case $BUILD in */san) skip 'LeakSanitizer does not work under strace' ;; esac
+	taskset -c 0 true 2>/dev/null || skip 'may not run on processor 0'
+	strace -f --seccomp-bpf -qq -o /dev/null -e trace=perf_event_open true 2>/dev/null || skip 'this strace stops at every call'
+	taskset -c 0 sh -c 'while :; do :; done' &
+	competitor=$!
+	try taskset -c 0 strace -f --seccomp-bpf -qq -o /dev/null -e trace=perf_event_open \
+		-e inject=perf_event_open:error=EACCES "$VMM" -q --trace="$T/trace" "$GUEST" --timeout 100 -a quiet -- spin 500
+	kill "$competitor"
+	status_is 0
+	stat_of "$T/trace"
+	grep -q '"told": false' "$T/stat.json" || fail 'the kernel should have refused'
+	wait_ms=$(($(number host wait_ns) / 1000000))
+	khz=$(od -A n -t u8 -j 48 -N 8 "$T/trace")
+	took_ms=$(($(number time_ticks host) / khz))
+	[ "$wait_ms" -ge 20 ] || skip "the competitor took only $wait_ms ms"
+	is_least "$took_ms" $((wait_ms * 50 / 100)) "ms that the host took of $wait_ms ms"
+	is_most "$took_ms" $((wait_ms + 5)) "ms that the host took of $wait_ms ms"
+	"$VMM" trace check "$T/trace" >"$T/out" 2>&1 || fail 'the trace contradicts itself'
+}
+
 # The same trace, added up by another program that knows only its format.
 sums_agree() { # OPTION...
 	need python3

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Unit tests of absences: rings of context switches as the kernel writes them, and damaged ones. */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -227,4 +228,41 @@ Test(absences, formats_without_a_field_or_far_behind_the_record_are_refused)
 	cr_expect_not(absences_read_format("\nID: 0\n", true, &tracepoint));
 	cr_expect_not(absences_read_format(
 		"\nID: 7\n exit_reason;\toffset:8; guest_rip;\toffset:16; isa;\toffset:4000;", false, &tracepoint));
+}
+
+/* ---- sums ---- */
+
+enum { KHZ = 2000000 };
+
+static void write_sums(const char *text)
+{
+	cr_assert_eq(ftruncate(absences.schedstat, 0), 0);
+	cr_assert_eq(pwrite(absences.schedstat, text, strlen(text), 0), (ssize_t)strlen(text));
+}
+
+Test(absences, waits_in_long_stretches_are_found_in_the_sums)
+{
+	char path[] = "/tmp/ringside-sums-XXXXXX";
+	struct time_away away;
+
+	absences = (struct absences){.schedstat = mkstemp(path), .wait_ns = 1000};
+	cr_assert_geq(absences.schedstat, 0);
+	unlink(path);
+	write_sums("5 1001000 3\n");
+	cr_expect_not(absences_in_stretch(&absences, 9000000, KHZ, KHZ, &away)); /* no longer than 1 ms */
+	cr_assert(absences_in_stretch(&absences, 9000000, 3 * KHZ, KHZ, &away));
+	cr_expect_eq(away.end, 9000000);
+	cr_expect_eq(away.ns, 1000000);
+	cr_expect_eq(away.ticks, KHZ);
+	cr_expect_not(away.is_voluntary);
+	cr_expect_not(absences_in_stretch(&absences, 9900000, 3 * KHZ, KHZ, &away)); /* nothing since */
+	write_sums("5 9001000 3\n");
+	cr_assert(absences_in_stretch(&absences, 20000000, 2 * KHZ, KHZ, &away)); /* no more than the stretch */
+	cr_expect_eq(away.ticks, 2 * KHZ);
+	cr_expect_eq(away.ns, 2000000);
+	write_sums("5 7 3\n"); /* backwards */
+	cr_expect_not(absences_in_stretch(&absences, 30000000, 2 * KHZ, KHZ, &away));
+	write_sums("nothing");
+	cr_expect_not(absences_in_stretch(&absences, 40000000, 2 * KHZ, KHZ, &away));
+	close(absences.schedstat);
 }

@@ -296,6 +296,26 @@ bool absences_next(struct absences *absences, struct time_away *absence)
 	return found;
 }
 
+bool absences_in_stretch(struct absences *absences, uint64_t end, uint64_t ticks, uint32_t tsc_khz,
+			 struct time_away *absence)
+{
+	uint64_t run_ns, wait_ns;
+
+	if (ticks <= tsc_khz || !absences_totals(absences, &run_ns, &wait_ns))
+		return false;
+	const uint64_t ns = wait_ns > absences->wait_ns ? wait_ns - absences->wait_ns : 0;
+	const uint64_t waited = (uint64_t)((unsigned __int128)ns * tsc_khz / NS_PER_MS);
+
+	absences->wait_ns = wait_ns;
+	if (waited == 0)
+		return false;
+	*absence = (struct time_away){.end = end, .ticks = waited, .ns = ns};
+	if (waited > ticks)
+		*absence = (struct time_away){
+			.end = end, .ticks = ticks, .ns = (uint64_t)((unsigned __int128)ticks * NS_PER_MS / tsc_khz)};
+	return true;
+}
+
 bool absences_totals(const struct absences *absences, uint64_t *run_ns, uint64_t *wait_ns)
 {
 	char text[SCHEDSTAT_SIZE];

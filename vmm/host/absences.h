@@ -3,8 +3,9 @@
  * When the host did not run the VMM's thread: the context switches of the thread that starts this, as the kernel's
  * performance events tell them (perf_event_open(2)). They need no privilege where perf_event_paranoid is 2 or less, and
  * after the start no system call but clock_gettime(): the kernel writes them into mapped memory, which the run loop
- * looks at after each exit. Where the kernel refuses, only totals are known, from /proc/thread-self/schedstat.
- * run/run.c starts it before the sandbox, machine/loop.c takes the absences.
+ * looks at after each exit. Where the kernel refuses, /proc/thread-self/schedstat has totals: they are read at the
+ * start, at the end and after each long stretch. run/run.c starts it before the sandbox, machine/loop.c takes the
+ * absences.
  */
 #ifndef VMM_HOST_ABSENCES_H
 #define VMM_HOST_ABSENCES_H
@@ -51,6 +52,7 @@ struct absences {
 	struct moment_pair before, now; /* two looks at the clocks; the times of the ring are between them */
 	int event;			/* descriptor of the ring; -1 = there is none */
 	int schedstat;			/* descriptor; -1 = the host has none */
+	uint64_t wait_ns;		/* what it said last: how long the thread has waited for a CPU */
 };
 
 /*
@@ -83,6 +85,15 @@ static inline bool absences_are_told(const struct absences *absences)
  * user space had it or not: that is the caller's to find out. False: there is none. Only for a page that is there.
  */
 bool absences_next(struct absences *absences, struct time_away *absence);
+
+/*
+ * Where the kernel tells of no switches (no page): whether the thread has waited for a CPU while `ticks` of the TSC
+ * went by until `end`, for which it was not at rest; the wait is told at the end of that time, where it need not have
+ * been. Asks the kernel only if the time is longer than a millisecond, `tsc_khz` ticks; then it may know also of waits
+ * in shorter times before, but of none longer than `ticks`.
+ */
+bool absences_in_stretch(struct absences *absences, uint64_t end, uint64_t ticks, uint32_t tsc_khz,
+			 struct time_away *absence);
 
 /*
  * How long the thread has run, and waited for a CPU while it could have run, in ns. False when the host does not say.

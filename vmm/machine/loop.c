@@ -141,12 +141,22 @@ static bool take_kvm_exit(struct loop *loop, const struct time_away *exit, union
 	return true;
 }
 
+/* The next absence of which the kernel has told: one at most where it tells of no switches. */
+static bool take_absence(struct loop *loop, struct time_away *absence)
+{
+	if (loop->absences->page != NULL)
+		return absences_next(loop->absences, absence);
+	*absence = loop->waited;
+	loop->waited.ticks = 0;
+	return absence->ticks != 0;
+}
+
 static bool next_absence(void *context, union record *record)
 {
 	struct loop *loop = context;
 	struct time_away absence;
 
-	while (absences_next(loop->absences, &absence)) {
+	while (take_absence(loop, &absence)) {
 		if (absence.is_exit) {
 			if (!take_kvm_exit(loop, &absence, record))
 				continue;
@@ -219,10 +229,25 @@ static void take_events(struct loop *loop, const struct exit_record *exit)
 	}
 }
 
+/* Where the kernel tells of no switches: looks whether the thread had to wait in the guest, or before, in the VMM. */
+static void find_wait(struct loop *loop, const struct exit_record *exit)
+{
+	const uint32_t khz = loop->vcpu->tsc_khz;
+	const uint64_t since = loop->woken > loop->left ? loop->woken : loop->left;
+
+	if (!absences_in_stretch(loop->absences, exit->tsc, exit->tsc - exit->entry, khz, &loop->waited) && since != 0)
+		absences_in_stretch(loop->absences, exit->entry, exit->entry - since, khz, &loop->waited);
+	loop->left = exit->tsc;
+}
+
 /* Looks for absences of the thread, which stand among the other records in the order of time. */
 static void take_absences(struct loop *loop, const struct exit_record *exit)
 {
-	if (loop->absences == NULL || __builtin_expect(!absences_are_told(loop->absences), 1))
+	if (loop->absences == NULL)
+		return;
+	if (loop->absences->page == NULL && loop->left != exit->tsc)
+		find_wait(loop, exit);
+	if (__builtin_expect(!absences_are_told(loop->absences) && loop->waited.ticks == 0, 1))
 		return;
 	loop->entry = exit->entry;
 	loop->exit = exit->tsc;

@@ -34,6 +34,8 @@ struct loop {
 	struct absences *absences;     /* those of the thread; NULL = they are not recorded */
 	uint64_t entry, exit;	       /* TSC before and after the last KVM_RUN */
 	uint64_t told;		       /* TSC of the last absence or exit of KVM's that is in the records */
+	struct time_away waited;       /* the same where the kernel tells only sums; its `ticks` are 0 = none */
+	uint64_t left;		       /* where it does: TSC of the last exit */
 	uint64_t slept, woken;	       /* TSC before and after the last sleep of a halted guest */
 	uint64_t periods;	       /* of the 8254, that records tell of: raised and coalesced */
 	bool halts_in_kernel;	       /* KVM emulates a local APIC, so a halted guest waits inside KVM_RUN */

@@ -218,7 +218,7 @@ static int start_trace_file(struct run *run, struct error *error)
 	if (result < 0)
 		return -1;
 	run->recorder.writer = &run->writer;
-	run->writer.flags |= run->loop.absences != NULL ? FILE_ABSENCES : 0;
+	run->writer.flags |= run->absences.page != NULL ? FILE_ABSENCES : 0;
 	/* A new file is begun before the sandbox, in which it could not be removed again. */
 	return run->writer.created ? trace_writer_start(&run->writer, error) : 0;
 }
@@ -267,9 +267,12 @@ static int start_absences(struct run *run, struct error *error)
 	absences_start(&run->absences, run->options.kvm_exits);
 	if (run->options.kvm_exits && absences_add_exits(&run->absences, error) < 0)
 		return -1;
-	run->loop.absences = run->absences.page != NULL ? &run->absences : NULL;
-	if (!absences_totals(&run->absences, &run->host.run_ns, &run->host.wait_ns))
+	const bool has_totals = absences_totals(&run->absences, &run->host.run_ns, &run->host.wait_ns);
+
+	run->loop.absences = run->absences.page != NULL || has_totals ? &run->absences : NULL;
+	if (!has_totals)
 		run->host.run_ns = run->host.wait_ns = FILE_NS_UNKNOWN;
+	run->absences.wait_ns = run->host.wait_ns;
 	return 0;
 }
 
