@@ -229,6 +229,11 @@ const tests = {
 				return { column: row.column, to: kindInfo(kindOf(row.first)).to };
 			});
 			const text = await board();
+			if (column === "vmm") {
+				await page.keyboard.press("ArrowRight");
+				modes.push(undefined); /* the next test */
+				continue;
+			}
 			modes.push(/user mode/.test(text.slice(text.indexOf("Mode"))));
 			assert.strictEqual(modes[n], column === "program" || (column === "hardware" && to > 0), text);
 			assert.match(text, /Mode(user|kernel) mode \(ring \d\)On the CPU.*Stack(user|kernel) stack of \w+.*CR30x[0-9a-f]+, the address space of \w+PC/);
@@ -243,6 +248,49 @@ const tests = {
 		await page.keyboard.press("s");
 		assert(await page.locator("#board").isHidden());
 		await close(page);
+	},
+
+	async "steps through what the VMM does, too"() {
+		for (const [name, options] of [["timer", {}], ["direct", {}], ["timer", { viewport: PHONE }]]) {
+			const page = await open(name, options);
+			const index = await page.evaluate(() => protocol.processes.findIndex(({ life }) => life?.some(({ column }) => column === "vmm")));
+			await page.selectOption("#process", String(index));
+			await page.click("#tab-life");
+			assert.strictEqual(await page.locator("#protocol th").last().textContent(), "VMM", "the column is in the table");
+			await page.click("#step-mode");
+			for (const at of await page.evaluate(() => tableShown().rows.flatMap(({ column }, at) => column === "vmm" ? [at] : []))) {
+				const { exit, row } = await page.evaluate((n) => {
+					stepTo(n);
+					const row = tableShown().rows[n];
+					let i = row.last;
+					while (!isExit(i))
+						i--;
+					return { row, exit: { cpl: shapeOf(i, SHAPE.cpl), place: placeOf(i), cr3: fact(i, "cr3").toString(16), inside: i >= row.first } };
+				}, at);
+				assert(exit.inside, "the row tells of exits");
+				const text = await page.textContent("#board .cpu");
+				const mode = exit.cpl === 3 ? "user mode \\(ring 3\\)" : "kernel mode \\(ring 0\\)";
+				assert.match(text, new RegExp(`^Modethe VMM's, on the host; the guest has stopped in ${mode}`), row.step);
+				assert.match(text, /On the CPUthe VMM/);
+				assert(text.includes("the guest's stays 0x" + exit.cr3), text);
+				assert(text.endsWith(exit.place ? "the guest goes on at " + exit.place : "in the VMM"), text);
+				const here = page.locator("#board .boxes [data-here]");
+				assert.strictEqual(await here.textContent(), "VMM");
+				assert.strictEqual(await page.textContent("#board .now"), row.step);
+				const colour = (node) => node.evaluate((one) => getComputedStyle(one).backgroundColor);
+				assert.strictEqual(await colour(here), await page.evaluate(() => { /* that of the VMM's lane, as text */
+					const probe = document.body.appendChild(make("i"));
+					probe.style.background = "var(--vmm-ink)";
+					const is = getComputedStyle(probe).backgroundColor;
+					probe.remove();
+					return is;
+				}));
+				assert.strictEqual(await page.locator("#protocol tr[aria-current] .cell").getAttribute("data-column"), "VMM");
+				const { top, bottom } = await page.locator("#board").evaluate((node) => node.getBoundingClientRect());
+				assert(top >= -1 && bottom <= (options.viewport || DESKTOP).height, "what is told is on the screen: " + [top, bottom]);
+			}
+			await close(page);
+		}
 	},
 
 	async "the border of the protocol's panel moves"() {

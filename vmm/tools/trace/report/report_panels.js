@@ -131,9 +131,9 @@ function showRow(row) {
 
 /* On a small screen the timeline may be elsewhere on the page. */
 function showTimeline() {
-	const { top, bottom } = canvas.getBoundingClientRect();
-	if (top < 0 || bottom > window.innerHeight)
-		byId(view.moment ? "sentence" : "overview").scrollIntoView({ block: "start" });
+	const first = byId(stepping.on ? "board" : view.moment ? "sentence" : "overview");
+	if (first.getBoundingClientRect().top < 0 || canvas.getBoundingClientRect().bottom > window.innerHeight)
+		first.scrollIntoView({ block: "start" });
 }
 
 function protocolRow(row, columns, again) {

@@ -15,7 +15,7 @@ function lastBefore(i, wanted) {
 
 const hexadecimal = (value) => "0x" + value.toString(16);
 
-/* Whether the processor is in user mode when the step is done. */
+/* Whether the processor is in user mode when the step is done; of a step of the VMM cpuStoppedAt() tells. */
 function isUserAfter(row) {
 	if (row.column === "os")
 		return false;
@@ -49,10 +49,28 @@ function counterAt(row, user) {
 	return place && shapeOf(i, SHAPE.pid) > 0 ? `${of}; saved for the program: ${place}` : place || of;
 }
 
+const ringInWords = (user) => direct ? "kernel mode (ring 0): direct execution has no other"
+	: user ? "user mode (ring 3)" : "kernel mode (ring 0)";
+
+/* While the VMM handles exits, the guest stands still as the last of them left it. */
+function cpuStoppedAt(row) {
+	const exit = lastBefore(row.last, isExit), ring = shapeOf(exit, SHAPE.cpl), pid = shapeOf(exit, SHAPE.pid);
+	const cr3 = fact(exit, "cr3");
+	return [
+		["Mode", `the VMM's, on the host; the guest has stopped in ${ring === data.user ? ringInWords(true) : ring === 0 ? ringInWords(false) : "a ring that is not recorded"}`],
+		["On the CPU", "the VMM" + (pid > 0 ? `, while ${processName(pid)} waits` : "")],
+		["Stack", "the VMM's, on the host"],
+		["CR3", cr3 === undefined ? "not recorded" : `the host's; the guest's stays ${hexadecimal(cr3)}` + (pid > 0 ? `, the address space of ${spokenName(pid)}` : "")],
+		["PC", "in the VMM" + (placeOf(exit) ? `; the guest goes on at ${placeOf(exit)}` : "")],
+	];
+}
+
 function cpuAt(row) {
+	if (row.column === "vmm")
+		return cpuStoppedAt(row);
 	const user = isUserAfter(row), pid = shapeOf(row.first, SHAPE.pid);
 	return [
-		["Mode", direct ? "kernel mode (ring 0): direct execution has no other" : user ? "user mode (ring 3)" : "kernel mode (ring 0)"],
+		["Mode", ringInWords(user)],
 		["On the CPU", pid > 0 ? (user ? "" : "the kernel, for ") + processName(pid) : "the kernel"],
 		["Stack", stackAt(row, user, pid)],
 		["CR3", pageTableAt(row.last)],
