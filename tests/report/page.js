@@ -484,6 +484,10 @@ const tests = {
 			assert.deepStrictEqual(await Promise.all([one, two].map((frame) => frame.evaluate(() => view.selected))), await page.evaluate(() => comparison.parting.records));
 			assert.strictEqual(await page.locator("#parting tr[aria-current]").count(), 2);
 			assert(await page.evaluate(() => frames.every((frame) => frame.offsetHeight >= frame.contentDocument.body.scrollHeight)), "nothing of a frame is cut off");
+			await page.click("text=Show the first call of the OS");
+			await alike("the first call");
+			const calls = await Promise.all([one, two].map((frame) => frame.evaluate(() => ({ kind: kindInfo(kindOf(view.selected)).name, off: records.time[view.selected] - view.origin }))));
+			assert.deepStrictEqual(calls, [{ kind: a === "direct" ? "service" : "syscall", off: 0 }, { kind: "syscall", off: 0 }], "one above the other");
 			await page.setViewportSize(PHONE);
 			await page.waitForTimeout(200);
 			assert(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "fits a phone");

@@ -65,6 +65,8 @@ const commonTransition = () => {
 	return said === undefined ? null : [a.get(said), b.get(said)];
 };
 
+const firstCalls = () => sides.map((side) => side.firstCall());
+
 /* The times of a pair of records; null where one of them is not on the page. */
 function timesOf(pair) {
 	const times = pair ? pair.map((i, at) => sides[at].timeOf(i)) : [];
@@ -74,6 +76,7 @@ function timesOf(pair) {
 const alignments = [
 	["the start of the runs", () => [0, 0]],
 	["the first transition in common", () => timesOf(commonTransition())],
+	["the first call of the OS", () => timesOf(firstCalls())],
 	["where they part", () => timesOf(comparison.parting?.records)],
 	["the decision that differs", () => timesOf(comparison.decision?.records)],
 ];
@@ -128,7 +131,8 @@ function sayParting() {
 		: `Their transitions are the same; the first record that differs, a VM exit, is number ${number}.`));
 	if (decision)
 		line.append(` The first decision of the scheduler that differs is number ${formatCount(decision.number)}: ${decision.choices.join(", ")}.`);
-	for (const [name, place] of [["Show where they part", parting], ["Show the decision", decision]])
+	for (const [name, place] of [["Show where they part", parting], ["Show the decision", decision],
+		["Show the first call of the OS", { records: firstCalls() }]])
 		if (place && place.records.some((i, at) => sides[at].timeOf(i) !== undefined)) {
 			const go = make("button", { class: "show" }, name);
 			go.addEventListener("click", () => showPlace(place.records));

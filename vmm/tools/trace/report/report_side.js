@@ -19,6 +19,9 @@ const side = {
 	/* The time of a record; undefined where it is not on the page. */
 	timeOf: (i) => i !== null && i < records.count ? records.time[i] : undefined,
 
+	/* The record of the first system call, or call of the OS; null where there is none. */
+	firstCall: () => moments.call.list.length > 0 ? moments.call.list[0][0] : null,
+
 	/* The first transitions: their records by what they say. */
 	firstTransitions() {
 		const found = new Map();
