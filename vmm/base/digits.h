@@ -11,11 +11,27 @@
 
 enum { DIGITS_MAX = 24 };
 
+/* Writes the last two decimal digits of a value: a division for each digit would take twice as long. */
+static inline char *digits_pair(char *end, uint64_t value)
+{
+	static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+				    "25262728293031323334353637383940414243444546474849"
+				    "50515253545556575859606162636465666768697071727374"
+				    "75767778798081828384858687888990919293949596979899";
+	const char *pair = pairs + value % 100 * 2;
+
+	*--end = pair[1];
+	*--end = pair[0];
+	return end;
+}
+
 static inline char *digits_decimal(char *end, uint64_t value)
 {
-	do
-		*--end = (char)('0' + value % 10);
-	while ((value /= 10) > 0);
+	for (; value >= 100; value /= 100)
+		end = digits_pair(end, value);
+	if (value >= 10)
+		return digits_pair(end, value);
+	*--end = (char)('0' + value);
 	return end;
 }
 
@@ -43,7 +59,9 @@ static inline char *digits_octal(char *end, uint64_t value)
 /* value / 10^decimals in decimal, with `decimals` digits (1 to 9) after the point. */
 static inline char *digits_fixed(char *end, uint64_t value, unsigned decimals)
 {
-	for (unsigned i = 0; i < decimals; i++, value /= 10)
+	for (; decimals >= 2; decimals -= 2, value /= 100)
+		end = digits_pair(end, value);
+	for (; decimals > 0; decimals--, value /= 10)
 		*--end = (char)('0' + value % 10);
 	*--end = '.';
 	return digits_decimal(end, value);

@@ -21,11 +21,6 @@ void layout_bytes(struct layout *line, const char *bytes, size_t count)
 	line->length += (unsigned)count;
 }
 
-void layout_text(struct layout *line, const char *text)
-{
-	layout_bytes(line, text, strlen(text));
-}
-
 /* Appends characters of which each that is not ASCII is replaced by its twin. */
 static void put_twins(struct layout *line, const char *text, size_t count)
 {
@@ -183,5 +178,5 @@ void layout_print(struct layout *line, FILE *out)
 	if (line->length == sizeof(line->text))
 		line->length--;
 	line->text[line->length++] = '\n';
-	fwrite(line->text, 1, line->length, out);
+	fwrite_unlocked(line->text, 1, line->length, out); /* no other thread prints lines */
 }

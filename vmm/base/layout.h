@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/tty.h"
 
@@ -40,7 +41,10 @@ static inline unsigned layout_column(const struct layout *line)
 
 /* Append `count` bytes, or a string, of ASCII. */
 void layout_bytes(struct layout *line, const char *bytes, size_t count);
-void layout_text(struct layout *line, const char *text);
+static inline void layout_text(struct layout *line, const char *text)
+{
+	layout_bytes(line, text, strlen(text)); /* of most strings the compiler knows the length */
+}
 
 /* Append `count` bytes, or a string, of UTF-8, each of whose characters is one column wide; as ASCII if need be. */
 void layout_characters(struct layout *line, const char *text, size_t count);

@@ -308,6 +308,7 @@ static void put_place(struct text_printer *printer, const union record *record, 
 /* Appends "3→0" if the CPL has changed, else the CPL alone; nothing if the CPL is unknown. */
 static void put_cpl(struct text_printer *printer, unsigned cpl)
 {
+	char change[] = "0→0";
 	struct layout *line = &printer->line;
 	const unsigned end = printer->at[COLUMN_CPL].end;
 	bool changed = printer->cpl != CPL_UNKNOWN && printer->cpl != cpl;
@@ -320,9 +321,9 @@ static void put_cpl(struct text_printer *printer, unsigned cpl)
 	}
 	layout_to(line, end - (line->ascii ? 4 : 3));
 	layout_colour(line, COLOUR_TRANSITION);
-	layout_decimal(line, "", printer->cpl);
-	layout_utf8(line, "→");
-	layout_decimal(line, "", cpl);
+	change[0] = (char)('0' + printer->cpl);
+	change[sizeof(change) - 2] = (char)('0' + cpl);
+	layout_characters(line, change, sizeof(change) - 1);
 	layout_colour(line, LAYOUT_PLAIN);
 }
 
