@@ -7,7 +7,7 @@
 # callers at the same time share it and none changes it. "devices" is QEMU's migration stream of everything else. The
 # files that a command needs come by the channel, a range of memory that is a file of the run and that Linux leaves alone
 # (memmap=). The host writes to the device pvpanic when it is ready; QEMU stops at this instruction, so the
-# memory is the same whenever a state is made. Its clock may be up to a tick later: QEMU's main thread skips idle time.
+# memory is the same whenever a state is made, and so is the clock (set_clock_back).
 
 CHANNEL_STEP=128 # MiB; the channel's size is a multiple, so that a tree that grows a little needs no new state
 
@@ -82,6 +82,16 @@ boot_to_save() { # QEMU WITH ITS OPTIONS...
 	rm -f "$run/stopped"
 }
 
+# QEMU's main thread may skip idle time, up to a tick, while it stops the machine. In its stream that is the number behind the
+# name and the version of a section, and this makes it 0. The HPET's count there has the time in it too, but its offset is used.
+set_clock_back() { # FILE
+	section=timer/icount
+	at=$(LC_ALL=C grep -abo "$section" "$1" 2>/dev/null | head -n 1)
+	at=$((${at%%:*} + ${#section}))
+	[ "$(od -A n -t x1 -j "$at" -N 4 "$1" 2>/dev/null)" = ' 00 00 00 01' ] || return 0
+	printf '\0\0\0\0\0\0\0\0' | dd of="$1" bs=1 seek="$((at + 4))" conv=notrunc 2>/dev/null
+}
+
 # Boots the host as far as a command and saves it there. If the kernel has not what it takes, a file says so from then on.
 save_state() { # QEMU WITH ITS OPTIONS...
 	drop_state
@@ -94,7 +104,7 @@ save_state() { # QEMU WITH ITS OPTIONS...
 		[ "$(cat "$run/control" 2>/dev/null)" != 'cannot be saved' ] || : >"$state.none"
 		return 1
 	fi
-	mv "$run/ram" "$run/devices" "$run/new/" && made_of "$run/new" >"$run/new/made" || return
+	set_clock_back "$run/devices" && mv "$run/ram" "$run/devices" "$run/new/" && made_of "$run/new" >"$run/new/made" || return
 	find "$cache" -maxdepth 1 -name 'state-*' -mmin +60 -exec rm -rf {} +
 	mv -T "$run/new" "$state"
 }

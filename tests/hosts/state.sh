@@ -35,6 +35,24 @@ host_svm_makes_a_broken_state_anew() {
 	[ "$(find "$HOSTS_CACHE" -name 'run.*')" = '' ] || fails 'a folder was left behind'
 }
 
+# What QEMU has skipped of idle time when it stopped is taken back, and nothing else of its stream changes.
+host_states_have_the_same_clock() {
+	. "$root/scripts/hosts/state.sh"
+	stream() { printf 'x\n\005\014timer/icount\000\000\000%b%b\000\000\000\0001234 timer/icount 5' "$2" "$3" >"$temporary/$1"; }
+	stream even '\0001' '\0000\0000\0000\0000\0000\0000\0000\0000'
+	stream late '\0001' '\0000\0000\0000\0000\0000\0071\0056\0030'
+	stream other '\0002' '\0000\0000\0000\0000\0000\0071\0056\0030'
+	echo none >"$temporary/none"
+	for name in late other none; do
+		cp "$temporary/$name" "$temporary/$name.before"
+		set_clock_back "$temporary/$name" || fails "$name: refused"
+	done
+	! cmp -s "$temporary/late.before" "$temporary/even" || fails 'the test has nothing to do'
+	cmp "$temporary/late" "$temporary/even" || fails 'the clock was not set back'
+	cmp "$temporary/other.before" "$temporary/other" || fails 'a section of another version was changed'
+	cmp "$temporary/none.before" "$temporary/none" || fails 'a stream without the clock was changed'
+}
+
 # A host that was saved once has not been asked for random numbers since.
 host_svm_has_other_random_numbers_each_time() {
 	try scripts/kvm-host svm -- cat /proc/sys/kernel/random/uuid
@@ -71,7 +89,7 @@ repeated() { # NAME OPTION...
 	tail -n 1 "$out" >"$temporary/$name/random"
 }
 
-# Also while other programs want the processor. Another seed gives other random numbers.
+# Also while other programs want the processor, and in a state made anew. Another seed gives other random numbers.
 host_svm_repeats_a_run() {
 	export BUILD
 	repeated first --reproducible
@@ -80,7 +98,10 @@ host_svm_repeats_a_run() {
 	repeated second --reproducible
 	kill "$busy"
 	repeated third --seed 5
+	own_cache
+	repeated fourth --reproducible
 	cmp "$temporary/first/trace" "$temporary/second/trace" || fails 'the traces differ'
+	cmp "$temporary/first/trace" "$temporary/fourth/trace" || fails 'the traces of two states differ'
 	cmp -s "$temporary/first/random" "$temporary/second/random" || fails 'the random numbers differ'
 	! cmp -s "$temporary/first/random" "$temporary/third/random" || fails 'the seed has no effect'
 }
