@@ -27,7 +27,7 @@ shows_safely() { # EXPRESSION-THAT-MUST-NOT-BE-THERE ARGUMENT...
 test_names_are_never_executed() {
 	make_hostile_trace
 	none='^never$'
-	for words in print stat 'stat --json' protocol 'protocol --json' check explain; do
+	for words in print stat 'stat --json' 'stat -c' 'flame -o -' 'flame --folded' protocol 'protocol --json' check explain; do
 		# shellcheck disable=SC2086 # several words
 		shows_safely "$none" $words "$T/trace"
 	done

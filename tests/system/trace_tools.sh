@@ -327,6 +327,33 @@ test_stat_of_calls_by_process() {
 	out_has '^Time of the range'
 }
 
+# A flame graph has each exit once, and the guest's time before it.
+test_flame() {
+	need python3
+	record -a quiet -- sh -c 'sieve 2000; null 50'
+	"$VMM" trace stat --json "$T/trace" >"$T/stat.json" 2>"$T/err" || fail "stat: status $?"
+	"$VMM" trace flame --folded --weight exits "$T/trace" >"$T/exits" 2>"$T/err" || fail "--weight exits: status $?"
+	"$VMM" trace flame --folded "$T/trace" >"$T/time" 2>"$T/err" || fail "--folded: status $?"
+	vmm trace flame -o "$T/flame.svg" "$T/trace"
+	status_is 0
+	grep -q '^[0-9]* sieve;ring 3;[a-z_]* [0-9]*$' "$T/time" || fail 'sieve has no stack in ring 3'
+	python3 - "$T" >"$T/out" 2>"$T/err" <<-'END' || fail 'the sums differ'
+		import json, sys, xml.dom.minidom
+		folder = sys.argv[1]
+		stat = json.load(open(folder + "/stat.json"))
+		stacks = lambda name: [line.rsplit(" ", 1) for line in open(f"{folder}/{name}")]
+		assert all(len(stack.split(";")) == 3 for stack, _ in stacks("time"))
+		assert sum(int(count) for _, count in stacks("exits")) == stat["total"]["exits"]
+		time, guest = sum(int(ns) for _, ns in stacks("time")), stat["total"]["guest_ns"]
+		away = sum(owner["host_ns"] + owner["blocked_ns"] for owner in stat["processes"])
+		assert guest - stat["total"]["exits"] <= time <= guest + away, (time, guest, away)
+		picture = xml.dom.minidom.parse(folder + "/flame.svg")
+		titles = [title.firstChild.data for title in picture.getElementsByTagName("title")]
+		assert any(title.startswith("all (") for title in titles) and any(" sieve (" in title for title in titles), titles
+		assert not picture.getElementsByTagName("script")
+	END
+}
+
 compress() { # compresses $T/trace; skips the test if the library is missing
 	vmm trace compress "$T/trace"
 	! grep -q 'built without' "$T/err" || skip "$(cat "$T/err")"

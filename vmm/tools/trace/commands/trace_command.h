@@ -22,6 +22,7 @@
 	X(export,   "the trace in the format of another tool") \
 	X(protocol, "the textbook's tables of direct execution, from what happened") \
 	X(report,   "a web page to look around in") \
+	X(flame,    "a flame graph of where the guest was at its VM exits") \
 	X(compress, "the trace in a tenth of its space, to be read like any other")
 /* clang-format on */
 
