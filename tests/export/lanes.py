@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Checks exports that viewers draw as slices on lanes: chrome and perfetto."""
 import json
+import re
 import sys
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -8,57 +9,85 @@ from pathlib import Path
 from expect import expect, expect_each, expect_events, expect_exits, run
 
 HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "system"))
+import sums  # the time of a trace, by docs/trace-format.md alone
+
+# The names of lanes; those of processes are their programs.
+LANES = {"guest, ring 0": "ring0", "guest, ring not told": "untold", "VMM": "vmm", "VMM waited for the host": "blocked",
+         "host took the CPU": "host", "guest idle": "idle", "not in the trace": "missing"}
 
 
 class Lanes:
-    """The slices as a viewer draws them: every end has a beginning, and one lane is busy at a time."""
+    """The slices as a viewer draws them: every end has a beginning, and one lane is busy at any moment."""
 
     def __init__(self, trace):
         self.trace = trace
         self.open = None
-        self.exits, self.events, self.busy = [], [], Counter()
-        self.last = defaultdict(int)
+        self.exits, self.events, self.slices = [], [], []
+        self.names, self.labels = {}, defaultdict(Counter)
+        self.until = 0
 
-    def at(self, lane, ns):
-        if ns < self.last[lane]:
-            sys.exit(f"time runs backwards on {lane} at {ns}")
-        self.last[lane] = ns
+    def tell(self, ns, category, fields):
+        if category in ("exit", "event"):
+            (self.exits if category == "exit" else self.events).append((ns, fields))
 
     def begin(self, lane, ns, category, name, fields):
-        self.at(lane, ns)
         expect(f"open slice on {lane} at {ns}", self.open, None)
-        self.open = (lane, ns)
-        if category == "exit":
-            self.exits.append((ns, fields))
-        elif category == "event":
-            self.events.append((ns, fields))
+        expect(f"the end of what was before {lane}", self.until, ns)
+        self.open = (lane, ns, name, fields)
+        self.tell(ns, category, fields)
 
-    def end(self, lane, ns):
-        self.at(lane, ns)
+    def end(self, lane, ns, fields):
         if self.open is None or self.open[0] != lane:
             sys.exit(f"the end of a slice on {lane} at {ns} has no beginning")
-        self.busy[lane] += ns - self.open[1]
-        if self.exits and self.exits[-1][0] == self.open[1] and lane == self.vmm:
-            self.exits[-1][1]["drawn_ns"] = ns - self.open[1]
-        self.open = None
+        _, since, name, known = self.open
+        known.update(fields)
+        self.slices.append((since, ns, lane))
+        self.labels[lane][name] += ns - since
+        self.open, self.until = None, ns
 
-    def instant(self, lane, ns, fields):
-        self.at(lane, ns)
-        if self.open is None or self.open[0] != lane:
-            sys.exit(f"an event at {ns} on {lane}, which is not busy")
-        self.events.append((ns, fields))
+    def share(self, lane):
+        return LANES.get(self.names[lane], "ring3")
+
+    def check_time(self):
+        """The lanes have the time that the trace's format gives them, slice by slice, and that sums up to stat's."""
+        time = sums.Time(self.trace.path, sums_events())
+        wanted, got = [], []
+        for began, ended, share in time.slices:
+            extend(wanted, self.trace.to_ns(began), self.trace.to_ns(ended), share)
+        for began, ended, lane in self.slices:
+            extend(got, began, ended, self.share(lane))
+        expect_each("time by share", got, wanted)
+        expect("the wall time", self.until, self.trace.to_ns(time.end))
+        expect("stat", list(sums.differences(time, self.trace.stat)), [])
+        for owner in self.trace.stat["processes"]:
+            if owner["owner"] != "process":
+                continue
+            lengths = [ended - began for began, ended, lane in self.slices
+                       if self.share(lane) == "ring3" and self.pid(lane) == owner["pid"]]
+            difference = abs(sum(lengths) - owner["ring3_ns"])  # of each end of a slice, what is less than a nanosecond
+            expect(f"ring 3 of process {owner['pid']}, {difference} ns off", difference <= len(lengths) + 1, True)
 
     def check(self):
         expect("open slice at the end", self.open, None)
         expect_each("times of exits", [ns for ns, _ in self.exits], [record.ns for record in self.trace.exits])
-        expect_each("times of events", [ns for ns, _ in self.events], [record.start_ns for record in self.trace.events])
+        expect_each("times of events", [ns for ns, _ in self.events], [record.ns for record in self.trace.events])
         expect_exits(self.trace, [fields for _, fields in self.exits])
         expect_events(self.trace, [fields for _, fields in self.events])
-        absences = [event.start_ns for event in self.trace.events if event.start_ns < event.ns]
-        for (ns, fields), record in zip(self.exits, self.trace.exits):
-            if record.vmm_ns is not None: # an absence of the VMM's thread cuts the slice
-                ends = [start for start in absences if ns < start < ns + record.vmm_ns] + [ns + record.vmm_ns]
-                expect(f"length of the slice of the exit at {ns}", fields["drawn_ns"], ends[0] - ns)
+        self.check_time()
+
+
+def sums_events():
+    return HERE.parents[1] / "include/ringside/events.h"
+
+
+def extend(slices, began, ended, share):
+    """Adds a slice, as a part of the last one if it goes on with it; what is less than a nanosecond is none."""
+    if began == ended:
+        return
+    if slices and slices[-1][1:] == (began, share):
+        began = slices.pop()[0]
+    slices.append((began, ended, share))
 
 
 def expect_counters(trace, counts):
@@ -84,29 +113,56 @@ def check_chrome(trace, path):
     with open(path, encoding="utf-8") as file:
         # Numbers stay text, because the times have more digits than a float.
         elements = json.load(file, parse_float=str)["traceEvents"]
-    lanes, counts, names = Lanes(trace), defaultdict(list), {}
-    lanes.vmm = (1, 1)
+    lanes, counts, kinds = Lanes(trace), defaultdict(list), {}
+    lanes.pid = lambda lane: lane[1]
     for element in elements:
         lane = (element["pid"], element["tid"])
         if element["ph"] == "M":
-            names[element["name"], lane] = element["args"]
+            kinds[element["name"], lane] = element["args"]
+            if element["name"] == "thread_name":
+                lanes.names[lane] = element["args"]["name"]
             continue
         ns = int(element["ts"].replace(".", ""))
         fields = {key: str(value) for key, value in element.get("args", {}).items()}
         if element["ph"] == "B":
             lanes.begin(lane, ns, element["cat"], element["name"], fields)
         elif element["ph"] == "E":
-            lanes.end(lane, ns)
+            expect(f"the name of what ends at {ns}", element["name"], lanes.open and lanes.open[2])
+            lanes.end(lane, ns, fields)
         elif element["ph"] == "i":
-            lanes.instant(lane, ns, fields)
+            lanes.tell(ns, element["cat"], fields)
         elif element["ph"] == "C":
             counts[element["name"]].append((ns, element["args"]["value"]))
         else:
             sys.exit(f"element {element}")
     lanes.check()
     expect_counters(trace, counts)
-    for lane in lanes.busy:
-        expect(f"name of lane {lane}", ("thread_name", lane) in names, True)
+    check_speedscope(lanes, path)
+
+
+def check_speedscope(lanes, path):
+    """What speedscope reads of an export to chrome: a profile for each lane, a frame for each name, no frame in another."""
+    read = Path(f"{path}.speedscope.json")
+    if not read.exists():
+        return
+    profiles = json.loads(read.read_text(encoding="utf-8"))
+    names = [frame["name"] for frame in profiles["shared"]["frames"]]
+    expect("frames", sorted(set(names)), sorted({name for labels in lanes.labels.values() for name in labels}))
+    expect("profiles", len(profiles["profiles"]), len(lanes.labels))
+    for profile in profiles["profiles"]:
+        pid, tid = (int(number) for number in re.search(r"\(pid (\d+)\), .* \(tid (\d+)\)$", profile["name"]).groups())
+        where, weights, opened = profile["name"], Counter(), []
+        expect(where, profile["unit"], "microseconds")
+        for event in profile["events"]:
+            if event["type"] == "O":
+                opened.append(event)
+                expect(f"{where}: frames in another at {event['at']}", len(opened), 1)
+            else:
+                weights[names[event["frame"]]] += event["at"] - opened.pop()["at"]
+        wanted = lanes.labels[pid, tid]
+        expect(where, sorted(weights), sorted(wanted))
+        for name, ns in wanted.items():
+            expect(f"{where}: {weights[name]} us of {name}, {ns} ns", abs(weights[name] * 1000 - ns) < 1, True)
 
 
 def text_messages(lines):
@@ -132,6 +188,8 @@ def text_messages(lines):
 class Perfetto:
     def __init__(self, trace):
         self.lanes, self.tracks = Lanes(trace), {}
+        self.lanes.names, self.pids = self.tracks, {}
+        self.lanes.pid = self.pids.get
         self.counts = defaultdict(list)
         self.names = {"event_categories": {}, "event_names": {}, "debug_annotation_names": {}}
         self.cleared = False
@@ -145,9 +203,11 @@ class Perfetto:
     def describe(self, descriptor):
         fields = dict(descriptor)
         name = fields.get("name") or dict(fields.get("thread", fields.get("process")))
+        if isinstance(name, dict):
+            name = name.get("thread_name", name.get("process_name"))
         self.tracks[fields["uuid"]] = name
-        if name == "VMM":
-            self.lanes.vmm = fields["uuid"]
+        if "thread" in fields:
+            self.pids[fields["uuid"]] = int(dict(fields["thread"])["tid"])
 
     def event(self, ns, event):
         fields = dict(event)
@@ -163,14 +223,14 @@ class Perfetto:
         if kind == "TYPE_COUNTER":
             self.counts[self.tracks[track]].append((ns, int(fields["counter_value"])))
         elif kind == "TYPE_SLICE_END":
-            self.lanes.end(track, ns)
+            self.lanes.end(track, ns, {})
         else:
             name = self.names["event_names"][fields["name_iid"]]
             category = self.names["event_categories"][fields["category_iids"]]
             if kind == "TYPE_SLICE_BEGIN":
                 self.lanes.begin(track, ns, category, name, annotations)
             else:
-                self.lanes.instant(track, ns, annotations)
+                self.lanes.tell(ns, category, annotations)
 
     def packet(self, message):
         packet = dict(message)

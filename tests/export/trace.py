@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Reads trace files as docs/trace-format.md defines them, independently of the VMM, for comparison with exports."""
+import json
 import re
 import struct
 from pathlib import Path
@@ -36,14 +37,12 @@ class Record:
         self.kind = data[44]
         self.is_event = self.kind >= FIRST_EVENT
         tsc = struct.unpack_from("<Q", data, 0)[0]
-        self.ns = self.start_ns = to_ns(tsc)
+        self.ns = to_ns(tsc)
         if self.is_event:
             self.a, self.b = struct.unpack_from("<QQ", data, 8)
             self.pid = struct.unpack_from("<I", data, 40)[0]
             self.name = EVENT_NAMES[self.kind - FIRST_EVENT]
             self.arguments = EVENT_ARGUMENTS[self.kind - FIRST_EVENT]
-            if self.name.startswith("host-"): # a time in which the VMM's thread did not run, told at its end
-                self.start_ns = to_ns(tsc - self.a)
             return
         entry, self.rip, self.address, self.value, self.frame = struct.unpack_from("<QQQQI", data, 8)
         self.entry_ns = to_ns(entry)
@@ -56,6 +55,8 @@ class Trace:
     switch_reasons = switch_reasons()
 
     def __init__(self, path):
+        """`path`.stat.json: what `vmm trace stat --json` says of the trace."""
+        self.path, self.stat = path, json.loads(Path(f"{path}.stat.json").read_text(encoding="utf-8"))
         data = Path(path).read_bytes()
         _, header_size, record_size = struct.unpack_from("<III", data, 8)
         start, _, _, khz = struct.unpack_from("<QQQQ", data, 24)
@@ -64,6 +65,7 @@ class Trace:
         def to_ns(tsc):
             return max(tsc - start, 0) * 1000000 // khz
 
+        self.to_ns = to_ns
         self.records = []
         for offset in range(header_size, len(data) - RECORD_SIZE + 1, RECORD_SIZE):
             if data[offset:offset + 8] == bytes(8):

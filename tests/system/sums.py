@@ -1,93 +1,107 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Adds up the time of a trace by docs/trace-format.md alone, and compares it with what `vmm trace stat --json` says.
+"""Gives out the time of a trace by docs/trace-format.md alone, and compares its sums with `vmm trace stat --json`.
 
-sums.py TRACE STAT.json include/ringside/events.h: prints the sums; status 1 and a line for each difference."""
+sums.py TRACE STAT.json include/ringside/events.h: prints the sums; status 1 and a line for each difference.
+tests/export compares the lanes of exports with the slices."""
 import json
 import re
 import struct
 import sys
 
 EVENT = 128
-HLT, WAITED = 5, 1 << 5
-data = open(sys.argv[1], "rb").read()
-stat = json.load(open(sys.argv[2]))
-rows = re.findall(r'^\tX\(\w+,\s+"([\w-]+)"', open(sys.argv[3]).read(), re.M)
-kinds = {name: EVENT + number for number, name in enumerate(rows)}
-header_size, = struct.unpack_from("<I", data, 12)
-start, end = struct.unpack_from("<QQ", data, 24)
-doorbell = 0x500 + 0x0c
+IO, HLT, WAITED = 2, 5, 1 << 5
+DOORBELL = 0x500 + 0x0c
+RINGS = {3: "ring3", 0: "ring0", None: "untold"}
+SHARES = (*RINGS.values(), "vmm", "blocked", "host", "idle", "missing")
 
 
-sums = dict.fromkeys(("ring3", "ring0", "untold", "vmm", "blocked", "host", "idle", "missing"), 0)
-hosts = {kinds["host-took"]: "host", kinds["host-block"]: "blocked", kinds["host-halt"]: "idle"}
-records = []
-for at in range(header_size, len(data) - 47, 48):
-    tsc, entry, rip, address, value = struct.unpack_from("<5Q", data, at)
-    pid, kind, cpl, flags = struct.unpack_from("<IBBB", data, at + 40)
-    if tsc == 0:
-        break
-    records.append((tsc, entry, rip, address, value, pid, kind, cpl & 3, flags))
-
-now, ring, told = start, 0, False
-sleep = None
+def read_records(data):
+    header_size, = struct.unpack_from("<I", data, 12)
+    for at in range(header_size, len(data) - 47, 48):
+        tsc, entry, rip, address, value = struct.unpack_from("<5Q", data, at)
+        pid, kind, cpl, flags = struct.unpack_from("<IBBB", data, at + 40)
+        if tsc == 0:
+            break
+        yield tsc, entry, rip, address, value, pid, kind, cpl & 3, flags
 
 
-def spend(until, share, away):
-    """Gives [now, until) to a share, without the time away."""
-    global now
-    until = min(until, end)
-    if until <= now:
-        return
-    pieces = sorted((max(now, f), min(until, t), s) for f, t, s in away if f < until and t > now)
-    at = now
-    for f, t, s in pieces:
-        f, t = max(f, at), max(t, at)
-        sums[share] += f - at
-        sums[s] += t - f
-        at = t
-    sums[share] += until - at
-    now = until
+class Time:
+    """`slices`: (from, to, share) in ticks, from the start of the run to its end."""
+
+    def __init__(self, trace, events):
+        data = open(trace, "rb").read()
+        rows = re.findall(r'^\tX\(\w+,\s+"([\w-]+)"', open(events).read(), re.M)
+        kinds = {name: EVENT + number for number, name in enumerate(rows)}
+        hosts = {kinds["host-took"]: "host", kinds["host-block"]: "blocked", kinds["host-halt"]: "idle"}
+        self.start, self.end = struct.unpack_from("<QQ", data, 24)
+        self.now, self.slices = self.start, []
+        ring, told, sleep, waiting = 0, False, [], []
+        for record in read_records(data):
+            tsc, entry, _, address, value, _, kind, cpl, flags = record
+            if kind >= EVENT:
+                waiting.append(record)
+                continue
+            away = [(r[0] - r[1], r[0], hosts[r[6]]) for r in waiting if r[6] in hosts]
+            self.spend(entry, "vmm", sleep + away)
+            for r in waiting:
+                if r[6] >= kinds["host-took"]:  # the VMM's, which tells nothing of rings
+                    continue
+                self.spend(r[0], RINGS[ring], away)
+                told = True
+                is_return = r[6] == kinds["return"] and r[5] != 0 and r[1] >> 63 == 0
+                ring = 3 if is_return else 0
+            if kind == IO and address & 0xffff == DOORBELL:
+                self.spend(tsc, "ring0", away)
+            elif cpl == ring:
+                self.spend(tsc, RINGS[ring], away)
+            else:
+                self.spend(tsc, "untold", away)
+                ring = None if cpl == 0 and told else cpl
+            sleep = [(address, address + value, "idle")] if kind == HLT and flags & WAITED and value else []
+            waiting = []
+        self.spend(self.end, "vmm", sleep + [(r[0] - r[1], r[0], hosts[r[6]]) for r in waiting if r[6] in hosts])
+
+    def spend(self, until, share, away):
+        """Gives [now, until) to a share, without the time away."""
+        until = min(until, self.end)
+        if until <= self.now:
+            return
+        for began, ended, other in sorted((max(self.now, f), min(until, t), s)
+                                          for f, t, s in away if f < until and t > self.now):
+            began = max(began, self.now)
+            self.give(began, share)
+            self.give(max(ended, began), other)
+        self.give(until, share)
+
+    def give(self, until, share):
+        if until > self.now:
+            self.slices.append((self.now, until, share))
+            self.now = until
+
+    def sums(self):
+        sums = dict.fromkeys(SHARES, 0)
+        for began, ended, share in self.slices:
+            sums[share] += ended - began
+        return sums
 
 
-def ring_share(ring):
-    return {3: "ring3", 0: "ring0", None: "untold"}[ring]
+def differences(time, stat):
+    """Yields a line for each difference between a trace and what `vmm trace stat --json` says of it."""
+    ran, sums = time.end - time.start, time.sums()
+    for share, ticks in sums.items():
+        if stat["time_ticks"][share] != ticks:
+            yield f"{share}: {ticks} by the format, {stat['time_ticks'][share]} by stat"
+    if sum(sums.values()) != ran or stat["time_ticks"]["all"] != ran:
+        yield f"the run took {ran}, the sums are {sum(sums.values())} and {stat['time_ticks']['all']}"
+    owners = sum(owner["ticks"] for owner in stat["processes"])
+    if owners != ran:
+        yield f"all owners have {owners} of {ran} ticks"
 
 
-waiting = []
-for record in records:
-    tsc, entry, rip, address, value, pid, kind, cpl, flags = record
-    if kind >= EVENT:
-        waiting.append(record)
-        continue
-    away = [(r[0] - r[1], r[0], hosts[r[6]]) for r in waiting if r[6] in hosts]
-    spend(entry, "vmm", ([sleep] if sleep else []) + away)
-    for r in waiting:
-        if r[6] >= kinds["host-took"]:  # the VMM's, which tells nothing of rings
-            continue
-        spend(r[0], ring_share(ring), away)
-        told = True
-        is_return = r[6] == kinds["return"] and r[5] != 0 and r[1] >> 63 == 0
-        ring = 3 if is_return else 0
-    is_doorbell = kind == 2 and address & 0xffff == doorbell
-    if is_doorbell:
-        spend(tsc, "ring0", away)
-    elif cpl == ring:
-        spend(tsc, ring_share(ring), away)
-    else:
-        spend(tsc, "untold", away)
-        ring = None if cpl == 0 and told else cpl
-    sleep = (address, address + value, "idle") if kind == HLT and flags & WAITED and value else None
-    waiting = []
-spend(end, "vmm", ([sleep] if sleep else []) + [(r[0] - r[1], r[0], hosts[r[6]]) for r in waiting if r[6] in hosts])
-
-print(sums)
-wrong = [f"{share}: {ticks} by the format, {stat['time_ticks'][share]} by stat"
-         for share, ticks in sums.items() if stat["time_ticks"][share] != ticks]
-if sum(sums.values()) != end - start or stat["time_ticks"]["all"] != end - start:
-    wrong.append(f"the run took {end - start}, the sums are {sum(sums.values())} and {stat['time_ticks']['all']}")
-owners = sum(owner["ticks"] for owner in stat["processes"])
-if owners != end - start:
-    wrong.append(f"all owners have {owners} of {end - start} ticks")
-print("\n".join(wrong))
-sys.exit(1 if wrong else 0)
+if __name__ == "__main__":
+    run = Time(sys.argv[1], sys.argv[3])
+    print(run.sums())
+    wrong = list(differences(run, json.load(open(sys.argv[2]))))
+    print("\n".join(wrong))
+    sys.exit(1 if wrong else 0)

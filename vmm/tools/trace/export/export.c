@@ -31,6 +31,8 @@ const struct exporter *exporter_find(const char *name)
 struct driver {
 	const struct exporter *exporter;
 	struct export export;
+	struct accounting accounting;
+	struct timeline *timeline;
 };
 
 static void pass_on(void *context, const struct moment *moment)
@@ -40,23 +42,43 @@ static void pass_on(void *context, const struct moment *moment)
 	driver->exporter->moment(&driver->export, moment);
 }
 
-static int feed(struct driver *driver, struct trace_reader *reader, struct timeline *timeline,
-		export_progress *progress, struct export_result *result)
+static void take_slice(void *context, const struct time_slice *slice)
+{
+	struct driver *driver = context;
+
+	if (driver->exporter->slice != NULL)
+		driver->exporter->slice(&driver->export, slice);
+}
+
+static void take_record(void *context, const union record *record, unsigned cpl)
+{
+	struct driver *driver = context;
+
+	(void)cpl;
+	timeline_record(driver->timeline, record);
+}
+
+static int feed(struct driver *driver, struct trace_reader *reader, export_progress *progress,
+		struct export_result *result)
 {
 	union record record;
 	int more = 0;
 
+	accounting_start(&driver->accounting, trace_reader_header(reader),
+			 (struct accounting_sink){take_slice, take_record, driver});
 	while (driver->export.output->failure == 0 &&
 	       (more = trace_reader_next(reader, &record, &result->damage)) > 0) {
-		timeline_record(timeline, &record);
+		accounting_record(&driver->accounting, &record);
 		if (++result->records % PROGRESS_RECORDS == 0 && progress != NULL)
 			progress(reader, result->records);
 	}
 	result->damaged = more < 0;
-	uint64_t end = timeline_end(timeline);
+	accounting_end(&driver->accounting);
+	accounting_free(&driver->accounting);
+	uint64_t end = timeline_end(driver->timeline);
 	if (driver->exporter->end != NULL)
 		driver->exporter->end(&driver->export, end);
-	result->disordered = timeline->disordered;
+	result->disordered = driver->timeline->disordered;
 	return output_flush(driver->export.output);
 }
 
@@ -67,11 +89,11 @@ static int run(struct driver *driver, struct trace_reader *reader, export_progre
 
 	if (driver->exporter->begin != NULL && driver->exporter->begin(&driver->export, error) < 0)
 		return -1;
-	struct timeline *timeline = timeline_new(export->clock, export->symbols, pass_on, driver);
-	if (timeline == NULL)
+	driver->timeline = timeline_new(export->clock, export->symbols, pass_on, driver);
+	if (driver->timeline == NULL)
 		return error_set(error, "no memory to export with");
-	int status = feed(driver, reader, timeline, progress, result);
-	timeline_free(timeline);
+	int status = feed(driver, reader, progress, result);
+	timeline_free(driver->timeline);
 	return status == 0 ? 0 : error_set(error, "cannot write: %s", strerror(export->output->failure));
 }
 
@@ -82,7 +104,6 @@ int export_trace(struct trace_reader *reader, const struct exporter *exporter, s
 				.export = {.clock = trace_reader_clock(reader),
 					   .symbols = trace_reader_symbols(reader),
 					   .environment = trace_reader_environment(reader),
-					   .begins_late = trace_reader_begins_late(reader),
 					   .output = output,
 					   .directory = directory,
 					   .state = calloc(1, exporter->state_size > 0 ? exporter->state_size : 1)}};

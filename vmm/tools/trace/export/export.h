@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Traces in other people's formats: what an exporter is, and the one timeline all of them are given.
+ * Traces in other people's formats: what an exporter is, and the one timeline all of them are given: the moments of a
+ * run, and its time in slices as `vmm trace stat` gives it out (tools/trace/stat/accounting.h).
  * export.c keeps the table of exporters and drives them; a new format is one file and one row there.
  */
 #ifndef VMM_TOOLS_TRACE_EXPORT_EXPORT_H
@@ -13,6 +14,7 @@
 #include "text/calls.h"
 #include "tools/trace/export/export_output.h"
 #include "tools/trace/read/trace_reader.h"
+#include "tools/trace/stat/accounting.h"
 
 /* An exit record becomes two moments, the call of KVM_RUN and its return; an event becomes one. */
 enum moment_kind { MOMENT_ENTRY, MOMENT_EXIT, MOMENT_EVENT };
@@ -41,7 +43,6 @@ struct export
 	const struct trace_clock *clock;
 	const struct symbols *symbols;
 	const char *environment;      /* lines of key=value */
-	bool begins_late;	      /* records before the first one are missing */
 	struct export_output *output; /* of an export that is a directory: the file EXPORT_STREAM_FILE */
 	int directory;		      /* open for an exporter with EXPORT_DIRECTORY */
 	void *state;		      /* the exporter's own: state_size bytes, zeroed at first */
@@ -63,6 +64,9 @@ struct exporter {
 	unsigned traits;
 	size_t state_size;
 	int (*begin)(struct export *export, struct error *error); /* NULL = nothing to do */
+	/* Whose time it was, without a gap: all up to a moment has been given before that moment. NULL = not of
+	 * interest. */
+	void (*slice)(struct export *export, const struct time_slice *slice);
 	void (*moment)(struct export *export, const struct moment *moment);
 	void (*end)(struct export *export, uint64_t ns); /* the end of the run; NULL = nothing to do */
 };

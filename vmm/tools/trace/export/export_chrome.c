@@ -3,12 +3,18 @@
  * The JSON of Chrome's trace viewer ("Trace Event Format"): duration events (B, E), instants and counters.
  * The machine is one process of the viewer with a thread for each lane, the guest's processes are the
  * threads of another. Called through the table in export.c.
+ *
+ * A slice is a beginning and an end, not a complete event (X): readers add ts and dur as floating-point numbers, so
+ * that a slice may end behind the beginning of the next one, which speedscope takes for nested in it for ever. The end
+ * has the name, by which speedscope finds the beginning, and the fields, which viewers show with the slice; at the
+ * beginning speedscope would make them part of the name, and no two slices would be of the same frame. Where a slice
+ * follows another at once, speedscope ends the earlier one first only if this end and that beginning differ in them.
  */
 #include "text/names.h"
 #include "tools/trace/export/export_lanes.h"
 #include "tools/trace/read/trace_environment.h"
 
-enum { PID_MACHINE = 1, PID_PROCESSES = 2, TID_VMM = 1, TID_KERNEL = 2, TID_AWAY = 3, US_DIGITS = 3 };
+enum { PID_MACHINE = 1, PID_PROCESSES = 2, US_DIGITS = 3 };
 
 struct chrome {
 	struct lanes lanes;
@@ -73,29 +79,23 @@ static void put_metadata(struct export *export, const char *what, uint64_t pid, 
 
 static uint64_t lane_pid(const struct lane *lane)
 {
-	return lane->kind == LANE_PROCESS ? PID_PROCESSES : PID_MACHINE;
+	return lane->share == SHARE_USER ? PID_PROCESSES : PID_MACHINE;
 }
 
 static uint64_t lane_tid(const struct lane *lane)
 {
-	if (lane->kind == LANE_PROCESS)
-		return lane->pid;
-	if (lane->kind == LANE_AWAY)
-		return TID_AWAY;
-	return lane->kind == LANE_VMM ? TID_VMM : TID_KERNEL;
+	return lane->share == SHARE_USER ? lane->pid : lane->share;
 }
 
-/* Names the lane of a process after the program that it runs. The viewer replaces an earlier name. */
+/* Names a lane. The viewer replaces an earlier name, of a program that the process ran before. */
 static void name_lane(struct export *export, const struct lane *lane)
 {
 	struct chrome *chrome = export->state;
-	const struct moment who = {.pid = lane->pid, .image = lane->image};
 
 	if (!lanes_learn_name(&chrome->lanes, lane))
 		return;
-	put_metadata(export, "thread_name", PID_PROCESSES, lane->pid, "name",
-		     lane->pid == 0 ? "process not known" : export_program(export, &who), 0);
-	put_metadata(export, "thread_sort_index", PID_PROCESSES, lane->pid, "sort_index", NULL, lane->pid);
+	put_metadata(export, "thread_name", lane_pid(lane), lane_tid(lane), "name", lane_name(export, lane), 0);
+	put_metadata(export, "thread_sort_index", lane_pid(lane), lane_tid(lane), "sort_index", NULL, lane_tid(lane));
 }
 
 static void put_value(struct export_output *output, const struct export_field *field,
@@ -138,7 +138,6 @@ static void put_named(struct export *export, char phase, const struct lane *lane
 	struct export_output *output = export->output;
 	struct layout text;
 
-	name_lane(export, lane);
 	begin_element(export, phase, lane_pid(lane), lane_tid(lane));
 	put_time(output, ns);
 	layout_start(&text, TTY_FILE);
@@ -146,29 +145,32 @@ static void put_named(struct export *export, char phase, const struct lane *lane
 	put_key(output, "name");
 	put_layout(output, &text);
 	put_key(output, "cat");
-	put_string(output, lane_category_name(lane_category(moment)));
-	if (moment != NULL)
-		put_arguments(export, moment);
+	put_string(output, lane_category_name(lane_category(lane, moment)));
 }
 
-static void chrome_slice(struct export *export, const struct lane *lane, uint64_t ns, const struct label *label,
-			 const struct moment *moment)
+static void chrome_slice(struct export *export, const struct lane_slice *slice)
 {
-	put_named(export, 'B', lane, ns, label, moment);
+	name_lane(export, &slice->lane);
+	put_named(export, 'B', &slice->lane, slice->since, &slice->label, slice->moment);
 	output_char(export->output, '}');
 }
 
-static void chrome_slice_end(struct export *export, const struct lane *lane, uint64_t ns)
+static void chrome_slice_end(struct export *export, const struct lane_slice *slice, uint64_t ns)
 {
-	begin_element(export, 'E', lane_pid(lane), lane_tid(lane));
-	put_time(export->output, ns);
+	put_named(export, 'E', &slice->lane, ns, &slice->label, slice->moment);
+	if (slice->moment != NULL)
+		put_arguments(export, slice->moment);
+	else
+		output_text(export->output, ",\"args\":{}");
 	output_char(export->output, '}');
 }
 
 static void chrome_instant(struct export *export, const struct lane *lane, const struct label *label,
 			   const struct moment *moment)
 {
+	name_lane(export, lane);
 	put_named(export, 'i', lane, moment->ns, label, moment);
+	put_arguments(export, moment);
 	output_text(export->output, ",\"s\":\"t\"}");
 }
 
@@ -215,13 +217,14 @@ static int chrome_begin(struct export *export, struct error *error)
 	put_metadata(export, "process_sort_index", PID_MACHINE, 0, "sort_index", NULL, PID_MACHINE);
 	put_metadata(export, "process_name", PID_PROCESSES, 0, "name", "ring 3, by process", 0);
 	put_metadata(export, "process_sort_index", PID_PROCESSES, 0, "sort_index", NULL, PID_PROCESSES);
-	put_metadata(export, "thread_name", PID_MACHINE, TID_VMM, "name", "VMM", 0);
-	put_metadata(export, "thread_sort_index", PID_MACHINE, TID_VMM, "sort_index", NULL, TID_VMM);
-	put_metadata(export, "thread_name", PID_MACHINE, TID_KERNEL, "name", "ring 0", 0);
-	put_metadata(export, "thread_sort_index", PID_MACHINE, TID_KERNEL, "sort_index", NULL, TID_KERNEL);
-	put_metadata(export, "thread_name", PID_MACHINE, TID_AWAY, "name", "idle, or host", 0);
-	put_metadata(export, "thread_sort_index", PID_MACHINE, TID_AWAY, "sort_index", NULL, TID_AWAY);
 	return 0;
+}
+
+static void chrome_time(struct export *export, const struct time_slice *slice)
+{
+	struct chrome *chrome = export->state;
+
+	lanes_slice(&chrome->lanes, slice);
 }
 
 static void chrome_moment(struct export *export, const struct moment *moment)
@@ -244,6 +247,7 @@ const struct exporter export_chrome = {
 	.description = "JSON of Chrome's trace viewer: chrome://tracing, speedscope",
 	.state_size = sizeof(struct chrome),
 	.begin = chrome_begin,
+	.slice = chrome_time,
 	.moment = chrome_moment,
 	.end = chrome_end,
 };

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes slices, instants and counters of moments: see export_lanes.h. */
+/* Makes slices, instants and counters of time and moments: see export_lanes.h. */
 #include "tools/trace/export/export_lanes.h"
 
+#include <stdlib.h>
+
+#include "base/array.h"
 #include "base/linux_names.h"
 #include "base/units.h"
 #include "devices/devices.h"
@@ -55,7 +58,6 @@ void label_text(const struct export *export, const struct label *label, struct l
 	static const char *const fixed[LABEL_KINDS] = {[LABEL_SETUP] = "set-up",
 						       [LABEL_BOOT] = "boot",
 						       [LABEL_KERNEL] = "kernel",
-						       [LABEL_IDLE] = "idle",
 						       [LABEL_PROCESS] = "process"};
 
 	switch (label->kind) {
@@ -65,6 +67,9 @@ void label_text(const struct export *export, const struct label *label, struct l
 	case LABEL_IN:
 	case LABEL_OUT:
 		put_port(line, label);
+		break;
+	case LABEL_SHARE:
+		layout_text(line, share_name(label->number));
 		break;
 	case LABEL_EVENT:
 		layout_text(line, event_name(label->number));
@@ -93,59 +98,30 @@ const char *counter_name(enum counter counter)
 	return names[counter];
 }
 
-enum lane_category lane_category(const struct moment *moment)
+enum lane_category lane_category(const struct lane *lane, const struct moment *moment)
 {
 	if (moment == NULL)
-		return CATEGORY_GUEST;
+		return share_is_guest(lane->share) ? CATEGORY_GUEST : CATEGORY_HOST;
 	return moment->kind == MOMENT_EXIT ? CATEGORY_EXIT : CATEGORY_EVENT;
 }
 
 const char *lane_category_name(enum lane_category category)
 {
-	static const char *const names[] = {
-		[CATEGORY_EXIT] = "exit", [CATEGORY_EVENT] = "event", [CATEGORY_GUEST] = "guest"};
+	static const char *const names[] = {[CATEGORY_EXIT] = "exit",
+					    [CATEGORY_EVENT] = "event",
+					    [CATEGORY_GUEST] = "guest",
+					    [CATEGORY_HOST] = "host"};
 
 	return names[category];
 }
 
-/* ---- slices ---- */
-
-static void close_slice(struct lanes *lanes, uint64_t ns)
+const char *lane_name(const struct export *export, const struct lane *lane)
 {
-	if (lanes->open)
-		lanes->format->end(lanes->export, &lanes->lane, ns);
-	lanes->open = false;
-}
+	const struct moment who = {.pid = lane->pid, .image = lane->image};
 
-static void open_slice(struct lanes *lanes, struct lane lane, struct label label, const struct moment *moment,
-		       uint64_t ns)
-{
-	close_slice(lanes, ns);
-	lanes->lane = lane;
-	lanes->label = label;
-	lanes->since = ns;
-	lanes->open = true;
-	lanes->format->begin(lanes->export, &lanes->lane, ns, &label, moment);
-}
-
-/*
- * From `from` to `to` none of guest and VMM ran, for which the slice of that time is interrupted. `moment`: what told
- * of it, or NULL.
- */
-static void show_away(struct lanes *lanes, uint64_t from, uint64_t to, struct label label, const struct moment *moment)
-{
-	const struct lane lane = lanes->lane;
-	const struct label interrupted = lanes->label;
-	const bool was_open = lanes->open;
-
-	from = from > lanes->since ? from : lanes->since;
-	to = to > from ? to : from;
-	open_slice(lanes, (struct lane){.kind = LANE_AWAY}, label, moment, from);
-	if (was_open)
-		open_slice(lanes, lane, interrupted, NULL, to);
-	else
-		close_slice(lanes, to);
-	lanes->since = to;
+	if (lane->share != SHARE_USER)
+		return share_words(lane->share);
+	return lane->pid == 0 ? "process not known" : export_program(export, &who);
 }
 
 static struct label exit_label(const struct exit_record *exit)
@@ -162,21 +138,134 @@ static struct label program_label(int image)
 	return image > IMAGE_KERNEL ? label_of(LABEL_PROGRAM, (uint32_t)image) : label_of(LABEL_PROCESS, 0);
 }
 
-/*
- * Opens a slice for the ring that the guest is in from `moment` on. `record` is `moment` when the slice is about it, or
- * NULL.
- */
-static void open_guest(struct lanes *lanes, const struct moment *moment, const struct moment *record)
+/* ---- slices ---- */
+
+static void keep_moment(struct kept_moment *kept, const struct moment *moment)
 {
-	if (moment->cpl == CPL_KERNEL) {
-		struct label work = lanes->booted ? lanes->work : label_of(LABEL_BOOT, 0);
-		open_slice(lanes, (struct lane){.kind = LANE_KERNEL}, work, record, moment->ns);
+	kept->moment = *moment;
+	kept->record = *moment->record;
+	kept->moment.record = &kept->record;
+	if (moment->call != NULL) {
+		kept->call = *moment->call;
+		kept->moment.call = &kept->call;
+	}
+}
+
+static struct lane lane_of(const struct lanes *lanes, enum share share, uint32_t pid)
+{
+	if (share != SHARE_USER)
+		return (struct lane){.share = share};
+	return (struct lane){share, pid, process_image(processes_by_pid(&lanes->processes, pid))};
+}
+
+static struct label label_of_lane(const struct lanes *lanes, const struct lane *lane)
+{
+	switch (lane->share) {
+	case SHARE_USER:
+		return program_label(lane->image);
+	case SHARE_KERNEL:
+		return lanes->booted ? lanes->work : label_of(LABEL_BOOT, 0);
+	case SHARE_VMM:
+		return lanes->handling;
+	default:
+		return label_of(LABEL_SHARE, lane->share);
+	}
+}
+
+static void close_slice(struct lanes *lanes, uint64_t ns)
+{
+	if (lanes->open)
+		lanes->format->end(lanes->export, &lanes->slice, ns);
+	lanes->open = false;
+}
+
+/* Whether the moment that waits for its slice is about such time: an exit is about the VMM's, an event the guest's. */
+static bool next_fits(const struct lanes *lanes, enum share share)
+{
+	return lanes->has_next && (lanes->next.moment.kind == MOMENT_EXIT ? share == SHARE_VMM : share_is_guest(share));
+}
+
+/* Shows the moment that no slice is about, because there was no time for one. */
+static void show_next_as_instant(struct lanes *lanes)
+{
+	const struct moment *moment = &lanes->next.moment;
+
+	if (!lanes->has_next)
+		return;
+	const enum share ring = moment->cpl == CPL_USER ? SHARE_USER : SHARE_KERNEL;
+	const struct lane lane = lane_of(lanes, moment->kind == MOMENT_EXIT ? SHARE_VMM : ring, moment->pid);
+	const struct label label = label_of_lane(lanes, &lane);
+	lanes->format->instant(lanes->export, &lane, &label, moment);
+	lanes->has_next = false;
+}
+
+/* Draws time from `from` on, in ns. */
+static void draw(struct lanes *lanes, const struct time_slice *given, uint64_t from)
+{
+	const struct lane lane = lane_of(lanes, given->share, given->pid);
+	const bool fits = next_fits(lanes, given->share);
+
+	if (given->share == SHARE_USER) {
+		lanes->booted = true;
+		lanes->work = label_of(LABEL_KERNEL, 0);
+	}
+	const struct label label = label_of_lane(lanes, &lane);
+	const struct lane_slice *slice = &lanes->slice;
+	if (!fits && lanes->open && slice->lane.share == lane.share && slice->lane.pid == lane.pid &&
+	    slice->label.kind == label.kind && slice->label.number == label.number)
+		return;
+	if (!fits)
+		show_next_as_instant(lanes);
+	close_slice(lanes, from);
+	lanes->slice = (struct lane_slice){.lane = lane, .label = label, .since = from};
+	if (fits) {
+		keep_moment(&lanes->about, &lanes->next.moment);
+		lanes->slice.moment = &lanes->about.moment;
+		lanes->has_next = false;
+	}
+	lanes->open = true;
+	lanes->format->begin(lanes->export, &lanes->slice);
+}
+
+/* Draws what has been given up to `until`, in ns. Time of less than a nanosecond is not drawn. */
+static void draw_until(struct lanes *lanes, uint64_t until)
+{
+	const struct trace_clock *clock = lanes->export->clock;
+
+	for (; lanes->given_first < lanes->given_count; lanes->given_first++) {
+		const struct time_slice *given = &lanes->given[lanes->given_first];
+		const uint64_t ends = trace_clock_ns(clock, given->to), to = ends < until ? ends : until;
+
+		if (to > lanes->drawn)
+			draw(lanes, given, lanes->drawn);
+		lanes->drawn = to > lanes->drawn ? to : lanes->drawn;
+		if (ends > until)
+			return;
+	}
+	lanes->given_first = lanes->given_count = 0;
+}
+
+void lanes_slice(struct lanes *lanes, const struct time_slice *slice)
+{
+	struct time_slice *last = lanes->given_count > 0 ? &lanes->given[lanes->given_count - 1] : NULL;
+
+	if (last != NULL && time_slice_continues(slice, last)) {
+		last->to = slice->to;
 		return;
 	}
-	lanes->booted = true;
-	lanes->work = label_of(LABEL_KERNEL, 0);
-	open_slice(lanes, (struct lane){LANE_PROCESS, moment->pid, moment->image}, program_label(moment->image), record,
-		   moment->ns);
+	if (!array_reserve(&lanes->given, &lanes->given_capacity, lanes->given_count + 1, LANES_GIVEN_MAX,
+			   sizeof(*lanes->given)))
+		draw_until(lanes, UINT64_MAX); /* by the names of what was before */
+	if (lanes->given != NULL)
+		lanes->given[lanes->given_count++] = *slice;
+}
+
+/* The next slice is about `moment`. */
+static void begin_with(struct lanes *lanes, const struct moment *moment)
+{
+	show_next_as_instant(lanes);
+	keep_moment(&lanes->next, moment);
+	lanes->has_next = true;
 }
 
 /* What a process that gets the CPU goes on with in ring 0: its system call, or the handling of what interrupted it. */
@@ -247,39 +336,23 @@ static void learn_protocol(struct lanes *lanes, unsigned event)
 		lanes->direct = false;
 }
 
-/* An absence is a slice that ends at its event; anything else that the VMM tells changes no lane. */
-static void show_vmm_event(struct lanes *lanes, const struct moment *moment)
-{
-	const struct label label = label_of(LABEL_EVENT, moment->record->event.kind - RECORD_EVENT);
-	const uint64_t ns = trace_clock_ticks_ns(lanes->export->clock, moment->record->event.a);
-
-	if (record_is_absence(moment->record)) {
-		show_away(lanes, ns < moment->ns ? moment->ns - ns : 0, moment->ns, label, moment);
-		return;
-	}
-	if (!lanes->open)
-		open_guest(lanes, moment, NULL);
-	lanes->format->instant(lanes->export, &lanes->lane, &label, moment);
-}
-
 static void show_event(struct lanes *lanes, const struct moment *moment)
 {
-	if (record_is_of_vmm(moment->record)) {
-		show_vmm_event(lanes, moment);
-		return;
-	}
-	learn_protocol(lanes, moment->record->event.kind - RECORD_EVENT);
-	bool changes = changes_work(lanes, moment);
+	const struct label label = label_of(LABEL_EVENT, moment->record->event.kind - RECORD_EVENT);
+	const struct lane lane = lanes->open ? lanes->slice.lane : (struct lane){.share = SHARE_KERNEL};
 
-	lanes->booted = lanes->booted || changes;
-	if (changes || moment->cpl != CPL_KERNEL) {
-		open_guest(lanes, moment, moment);
-		return;
+	if (!record_is_of_vmm(moment->record)) {
+		processes_learn(&lanes->processes, &moment->record->event, lanes->export->symbols);
+		learn_protocol(lanes, moment->record->event.kind - RECORD_EVENT);
+		const bool changes = changes_work(lanes, moment);
+		lanes->booted = lanes->booted || changes;
+		if (changes || moment->cpl != CPL_KERNEL) {
+			begin_with(lanes, moment);
+			return;
+		}
 	}
-	if (!lanes->open || lanes->lane.kind != LANE_KERNEL)
-		open_guest(lanes, moment, NULL); /* the trap that led here is missing */
-	struct label label = label_of(LABEL_EVENT, moment->record->event.kind - RECORD_EVENT);
-	lanes->format->instant(lanes->export, &lanes->lane, &label, moment);
+	show_next_as_instant(lanes);
+	lanes->format->instant(lanes->export, &lane, &label, moment);
 }
 
 /* ---- counters ---- */
@@ -323,9 +396,13 @@ static void count(struct lanes *lanes, const struct moment *moment)
 
 bool lanes_learn_name(struct lanes *lanes, const struct lane *lane)
 {
+	if (lane->pid == 0) {
+		const bool is_named = lanes->shares_named[lane->share];
+		lanes->shares_named[lane->share] = true;
+		return !is_named;
+	}
 	struct named_lane *named = PID_FIND(lanes->named, lane->pid);
-
-	if (lane->kind != LANE_PROCESS || (named != NULL && named->image == lane->image))
+	if (named != NULL && named->image == lane->image)
 		return false;
 	named = PID_ADD_DISPLACING(lanes->named, lane->pid);
 	named->image = lane->image;
@@ -334,42 +411,34 @@ bool lanes_learn_name(struct lanes *lanes, const struct lane *lane)
 
 void lanes_start(struct lanes *lanes, struct export *export, const struct lane_format *format)
 {
-	*lanes = (struct lanes){.export = export, .format = format};
-}
-
-static void show_exit(struct lanes *lanes, const struct moment *moment)
-{
-	const struct exit_record *exit = &moment->record->exit;
-	const struct trace_clock *clock = lanes->export->clock;
-
-	open_slice(lanes, (struct lane){.kind = LANE_VMM}, exit_label(exit), moment, moment->ns);
-	if (moment->idle_ns > 0) {
-		const uint64_t began = trace_clock_ns(clock, exit->address);
-		const uint64_t last = moment->ns + moment->vmm_ns; /* the latest at which it can have begun */
-		const uint64_t from = began < moment->ns ? moment->ns : began < last ? began : last;
-
-		show_away(lanes, from, from + moment->idle_ns, label_of(LABEL_IDLE, 0), NULL);
-	}
+	*lanes = (struct lanes){
+		.export = export,
+		.format = format,
+		.handling = label_of(LABEL_SETUP, 0),
+		.work = label_of(LABEL_KERNEL, 0),
+	};
 }
 
 void lanes_moment(struct lanes *lanes, const struct moment *moment)
 {
-	if (moment->kind == MOMENT_ENTRY && lanes->since == 0 && !lanes->open && moment->ns > 0 &&
-	    !lanes->export->begins_late)
-		open_slice(lanes, (struct lane){.kind = LANE_VMM}, label_of(LABEL_SETUP, 0), NULL, 0);
-	if (moment->kind == MOMENT_ENTRY) {
-		open_guest(lanes, moment, NULL);
+	draw_until(lanes, moment->ns);
+	if (moment->kind == MOMENT_ENTRY)
+		return;
+	count(lanes, moment);
+	if (moment->kind == MOMENT_EVENT) {
+		show_event(lanes, moment);
 		return;
 	}
-	count(lanes, moment);
-	if (moment->kind == MOMENT_EVENT)
-		show_event(lanes, moment);
-	else
-		show_exit(lanes, moment);
+	begin_with(lanes, moment);
+	lanes->handling = exit_label(&moment->record->exit);
 }
 
 void lanes_end(struct lanes *lanes, uint64_t ns)
 {
-	close_slice(lanes, ns);
+	draw_until(lanes, UINT64_MAX);
+	show_next_as_instant(lanes);
+	close_slice(lanes, lanes->drawn);
 	end_window(lanes, ns / NS_PER_WINDOW + 2);
+	free(lanes->given);
+	lanes->given = NULL;
 }

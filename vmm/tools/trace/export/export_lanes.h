@@ -1,30 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The timeline as lanes, for formats that draw: the VMM, ring 0, ring 3 of each process, and the time when none of them
- * ran. One of the lanes is busy at any moment of a run, so that what a lane shows adds up to the time spent there.
- * There are counters too. The formats (Perfetto, Chrome) say how a slice, an instant and a counter are written.
+ * The timeline as lanes, for formats that draw: one for each share of the time (tools/trace/stat/accounting.h), but in
+ * ring 3 one for each process. One of the lanes is busy at any moment of a run, and the slices of a lane add up to what
+ * `vmm trace stat` says, because both are given the same time. What a slice is called the moments tell. There are
+ * counters too. The formats (Perfetto, Chrome) say how a slice, an instant and a counter are written.
  */
 #ifndef VMM_TOOLS_TRACE_EXPORT_EXPORT_LANES_H
 #define VMM_TOOLS_TRACE_EXPORT_EXPORT_LANES_H
 
 #include "base/pid_table.h"
+#include "text/address_spaces.h"
 #include "tools/trace/export/export_fields.h"
 
-enum lane_kind { LANE_VMM, LANE_KERNEL, LANE_PROCESS, LANE_AWAY /* idle, or the host took the CPU */ };
-
 struct lane {
-	enum lane_kind kind;
-	uint32_t pid; /* of LANE_PROCESS; 0 = not known */
+	enum share share;
+	uint32_t pid; /* in ring 3; 0 = not known */
 	int image;    /* the program that this process runs now, or IMAGE_UNKNOWN */
 };
+
+/* The name of a lane: the program of a process, or what the share is. */
+const char *lane_name(const struct export *export, const struct lane *lane);
 
 /* What is written on a slice or an instant. X(kind, numbers): a kind of label, and how many labels it has. */
 #define LABELS(X)                                                                                                      \
 	X(SETUP, 1) /* the VMM makes the machine */                                                                    \
 	X(BOOT, 1)                                                                                                     \
-	X(KERNEL, 1) /* ring 0, for a reason the trace does not tell */                                                \
-	X(IDLE, 1)                                                                                                     \
-	X(PROCESS, 1) /* ring 3, of an unknown program */                                                              \
+	X(KERNEL, 1)	      /* ring 0, for a reason the trace does not tell */                                       \
+	X(SHARE, SHARE_COUNT) /* none of guest and VMM, or not known which ring */                                     \
+	X(PROCESS, 1)	      /* ring 3, of an unknown program */                                                      \
 	X(EXIT, RINGSIDE_EXIT_LIMIT)                                                                                   \
 	X(IN, 1 << 16) /* an exit at a known port */                                                                   \
 	X(OUT, 1 << 16)                                                                                                \
@@ -62,17 +65,22 @@ enum counter { COUNTERS(COUNTER_ENUM) COUNTER_COUNT };
 
 const char *counter_name(enum counter counter);
 
-/* What a slice or an instant is about: a record of the trace, or the guest that goes on after an entry. */
-enum lane_category { CATEGORY_EXIT = 1, CATEGORY_EVENT, CATEGORY_GUEST, CATEGORY_END };
+/* What a slice or an instant is about: a record of the trace, the guest that goes on, or what the host does. */
+enum lane_category { CATEGORY_EXIT = 1, CATEGORY_EVENT, CATEGORY_GUEST, CATEGORY_HOST, CATEGORY_END };
 
-enum lane_category lane_category(const struct moment *moment);
+enum lane_category lane_category(const struct lane *lane, const struct moment *moment);
 const char *lane_category_name(enum lane_category category);
 
+struct lane_slice {
+	struct lane lane;
+	struct label label;
+	uint64_t since;		     /* ns */
+	const struct moment *moment; /* what it is about; NULL = it goes on with what was before */
+};
+
 struct lane_format {
-	/* `moment` is NULL where the slice is about the guest that goes on after an entry. */
-	void (*begin)(struct export *export, const struct lane *lane, uint64_t ns, const struct label *label,
-		      const struct moment *moment);
-	void (*end)(struct export *export, const struct lane *lane, uint64_t ns);
+	void (*begin)(struct export *export, const struct lane_slice *slice);
+	void (*end)(struct export *export, const struct lane_slice *slice, uint64_t ns);
 	void (*instant)(struct export *export, const struct lane *lane, const struct label *label,
 			const struct moment *moment);
 	void (*counter)(struct export *export, enum counter counter, uint64_t ns, uint64_t value);
@@ -84,35 +92,50 @@ struct named_lane {
 	int image;
 };
 
-enum { LANES_NAMED_MAX = 1024 };
+/* A moment that is kept, with what it points to. */
+struct kept_moment {
+	struct moment moment;
+	union record record;
+	struct call call;
+};
+
+enum { LANES_NAMED_MAX = 1024, LANES_GIVEN_MAX = 1 << 16 };
 
 /* Part of a format's state, begun by lanes_start(). */
 struct lanes {
 	struct export *export;
 	const struct lane_format *format;
-	bool open; /* there is a slice on `lane` that has not ended */
-	struct lane lane;
-	struct label label; /* of that slice */
-	uint64_t since;	    /* its beginning */
-	bool booted;	    /* a process has run */
-	bool direct;	    /* programs run in ring 0 */
-	struct label work;  /* what ring 0 is doing */
-	uint64_t window;    /* the millisecond that is being counted */
+	struct time_slice *given; /* and not drawn yet, because the moments that name them have not come */
+	size_t given_first, given_count, given_capacity;
+	uint64_t drawn; /* ns up to which time has been drawn */
+	bool open;	/* `slice` has not ended */
+	struct lane_slice slice;
+	struct kept_moment about; /* of `slice` */
+	struct kept_moment next;  /* what the next slice that it fits is about */
+	bool has_next;
+	struct label handling; /* what the VMM does */
+	struct label work;     /* what ring 0 is doing */
+	bool booted;	       /* a process has run */
+	bool direct;	       /* programs run in ring 0 */
+	uint64_t window;       /* the millisecond that is being counted */
 	uint64_t counts[COUNTER_COUNT];
 	uint64_t shown[COUNTER_COUNT]; /* the values last written */
+	bool shares_named[SHARE_COUNT];
 	struct named_lane named[LANES_NAMED_MAX];
+	struct processes processes;
 };
 
 /*
- * Whether the lane of a process is to be named now, after the program that it runs: it has had no name yet, or that of
- * another program. Of more than LANES_NAMED_MAX processes some are named again.
+ * Whether the lane is to be named now: it has had no name yet, or that of another program. Of more than LANES_NAMED_MAX
+ * processes some are named again.
  */
 bool lanes_learn_name(struct lanes *lanes, const struct lane *lane);
 
 void lanes_start(struct lanes *lanes, struct export *export, const struct lane_format *format);
+void lanes_slice(struct lanes *lanes, const struct time_slice *slice);
 void lanes_moment(struct lanes *lanes, const struct moment *moment);
 
-/* Ends what is still open, at the end of the run. */
+/* Draws and ends what is still open, at the end of the run, and releases what lanes hold. */
 void lanes_end(struct lanes *lanes, uint64_t ns);
 
 #endif

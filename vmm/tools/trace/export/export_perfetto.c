@@ -56,11 +56,8 @@ enum { CLOCK_REALTIME_ID = 1, CLOCK_BOOTTIME_ID = 6, ORDER_EXPLICIT = 3, UNIT_CO
 enum { SEQUENCE_ID = 1, GUEST_PID = 1, PACKET_MAX = 8192 };
 enum {
 	UUID_GUEST = 1,
-	UUID_VMM,
-	UUID_KERNEL,
-	UUID_AWAY,
-	UUID_UNKNOWN,
-	UUID_COUNTER,
+	UUID_SHARE,
+	UUID_COUNTER = UUID_SHARE + SHARE_COUNT,
 	UUID_PROCESS = UUID_COUNTER + COUNTER_COUNT
 };
 
@@ -132,17 +129,12 @@ static void describe_guest(struct export *export)
 
 static uint64_t lane_uuid(const struct lane *lane)
 {
-	if (lane->kind == LANE_AWAY)
-		return UUID_AWAY;
-	if (lane->kind != LANE_PROCESS)
-		return lane->kind == LANE_VMM ? UUID_VMM : UUID_KERNEL;
-	return lane->pid == 0 ? UUID_UNKNOWN : UUID_PROCESS + (uint64_t)lane->pid;
+	return lane->pid == 0 ? UUID_SHARE + (uint64_t)lane->share : UUID_PROCESS + (uint64_t)lane->pid;
 }
 
 /* Describes ring 3 of a process as a thread, whose name Perfetto replaces when there is a new one, after execve. */
 static void describe_process(struct export *export, const struct lane *lane)
 {
-	const struct moment who = {.pid = lane->pid, .image = lane->image};
 	struct packet packet = begin_packet(export, SEQUENCE_NEEDS_STATE);
 	char *descriptor = open_message(packet.at, PACKET_TRACK_DESCRIPTOR);
 
@@ -151,10 +143,22 @@ static void describe_process(struct export *export, const struct lane *lane)
 	char *thread = open_message(packet.at, DESCRIPTOR_THREAD);
 	packet.at = put_number_field(thread, THREAD_PID, GUEST_PID);
 	packet.at = put_number_field(packet.at, THREAD_TID, lane->pid & INT32_MAX);
-	packet.at = put_string_field(packet.at, THREAD_NAME, export_program(export, &who));
+	packet.at = put_string_field(packet.at, THREAD_NAME, lane_name(export, lane));
 	close_message(thread, packet.at);
 	close_message(descriptor, packet.at);
 	end_packet(export, &packet);
+}
+
+static void describe_lane(struct export *export, const struct lane *lane)
+{
+	struct perfetto *perfetto = export->state;
+
+	if (!lanes_learn_name(&perfetto->lanes, lane))
+		return;
+	if (lane->pid != 0)
+		describe_process(export, lane);
+	else
+		describe(export, lane_uuid(lane), lane_name(export, lane), (int32_t)lane->share, false);
 }
 
 /* ---- names ---- */
@@ -287,31 +291,27 @@ static char *begin_event(struct packet *packet, uint64_t ns, unsigned type, uint
 static void put_named(struct export *export, unsigned type, const struct lane *lane, uint64_t ns,
 		      const struct label *label, const struct moment *moment)
 {
-	struct perfetto *perfetto = export->state;
-
-	if (lane->pid != 0 && lanes_learn_name(&perfetto->lanes, lane))
-		describe_process(export, lane);
+	describe_lane(export, lane);
 	struct packet packet = begin_packet(export, SEQUENCE_NEEDS_STATE);
 	uint64_t name = label_iid(export, &packet, label);
 	char *event = begin_event(&packet, ns, type, lane_uuid(lane));
 	packet.at = put_number_field(packet.at, EVENT_NAME_IID, name);
-	packet.at = put_number_field(packet.at, EVENT_CATEGORY_IIDS, lane_category(moment));
+	packet.at = put_number_field(packet.at, EVENT_CATEGORY_IIDS, lane_category(lane, moment));
 	if (moment != NULL)
 		packet.at = put_annotations(export, packet.at, moment);
 	close_message(event, packet.at);
 	end_packet(export, &packet);
 }
 
-static void perfetto_slice(struct export *export, const struct lane *lane, uint64_t ns, const struct label *label,
-			   const struct moment *moment)
+static void perfetto_slice(struct export *export, const struct lane_slice *slice)
 {
-	put_named(export, TYPE_SLICE_BEGIN, lane, ns, label, moment);
+	put_named(export, TYPE_SLICE_BEGIN, &slice->lane, slice->since, &slice->label, slice->moment);
 }
 
-static void perfetto_slice_end(struct export *export, const struct lane *lane, uint64_t ns)
+static void perfetto_slice_end(struct export *export, const struct lane_slice *slice, uint64_t ns)
 {
 	struct packet packet = begin_packet(export, SEQUENCE_NEEDS_STATE);
-	char *event = begin_event(&packet, ns, TYPE_SLICE_END, lane_uuid(lane));
+	char *event = begin_event(&packet, ns, TYPE_SLICE_END, lane_uuid(&slice->lane));
 
 	close_message(event, packet.at);
 	end_packet(export, &packet);
@@ -339,7 +339,6 @@ static const struct lane_format perfetto_lanes = {perfetto_slice, perfetto_slice
 static int perfetto_begin(struct export *export, struct error *error)
 {
 	struct perfetto *perfetto = export->state;
-	int32_t rank = 0;
 
 	(void)error;
 	lanes_start(&perfetto->lanes, export, &perfetto_lanes);
@@ -350,13 +349,17 @@ static int perfetto_begin(struct export *export, struct error *error)
 		intern_fields(export, number);
 	put_clocks(export);
 	describe_guest(export);
-	describe(export, UUID_VMM, "VMM", rank++, false);
-	describe(export, UUID_KERNEL, "ring 0", rank++, false);
-	describe(export, UUID_AWAY, "idle, or host", rank++, false);
-	describe(export, UUID_UNKNOWN, "ring 3, process not known", rank++, false);
 	for (unsigned counter = 0; counter < COUNTER_COUNT; counter++)
-		describe(export, UUID_COUNTER + (uint64_t)counter, counter_name(counter), rank++, true);
+		describe(export, UUID_COUNTER + (uint64_t)counter, counter_name(counter),
+			 (int32_t)(SHARE_COUNT + counter), true);
 	return 0;
+}
+
+static void perfetto_time(struct export *export, const struct time_slice *slice)
+{
+	struct perfetto *perfetto = export->state;
+
+	lanes_slice(&perfetto->lanes, slice);
 }
 
 static void perfetto_moment(struct export *export, const struct moment *moment)
@@ -379,6 +382,7 @@ const struct exporter export_perfetto = {
 	.traits = EXPORT_BINARY,
 	.state_size = sizeof(struct perfetto),
 	.begin = perfetto_begin,
+	.slice = perfetto_time,
 	.moment = perfetto_moment,
 	.end = perfetto_end,
 };
