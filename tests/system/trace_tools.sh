@@ -327,6 +327,62 @@ test_stat_of_calls_by_process() {
 	out_has '^Time of the range'
 }
 
+# Waits until $T/trace has a record.
+wait_for_trace() { # PID of who records it
+	until [ "$("$VMM" trace print -n 1 "$T/trace" 2>/dev/null | wc -l)" -gt 1 ]; do
+		kill -0 "$1" || fail 'there is no trace'
+	done
+}
+
+# Off a terminal --follow prints once, at the end of the recording, what stat says of the file then.
+test_stat_follows_a_recording() {
+	"$VMM" "$GUEST" -q --trace="$T/trace" -a quiet -- sh -c 'sieve 2000; sleeper' >"$T/guest" 2>&1 &
+	wait_for_trace $!
+	vmm trace stat --follow "$T/trace"
+	status_is 0
+	wait
+	"$VMM" trace stat "$T/trace" >"$T/wanted" 2>/dev/null
+	same_file "$T/wanted" "$T/out"
+}
+
+# At a terminal it shows the tables in place, within its size, again after ^C, and without colour if NO_COLOR is set.
+test_stat_follows_at_a_terminal() {
+	need python3
+	"$VMM" "$GUEST" -q --trace="$T/trace" --timeout 60 -a quiet -- spin >"$T/guest" 2>&1 &
+	recorder=$!
+	wait_for_trace $recorder
+	NO_COLOR=1 TERM=xterm python3 - "$VMM" "$T/trace" >"$T/out" 2>"$T/err" <<-'END' || fail 'not what a terminal should show'
+		import fcntl, os, pty, struct, sys, termios
+		pid, fd = pty.fork()
+		if pid == 0:
+		    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("4H", 12, 60, 0, 0))
+		    os.execv(sys.argv[1], [sys.argv[1], "trace", "stat", "--follow", sys.argv[2]])
+		def until(frames):
+		    shown = b""
+		    while shown.count(b"\x1b[J") < frames:
+		        shown += os.read(fd, 65536)
+		    return shown
+		frame = until(1).split(b"\x1b[J")[0]
+		assert frame.startswith(b"\x1b[H") and frame.count(b"\n") <= 11, frame
+		lines = frame[3:].replace(b"\x1b[K", b"").replace(b"\r", b"").decode().split("\n")
+		assert max(map(len, lines)) <= 60 and "\x1b" not in "".join(lines), lines
+		fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("4H", 30, 100, 0, 0))
+		frame = until(2).split(b"\x1b[J")[-2]
+		assert 11 < frame.count(b"\n") <= 29, frame
+		os.write(fd, b"\x03")
+		rest = b""
+		try:
+		    while piece := os.read(fd, 65536):
+		        rest += piece
+		except OSError:
+		    pass
+		assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+		assert b"Time of the run" in rest.split(b"\x1b[J")[-1], rest
+	END
+	kill $recorder
+	wait
+}
+
 # A flame graph has each exit once, and the guest's time before it.
 test_flame() {
 	need python3

@@ -1,15 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /* `vmm trace stat`: adds up what a trace holds. */
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
 
-#include "base/array.h"
+#include "base/tty.h"
+#include "base/units.h"
 #include "ringside/device.h"
 #include "tools/output/complain.h"
 #include "tools/trace/commands/trace_command.h"
 #include "tools/trace/stat/call_print.h"
 #include "tools/trace/stat/profile.h"
 
+#define TERMINAL_HOME "\x1b[H"
+#define TERMINAL_CLEAR_LINE "\x1b[K"
+#define TERMINAL_CLEAR_BELOW "\x1b[J"
+
 enum { KEY_JSON = 0x100, KEY_CSV, KEY_FROM, KEY_UNTIL, KEY_SORT };
+enum { FOLLOW_INTERVAL_NS = 50000000 };
 
 static void print_on_page(const struct profile *profile, const struct trace_clock *clock, FILE *out,
 			  void (*print)(const struct profile *profile, const struct trace_clock *clock,
@@ -17,7 +30,7 @@ static void print_on_page(const struct profile *profile, const struct trace_cloc
 {
 	struct page page;
 
-	page_start(&page, out, tty_style(fileno(out)));
+	page_start(&page, out, tty_style(STDOUT_FILENO));
 	print(profile, clock, &page);
 	page_end(&page);
 }
@@ -35,7 +48,7 @@ static void print_calls(const struct profile *profile, const struct trace_clock 
 static struct {
 	void (*print)(const struct profile *profile, const struct trace_clock *clock, FILE *out);
 	struct profile_choice what;
-	bool is_sorted;
+	bool is_sorted, follow;
 } chosen = {.print = print_tables, .what.until = UINT64_MAX};
 
 static int take_time(const char *option, const char *value, uint64_t *ns, struct error *error)
@@ -70,6 +83,9 @@ static int take_option(int key, char *value, struct error *error)
 	case 'c':
 		chosen.print = print_calls;
 		return 0;
+	case 'F':
+		chosen.follow = true;
+		return 0;
 	case 'f':
 		chosen.what.expression = value;
 		return 0;
@@ -91,15 +107,91 @@ static int check(struct error *error)
 	return 0;
 }
 
+/* ---- while it is being recorded ---- */
+
+static volatile sig_atomic_t is_stopped; /* by ^C */
+
+static void stop(int signal)
+{
+	(void)signal;
+	is_stopped = 1;
+}
+
+/* Prints as many lines of `text` over the terminal's as it has room for. */
+static void overwrite(const char *text)
+{
+	struct winsize size = {0};
+	unsigned left = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 1 ? size.ws_row - 1U : UINT_MAX;
+
+	fputs(TERMINAL_HOME, stdout);
+	for (; *text != '\0' && left > 0; left--) {
+		const size_t length = strcspn(text, "\n");
+
+		printf("%.*s" TERMINAL_CLEAR_LINE "\n", (int)length, text);
+		text += length + (text[length] == '\n');
+	}
+	fputs(TERMINAL_CLEAR_BELOW, stdout);
+	fflush(stdout);
+}
+
+/* Shows the tables as they are now. */
+static void show(const struct profile *profile, const struct trace_reader *reader)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out == NULL)
+		return;
+	chosen.print(profile, trace_reader_clock(reader), out);
+	if (fclose(out) == 0)
+		overwrite(text);
+	free(text);
+}
+
+/* Adds up what there is. Returns what trace_reader_batch() returned last. */
+static int add_available(struct trace_reader *reader, struct profile *profile, struct error *error)
+{
+	const union record *records;
+	int more = 0;
+
+	while (!is_stopped &&
+	       (more = (chosen.follow ? trace_reader_batch : trace_command_batch)(reader, &records, error)) > 0)
+		for (int i = 0; i < more; i++)
+			profile_record(profile, &records[i]);
+	return more;
+}
+
+static int follow(struct trace_reader *reader, struct profile *profile, struct error *error)
+{
+	const bool is_shown =
+		tty_redraws(STDOUT_FILENO) && (chosen.print == print_tables || chosen.print == print_calls);
+	const struct sigaction action = {.sa_handler = stop};
+	const struct timespec moment = {.tv_nsec = FOLLOW_INTERVAL_NS};
+	uint64_t shown = 0;
+	int more;
+
+	sigaction(SIGINT, &action, NULL);
+	while ((more = add_available(reader, profile, error)) == 0 && !is_stopped && trace_reader_resume(reader)) {
+		const uint64_t now = clock_ns(CLOCK_MONOTONIC);
+
+		if (is_shown && now - shown >= NS_PER_SECOND) {
+			show(profile, reader);
+			shown = now;
+		}
+		nanosleep(&moment, NULL);
+	}
+	if (shown != 0)
+		fputs(TERMINAL_HOME TERMINAL_CLEAR_BELOW, stdout);
+	profile_close(profile, trace_reader_header(reader));
+	return more;
+}
+
 static int add_up(struct trace_reader *reader, struct profile *profile, const char *file)
 {
 	struct error error;
-	const union record *records;
-	int more;
+	const int more = (chosen.follow ? follow : add_available)(reader, profile, &error);
 
-	while ((more = trace_command_batch(reader, &records, &error)) > 0)
-		for (int i = 0; i < more; i++)
-			profile_record(profile, &records[i]);
 	profile_end(profile);
 	chosen.print(profile, trace_reader_clock(reader), stdout);
 	if (profile->incomplete)
@@ -133,6 +225,7 @@ static int run(struct trace_reader *reader, const char *file)
 static const struct argp_option options[] = {
 	{"calls", 'c', NULL, 0, "Print the system calls of each process and their errors instead, as strace -c does", 0},
 	{"filter", 'f', "EXPRESSION", 0, "Count only the records that match, in the language of vmm trace print", 0},
+	{"follow", 'F', NULL, 0, "Wait for what is still being recorded; at a terminal, show the tables each second. ^C ends it", 0},
 	{"from", KEY_FROM, "TIME", 0, "Begin so long after the start of the run: 10ms, 1.5s, 300us", 0},
 	{"until", KEY_UNTIL, "TIME", 0, "End there", 0},
 	{"sort", KEY_SORT, "KEY", 0, "Sort by samples (else), time (else with -c), mean, max, errors or name", 0},
@@ -148,6 +241,7 @@ static const struct command_line_row examples[] = {
 	{"vmm trace stat -c run.trace", "system calls by process, and their errors"},
 	{"vmm trace stat --from 10ms --until 20ms run.trace", "ten milliseconds of the run"},
 	{"vmm trace stat -f 'pid==2' --sort time run.trace", "process 2, what took longest first"},
+	{"vmm trace stat --follow run.trace", "while it is being recorded"},
 	{"vmm trace stat --json run.trace", "the same for a program"},
 	{0},
 };

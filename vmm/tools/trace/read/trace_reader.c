@@ -344,6 +344,13 @@ static void read_ending(struct trace_reader *reader)
 	reader->header.clock.tsc_end = header.clock.tsc_end;
 	reader->header.lost = header.lost;
 	reader->header.flags = header.flags;
+	reader->header.host = header.host;
+	const size_t length = reader->header.counters.length;
+	struct file_counter *counters = reader->counters != NULL ? malloc(length) : NULL;
+	if (counters != NULL && pread(stream_file(reader->stream), counters, length,
+				      (off_t)reader->header.counters.offset) == (ssize_t)length)
+		memcpy(reader->counters, counters, length);
+	free(counters);
 }
 
 bool trace_reader_resume(struct trace_reader *reader)

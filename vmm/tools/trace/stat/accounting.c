@@ -54,6 +54,13 @@ void accounting_cut(struct accounting *accounting, uint64_t from, uint64_t until
 	accounting->limit = until < accounting->end ? until : accounting->end;
 }
 
+void accounting_close(struct accounting *accounting, const struct file_header *header)
+{
+	accounting->end = header->clock.tsc_end != 0 ? header->clock.tsc_end : UINT64_MAX;
+	accounting->ends_early = header->lost > 0 && !(header->flags & FILE_KEEPS_LAST);
+	accounting_cut(accounting, accounting->from, accounting->until);
+}
+
 void accounting_free(struct accounting *accounting)
 {
 	free(accounting->held);

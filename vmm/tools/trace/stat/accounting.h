@@ -110,6 +110,12 @@ static inline bool accounting_is_over(const struct accounting *accounting)
 	return accounting->now >= accounting->until;
 }
 
+/*
+ * Takes what the header of a trace that was still being recorded says since it was closed: when the run ended, and what
+ * is missing. To be called before accounting_end().
+ */
+void accounting_close(struct accounting *accounting, const struct file_header *header);
+
 void accounting_record(struct accounting *accounting, const union record *record);
 
 /* Gives out the rest of the time. To be called once, after the last record. */

@@ -254,6 +254,12 @@ void profile_record(struct profile *profile, const union record *record)
 		accounting_record(&profile->accounting, record);
 }
 
+void profile_close(struct profile *profile, const struct file_header *header)
+{
+	profile->header = *header;
+	accounting_close(&profile->accounting, header);
+}
+
 void profile_end(struct profile *profile)
 {
 	accounting_end(&profile->accounting);

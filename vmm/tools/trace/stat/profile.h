@@ -115,7 +115,10 @@ void profile_free(struct profile *profile);
 
 void profile_record(struct profile *profile, const union record *record);
 
-/* Ends the profile. To be called once, after the last record. */
+/* To be called before profile_end() when the trace was still being recorded: its header as it is now. */
+void profile_close(struct profile *profile, const struct file_header *header);
+
+/* Ends the profile. To be called once, after the last record. What there is can be printed at any time before, too. */
 void profile_end(struct profile *profile);
 
 /*
