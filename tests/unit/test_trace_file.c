@@ -36,6 +36,59 @@ Test(trace_file, round_trip)
 	cr_assert_eq(status.st_size, (off_t)(FILE_ALIGNMENT + count * sizeof(union record)), "exact length");
 }
 
+/* Returns the note of a trace of these events, as its last reader says it; "" = none. */
+static const char *note_of(const union record *events, size_t count, bool keeps_last)
+{
+	static char note[256];
+	struct trace_writer writer;
+	union record record;
+	struct error error;
+	char path[32];
+	int fd = anonymous_file(path);
+
+	cr_assert_eq(trace_writer_prepare(&writer, path, &test_clock, NULL, NULL, &error), 0, "%s", error.text);
+	cr_assert_eq(trace_writer_limit(&writer, 1 << 20, keeps_last, &error), 0, "%s", error.text);
+	cr_assert_eq(trace_writer_start(&writer, &error), 0, "%s", error.text);
+	for (size_t i = 0; i < count; i++)
+		trace_writer_append(&writer, &events[i]);
+	cr_assert_eq(trace_writer_close(&writer, 999, &error), 0, "%s", error.text);
+	struct trace_reader *reader = trace_reader_open(path, &error);
+	cr_assert_not_null(reader, "%s", error.text);
+	while (trace_reader_next(reader, &record, &error) > 0)
+		;
+	snprintf(note, sizeof(note), "%s", trace_reader_note(reader) != NULL ? trace_reader_note(reader) : "");
+	trace_reader_close(reader);
+	close(fd);
+	return note;
+}
+
+#define EVENT(event_kind, process, argument)                                                                           \
+	{                                                                                                              \
+		.event = {                                                                                             \
+			.tsc = 1,                                                                                      \
+			.kind = RECORD_EVENT + RINGSIDE_EVENT_##event_kind,                                            \
+			.pid = (process),                                                                              \
+			.a = (argument)                                                                                \
+		}                                                                                                      \
+	}
+#define NOTE_OF(keeps_last, ...)                                                                                       \
+	note_of((const union record[]){__VA_ARGS__},                                                                   \
+		sizeof((const union record[]){__VA_ARGS__}) / sizeof(union record), keeps_last)
+
+/* A guest that reports something of processes that it has never created lies, and each reader says so. */
+Test(trace_file, events_of_processes_that_nobody_created)
+{
+	cr_expect_str_empty(NOTE_OF(false, EVENT(RETURN, 0, 0), EVENT(PROC_CREATE, 1, 0), EVENT(RETURN, 1, 0),
+				    EVENT(FORK, 1, 2), EVENT(RETURN, 2, 0)));
+	cr_expect_str_eq(NOTE_OF(false, EVENT(PROC_CREATE, 1, 0), EVENT(RETURN, 77, 0)),
+			 "cannot be trusted: 1 of the guest's events is about processes that none has created");
+	cr_expect_str_eq(NOTE_OF(false, EVENT(PROC_CREATE, 1, 0), EVENT(RETURN, UINT32_MAX, 0), EVENT(SYSCALL, 3, 0)),
+			 "cannot be trusted: 2 of the guest's events are about processes that none has created");
+	cr_expect_str_empty(NOTE_OF(false, EVENT(RETURN, 77, 0)), "this guest does not tell of creations");
+	cr_expect_str_empty(NOTE_OF(true, EVENT(RETURN, 77, 0), EVENT(PROC_CREATE, 1, 0)),
+			    "the beginning may be missing");
+}
+
 Test(trace_file, symbols_travel_along)
 {
 	char path[32];

@@ -16,7 +16,7 @@
 
 #define HOW_TO_RECORD "; vmm --trace=run.trace IMAGE records one"
 
-enum { BUFFER_RECORDS = 1024, NOTE_SIZE = 1024 };
+enum { BUFFER_RECORDS = 1024, NOTE_SIZE = 1024, CREATED_BITS = 1 << 16 };
 
 struct trace_reader {
 	const char *path;
@@ -29,6 +29,9 @@ struct trace_reader {
 	const union record *next, *limit;	    /* the records of the buffer that have not been delivered */
 	uint64_t taken;				    /* records delivered */
 	uint64_t faults[RINGSIDE_RING_FAULT_COUNT]; /* events of the guest that these say something of */
+	uint64_t strangers;			    /* events of the guest about processes that none has created */
+	uint64_t created[CREATED_BITS / 64];	    /* a bit for each pid modulo CREATED_BITS that has been created */
+	bool creates;				    /* the guest tells of the creation of processes */
 	uint64_t skipped; /* with `has_hole`: records of the hole before the first delivered one */
 	bool has_hole;	  /* the file keeps the last records and was not closed when it was opened (trace_writer.h) */
 	bool torn, ended;
@@ -275,6 +278,27 @@ static void count_fault(struct trace_reader *reader, const struct event_record *
 		*count = UINT64_MAX;
 }
 
+static void note_created(struct trace_reader *reader, uint64_t pid)
+{
+	reader->creates = true;
+	reader->created[pid % CREATED_BITS / 64] |= UINT64_C(1) << pid % 64;
+}
+
+/*
+ * Takes note of the processes that a guest's event creates, or of that it is about one that none has created, which is
+ * a lie of the guest's, unless the trace lacks the beginning. Pids that share a bit are taken for one: then a lie is
+ * missed, but none is made up.
+ */
+static inline void follow_pid(struct trace_reader *reader, const struct event_record *event)
+{
+	if (event->kind == RECORD_EVENT + RINGSIDE_EVENT_PROC_CREATE)
+		note_created(reader, event->pid);
+	else if (event->kind == RECORD_EVENT + RINGSIDE_EVENT_FORK)
+		note_created(reader, event->a);
+	reader->strangers +=
+		event->pid != 0 && (reader->created[event->pid % CREATED_BITS / 64] >> event->pid % 64 & 1) == 0;
+}
+
 /* Delivers up to `most` records where they are in the buffer. */
 static inline int take(struct trace_reader *reader, const union record **records, size_t most, struct error *error)
 {
@@ -289,7 +313,9 @@ static inline int take(struct trace_reader *reader, const union record **records
 	const union record *limit = most < (size_t)(reader->limit - first) ? first + most : reader->limit;
 
 	for (; record < limit && record->exit.tsc != 0 && kind_is_known(record->exit.kind); record++)
-		if (__builtin_expect(record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_RING, 0))
+		if (record_is_event(record) && !record_is_of_vmm(record))
+			follow_pid(reader, &record->event);
+		else if (__builtin_expect(record->exit.kind == RECORD_EVENT + RINGSIDE_EVENT_RING, 0))
 			count_fault(reader, &record->event);
 	if (record == first && record->exit.tsc != 0)
 		return refuse_record(reader, error);
@@ -402,6 +428,19 @@ static void note_faults(const struct trace_reader *reader)
 	}
 }
 
+static void note_strangers(const struct trace_reader *reader)
+{
+	char note[NOTE_SIZE / 2];
+
+	if (reader->strangers == 0 || !reader->creates || reader->has_hole ||
+	    (reader->header.flags & FILE_KEEPS_LAST) != 0)
+		return;
+	snprintf(note, sizeof(note),
+		 "cannot be trusted: %" PRIu64 " of the guest's events %s about processes that none has created",
+		 reader->strangers, reader->strangers == 1 ? "is" : "are");
+	add_note(reader, note);
+}
+
 const char *trace_reader_note(const struct trace_reader *reader)
 {
 	reader->note[0] = '\0';
@@ -418,6 +457,7 @@ const char *trace_reader_note(const struct trace_reader *reader)
 	if (reader->header.flags & FILE_TSC_CHANGED)
 		add_note(reader, "has events whose times are not exact: the guest changed its TSC");
 	note_faults(reader);
+	note_strangers(reader);
 	return reader->note[0] != '\0' ? reader->note : NULL;
 }
 
