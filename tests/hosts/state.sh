@@ -38,10 +38,10 @@ host_svm_makes_a_broken_state_anew() {
 # What QEMU has skipped of idle time when it stopped is taken back, and nothing else of its stream changes.
 host_states_have_the_same_clock() {
 	. "$root/scripts/hosts/state.sh"
-	stream() { printf 'x\n\005\014timer/icount\000\000\000%b%b\000\000\000\0001234 timer/icount 5' "$2" "$3" >"$temporary/$1"; }
+	stream() { printf 'x\n\005\014timer/icount\000\000\000%b%b1234 timer/icount 5' "$2" "$3" >"$temporary/$1"; }
 	stream even '\0001' '\0000\0000\0000\0000\0000\0000\0000\0000'
-	stream late '\0001' '\0000\0000\0000\0000\0000\0071\0056\0030'
-	stream other '\0002' '\0000\0000\0000\0000\0000\0071\0056\0030'
+	stream late '\0001' '\0007\0007\0007\0007\0007\0071\0056\0030'
+	stream other '\0002' '\0007\0007\0007\0007\0007\0071\0056\0030'
 	echo none >"$temporary/none"
 	for name in late other none; do
 		cp "$temporary/$name" "$temporary/$name.before"
