@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * When the host did not run the VMM's thread: the context switches of the thread that starts this, as the kernel's
- * performance events tell them (perf_event_open(2)). They need no privilege where perf_event_paranoid is 2 or less, and
- * after the start no system call but clock_gettime(): the kernel writes them into mapped memory, which the run loop
- * looks at after each exit. Where the kernel refuses, /proc/thread-self/schedstat has totals: they are read at the
- * start, at the end and after each long stretch. run/run.c starts it before the sandbox, machine/loop.c takes the
- * absences.
+ * When the host did not run the VMM's thread, or, if that is asked for, KVM had the CPU and not the guest: the context
+ * switches of the thread that starts this, and the exits of its guest, as the kernel's performance events tell them
+ * (perf_event_open(2)). Switches need no privilege where perf_event_paranoid is 2 or less, and after the start no
+ * system call but clock_gettime(): the kernel writes them into mapped memory, which the run loop looks at after each
+ * exit. Where the kernel refuses, /proc/thread-self/schedstat has totals: they are read at the start, at the end and
+ * after each long stretch. run/run.c starts it before the sandbox, machine/loop.c takes the absences.
  */
 #ifndef VMM_HOST_ABSENCES_H
 #define VMM_HOST_ABSENCES_H
