@@ -90,6 +90,41 @@ def extend(slices, began, ended, share):
     slices.append((began, ended, share))
 
 
+def ready(trace):
+    """Yields (ns, how many processes could run but do not have the CPU), each time it changes."""
+    waiting = set()
+    for record in trace.events:
+        before = len(waiting)
+        goes_on = record.name == "switch" and trace.switch_reasons[record.b] in ("slice over", "yielded")
+        if record.name == "wake" or goes_on:
+            waiting.add(record.pid)
+        elif record.name in ("switch", "restore", "remove"):
+            waiting.discard(record.pid)
+        if len(waiting) != before:
+            yield record.ns, len(waiting)
+
+
+def flows(trace):
+    """Returns the flows there should be, (ns of the cause, ns of what follows)."""
+    found, traps, wakes, switch = [], {}, {}, None
+    for record in trace.events:
+        if record.name in ("syscall", "exception", "interrupt"):
+            traps[record.pid] = record.ns
+        elif record.name == "return" and record.pid in traps:
+            found.append((traps.pop(record.pid), record.ns))
+        elif record.name == "wake":
+            wakes[record.pid] = record.ns
+        elif record.name == "switch":
+            switch = (record.ns, record.a)
+        elif record.name == "restore":
+            if switch and switch[1] == record.pid:
+                found.append((switch[0], record.ns))
+                switch = None
+            if record.pid in wakes:
+                found.append((wakes.pop(record.pid), record.ns))
+    return sorted(found)
+
+
 def expect_counters(trace, counts):
     """Checks the counters. `counts`: (ns, value) of each counter. Rates per millisecond must add up to all records."""
     def expand(name, records):
@@ -104,6 +139,12 @@ def expect_counters(trace, counts):
 
     expand("VM exits per ms", trace.exits)
     expand("guest events per ms", trace.events)
+    late, shown = [], 0
+    for record in trace.events:
+        if record.name == "tick" and record.a != shown:
+            late.append((record.ns, shown := record.a))
+    expect_each("timer tick late, ns", [(ns, int(value)) for ns, value in counts["timer tick late, ns"]], late)
+    expect_each("ready processes", [(ns, int(value)) for ns, value in counts["ready processes"]], list(ready(trace)))
     alive = sum(1 for r in trace.events if r.name == "create") - sum(1 for r in trace.events if r.name == "remove")
     if counts.get("processes"):
         expect("processes at the end", counts["processes"][-1][1], alive)
@@ -193,6 +234,7 @@ class Perfetto:
         self.counts = defaultdict(list)
         self.names = {"event_categories": {}, "event_names": {}, "debug_annotation_names": {}}
         self.cleared = False
+        self.begun, self.flows = {}, []
 
     def learn(self, packet):
         for field, entry in packet.get("interned_data", []):
@@ -219,6 +261,11 @@ class Perfetto:
                 (_, iid), (kind, value) = value
                 annotations[self.names["debug_annotation_names"][iid]] = \
                     hex(int(value)) if kind == "pointer_value" else value
+        for field, value in event:
+            if field == "flow_ids":
+                self.begun[value] = ns
+            elif field == "terminating_flow_ids":
+                self.flows.append((self.begun.pop(value), ns))
         kind = fields["type"]
         if kind == "TYPE_COUNTER":
             self.counts[self.tracks[track]].append((ns, int(fields["counter_value"])))
@@ -251,3 +298,4 @@ def check_perfetto(trace, path):
         perfetto.packet(message)
     perfetto.lanes.check()
     expect_counters(trace, perfetto.counts)
+    expect_each("flows", sorted(perfetto.flows), flows(trace))

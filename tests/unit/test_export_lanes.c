@@ -22,10 +22,21 @@ static struct {
 	uint64_t busy[SHARE_COUNT];
 	uint64_t counted[COUNTER_COUNT];
 	unsigned records, begun, ended;
-	char labels[1 << 16]; /* of all slices, a space behind each */
+	uint64_t flow_begins[16], flow_ends[16]; /* ns, by number; 0 = not */
+	char labels[1 << 16];			 /* of all slices, a space behind each */
 } drawn;
 
 static const char *const no_environment = "";
+
+/* The flows by when they begin and end. */
+static void note_flows(const struct lane_flows *flows, uint64_t ns)
+{
+	if (flows->begun != 0 && flows->begun < COUNT(drawn.flow_begins))
+		drawn.flow_begins[flows->begun] = ns;
+	for (unsigned i = 0; i < FLOWS_ENDED_MAX; i++)
+		if (flows->ended[i] != 0 && flows->ended[i] < COUNT(drawn.flow_ends))
+			drawn.flow_ends[flows->ended[i]] = ns;
+}
 
 static void draw_begin(struct export *export, const struct lane_slice *slice)
 {
@@ -43,6 +54,7 @@ static void draw_begin(struct export *export, const struct lane_slice *slice)
 	drawn.lane = slice->lane;
 	drawn.since = slice->since;
 	drawn.begun++;
+	note_flows(&slice->flows, slice->since);
 	drawn.records += slice->moment != NULL;
 }
 
@@ -60,9 +72,10 @@ static void draw_end(struct export *export, const struct lane_slice *slice, uint
 }
 
 static void draw_instant(struct export *export, const struct lane *lane, const struct label *label,
-			 const struct moment *moment)
+			 const struct moment *moment, const struct lane_flows *flows)
 {
 	(void)export, (void)label, (void)lane;
+	note_flows(flows, moment->ns);
 	cr_assert_geq(moment->ns, drawn.since);
 	drawn.records++;
 }
@@ -209,6 +222,38 @@ Test(export_lanes, ring_0_is_named_after_its_work)
 	end_drawing();
 	cr_assert_str_eq(drawn.labels, "boot write HLT write HLT write restore HLT restore HLT ",
 			 "a call goes on after an exit; the other process is in no call");
+	symbols_free(symbols);
+}
+
+/* Process 7 calls the kernel, wakes 8, yields to it and gets the CPU back. */
+Test(export_lanes, flows_lead_from_a_cause_to_what_follows)
+{
+	const union record records[] = {
+		exit_at(1, 2, 0),
+		event_at(101, RINGSIDE_EVENT_RETURN, 7, 0x1000, 0),
+		event_at(201, RINGSIDE_EVENT_SYSCALL, 7, RINGSIDE_SYS_sched_yield, 0),
+		event_at(301, RINGSIDE_EVENT_WAKE, 8, 7, RINGSIDE_WAKE_FILE),
+		event_at(401, RINGSIDE_EVENT_SWITCH, 7, 8, RINGSIDE_SWITCH_YIELD),
+		event_at(501, RINGSIDE_EVENT_RESTORE, 8, 0, 0),
+		event_at(601, RINGSIDE_EVENT_SWITCH, 8, 7, RINGSIDE_SWITCH_FILE),
+		event_at(701, RINGSIDE_EVENT_RESTORE, 7, 0, 0),
+		event_at(801, RINGSIDE_EVENT_RETURN, 7, 0x1000, 0),
+		exit_at(11, 901, 3),
+	};
+	static const struct {
+		uint64_t begins, ends;
+	} flows[] = {{200, 800}, {300, 500}, {400, 500}, {600, 700}};
+	struct symbols *symbols = symbols_new();
+
+	start_drawing(&ns_clock, symbols);
+	feed(records, COUNT(records));
+	end_drawing();
+	for (unsigned i = 0; i < COUNT(flows); i++) {
+		cr_assert_eq(drawn.flow_begins[i + 1], flows[i].begins);
+		cr_assert_eq(drawn.flow_ends[i + 1], flows[i].ends);
+	}
+	cr_assert_eq(lanes.flows, COUNT(flows));
+	cr_assert_eq(drawn.counted[COUNTER_READY], 1 + 2 + 1, "8; 7 and 8; 7; then none");
 	symbols_free(symbols);
 }
 

@@ -166,8 +166,9 @@ static void chrome_slice_end(struct export *export, const struct lane_slice *sli
 }
 
 static void chrome_instant(struct export *export, const struct lane *lane, const struct label *label,
-			   const struct moment *moment)
+			   const struct moment *moment, const struct lane_flows *flows)
 {
+	(void)flows;
 	name_lane(export, lane);
 	put_named(export, 'i', lane, moment->ns, label, moment);
 	put_arguments(export, moment);

@@ -140,8 +140,9 @@ static struct label program_label(int image)
 
 /* ---- slices ---- */
 
-static void keep_moment(struct kept_moment *kept, const struct moment *moment)
+static void keep_moment(struct kept_moment *kept, const struct moment *moment, const struct lane_flows *flows)
 {
+	kept->flows = *flows;
 	kept->moment = *moment;
 	kept->record = *moment->record;
 	kept->moment.record = &kept->record;
@@ -195,7 +196,7 @@ static void show_next_as_instant(struct lanes *lanes)
 	const enum share ring = moment->cpl == CPL_USER ? SHARE_USER : SHARE_KERNEL;
 	const struct lane lane = lane_of(lanes, moment->kind == MOMENT_EXIT ? SHARE_VMM : ring, moment->pid);
 	const struct label label = label_of_lane(lanes, &lane);
-	lanes->format->instant(lanes->export, &lane, &label, moment);
+	lanes->format->instant(lanes->export, &lane, &label, moment, &lanes->next.flows);
 	lanes->has_next = false;
 }
 
@@ -219,7 +220,8 @@ static void draw(struct lanes *lanes, const struct time_slice *given, uint64_t f
 	close_slice(lanes, from);
 	lanes->slice = (struct lane_slice){.lane = lane, .label = label, .since = from};
 	if (fits) {
-		keep_moment(&lanes->about, &lanes->next.moment);
+		keep_moment(&lanes->about, &lanes->next.moment, &lanes->next.flows);
+		lanes->slice.flows = lanes->next.flows;
 		lanes->slice.moment = &lanes->about.moment;
 		lanes->has_next = false;
 	}
@@ -261,10 +263,10 @@ void lanes_slice(struct lanes *lanes, const struct time_slice *slice)
 }
 
 /* The next slice is about `moment`. */
-static void begin_with(struct lanes *lanes, const struct moment *moment)
+static void begin_with(struct lanes *lanes, const struct moment *moment, const struct lane_flows *flows)
 {
 	show_next_as_instant(lanes);
-	keep_moment(&lanes->next, moment);
+	keep_moment(&lanes->next, moment, flows);
 	lanes->has_next = true;
 }
 
@@ -336,26 +338,7 @@ static void learn_protocol(struct lanes *lanes, unsigned event)
 		lanes->direct = false;
 }
 
-static void show_event(struct lanes *lanes, const struct moment *moment)
-{
-	const struct label label = label_of(LABEL_EVENT, moment->record->event.kind - RECORD_EVENT);
-	const struct lane lane = lanes->open ? lanes->slice.lane : (struct lane){.share = SHARE_KERNEL};
-
-	if (!record_is_of_vmm(moment->record)) {
-		processes_learn(&lanes->processes, &moment->record->event, lanes->export->symbols);
-		learn_protocol(lanes, moment->record->event.kind - RECORD_EVENT);
-		const bool changes = changes_work(lanes, moment);
-		lanes->booted = lanes->booted || changes;
-		if (changes || moment->cpl != CPL_KERNEL) {
-			begin_with(lanes, moment);
-			return;
-		}
-	}
-	show_next_as_instant(lanes);
-	lanes->format->instant(lanes->export, &lane, &label, moment);
-}
-
-/* ---- counters ---- */
+/* ---- processes ---- */
 
 static void show_count(struct lanes *lanes, enum counter counter, uint64_t ns, uint64_t value)
 {
@@ -364,6 +347,93 @@ static void show_count(struct lanes *lanes, enum counter counter, uint64_t ns, u
 	lanes->shown[counter] = value;
 	lanes->format->counter(lanes->export, counter, ns, value);
 }
+
+static void set_ready(struct lanes *lanes, struct lane_process *process, bool ready, uint64_t ns)
+{
+	if (process->ready != ready)
+		show_count(lanes, COUNTER_READY, ns, lanes->shown[COUNTER_READY] + (ready ? 1 : UINT64_MAX));
+	process->ready = ready;
+}
+
+/* The element of a process. When there is no room it takes that of another, of which nothing is known then. */
+static struct lane_process *process_of(struct lanes *lanes, uint32_t pid, uint64_t ns)
+{
+	struct lane_process *process = PID_ADD(lanes->process_list, pid);
+
+	if (process != NULL)
+		return process;
+	set_ready(lanes, &lanes->process_list[pid % LANES_PROCESSES_MAX], false, ns);
+	return PID_ADD_DISPLACING(lanes->process_list, pid);
+}
+
+static uint64_t take_flow(uint64_t *flow)
+{
+	const uint64_t taken = *flow;
+
+	*flow = 0;
+	return taken;
+}
+
+/* Follows who waits, who could run and who runs. Returns the flows that the event begins and ends. */
+static struct lane_flows follow_process(struct lanes *lanes, const struct moment *moment)
+{
+	const struct event_record *event = &moment->record->event;
+	struct lane_process *process = process_of(lanes, event->pid, moment->ns);
+	struct lane_flows flows = {0};
+
+	switch (event->kind - RECORD_EVENT) {
+	case RINGSIDE_EVENT_SYSCALL:
+	case RINGSIDE_EVENT_EXCEPTION:
+	case RINGSIDE_EVENT_INTERRUPT:
+		flows.begun = process->trap = ++lanes->flows;
+		break;
+	case RINGSIDE_EVENT_RETURN:
+		flows.ended[0] = take_flow(&process->trap);
+		break;
+	case RINGSIDE_EVENT_WAKE:
+		flows.begun = process->wake = ++lanes->flows;
+		set_ready(lanes, process, true, moment->ns);
+		break;
+	case RINGSIDE_EVENT_SWITCH:
+		flows.begun = lanes->switch_flow = ++lanes->flows;
+		lanes->switch_to = (uint32_t)event->a;
+		set_ready(lanes, process, event->b == RINGSIDE_SWITCH_SLICE || event->b == RINGSIDE_SWITCH_YIELD,
+			  moment->ns);
+		break;
+	case RINGSIDE_EVENT_RESTORE:
+		flows.ended[0] = lanes->switch_to == event->pid ? take_flow(&lanes->switch_flow) : 0;
+		flows.ended[1] = take_flow(&process->wake);
+		set_ready(lanes, process, false, moment->ns);
+		break;
+	case RINGSIDE_EVENT_PROC_REMOVE:
+		set_ready(lanes, process, false, moment->ns);
+		break;
+	}
+	return flows;
+}
+
+static void show_event(struct lanes *lanes, const struct moment *moment)
+{
+	struct lane_flows flows = {0};
+	const struct label label = label_of(LABEL_EVENT, moment->record->event.kind - RECORD_EVENT);
+	const struct lane lane = lanes->open ? lanes->slice.lane : (struct lane){.share = SHARE_KERNEL};
+
+	if (!record_is_of_vmm(moment->record)) {
+		flows = follow_process(lanes, moment);
+		processes_learn(&lanes->processes, &moment->record->event, lanes->export->symbols);
+		learn_protocol(lanes, moment->record->event.kind - RECORD_EVENT);
+		const bool changes = changes_work(lanes, moment);
+		lanes->booted = lanes->booted || changes;
+		if (changes || moment->cpl != CPL_KERNEL) {
+			begin_with(lanes, moment, &flows);
+			return;
+		}
+	}
+	show_next_as_instant(lanes);
+	lanes->format->instant(lanes->export, &lane, &label, moment, &flows);
+}
+
+/* ---- counters ---- */
 
 /* Ends the millisecond that was counted. Its numbers are about all of it, so that they stand at its beginning. */
 static void end_window(struct lanes *lanes, uint64_t next)
@@ -392,6 +462,8 @@ static void count(struct lanes *lanes, const struct moment *moment)
 		show_count(lanes, COUNTER_PROCESSES, moment->ns, processes + 1);
 	else if (kind == RINGSIDE_EVENT_PROC_REMOVE && processes > 0)
 		show_count(lanes, COUNTER_PROCESSES, moment->ns, processes - 1);
+	else if (kind == RINGSIDE_EVENT_TICK)
+		show_count(lanes, COUNTER_TICK_LATE, moment->ns, moment->record->event.a);
 }
 
 bool lanes_learn_name(struct lanes *lanes, const struct lane *lane)
@@ -401,11 +473,11 @@ bool lanes_learn_name(struct lanes *lanes, const struct lane *lane)
 		lanes->shares_named[lane->share] = true;
 		return !is_named;
 	}
-	struct named_lane *named = PID_FIND(lanes->named, lane->pid);
-	if (named != NULL && named->image == lane->image)
+	struct lane_process *process = process_of(lanes, lane->pid, lanes->drawn);
+	if (process->named && process->image == lane->image)
 		return false;
-	named = PID_ADD_DISPLACING(lanes->named, lane->pid);
-	named->image = lane->image;
+	process->named = true;
+	process->image = lane->image;
 	return true;
 }
 
@@ -429,7 +501,7 @@ void lanes_moment(struct lanes *lanes, const struct moment *moment)
 		show_event(lanes, moment);
 		return;
 	}
-	begin_with(lanes, moment);
+	begin_with(lanes, moment, &(struct lane_flows){0});
 	lanes->handling = exit_label(&moment->record->exit);
 }
 

@@ -57,7 +57,9 @@ void label_text(const struct export *export, const struct label *label, struct l
 #define COUNTERS(X)                                                                                                    \
 	X(EXITS, "VM exits per ms")                                                                                    \
 	X(EVENTS, "guest events per ms")                                                                               \
-	X(PROCESSES, "processes")
+	X(PROCESSES, "processes")                                                                                      \
+	X(READY, "ready processes")                                                                                    \
+	X(TICK_LATE, "timer tick late, ns")
 
 #define COUNTER_ENUM(counter, name) COUNTER_##counter,
 enum counter { COUNTERS(COUNTER_ENUM) COUNTER_COUNT };
@@ -71,25 +73,40 @@ enum lane_category { CATEGORY_EXIT = 1, CATEGORY_EVENT, CATEGORY_GUEST, CATEGORY
 enum lane_category lane_category(const struct lane *lane, const struct moment *moment);
 const char *lane_category_name(enum lane_category category);
 
+/*
+ * What leads where: a trap to the return from it, a switch to the process that gets the CPU, a wake-up to the moment
+ * when the process that was woken has the CPU. By numbers from 1; 0 = none.
+ */
+enum { FLOWS_ENDED_MAX = 2 };
+
+struct lane_flows {
+	uint64_t begun;
+	uint64_t ended[FLOWS_ENDED_MAX];
+};
+
 struct lane_slice {
 	struct lane lane;
 	struct label label;
 	uint64_t since;		     /* ns */
 	const struct moment *moment; /* what it is about; NULL = it goes on with what was before */
+	struct lane_flows flows;
 };
 
 struct lane_format {
 	void (*begin)(struct export *export, const struct lane_slice *slice);
 	void (*end)(struct export *export, const struct lane_slice *slice, uint64_t ns);
 	void (*instant)(struct export *export, const struct lane *lane, const struct label *label,
-			const struct moment *moment);
+			const struct moment *moment, const struct lane_flows *flows);
 	void (*counter)(struct export *export, enum counter counter, uint64_t ns, uint64_t value);
 };
 
-/* A process whose lane has a name already. */
-struct named_lane {
+/* A process of which something is known. */
+struct lane_process {
 	struct pid_slot slot;
+	bool named; /* its lane has a name, of the program `image` */
 	int image;
+	bool ready;	     /* it could run, but another process has the CPU */
+	uint64_t trap, wake; /* flows that have begun with it and not ended; 0 = none */
 };
 
 /* A moment that is kept, with what it points to. */
@@ -97,9 +114,10 @@ struct kept_moment {
 	struct moment moment;
 	union record record;
 	struct call call;
+	struct lane_flows flows;
 };
 
-enum { LANES_NAMED_MAX = 1024, LANES_GIVEN_MAX = 1 << 16 };
+enum { LANES_PROCESSES_MAX = 1024, LANES_GIVEN_MAX = 1 << 16 };
 
 /* Part of a format's state, begun by lanes_start(). */
 struct lanes {
@@ -121,13 +139,16 @@ struct lanes {
 	uint64_t counts[COUNTER_COUNT];
 	uint64_t shown[COUNTER_COUNT]; /* the values last written */
 	bool shares_named[SHARE_COUNT];
-	struct named_lane named[LANES_NAMED_MAX];
+	uint64_t flows;	      /* how many have begun */
+	uint64_t switch_flow; /* of the switch under way; 0 = none */
+	uint32_t switch_to;   /* the process that it gives the CPU to */
+	struct lane_process process_list[LANES_PROCESSES_MAX];
 	struct processes processes;
 };
 
 /*
- * Whether the lane is to be named now: it has had no name yet, or that of another program. Of more than LANES_NAMED_MAX
- * processes some are named again.
+ * Whether the lane is to be named now: it has had no name yet, or that of another program. Of more than
+ * LANES_PROCESSES_MAX processes some are named again.
  */
 bool lanes_learn_name(struct lanes *lanes, const struct lane *lane);
 

@@ -38,6 +38,8 @@ enum {
 	EVENT_NAME_IID = 10,
 	EVENT_TRACK = 11,
 	EVENT_COUNTER_VALUE = 30,
+	EVENT_FLOW_IDS = 47,
+	EVENT_TERMINATING_FLOW_IDS = 48,
 };
 enum { ANNOTATION_NAME_IID = 1, ANNOTATION_UINT = 3, ANNOTATION_STRING = 6, ANNOTATION_POINTER = 7 };
 enum {
@@ -289,13 +291,18 @@ static char *begin_event(struct packet *packet, uint64_t ns, unsigned type, uint
 }
 
 static void put_named(struct export *export, unsigned type, const struct lane *lane, uint64_t ns,
-		      const struct label *label, const struct moment *moment)
+		      const struct label *label, const struct moment *moment, const struct lane_flows *flows)
 {
 	describe_lane(export, lane);
 	struct packet packet = begin_packet(export, SEQUENCE_NEEDS_STATE);
 	uint64_t name = label_iid(export, &packet, label);
 	char *event = begin_event(&packet, ns, type, lane_uuid(lane));
 	packet.at = put_number_field(packet.at, EVENT_NAME_IID, name);
+	if (flows->begun != 0)
+		packet.at = put_fixed64_field(packet.at, EVENT_FLOW_IDS, flows->begun);
+	for (unsigned i = 0; i < FLOWS_ENDED_MAX; i++)
+		if (flows->ended[i] != 0)
+			packet.at = put_fixed64_field(packet.at, EVENT_TERMINATING_FLOW_IDS, flows->ended[i]);
 	packet.at = put_number_field(packet.at, EVENT_CATEGORY_IIDS, lane_category(lane, moment));
 	if (moment != NULL)
 		packet.at = put_annotations(export, packet.at, moment);
@@ -305,7 +312,7 @@ static void put_named(struct export *export, unsigned type, const struct lane *l
 
 static void perfetto_slice(struct export *export, const struct lane_slice *slice)
 {
-	put_named(export, TYPE_SLICE_BEGIN, &slice->lane, slice->since, &slice->label, slice->moment);
+	put_named(export, TYPE_SLICE_BEGIN, &slice->lane, slice->since, &slice->label, slice->moment, &slice->flows);
 }
 
 static void perfetto_slice_end(struct export *export, const struct lane_slice *slice, uint64_t ns)
@@ -318,9 +325,9 @@ static void perfetto_slice_end(struct export *export, const struct lane_slice *s
 }
 
 static void perfetto_instant(struct export *export, const struct lane *lane, const struct label *label,
-			     const struct moment *moment)
+			     const struct moment *moment, const struct lane_flows *flows)
 {
-	put_named(export, TYPE_INSTANT, lane, moment->ns, label, moment);
+	put_named(export, TYPE_INSTANT, lane, moment->ns, label, moment, flows);
 }
 
 static void perfetto_counter(struct export *export, enum counter counter, uint64_t ns, uint64_t value)

@@ -10,7 +10,14 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { WIRE_VARINT = 0, WIRE_LENGTH = 2, WIRE_BITS = 3, VARINT_BITS = 7, VARINT_MORE = 1 << VARINT_BITS };
+enum {
+	WIRE_VARINT = 0,
+	WIRE_FIXED64 = 1,
+	WIRE_LENGTH = 2,
+	WIRE_BITS = 3,
+	VARINT_BITS = 7,
+	VARINT_MORE = 1 << VARINT_BITS
+};
 
 /* Bytes left for the length of a message, which is written when it is known: a varint may be padded. */
 enum { LENGTH_BYTES = 2, MESSAGE_MAX = (1 << LENGTH_BYTES * VARINT_BITS) - 1 };
@@ -26,6 +33,13 @@ static inline char *put_varint(char *at, uint64_t value)
 static inline char *put_number_field(char *at, unsigned field, uint64_t value)
 {
 	return put_varint(put_varint(at, field << WIRE_BITS | WIRE_VARINT), value);
+}
+
+static inline char *put_fixed64_field(char *at, unsigned field, uint64_t value)
+{
+	at = put_varint(at, field << WIRE_BITS | WIRE_FIXED64);
+	memcpy(at, &value, sizeof(value));
+	return at + sizeof(value);
 }
 
 static inline char *put_bytes_field(char *at, unsigned field, const char *bytes, size_t size)
