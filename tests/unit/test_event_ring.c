@@ -156,6 +156,22 @@ Test(ring, impossible_times_are_told)
 	cr_expect_eq(ring.lost, 0);
 }
 
+/* An exit, however long, may come between the guest's reading of the clock and the event's being there. */
+Test(ring, an_event_that_an_exit_cut_in_two_is_no_lie)
+{
+	const uint64_t later = (uint64_t)1 << 40;
+
+	emit(1100, RINGSIDE_EVENT_SYSCALL, 0);
+	drain();
+	emit(1200, RINGSIDE_EVENT_RETURN, 0);
+	event_ring_take(&ring, &recorder, later, later + 100);
+	cr_assert_eq(taken(), 2);
+	cr_expect_eq(event(1)->tsc, later);
+	emit(1000, RINGSIDE_EVENT_SYSCALL, 0);
+	event_ring_take(&ring, &recorder, later, later + 100);
+	ASSERT_FAULT(event(3), RINGSIDE_RING_CLOCK, 1);
+}
+
 Test(ring, time_stands_between_entry_and_exit_and_never_goes_back)
 {
 	emit(500, RINGSIDE_EVENT_SYSCALL, 0);

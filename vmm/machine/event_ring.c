@@ -54,10 +54,13 @@ static void record_fault(const struct event_ring *ring, struct recorder *recorde
 							  }});
 }
 
-/* Whether a time is before the event before it, or outside the time that the guest ran. */
-static bool is_impossible(const struct event_ring *ring, uint64_t tsc, uint64_t exit)
+/*
+ * Whether a time is before that of the event before it, `since`, or after the exit. It may be before the entry: the
+ * guest reads the clock some instructions before the event counts, and any number of exits may come between.
+ */
+static bool is_impossible(uint64_t since, uint64_t tsc, uint64_t exit)
 {
-	return (int64_t)(tsc - ring->latest) < -CLOCK_SLACK || (int64_t)(tsc - exit) > CLOCK_SLACK;
+	return (int64_t)(tsc - since) < -CLOCK_SLACK || (int64_t)(tsc - exit) > CLOCK_SLACK;
 }
 
 bool event_ring_take(struct event_ring *ring, struct recorder *recorder, uint64_t entry, uint64_t exit)
@@ -72,6 +75,7 @@ bool event_ring_take(struct event_ring *ring, struct recorder *recorder, uint64_
 		ring->lost += missing;
 		ring->tail = head - ring->capacity;
 	}
+	uint64_t since = ring->latest;
 	if (ring->latest < entry)
 		ring->latest = entry;
 	for (unsigned taken = 0; ring->tail != head && taken < EVENT_RING_STEP; ring->tail++, taken++) {
@@ -82,8 +86,8 @@ bool event_ring_take(struct event_ring *ring, struct recorder *recorder, uint64_
 			faults[RINGSIDE_RING_KIND]++;
 			continue;
 		}
-		faults[RINGSIDE_RING_CLOCK] += is_impossible(ring, event.tsc - ring->tsc_offset, exit);
-		ring->latest = clamp(event.tsc - ring->tsc_offset, ring->latest, exit);
+		faults[RINGSIDE_RING_CLOCK] += is_impossible(since, event.tsc - ring->tsc_offset, exit);
+		since = ring->latest = clamp(event.tsc - ring->tsc_offset, ring->latest, exit);
 		recorder_append(recorder, &(union record){.event = {
 								  .tsc = ring->latest,
 								  .a = event.a,
