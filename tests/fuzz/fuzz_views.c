@@ -130,7 +130,7 @@ static void start(struct readers *readers, const struct trace_clock *clock, cons
 
 	if (filter == NULL)
 		filter = every_field(symbols);
-	*readers = (struct readers){0};
+	*readers = (struct readers){.header.clock = *clock};
 	if (wanted(TEXT)) {
 		readers->printer = text_new(out, clock, symbols, (struct tty_style){.colour = true});
 		readers->filtered = text_new(out, clock, symbols, narrow);
@@ -144,8 +144,7 @@ static void start(struct readers *readers, const struct trace_clock *clock, cons
 	if (wanted(CHECK))
 		readers->check = check_new(ignore, NULL);
 	if (wanted(PROTOCOL))
-		readers->protocol = protocol_new(clock, symbols);
-	readers->header.clock = *clock;
+		readers->protocol = protocol_new(&readers->header, symbols);
 	if (wanted(REPORT))
 		readers->report = report_new(&readers->header, symbols, NULL, REPORT_RECORDS);
 	stat_init(&readers->stat);

@@ -114,28 +114,34 @@ static const struct event direct_story[] = {
 
 enum { STORY = COUNT(story) };
 
+static const struct file_header test_header = {.clock = {.tsc_khz = 1000000}}; /* a tick is a nanosecond */
+
+/* The guest is entered again 100 ns after an exit. */
 static void feed(struct protocol_log *log, const struct event *events, size_t count, unsigned without)
 {
+	uint64_t entry = 0;
+
 	for (size_t i = 0; i < count; i++) {
 		const uint64_t tsc = 1000 * (i + 1);
 		union record record = event_at(tsc, events[i].kind, events[i].pid, events[i].a, events[i].b);
 		if (events[i].kind == EXIT) {
-			record = exit_at(tsc - 500, tsc, 3);
+			record = exit_at(entry, tsc, 3);
+			entry = tsc + 100;
 			record.exit.flags = RECORD_INJECTED;
 			record.exit.vector = RINGSIDE_TRAP_TIMER;
 		}
 		if (events[i].kind != without)
 			protocol_record(log, &record);
 	}
-	cr_assert_eq(protocol_end(log), 0);
 }
 
 static struct protocol_log *log_of(const struct event *events, size_t count, unsigned without)
 {
-	struct protocol_log *log = protocol_new(&test_clock, NULL);
+	struct protocol_log *log = protocol_new(&test_header, NULL);
 
 	cr_assert_not_null(log);
 	feed(log, events, count, without);
+	cr_assert_eq(protocol_end(log), 0);
 	return log;
 }
 
@@ -392,6 +398,41 @@ static void says(const struct protocol_table *table, const char *step, const cha
 	cr_expect_not_null(strstr(row->detail, words), "%s: %s", step, row->detail);
 }
 
+/*
+ * What the VMM and the host had is no time of the program's, nor of the kernel's; and a record is the one that the
+ * trace has, though the VMM's events are told elsewhere.
+ */
+Test(protocol, durations_are_the_guests)
+{
+	const union record records[] = {
+		exit_at(0, 100, 0),
+		event_at(1000, RINGSIDE_EVENT_PROC_CREATE, A, 1, 0),
+		event_at(1500, RINGSIDE_EVENT_PROC_LOAD, A, 0x34000, 0x40),
+		event_at(2000, RINGSIDE_EVENT_RETURN, A, 0x401000, 0x7ff0),
+		exit_at(200, 4000, 3),
+		event_at(10000, RINGSIDE_EVENT_SYSCALL, A, RINGSIDE_SYS_getpid, 0x401010),
+		event_at(15000, RINGSIDE_EVENT_HOST_TOOK, 0, 4000, 4000),
+		event_at(16000, RINGSIDE_EVENT_SYSCALL_RESULT, A, RINGSIDE_SYS_getpid, 2),
+		event_at(18000, RINGSIDE_EVENT_RETURN, A, 0x401012, 0x7ff0),
+		exit_at(7000, 19000, 3),
+	};
+	struct protocol_log *log = protocol_new(&test_header, NULL);
+
+	for (size_t i = 0; i < COUNT(records); i++)
+		protocol_record(log, &records[i]);
+	cr_assert_eq(protocol_end(log), 0);
+	struct protocol_table life = make(log, PROTOCOL_LIMITED, LIFE);
+	says(&life, "call system call", "after 5.0 µs (VMM 3.0 µs) at 0x401010");
+	cr_expect_eq(row_with(&life, "call system call")->first, 5);
+	const struct protocol_row *back = row_with(&life, "jump to PC after trap");
+	cr_expect_eq(back->first, 8);
+	while (strcmp(back->step, "return-from-trap") != 0)
+		back--;
+	cr_expect_str_eq(back->detail, "4.0 µs after the trap (host 4.0 µs)");
+	protocol_table_free(&life);
+	protocol_free(log);
+}
+
 Test(protocol, rows_tell_what_happened)
 {
 	struct protocol_log *log = log_of(story, STORY, NONE);
@@ -478,7 +519,7 @@ Test(protocol, same_calls_are_folded)
 Test(protocol, last_program_is_told)
 {
 	enum { PROGRAM = 19, END = STORY - 4, TIMES = 3000 }; /* execve ... exit_group */
-	struct protocol_log *log = protocol_new(&test_clock, NULL);
+	struct protocol_log *log = protocol_new(&test_header, NULL);
 	struct event again[STORY];
 	size_t count = 0;
 
@@ -489,6 +530,7 @@ Test(protocol, last_program_is_told)
 	for (unsigned i = 0; i < TIMES; i++)
 		feed(log, again, count, NONE);
 	feed(log, story + END, STORY - END, NONE);
+	cr_assert_eq(protocol_end(log), 0);
 	struct protocol_table table = make(log, PROTOCOL_TIMER, LIFE);
 	cr_expect(is_the_books(&table, "limited", "life"));
 	cr_expect_lt(table.count, 64);
@@ -552,7 +594,7 @@ Test(protocol, the_trace_says_which_protocol)
 /* Any events and pids in any order: the table is bounded, and every row has text. */
 Test(protocol, hostile_events)
 {
-	struct protocol_log *log = protocol_new(&test_clock, NULL);
+	struct protocol_log *log = protocol_new(&test_header, NULL);
 	uint32_t seed = 1;
 
 	for (unsigned i = 0; i < 200000; i++) {

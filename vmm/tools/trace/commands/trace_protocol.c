@@ -232,7 +232,7 @@ static int read_and_tell(struct trace_reader *reader, struct protocol_log *log, 
 
 static int run(struct trace_reader *reader, const char *file)
 {
-	struct protocol_log *log = protocol_new(trace_reader_clock(reader), trace_reader_symbols(reader));
+	struct protocol_log *log = protocol_new(trace_reader_header(reader), trace_reader_symbols(reader));
 	int status = log != NULL ? read_and_tell(reader, log, file) : complain("no memory for the tables");
 
 	protocol_free(log);

@@ -14,14 +14,18 @@
 #include "text/names.h"
 #include "text/place.h"
 
-struct protocol_log *protocol_new(const struct trace_clock *clock, const struct symbols *symbols)
+static void take_slice(void *context, const struct time_slice *slice);
+static void take_record(void *context, const union record *record, unsigned cpl);
+
+struct protocol_log *protocol_new(const struct file_header *header, const struct symbols *symbols)
 {
 	struct protocol_log *log = calloc(1, sizeof(*log));
 
 	if (log == NULL)
 		return NULL;
-	log->clock = clock;
+	log->clock = &header->clock;
 	log->symbols = symbols;
+	accounting_start(&log->accounting, header, (struct accounting_sink){take_slice, take_record, log});
 	return log;
 }
 
@@ -33,6 +37,8 @@ void protocol_free(struct protocol_log *log)
 		free(log->lives[i]->steps);
 		free(log->lives[i]);
 	}
+	accounting_free(&log->accounting);
+	free(log->ordinals.list);
 	free(log->lives);
 	free(log->switches);
 	free(log);
@@ -131,7 +137,7 @@ static void fold(struct protocol_log *log, struct life *life, const struct step 
 	else
 		count_step(&last->fold, step);
 	last->last = step->last;
-	last->ran += step->ran;
+	spent_add(&last->ran, &step->ran);
 }
 
 /* The steps by which a process ends. */
@@ -263,13 +269,16 @@ static void take_into_life(struct protocol_log *log, struct life *life, struct s
 		if (life->episode.open)
 			close_episode(log, life);
 		life->episode.open = true;
-		step->ran = life->running != 0 && step->event.tsc > life->running ? step->event.tsc - life->running : 0;
-		life->running = 0;
+		if (life->runs)
+			step->ran = spent_since(&life->running, &step->at);
+		life->runs = false;
 		life->ran |= life->returned;
 		life->trap = step->event;
 	}
-	if (is_entry(kind))
-		life->running = step->event.tsc;
+	if (is_entry(kind)) {
+		life->runs = true;
+		life->running = step->at;
+	}
 	if (kind == RINGSIDE_EVENT_PROC_LOAD)
 		note_name(log, life, step->image);
 	life->called |= event_begins_call(kind) && !call_never_returns(step->event.a);
@@ -529,7 +538,7 @@ static void take_step(struct protocol_log *log, struct step *step)
 
 static void take_event(struct protocol_log *log, const struct event_record *event)
 {
-	struct step step = {.event = *event, .first = log->ordinal, .last = log->ordinal};
+	struct step step = {.event = *event, .at = log->spent, .first = log->ordinal, .last = log->ordinal};
 	unsigned kind = step_kind(&step);
 
 	processes_learn(&log->processes, event, log->symbols);
@@ -555,17 +564,62 @@ static void take_exit(struct protocol_log *log, const union record *record)
 	exits->record = record->exit;
 }
 
-void protocol_record(struct protocol_log *log, const union record *record)
+static void take_slice(void *context, const struct time_slice *slice)
 {
+	struct spent *spent = &((struct protocol_log *)context)->spent;
+	const uint64_t ticks = slice->to - slice->from;
+
+	if (slice->share == SHARE_VMM)
+		spent->vmm += ticks;
+	else if (slice->share == SHARE_HOST || slice->share == SHARE_BLOCKED)
+		spent->host += ticks;
+	else
+		spent->guest += ticks;
+}
+
+/* Takes a record when it is known whose all time before it was. The VMM's events are no steps. */
+static void take_record(void *context, const union record *record, unsigned cpl)
+{
+	struct protocol_log *log = context;
+	struct ordinals *ordinals = &log->ordinals;
+
+	(void)cpl;
+	if (record_is_of_vmm(record) || ordinals->first == ordinals->count)
+		return;
+	log->ordinal = ordinals->list[ordinals->first++];
 	if (record_is_event(record))
 		take_event(log, &record->event);
 	else
 		take_exit(log, record);
-	log->ordinal++;
+}
+
+/*
+ * The accounting tells a record later, when its stretch is complete, and the VMM's events among the others where their
+ * time is; the others keep their order, so that the first ordinal that is kept is that of the next one told.
+ */
+static bool keep_ordinal(struct ordinals *ordinals, uint64_t ordinal)
+{
+	if (ordinals->first == ordinals->count)
+		ordinals->first = ordinals->count = 0;
+	if (!array_reserve(&ordinals->list, &ordinals->capacity, ordinals->count + 1, SIZE_MAX,
+			   sizeof(*ordinals->list)))
+		return false;
+	ordinals->list[ordinals->count++] = ordinal;
+	return true;
+}
+
+void protocol_record(struct protocol_log *log, const union record *record)
+{
+	if (record_is_of_vmm(record) || keep_ordinal(&log->ordinals, log->given))
+		accounting_record(&log->accounting, record);
+	else
+		log->no_memory = true;
+	log->given++;
 }
 
 int protocol_end(struct protocol_log *log)
 {
+	accounting_end(&log->accounting);
 	for (size_t i = 0; i < log->count; i++)
 		close_episode(log, log->lives[i]);
 	return log->no_memory ? -1 : 0;

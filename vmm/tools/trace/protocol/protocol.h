@@ -15,7 +15,7 @@
 #include "base/json.h"
 #include "base/table.h"
 #include "record/record.h"
-#include "record/trace_clock.h"
+#include "record/trace_format.h"
 #include "symbols/symbols.h"
 
 /* X(NAME, word, title) */
@@ -59,14 +59,14 @@ struct protocol_process {
 
 struct protocol_log;
 
-/* `clock` and `symbols` (which may be NULL) must outlive the log. NULL when there is no memory. */
-struct protocol_log *protocol_new(const struct trace_clock *clock, const struct symbols *symbols);
+/* The header of the trace and `symbols` (which may be NULL) must outlive the log. NULL when there is no memory. */
+struct protocol_log *protocol_new(const struct file_header *header, const struct symbols *symbols);
 void protocol_free(struct protocol_log *log);
 
-/* Takes the next record of the trace; all of them, for the ordinals. */
+/* Takes the next record of the trace; all of them, for the ordinals and for whose time it was. */
 void protocol_record(struct protocol_log *log, const union record *record);
 
-/* To be called after the last record. Returns -1 when memory ran out on the way. */
+/* To be called once, after the last record. Returns -1 when memory ran out on the way. */
 int protocol_end(struct protocol_log *log);
 
 /* Whether the trace had any event: without events there is nothing to tell. */

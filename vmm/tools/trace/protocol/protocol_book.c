@@ -28,9 +28,11 @@ void tell_place(const struct scene *scene, struct layout *line, int image, uint6
 	layout_bytes(line, words.text, words.length);
 }
 
-void tell_time(const struct scene *scene, struct layout *line, uint64_t ticks)
+enum { TENTH_NS = 100 }; /* the last digit of a time in µs */
+
+static void tell_time(const struct scene *scene, struct layout *line, uint64_t ticks)
 {
-	uint64_t tenths = trace_clock_ticks_ns(scene->log->clock, ticks) / 100;
+	uint64_t tenths = trace_clock_ticks_ns(scene->log->clock, ticks) / TENTH_NS;
 	bool ms = tenths >= 10000;
 
 	if (ms)
@@ -38,6 +40,31 @@ void tell_time(const struct scene *scene, struct layout *line, uint64_t ticks)
 	layout_decimal(line, "", tenths / 10);
 	layout_decimal(line, ".", tenths % 10);
 	layout_utf8(line, ms ? " ms" : " µs");
+}
+
+/* Appends what of a time the VMM and the host had; nothing where that cannot be seen. */
+static void tell_away(const struct scene *scene, struct layout *line, const struct spent *spent)
+{
+	const uint64_t ticks[] = {spent->vmm, spent->host};
+	static const char *const whose[] = {"VMM ", "host "};
+	const char *before = " (";
+
+	for (unsigned i = 0; i < COUNT(ticks); i++) {
+		if (trace_clock_ticks_ns(scene->log->clock, ticks[i]) < TENTH_NS)
+			continue;
+		layout_text(line, before);
+		layout_text(line, whose[i]);
+		tell_time(scene, line, ticks[i]);
+		before = ", ";
+	}
+	if (before[0] == ',')
+		layout_text(line, ")");
+}
+
+void tell_spent(const struct scene *scene, struct layout *line, const struct spent *spent)
+{
+	tell_time(scene, line, spent->guest);
+	tell_away(scene, line, spent);
 }
 
 void tell_count(struct layout *line, uint64_t count, const char *one, const char *many)
@@ -69,9 +96,9 @@ void tell_step(const struct scene *scene, struct layout *line, const struct step
 
 void tell_run(const struct scene *scene, struct layout *line, const struct step *step)
 {
-	if (step->ran > 0) {
+	if (is_spent(&step->ran)) {
 		layout_text(line, " after ");
-		tell_time(scene, line, step->ran);
+		tell_spent(scene, line, &step->ran);
 	}
 	layout_text(line, " at ");
 	tell_place(scene, line, step->image, step->event.b);
@@ -290,13 +317,17 @@ static void tell_handling(const struct scene *scene, struct layout *line, const 
 	tell_kernel_symbol(scene, line, " of the system-call table: ", function);
 }
 
-/* Appends how long the kernel had the CPU, or others had it meanwhile, since the trap. */
+/* Appends how long the kernel had the CPU since the trap, or other processes, and apart who else. */
 static void tell_since(const struct scene *scene, struct layout *line, const struct step *trap, const struct step *step)
 {
-	if (trap == NULL || step->event.tsc <= trap->event.tsc)
+	if (trap == NULL)
 		return;
-	tell_time(scene, line, step->event.tsc - trap->event.tsc);
+	const struct spent spent = spent_since(&trap->at, &step->at);
+	if (!is_spent(&spent))
+		return;
+	tell_time(scene, line, spent.guest);
 	layout_text(line, " after the trap");
+	tell_away(scene, line, &spent);
 }
 
 static void tell_return(const struct scene *scene, struct layout *line, const struct step *step)
@@ -320,7 +351,7 @@ static void tell_restore_after_call(const struct scene *scene, struct layout *li
 static void tell_between(const struct scene *scene, struct layout *line, const struct step *from, const struct step *to)
 {
 	struct fold sum = {0};
-	uint64_t ran = to != NULL ? to->ran : 0;
+	struct spent ran = to != NULL ? to->ran : (struct spent){0};
 	const struct step *end = to != NULL ? to : scene->steps + scene->count;
 
 	for (const struct step *step = from + 1; step < end; step++) {
@@ -328,7 +359,7 @@ static void tell_between(const struct scene *scene, struct layout *line, const s
 		sum.calls += step->folded ? step->fold.calls : event_begins_call(kind);
 		sum.exceptions += step->folded ? step->fold.exceptions : kind == RINGSIDE_EVENT_EXCEPTION;
 		sum.interrupts += step->folded ? step->fold.interrupts : kind == RINGSIDE_EVENT_INTERRUPT;
-		ran += step->ran;
+		spent_add(&ran, &step->ran);
 	}
 	if (scene->protocol == PROTOCOL_DIRECT)
 		tell_count(line, sum.calls, " call of a service", " calls of services");
@@ -336,9 +367,9 @@ static void tell_between(const struct scene *scene, struct layout *line, const s
 		tell_count(line, sum.calls, " system call", " system calls");
 	tell_count(line, sum.exceptions, " exception", " exceptions");
 	tell_count(line, sum.interrupts, " interrupt", " interrupts");
-	if (ran > 0) {
+	if (is_spent(&ran)) {
 		layout_text(line, line->length > 0 ? "; ran " : "ran ");
-		tell_time(scene, line, ran);
+		tell_spent(scene, line, &ran);
 	}
 }
 
@@ -477,9 +508,9 @@ static void tell_b(const struct scene *scene, struct layout *line, const struct 
 	(void)step;
 	name_process(scene, line, 1);
 	layout_text(line, resumed[scene->timer->resumed] != NULL ? resumed[scene->timer->resumed] : ": runs");
-	if (scene->timer->ran > 0) {
+	if (is_spent(&scene->timer->ran)) {
 		layout_text(line, ", for ");
-		tell_time(scene, line, scene->timer->ran);
+		tell_spent(scene, line, &scene->timer->ran);
 	}
 }
 

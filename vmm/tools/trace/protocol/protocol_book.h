@@ -74,8 +74,8 @@ void book_words(const struct scene *scene, const struct book_row *row, char *wor
 /* Appends "0x4012f7 main+0x67 (sieve)". */
 void tell_place(const struct scene *scene, struct layout *line, int image, uint64_t address);
 
-/* Appends "118.2 µs". */
-void tell_time(const struct scene *scene, struct layout *line, uint64_t ticks);
+/* Appends the guest's part of a time, and in parentheses the others': "118.2 µs (VMM 1.5 µs, host 4.0 ms)". */
+void tell_spent(const struct scene *scene, struct layout *line, const struct spent *spent);
 
 /* Appends everything that an event tells. */
 void tell_step(const struct scene *scene, struct layout *line, const struct step *step);

@@ -6,6 +6,7 @@
 #include "text/address_spaces.h"
 #include "text/calls.h"
 #include "tools/trace/protocol/protocol.h"
+#include "tools/trace/stat/accounting.h"
 
 /* Bounds: what a trace may make a log keep. */
 enum {
@@ -17,6 +18,11 @@ enum {
 	SWITCHES_MAX = 1024, /* pairs of processes */
 	SWITCH_STEPS = 16,
 	NAME_SIZE = 48,
+};
+
+/* The time between two moments, in TSC ticks: what the guest had, or nobody; the VMM; the host (accounting.h). */
+struct spent {
+	uint64_t guest, vmm, host;
 };
 
 /* The counts of the steps that were folded into one. */
@@ -40,7 +46,8 @@ struct step {
 	bool added;	    /* an event has added to this one, with these arguments */
 	uint64_t more[2];
 	uint64_t first, last; /* ordinals of the records, from 0 */
-	uint64_t ran;	      /* TSC ticks the process had run when it trapped; 0 = not known */
+	struct spent at;      /* since the start of the run */
+	struct spent ran;     /* from when the process began to run until it trapped; 0 = not known */
 	int image;	      /* of the program that the process ran */
 	bool folded;	      /* stands for all the records from `first` to `last` */
 };
@@ -68,7 +75,8 @@ struct life {
 		uint8_t kind;
 	} shown[EPISODES_SHOWN]; /* the traps shown in full */
 	unsigned shown_count;
-	uint64_t running; /* the TSC when the process began to run; 0 = it does not run */
+	bool runs;
+	struct spent running; /* from the start of the run until it began to run */
 };
 
 /* One switch from a process to another, and how often that process lost the CPU to that other. */
@@ -78,7 +86,7 @@ struct timer_switch {
 	unsigned score;	  /* how good an example it is */
 	unsigned resumed; /* the event by which `to` had lost the CPU; RINGSIDE_EVENT_COUNT = it had never run */
 	bool running;	  /* `to` has not trapped yet */
-	uint64_t ran;	  /* how long `to` ran then, in TSC ticks; 0 = not known */
+	struct spent ran; /* while `to` ran then; 0 = not known */
 	uint64_t saved;	  /* the stack pointer of `from`, as it gets it back later; 0 = not known */
 	unsigned steps_count;
 	struct step steps[SWITCH_STEPS];
@@ -87,7 +95,14 @@ struct timer_switch {
 struct protocol_log {
 	const struct trace_clock *clock;
 	const struct symbols *symbols;
-	uint64_t ordinal;   /* of the next record */
+	struct accounting accounting;
+	struct spent spent; /* so far */
+	struct ordinals {   /* of the records that the accounting has not told yet, but for the VMM's events */
+		uint64_t *list;
+		size_t first, count, capacity;
+	} ordinals;
+	uint64_t given;	    /* records */
+	uint64_t ordinal;   /* of the record that is being taken */
 	uint64_t last_step; /* ordinal of the last event that was a step */
 	bool no_memory, events, timer, limited;
 	struct step boot[RINGSIDE_EVENT_COUNT];
@@ -108,6 +123,23 @@ struct protocol_log {
 static inline unsigned step_kind(const struct step *step)
 {
 	return (unsigned)step->event.kind - RECORD_EVENT;
+}
+
+static inline bool is_spent(const struct spent *spent)
+{
+	return spent->guest > 0 || spent->vmm > 0 || spent->host > 0;
+}
+
+static inline struct spent spent_since(const struct spent *before, const struct spent *now)
+{
+	return (struct spent){now->guest - before->guest, now->vmm - before->vmm, now->host - before->host};
+}
+
+static inline void spent_add(struct spent *sum, const struct spent *more)
+{
+	sum->guest += more->guest;
+	sum->vmm += more->vmm;
+	sum->host += more->host;
 }
 
 /* Whether the event leads from the program into the OS. */

@@ -170,9 +170,9 @@ static void put_fold(struct writer *writer, const struct step *step)
 	layout_start(&line, TTY_FILE);
 	tell_count(&line, fold->switches, " context switch", " context switches");
 	tell_count(&line, fold->exits, " VM exit", " VM exits");
-	if (step->ran > 0) {
+	if (is_spent(&step->ran)) {
 		layout_text(&line, line.length > 0 ? ", ran " : "ran ");
-		tell_time(writer->scene, &line, step->ran);
+		tell_spent(writer->scene, &line, &step->ran);
 	}
 	put_beyond(writer, step, PROTOCOL_PROGRAM, words, &line);
 }

@@ -71,7 +71,7 @@ struct report *report_new(const struct file_header *header, const struct symbols
 		return NULL;
 	*report = (struct report){
 		.clock = &header->clock, .symbols = symbols, .environment = environment, .limit = limit};
-	report->protocol = protocol_new(report->clock, symbols);
+	report->protocol = protocol_new(header, symbols);
 	report->profile = profile_new(symbols, header);
 	if (report->protocol == NULL || report->profile == NULL || intern(&report->strings, "", 0) != 0) {
 		report_free(report);
