@@ -9,7 +9,7 @@ the end of the line, and to the end of its here-document. `vmm …` within a par
 """
 import re
 
-COMMANDS = re.compile(r"(\S*/)?(vmm|make|scripts/\S+|musl-gcc|gcc|objcopy|printf|taskset|trace-cmd|for|sh|cat)\s")
+COMMANDS = re.compile(r"(\S*/)?(vmm|make|scripts/\S+|musl-gcc|gcc|objcopy|printf|taskset|trace-cmd|for|sh|sudo|cat)\s")
 SYNOPSIS = re.compile(r"\[[-A-Z]")
 INLINE = re.compile(r"`((?:build/)?vmm [a-z-][^`]*)`")
 

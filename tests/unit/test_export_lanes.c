@@ -22,6 +22,7 @@ static struct {
 	uint64_t busy[SHARE_COUNT];
 	uint64_t counted[COUNTER_COUNT];
 	unsigned records, begun, ended;
+	uint64_t inside[2];			 /* of the last slice inside others: from, to */
 	uint64_t flow_begins[16], flow_ends[16]; /* ns, by number; 0 = not */
 	char labels[1 << 16];			 /* of all slices, a space behind each */
 } drawn;
@@ -86,7 +87,23 @@ static void draw_counter(struct export *export, enum counter counter, uint64_t n
 	drawn.counted[counter] += value;
 }
 
-static const struct lane_format drawing = {draw_begin, draw_end, draw_instant, draw_counter};
+static void draw_inside(struct export *export, const struct lane_slice *slice, uint64_t ns)
+{
+	struct layout text;
+
+	layout_start(&text, TTY_FILE);
+	label_text(export, &slice->label, &text);
+	cr_assert_gt(text.length, 0);
+	cr_assert_eq((unsigned)slice->lane.share, LANE_KVM);
+	cr_assert_leq(slice->since, ns);
+	snprintf(drawn.labels + strlen(drawn.labels), sizeof(drawn.labels) - strlen(drawn.labels), "%.*s ",
+		 (int)text.length, text.text);
+	drawn.inside[0] = slice->since;
+	drawn.inside[1] = ns;
+	drawn.records++;
+}
+
+static const struct lane_format drawing = {draw_begin, draw_end, draw_instant, draw_counter, draw_inside};
 static struct lanes lanes;
 static struct export drawing_export;
 static struct accounting accounting;
@@ -181,6 +198,33 @@ Test(export_lanes, idle_time_and_the_hosts_are_on_lanes_of_their_own)
 	cr_assert_eq(drawn.busy[SHARE_KERNEL], 100 + 500);
 	cr_assert_eq(drawn.busy[SHARE_VMM], 300 - 240 + (end - 1000));
 	cr_assert_eq(drawn.records, COUNT(records));
+	symbols_free(symbols);
+}
+
+enum { KVM_CPUID = 9 }; /* the row of CPUID in ringside/kvm_exits.h */
+
+/* It changes nothing of the other lanes: the guest's time is that of `vmm trace stat`. */
+Test(export_lanes, an_exit_inside_kvm_is_drawn_beside_the_guests_time)
+{
+	union record records[] = {
+		exit_at(1, 101, 0),	event_at(601, RINGSIDE_EVENT_KVM_EXIT, 0, 0x1000, KVM_CPUID),
+		exit_at(401, 1001, 0),	event_at(1101, RINGSIDE_EVENT_KVM_EXIT, 0, 0x1000, UINT64_MAX),
+		exit_at(1051, 1201, 0),
+	};
+	struct symbols *symbols = symbols_new();
+
+	start_drawing(&ns_clock, symbols);
+	records[1].event.ns = 50;
+	feed(records, 3);
+	cr_expect_eq(drawn.inside[0], 550);
+	cr_expect_eq(drawn.inside[1], 600);
+	cr_expect_not_null(strstr(drawn.labels, "CPUID (VMX 10)"), "%s", drawn.labels);
+	records[3].event.ns = UINT64_MAX;
+	feed(records + 3, 2);
+	end_drawing();
+	cr_expect_eq(drawn.inside[0], 0, "a time before the run");
+	cr_expect_eq(drawn.busy[SHARE_KERNEL], 100 + 600 + 150);
+	cr_expect_eq(drawn.records, COUNT(records));
 	symbols_free(symbols);
 }
 

@@ -188,7 +188,14 @@ static void chrome_counter(struct export *export, enum counter counter, uint64_t
 	output_text(output, "}}");
 }
 
-static const struct lane_format chrome_lanes = {chrome_slice, chrome_slice_end, chrome_instant, chrome_counter};
+static void chrome_inside(struct export *export, const struct lane_slice *slice, uint64_t ns)
+{
+	chrome_slice(export, slice);
+	chrome_slice_end(export, slice, ns);
+}
+
+static const struct lane_format chrome_lanes = {chrome_slice, chrome_slice_end, chrome_instant, chrome_counter,
+						chrome_inside};
 
 static void put_environment(struct export_output *output, const char *environment)
 {

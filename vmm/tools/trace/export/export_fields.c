@@ -54,6 +54,8 @@ static void make_event_schema(struct export_schema *schema, unsigned event)
 	add_field(schema, "process", 4, STYLE_DECIMAL);
 	add_argument(schema, a);
 	add_argument(schema, b);
+	if (event == RINGSIDE_EVENT_KVM_EXIT)
+		add_field(schema, "ns", 8, STYLE_DECIMAL);
 	if (a[0] == '@' || b[0] == '@')
 		add_field(schema, "symbol", 0, STYLE_SYMBOL);
 	if (is_coded(a) || is_coded(b))
@@ -115,6 +117,7 @@ static void event_values(const struct export *export, const struct moment *momen
 	values->numbers[0] = event->pid;
 	values->numbers[1] = event->a; /* an event that uses one argument only uses the first */
 	values->numbers[2] = event->b;
+	values->numbers[3] = event->ns;
 	if (detail_event_address(event, &address))
 		put_symbol(export, &values->symbol, moment->cpl, moment->about_image, address);
 	detail_event(&values->detail, event, export->symbols, moment->call, NULL);

@@ -80,6 +80,9 @@ void label_text(const struct export *export, const struct label *label, struct l
 	case LABEL_TRAP:
 		detail_vector(line, label->number);
 		break;
+	case LABEL_KVM:
+		put_named(line, argument_words("#left", label->number), "exit inside KVM ", label->number);
+		break;
 	case LABEL_PROGRAM:
 		put_named(line, symbols_image_name(export->symbols, (int)label->number), "program ", label->number);
 		break;
@@ -119,6 +122,8 @@ const char *lane_name(const struct export *export, const struct lane *lane)
 {
 	const struct moment who = {.pid = lane->pid, .image = lane->image};
 
+	if ((unsigned)lane->share == LANE_KVM)
+		return "exits that KVM handled by itself";
 	if (lane->share != SHARE_USER)
 		return share_words(lane->share);
 	return lane->pid == 0 ? "process not known" : export_program(export, &who);
@@ -412,12 +417,30 @@ static struct lane_flows follow_process(struct lanes *lanes, const struct moment
 	return flows;
 }
 
+/* It ends where the guest was entered again, in the middle of what its lane shows. */
+static void show_kvm_exit(struct lanes *lanes, const struct moment *moment)
+{
+	const struct event_record *event = &moment->record->event;
+	const struct lane_slice slice = {
+		.lane.share = (enum share)LANE_KVM,
+		.label = label_of(LABEL_KVM, event->b),
+		.since = moment->ns > event->ns ? moment->ns - event->ns : 0,
+		.moment = moment,
+	};
+
+	lanes->format->inside(lanes->export, &slice, moment->ns);
+}
+
 static void show_event(struct lanes *lanes, const struct moment *moment)
 {
 	struct lane_flows flows = {0};
 	const struct label label = label_of(LABEL_EVENT, moment->record->event.kind - RECORD_EVENT);
 	const struct lane lane = lanes->open ? lanes->slice.lane : (struct lane){.share = SHARE_KERNEL};
 
+	if (moment->record->event.kind == RECORD_EVENT + RINGSIDE_EVENT_KVM_EXIT) {
+		show_kvm_exit(lanes, moment);
+		return;
+	}
 	if (!record_is_of_vmm(moment->record)) {
 		flows = follow_process(lanes, moment);
 		processes_learn(&lanes->processes, &moment->record->event, lanes->export->symbols);
@@ -469,8 +492,8 @@ static void count(struct lanes *lanes, const struct moment *moment)
 bool lanes_learn_name(struct lanes *lanes, const struct lane *lane)
 {
 	if (lane->pid == 0) {
-		const bool is_named = lanes->shares_named[lane->share];
-		lanes->shares_named[lane->share] = true;
+		const bool is_named = lanes->lanes_named[lane->share];
+		lanes->lanes_named[lane->share] = true;
 		return !is_named;
 	}
 	struct lane_process *process = process_of(lanes, lane->pid, lanes->drawn);

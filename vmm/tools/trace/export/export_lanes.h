@@ -13,10 +13,13 @@
 #include "tools/trace/export/export_fields.h"
 
 struct lane {
-	enum share share;
-	uint32_t pid; /* in ring 3; 0 = not known */
-	int image;    /* the program that this process runs now, or IMAGE_UNKNOWN */
+	enum share share; /* or LANE_KVM */
+	uint32_t pid;	  /* in ring 3; 0 = not known */
+	int image;	  /* the program that this process runs now, or IMAGE_UNKNOWN */
 };
+
+/* Beside the lanes of shares: the exits that KVM handled by itself. Their time is the guest's in all sums. */
+enum { LANE_KVM = SHARE_COUNT, LANE_COUNT };
 
 /* The name of a lane: the program of a process, or what the share is. */
 const char *lane_name(const struct export *export, const struct lane *lane);
@@ -34,6 +37,7 @@ const char *lane_name(const struct export *export, const struct lane *lane);
 	X(EVENT, RINGSIDE_EVENT_COUNT)                                                                                 \
 	X(SYSCALL, 1 << 10) /* the last one stands for all greater numbers too */                                      \
 	X(TRAP, 1 << 8)	    /* likewise */                                                                             \
+	X(KVM, 1 << 9)	    /* why the guest left, and KVM entered it again; likewise */                               \
 	X(PROGRAM, 1 << 12)
 
 #define LABEL_ENUM(kind, numbers) LABEL_##kind,
@@ -98,6 +102,8 @@ struct lane_format {
 	void (*instant)(struct export *export, const struct lane *lane, const struct label *label,
 			const struct moment *moment, const struct lane_flows *flows);
 	void (*counter)(struct export *export, enum counter counter, uint64_t ns, uint64_t value);
+	/* A slice of LANE_KVM and its end at `ns`: it lies inside other lanes' slices. */
+	void (*inside)(struct export *export, const struct lane_slice *slice, uint64_t ns);
 };
 
 /* A process of which something is known. */
@@ -138,7 +144,7 @@ struct lanes {
 	uint64_t window;       /* the millisecond that is being counted */
 	uint64_t counts[COUNTER_COUNT];
 	uint64_t shown[COUNTER_COUNT]; /* the values last written */
-	bool shares_named[SHARE_COUNT];
+	bool lanes_named[LANE_COUNT];
 	uint64_t flows;	      /* how many have begun */
 	uint64_t switch_flow; /* of the switch under way; 0 = none */
 	uint32_t switch_to;   /* the process that it gives the CPU to */

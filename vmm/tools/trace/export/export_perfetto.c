@@ -59,7 +59,7 @@ enum { SEQUENCE_ID = 1, GUEST_PID = 1, PACKET_MAX = 8192 };
 enum {
 	UUID_GUEST = 1,
 	UUID_SHARE,
-	UUID_COUNTER = UUID_SHARE + SHARE_COUNT,
+	UUID_COUNTER = UUID_SHARE + LANE_COUNT,
 	UUID_PROCESS = UUID_COUNTER + COUNTER_COUNT
 };
 
@@ -340,8 +340,14 @@ static void perfetto_counter(struct export *export, enum counter counter, uint64
 	end_packet(export, &packet);
 }
 
+static void perfetto_inside(struct export *export, const struct lane_slice *slice, uint64_t ns)
+{
+	perfetto_slice(export, slice);
+	perfetto_slice_end(export, slice, ns);
+}
+
 static const struct lane_format perfetto_lanes = {perfetto_slice, perfetto_slice_end, perfetto_instant,
-						  perfetto_counter};
+						  perfetto_counter, perfetto_inside};
 
 static int perfetto_begin(struct export *export, struct error *error)
 {
@@ -358,7 +364,7 @@ static int perfetto_begin(struct export *export, struct error *error)
 	describe_guest(export);
 	for (unsigned counter = 0; counter < COUNTER_COUNT; counter++)
 		describe(export, UUID_COUNTER + (uint64_t)counter, counter_name(counter),
-			 (int32_t)(SHARE_COUNT + counter), true);
+			 (int32_t)(LANE_COUNT + counter), true);
 	return 0;
 }
 
