@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Fuzzes what is made of a trace's records: any bytes as records, which are printed, filtered, checked, summed, and
- * compared, and made into a protocol and a report. With FUZZ_FAST one of these views, and the tables of one protocol,
- * are taken for each input, chosen by the input's bytes. An input may begin with the header of a trace file, which
- * gives the clock. Run by tests/fuzz/run.
+ * compared, and made into a protocol, a flame graph and reports. With FUZZ_FAST one of these views, and the tables of
+ * one protocol, are taken for each input, chosen by the input's bytes. An input may begin with the header of a trace
+ * file, which gives the clock. Run by tests/fuzz/run.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -18,9 +18,11 @@
 #include "tools/trace/diff/diff.h"
 #include "tools/trace/explain/explain.h"
 #include "tools/trace/filter/filter.h"
+#include "tools/trace/flame/flame.h"
 #include "tools/trace/print/print_json.h"
 #include "tools/trace/protocol/protocol.h"
 #include "tools/trace/report/report.h"
+#include "tools/trace/report/report_pair.h"
 #include "tools/trace/stat/call_print.h"
 #include "tools/trace/stat/profile.h"
 
@@ -105,7 +107,7 @@ static void put_sums(struct profile *profile, const struct exit_stat *stat, cons
 }
 
 /* What can be made of records. */
-enum view { TEXT, SUMS, CHECK, PROTOCOL, REPORT, DIFF, EXPLAIN, VIEWS };
+enum view { TEXT, SUMS, CHECK, PROTOCOL, REPORT, DIFF, EXPLAIN, FLAME, VIEWS };
 
 struct readers {
 	struct text_printer *printer, *filtered, *writer;
@@ -114,6 +116,7 @@ struct readers {
 	struct check *check;
 	struct protocol_log *protocol;
 	struct report *report;
+	struct flame *flame;
 	struct file_header header; /* for the report */
 	struct exit_stat stat;
 };
@@ -147,6 +150,8 @@ static void start(struct readers *readers, const struct trace_clock *clock, cons
 		readers->protocol = protocol_new(&readers->header, symbols);
 	if (wanted(REPORT))
 		readers->report = report_new(&readers->header, symbols, NULL, REPORT_RECORDS);
+	if (wanted(FLAME))
+		readers->flame = flame_new(&readers->header.clock, symbols);
 	stat_init(&readers->stat);
 }
 
@@ -167,6 +172,8 @@ static void feed(struct readers *readers, const union record *record)
 		protocol_record(readers->protocol, record);
 	if (wanted(REPORT))
 		report_record(readers->report, record);
+	if (wanted(FLAME))
+		flame_record(readers->flame, record);
 }
 
 static void end(struct readers *readers, const struct trace_clock *clock, FILE *out)
@@ -197,6 +204,12 @@ static void end(struct readers *readers, const struct trace_clock *clock, FILE *
 	}
 	if (wanted(CHECK))
 		check_free(readers->check);
+	if (wanted(FLAME)) {
+		flame_end(readers->flame);
+		flame_print_folded(readers->flame, FLAME_TIME, out);
+		flame_print_svg(readers->flame, FLAME_EXITS, out);
+		flame_free(readers->flame);
+	}
 }
 
 /* Takes the header of a trace file away from the front of an input, if there is one. */
@@ -227,6 +240,25 @@ static bool next_of_side(const uint8_t *data, size_t size, unsigned side, size_t
 	return true;
 }
 
+/* The page of both sides of a comparison that has ended. */
+static void put_pair(const struct diff *diff, const uint8_t *data, size_t size, const struct trace_clock *clock,
+		     const struct symbols *symbols, FILE *out)
+{
+	const struct file_header header = {.clock = *clock};
+	struct report_pair pair = {.diff = diff};
+	union record record;
+
+	for (unsigned side = 0; side < DIFF_SIDES; side++) {
+		pair.reports[side] = report_new(&header, symbols, NULL, REPORT_RECORDS);
+		pair.files[side] = "run.trace";
+		for (size_t at = 0; next_of_side(data, size, side, &at, &record);)
+			report_record(pair.reports[side], &record);
+	}
+	check(report_pair_write(&pair, out) == 0);
+	for (unsigned side = 0; side < DIFF_SIDES; side++)
+		report_free(pair.reports[side]);
+}
+
 static void put_diff(const uint8_t *data, size_t size, const struct trace_clock *clock, const struct symbols *symbols,
 		     FILE *out)
 {
@@ -255,6 +287,8 @@ static void put_diff(const uint8_t *data, size_t size, const struct trace_clock 
 	page_start(&page, out, narrow);
 	diff_print(diff, &page);
 	page_end(&page);
+	if (wants_page)
+		put_pair(diff, data, size, clock, symbols, out);
 	diff_free(diff);
 }
 
