@@ -46,11 +46,11 @@ test_two_protocols() {
 
 # What differs is where the interrupts came, and perhaps decisions, but not what a program did.
 test_two_policies() {
-	record_as rr -a 'quiet hz=1000 sched=rr' -- chatty
-	record_as lottery -a 'quiet hz=1000 sched=lottery' -- chatty
+	record_as rr -a 'quiet hz=1000 sched=rr' -- regtest 3
+	record_as lottery -a 'quiet hz=1000 sched=lottery' -- regtest 3
 	differences 1 "$T/rr" "$T/lottery"
 	says '(decision of the scheduler that differs is number|The scheduler made the same decisions)'
-	says '^ +2  chatty +([0-9]+) +\1 +the same'
+	says '^ +2  regtest +([0-9]+) +\1 +the same'
 }
 
 test_what_cannot_be_compared() {
