@@ -384,7 +384,7 @@ Test(profile, calls_and_errors_of_each_process)
 	cr_expect_eq(calls_of(profile, 3, RINGSIDE_SYS_read)->errors, 0);
 	cr_expect_eq(calls_of(profile, 4, RINGSIDE_SYS_open)->calls, 2);
 	cr_expect_eq(calls_of(profile, 4, RINGSIDE_SYS_open)->errors, 1);
-	cr_expect_eq(profile->records, profile->chosen);
+	cr_expect_eq(profile->records, profile_chosen(profile));
 	profile_free(profile);
 }
 
@@ -421,7 +421,7 @@ Test(profile, a_filter_chooses_what_counts)
 	cr_assert_not_null(filter, "%s", error.text);
 	choice.filter = filter;
 	struct profile *profile = profile_of(&choice);
-	cr_expect_eq(profile->chosen, 2);
+	cr_expect_eq(profile_chosen(profile), 2);
 	cr_expect_eq(profile->records, 20);
 	cr_expect_eq(profile->events[RINGSIDE_EVENT_SYSCALL_RESULT], 1);
 	cr_expect_eq(profile->events[RINGSIDE_EVENT_SYSCALL], 0);

@@ -157,8 +157,7 @@ static int add_available(struct trace_reader *reader, struct profile *profile, s
 
 	while (!is_stopped &&
 	       (more = (chosen.follow ? trace_reader_batch : trace_command_batch)(reader, &records, error)) > 0)
-		for (int i = 0; i < more; i++)
-			profile_record(profile, &records[i]);
+		profile_records(profile, records, (size_t)more);
 	return more;
 }
 

@@ -81,9 +81,9 @@ struct accounting {
 	bool has_events;
 	bool begins_late, ends_early; /* records before the first one, or after the last one, are missing */
 	bool has_begun;
-	bool in_vmm;		 /* since `exit` */
-	struct exit_record exit; /* the last one */
-	union record *held;	 /* records whose stretch is not complete yet */
+	bool in_vmm;		    /* since the last exit */
+	uint64_t slept, slept_from; /* ticks that the VMM slept meanwhile, 0 = it did not; the TSC since which */
+	union record *held;	    /* records whose stretch is not complete yet */
 	size_t held_count, held_capacity;
 };
 

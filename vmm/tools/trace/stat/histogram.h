@@ -23,12 +23,12 @@ struct histogram {
 	uint64_t buckets[HISTOGRAM_BUCKETS];
 };
 
+/* A value below HISTOGRAM_SHARE has the bucket that it would have if its highest bit were that of HISTOGRAM_SHARE. */
 static inline unsigned histogram_bucket(uint64_t value)
 {
-	if (value < HISTOGRAM_SHARE)
-		return (unsigned)value;
-	unsigned shift = 63u - (unsigned)__builtin_clzll(value) - HISTOGRAM_SHARE_BITS;
-	return ((shift + 1) << HISTOGRAM_SHARE_BITS) + ((unsigned)(value >> shift) & (HISTOGRAM_SHARE - 1));
+	const unsigned shift = 63u - HISTOGRAM_SHARE_BITS - (unsigned)__builtin_clzll(value | HISTOGRAM_SHARE);
+
+	return (shift << HISTOGRAM_SHARE_BITS) + (unsigned)(value >> shift);
 }
 
 static inline void histogram_add(struct histogram *histogram, uint64_t value)

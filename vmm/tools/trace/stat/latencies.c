@@ -64,8 +64,11 @@ static void take_exit(struct latencies *latencies, const struct trace_clock *clo
 			end_tick(latencies, clock);
 	}
 	/* IRQ 0 has the first vector of its 8259A. */
-	latencies->exit_injects = (exit->flags & RECORD_INJECTED) != 0 && exit->vector % IRQS_OF_8259 == 0;
-	latencies->injected = latencies->injected || latencies->exit_injects;
+	const bool injects = (exit->flags & RECORD_INJECTED) != 0 && exit->vector % IRQS_OF_8259 == 0;
+
+	latencies->exit_injects = injects;
+	if (injects)
+		latencies->injected = true;
 }
 
 /* ---- pages ---- */

@@ -50,7 +50,8 @@ static inline bool latencies_want(const struct latencies *latencies, const union
 
 	if (record_is_event(record))
 		return events >> (record->event.kind - RECORD_EVENT) & 1;
-	return latencies->raised != 0 || latencies->exit_injects || (record->exit.flags & RECORD_INJECTED) != 0;
+	return (record->exit.flags & RECORD_INJECTED) != 0 || latencies->exit_injects ||
+	       (latencies->raised != 0 && latencies->entered == 0);
 }
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Adds up the slices of time that accounting.c makes of a trace: every tick goes to the process that has the CPU, and
+ * Adds up the slices of time that accounting makes of a trace: every tick goes to the process that has the CPU, and
  * to the trap that the process is in. A trap ends when its process is back in ring 3; what other processes run
  * meanwhile is their time.
  */
@@ -10,6 +10,7 @@
 
 #include "base/array.h"
 #include "text/place.h"
+#include "tools/trace/stat/accounting_rules.h"
 
 #define ERRORS_FROM ((uint64_t)-4095) /* results of failed system calls, to UINT64_MAX */
 
@@ -34,7 +35,8 @@ void profile_free(struct profile *profile)
 	free(profile);
 }
 
-static void add_sample(struct profile *profile, struct histogram **histogram, uint64_t ticks)
+__attribute__((always_inline)) static inline void add_sample(struct profile *profile, struct histogram **histogram,
+							     uint64_t ticks)
 {
 	if (__builtin_expect(*histogram == NULL, 0))
 		*histogram = calloc(1, sizeof(**histogram));
@@ -49,7 +51,7 @@ static struct profile_trap *trap_of(struct profile *profile, const struct time_s
 	return &profile->traps[owner - profile->time.list];
 }
 
-static void take_slice(void *context, const struct time_slice *slice)
+static inline void take_slice(void *context, const struct time_slice *slice)
 {
 	time_sums_add(&((struct profile *)context)->time, slice);
 }
@@ -145,7 +147,7 @@ static void end_trap(struct profile *profile, const struct event_record *event)
 }
 
 /* `cpl`: the ring before the event. `counts`: the event is in the range, and the filter matches it. */
-static void take_event(struct profile *profile, const struct event_record *event, unsigned cpl, bool counts)
+static void add_event(struct profile *profile, const struct event_record *event, unsigned cpl, bool counts)
 {
 	profile->events[event->kind - RECORD_EVENT] += counts;
 	switch (event->kind - RECORD_EVENT) {
@@ -202,14 +204,13 @@ static void count_exit(struct profile *profile, const struct exit_record *next)
 	if (!profile->has_exit || (profile->choice.filter != NULL &&
 				   !selection_takes_exit(&profile->selection, next != NULL ? next->entry : 0)))
 		return;
-	profile->chosen++;
 	row->count++;
 	add_sample(profile, &row->guest, profile->before);
 	if (next != NULL)
 		add_sample(profile, &row->vmm, profile->time.shares[SHARE_VMM] - profile->vmm);
 }
 
-static void take_exit(struct profile *profile, const union record *record)
+static void add_exit(struct profile *profile, const union record *record)
 {
 	const struct exit_record *exit = &record->exit;
 
@@ -237,13 +238,29 @@ static void take_record(void *context, const union record *record, unsigned cpl)
 
 		counts = matches && is_inside;
 		profile->records += is_inside;
-		profile->chosen += counts;
-		take_event(profile, &record->event, cpl, counts);
+		add_event(profile, &record->event, cpl, counts);
 	} else {
-		take_exit(profile, record);
+		add_exit(profile, record);
 	}
 	if (latencies_want(&profile->latencies, record))
 		latencies_record(&profile->latencies, &profile->header.clock, record, counts);
+}
+
+/* The accounting's sink, as its rules call it here (accounting_rules.h). */
+static inline void accounting_slice(struct accounting *accounting, const struct time_slice *slice)
+{
+	take_slice(accounting->sink.context, slice);
+}
+
+static inline void accounting_tell(struct accounting *accounting, const union record *record, unsigned cpl)
+{
+	take_record(accounting->sink.context, record, cpl);
+}
+
+void profile_records(struct profile *profile, const union record *records, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		accounting_walk(&profile->accounting, &records[i]);
 }
 
 void profile_record(struct profile *profile, const union record *record)
@@ -251,7 +268,7 @@ void profile_record(struct profile *profile, const union record *record)
 	const unsigned kind = record->exit.kind;
 
 	if (record_is_event(record) ? kind - RECORD_EVENT < RINGSIDE_EVENT_COUNT : kind < RINGSIDE_EXIT_LIMIT)
-		accounting_record(&profile->accounting, record);
+		profile_records(profile, record, 1);
 }
 
 void profile_close(struct profile *profile, const struct file_header *header)
@@ -293,6 +310,17 @@ struct profile *profile_new(const struct symbols *symbols, const struct file_hea
 	accounting_start(&profile->accounting, &profile->header,
 			 (struct accounting_sink){take_slice, take_record, profile});
 	return profile;
+}
+
+uint64_t profile_chosen(const struct profile *profile)
+{
+	uint64_t chosen = 0;
+
+	for (size_t i = 0; i < COUNT(profile->exits); i++)
+		chosen += profile->exits[i].count;
+	for (size_t i = 0; i < COUNT(profile->events); i++)
+		chosen += profile->events[i];
+	return chosen;
 }
 
 const struct profile_row *profile_rows(const struct profile *profile, enum profile_table table, size_t *count)

@@ -78,7 +78,7 @@ struct profile {
 	struct time_sums time; /* of the run, or of the range */
 	struct call_sums calls;
 	struct profile_choice choice;
-	uint64_t records, chosen;	     /* in the range, and of these the ones that count */
+	uint64_t records;		     /* in the range */
 	struct file_header header;	     /* of the trace, for what the host says */
 	const struct file_counter *counters; /* of KVM, which the caller may set; must outlive the profile */
 	size_t counter_count;
@@ -114,9 +114,14 @@ void profile_choose(struct profile *profile, const struct profile_choice *choice
 void profile_free(struct profile *profile);
 
 void profile_record(struct profile *profile, const union record *record);
+/* The same for many, all of known kinds, as trace_reader_batch() delivers them. */
+void profile_records(struct profile *profile, const union record *records, size_t count);
 
 /* To be called before profile_end() when the trace was still being recorded: its header as it is now. */
 void profile_close(struct profile *profile, const struct file_header *header);
+
+/* How many of profile->records count, by the filter: the exits and events in the tables. */
+uint64_t profile_chosen(const struct profile *profile);
 
 /* Ends the profile. To be called once, after the last record. What there is can be printed at any time before, too. */
 void profile_end(struct profile *profile);

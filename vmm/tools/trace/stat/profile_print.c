@@ -482,7 +482,7 @@ void profile_print_choice(const struct profile *profile, const struct trace_cloc
 		page_print(page, 0,
 			   "%" PRIu64 " of %" PRIu64 " records match %s. Only these are counted; the time of "
 			   "processes and the time of the %s are those of all.",
-			   profile->chosen, profile->records, expression, is_cut(profile) ? "range" : "run");
+			   profile_chosen(profile), profile->records, expression, is_cut(profile) ? "range" : "run");
 	}
 	if (is_cut(profile) || choice->filter != NULL)
 		page_print(page, 0, "%s", "");
@@ -586,7 +586,7 @@ static void put_choice(struct json_writer *json, const struct profile *profile)
 		json_put_null(json, "until_ns");
 	json_put_string(json, "filter", choice->expression);
 	json_put_unsigned(json, "records", profile->records);
-	json_put_unsigned(json, "matching", profile->chosen);
+	json_put_unsigned(json, "matching", profile_chosen(profile));
 	json_end(json);
 }
 
@@ -677,7 +677,7 @@ static void print_csv_choice(FILE *out, const struct profile *profile)
 	fputs("chosen,,", out);
 	if (profile->choice.expression != NULL)
 		quote_put(profile->choice.expression, '"', out);
-	fprintf(out, ",%" PRIu64 ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,%" PRIu64 ",\n", profile->chosen,
+	fprintf(out, ",%" PRIu64 ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,%" PRIu64 ",\n", profile_chosen(profile),
 		time_sums_ticks(&profile->time));
 }
 
