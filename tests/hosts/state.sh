@@ -38,19 +38,21 @@ host_svm_makes_a_broken_state_anew() {
 # What QEMU has skipped of idle time when it stopped is taken back, and nothing else of its stream changes.
 host_states_have_the_same_clock() {
 	. "$root/scripts/hosts/state.sh"
-	stream() { printf 'x\n\005\014timer/icount\000\000\000%b%b1234 timer/icount 5' "$2" "$3" >"$temporary/$1"; }
+	states=$temporary/states
+	mkdir "$states"
+	stream() { printf 'x\n\005\014timer/icount\000\000\000%b%b1234 timer/icount 5' "$2" "$3" >"$states/$1"; }
 	stream even '\0001' '\0000\0000\0000\0000\0000\0000\0000\0000'
 	stream late '\0001' '\0007\0007\0007\0007\0007\0071\0056\0030'
 	stream other '\0002' '\0007\0007\0007\0007\0007\0071\0056\0030'
-	echo none >"$temporary/none"
+	echo none >"$states/none"
 	for name in late other none; do
-		cp "$temporary/$name" "$temporary/$name.before"
-		set_clock_back "$temporary/$name" || fails "$name: refused"
+		cp "$states/$name" "$states/$name.before"
+		set_clock_back "$states/$name" || fails "$name: refused"
 	done
-	! cmp -s "$temporary/late.before" "$temporary/even" || fails 'the test has nothing to do'
-	cmp "$temporary/late" "$temporary/even" || fails 'the clock was not set back'
-	cmp "$temporary/other.before" "$temporary/other" || fails 'a section of another version was changed'
-	cmp "$temporary/none.before" "$temporary/none" || fails 'a stream without the clock was changed'
+	! cmp -s "$states/late.before" "$states/even" || fails 'the test has nothing to do'
+	cmp "$states/late" "$states/even" || fails 'the clock was not set back'
+	cmp "$states/other.before" "$states/other" || fails 'a section of another version was changed'
+	cmp "$states/none.before" "$states/none" || fails 'a stream without the clock was changed'
 }
 
 # A host that was saved once has not been asked for random numbers since.
