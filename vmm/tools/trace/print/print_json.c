@@ -246,7 +246,7 @@ static void put_code(struct json_writer *json, const char *code)
 	char text[NAME_SIZE];
 	size_t length = 0;
 
-	for (; code[length] != '\0' && length < sizeof(text); length++)
+	for (; length < sizeof(text) && code[length] != '\0'; length++)
 		text[length] = (char)tolower((unsigned char)code[length]);
 	json_put_text(json, "why", text, length);
 }
