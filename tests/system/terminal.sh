@@ -402,13 +402,13 @@ test_an_editor() {
 	[ -r "$BUILD/tests/programs.cpio" ] || skip "no build/tests/programs.cpio: it takes musl-gcc"
 	open_terminal
 	type_keys "$VMM $GUEST -q --timeout 100 -i $BUILD/tests/programs.cpio -a quiet -- busybox sh" Enter
-	shows '^/ # ?$'
+	shows '^[/~] # ?$'
 	type_keys 'TERM=vt100 busybox vi /tmp/note' Enter
 	shows '^- /tmp/note'
 	type_keys 'ione line' Enter 'another line' Escape
 	shows '^- /tmp/note \[Modified\]' # a key that followed sooner would be part of an escape sequence
 	type_keys ':wq' Enter
-	shows '^/ # ?$'
+	shows '^[/~] # ?$'
 	type_keys 'busybox wc /tmp/note; exit' Enter
 	shows ' 2 +4 +22 /tmp/note'
 }

@@ -15,8 +15,12 @@ enum {
 	SCHED_PREEMPTED = 0x100 /* in prev_state: the process could have gone on */
 };
 
-/* X(bit of prev_state, letter): why a process does not run on; without any of them it could: R. */
-#define SCHED_STATES(X) X(0x01, "S") X(0x02, "D") X(0x04, "T") X(0x20, "Z")
+/*
+ * X(bit of prev_state, letter): why a process does not run on; without any of them it could: R. All of Linux's, since
+ * libtraceevent knows no state behind a bit that has no letter.
+ */
+#define SCHED_STATES(X)                                                                                                \
+	X(0x01, "S") X(0x02, "D") X(0x04, "T") X(0x08, "t") X(0x10, "X") X(0x20, "Z") X(0x40, "P") X(0x80, "I")
 
 struct sched_switch {
 	char prev_comm[SCHED_COMM_SIZE];

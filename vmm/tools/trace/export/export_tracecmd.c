@@ -233,7 +233,7 @@ static const char switch_layout[] =
 	"\n"
 	"print fmt: \"prev_comm=%s prev_pid=%d prev_prio=%d prev_state=%s%s ==> next_comm=%s next_pid=%d next_prio=%d\", "
 	"REC->prev_comm, REC->prev_pid, REC->prev_prio, "
-	"(REC->prev_state & 0x27) ? __print_flags(REC->prev_state & 0x27, \"|\"" SCHED_STATES(STATE_PAIR) ") : \"R\", "
+	"(REC->prev_state & 0xff) ? __print_flags(REC->prev_state & 0xff, \"|\"" SCHED_STATES(STATE_PAIR) ") : \"R\", "
 	"REC->prev_state & 0x100 ? \"+\" : \"\", REC->next_comm, REC->next_pid, REC->next_prio\n";
 
 static const char wake_layout[] =
@@ -247,7 +247,7 @@ static const char wake_layout[] =
 
 _Static_assert(sizeof(struct common_fields) + sizeof(struct sched_switch) == 64, "switch_layout says so");
 _Static_assert(sizeof(struct common_fields) + sizeof(struct sched_wake) == 36, "wake_layout says so");
-_Static_assert((0 SCHED_STATES(STATE_BIT)) == 0x27 && SCHED_PREEMPTED == 0x100 && SCHED_COMM_SIZE == 16,
+_Static_assert((0 SCHED_STATES(STATE_BIT)) == 0xff && SCHED_PREEMPTED == 0x100 && SCHED_COMM_SIZE == 16,
 	       "the layouts say so");
 
 static void put_sched_format(struct export_output *output, unsigned id, const char *name, const char *layout)
