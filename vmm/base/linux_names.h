@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+enum { ERRNO_MAX = 4095 }; /* Linux's MAX_ERRNO: a system call fails with a result from -4095 to -1 */
+
 const char *syscall_name(uint64_t number); /* "write" */
 const char *errno_name(uint64_t number);   /* "ENOENT" */
 const char *signal_name(uint64_t number);  /* "KILL" */

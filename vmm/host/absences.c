@@ -240,13 +240,10 @@ static void begin_exit(struct absences *absences, uint64_t ns, const char *raw)
 
 static void end_exit(struct absences *absences, uint64_t ns, struct time_away *exit)
 {
-	const uint64_t left = absences->left.ns;
-
 	*exit = absences->left;
-	exit->ticks = tsc_at(absences, left);
 	exit->end = tsc_at(absences, ns);
-	exit->ticks = exit->end - exit->ticks;
-	exit->ns = ns - left;
+	exit->ticks = exit->end - tsc_at(absences, exit->ns);
+	exit->ns = ns - exit->ns;
 	absences->left.ns = 0;
 }
 

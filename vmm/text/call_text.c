@@ -87,7 +87,7 @@ RINGSIDE_SYSCALLS(ROW)
 
 /* ---- numbers without names ---- */
 
-enum { ERROR_MAX = 4095 /* Linux's MAX_ERRNO */, AT_CWD = -100 /* Linux's AT_FDCWD */ };
+enum { AT_CWD = -100 }; /* Linux's AT_FDCWD */
 
 /* A value of at most 32 bits is an int of C, in the low half of a register; a larger value is a long. */
 static int64_t as_signed(uint64_t value)
@@ -393,11 +393,6 @@ bool call_argument(const struct call *call, unsigned i, const struct text_consta
 static bool gives_address(uint64_t number)
 {
 	return number == RINGSIDE_SYS_mmap || number == RINGSIDE_SYS_brk;
-}
-
-bool call_failed(uint64_t result)
-{
-	return -result - 1 < ERROR_MAX;
 }
 
 void call_text_result(struct layout *line, uint64_t number, uint64_t result)

@@ -4,6 +4,7 @@
 #define VMM_TEXT_CALL_TEXT_H
 
 #include "base/layout.h"
+#include "base/linux_names.h"
 #include "formats/bytes.h"
 #include "text/calls.h"
 
@@ -37,7 +38,10 @@ bool call_argument(const struct call *call, unsigned i, const struct text_consta
 		   struct call_argument *argument);
 
 /* Whether a result is an error; then -result is Linux's number of it. */
-bool call_failed(uint64_t result);
+static inline bool call_failed(uint64_t result)
+{
+	return -result - 1 < ERRNO_MAX;
+}
 
 /* Appends the result of a call: "13", "-2 ENOENT", "0x7f0000001000". */
 void call_text_result(struct layout *line, uint64_t number, uint64_t result);

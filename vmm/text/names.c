@@ -89,6 +89,19 @@ const char *argument_words(const char *argument, uint64_t value)
 	return code != NULL ? code->words : NULL;
 }
 
+const char *argument_code_at(unsigned n)
+{
+	static const char *const codes[] = {
+#define CODE(code, words, ...) #code,
+#define LIST(argument, prefix, table) table(CODE)
+		RINGSIDE_CODED_ARGUMENTS(LIST)
+#undef LIST
+#undef CODE
+	};
+
+	return n < COUNT(codes) ? codes[n] : NULL;
+}
+
 /* ---- traps ---- */
 
 struct trap {

@@ -17,6 +17,8 @@ const char *event_argument(unsigned event, unsigned i); /* of argument 0 or 1, a
 /* The value of an argument of that name, if it is a code in ringside/events.h: "SLICE", "slice over". */
 const char *argument_code(const char *argument, uint64_t value);
 const char *argument_words(const char *argument, uint64_t value);
+/* The nth code of all arguments, in which one that stands in several lists is as often; NULL behind the last. */
+const char *argument_code_at(unsigned n);
 
 const char *trap_name(uint64_t vector);	    /* "page fault" */
 const char *trap_mnemonic(uint64_t vector); /* "PF" */

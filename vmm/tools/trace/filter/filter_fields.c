@@ -20,7 +20,7 @@
 enum { KIND_VMEXIT = 0, KIND_FIRST_EVENT = 1 };
 #define NAME_OF_TRAP (UINT64_C(1) << 32) /* keeps vectors apart from the numbers of system calls */
 
-enum { ERRNO_MAX = 4095, VECTORS = 256, SYSCALLS_MAX = 1024 };
+enum { VECTORS = 256, SYSCALLS_MAX = 1024 };
 
 static bool give(uint64_t *value, uint64_t number)
 {
@@ -296,18 +296,12 @@ static bool resolve_error(const char *name, const struct symbols *symbols, uint6
 
 static bool resolve_why(const char *name, const struct symbols *symbols, uint64_t *value)
 {
-	static const char *const codes[] = {
-#define CODE(code, words, ...) #code,
-#define LIST(argument, prefix, table) table(CODE)
-		RINGSIDE_CODED_ARGUMENTS(LIST)
-#undef LIST
-#undef CODE
-	};
+	const char *code;
 
 	(void)symbols;
-	for (unsigned i = 0; i < COUNT(codes); i++)
-		if (is_name(name, codes[i]))
-			return give(value, hash_bytes(codes[i], strlen(codes[i])));
+	for (unsigned i = 0; (code = argument_code_at(i)) != NULL; i++)
+		if (is_name(name, code))
+			return give(value, hash_bytes(code, strlen(code)));
 	return false;
 }
 

@@ -14,36 +14,6 @@
 #include "text/names.h"
 #include "text/place.h"
 
-static void take_slice(void *context, const struct time_slice *slice);
-static void take_record(void *context, const union record *record, unsigned cpl);
-
-struct protocol_log *protocol_new(const struct file_header *header, const struct symbols *symbols)
-{
-	struct protocol_log *log = calloc(1, sizeof(*log));
-
-	if (log == NULL)
-		return NULL;
-	log->clock = &header->clock;
-	log->symbols = symbols;
-	accounting_start(&log->accounting, header, (struct accounting_sink){take_slice, take_record, log});
-	return log;
-}
-
-void protocol_free(struct protocol_log *log)
-{
-	if (log == NULL)
-		return;
-	for (size_t i = 0; i < log->count; i++) {
-		free(log->lives[i]->steps);
-		free(log->lives[i]);
-	}
-	accounting_free(&log->accounting);
-	free(log->ordinals.list);
-	free(log->lives);
-	free(log->switches);
-	free(log);
-}
-
 /*
  * ---- lives ----
  * Each event is a step of one life. The steps from a trap to its return are an episode, and episodes like one that is
@@ -606,6 +576,33 @@ static bool keep_ordinal(struct ordinals *ordinals, uint64_t ordinal)
 		return false;
 	ordinals->list[ordinals->count++] = ordinal;
 	return true;
+}
+
+struct protocol_log *protocol_new(const struct file_header *header, const struct symbols *symbols)
+{
+	struct protocol_log *log = calloc(1, sizeof(*log));
+
+	if (log == NULL)
+		return NULL;
+	log->clock = &header->clock;
+	log->symbols = symbols;
+	accounting_start(&log->accounting, header, (struct accounting_sink){take_slice, take_record, log});
+	return log;
+}
+
+void protocol_free(struct protocol_log *log)
+{
+	if (log == NULL)
+		return;
+	for (size_t i = 0; i < log->count; i++) {
+		free(log->lives[i]->steps);
+		free(log->lives[i]);
+	}
+	accounting_free(&log->accounting);
+	free(log->ordinals.list);
+	free(log->lives);
+	free(log->switches);
+	free(log);
 }
 
 void protocol_record(struct protocol_log *log, const union record *record)

@@ -90,15 +90,6 @@ void facts_free(struct facts *facts)
 
 /* ---- names ---- */
 
-/* The codes of events' arguments: "SLICE". One that stands in several lists is here as often. */
-static const char *const codes[] = {
-#define CODE(code, words, ...) #code,
-#define LIST(argument, prefix, table) table(CODE)
-	RINGSIDE_CODED_ARGUMENTS(LIST)
-#undef LIST
-#undef CODE
-};
-
 /* The nth name of all lists that fields have names from; NULL where there is none. */
 static const char *name_in_tables(unsigned list, unsigned n)
 {
@@ -112,7 +103,7 @@ static const char *name_in_tables(unsigned list, unsigned n)
 	case 3:
 		return trap_mnemonic(n);
 	case 4:
-		return n < COUNT(codes) ? codes[n] : NULL;
+		return argument_code_at(n);
 	default:
 		return errno_name(n);
 	}

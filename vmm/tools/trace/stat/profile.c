@@ -9,10 +9,9 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "text/call_text.h"
 #include "text/place.h"
 #include "tools/trace/stat/accounting_rules.h"
-
-#define ERRORS_FROM ((uint64_t)-4095) /* results of failed system calls, to UINT64_MAX */
 
 static void free_rows(struct profile_row *rows, size_t count)
 {
@@ -117,7 +116,7 @@ static void take_result(struct profile *profile, const struct event_record *even
 		return;
 	if (counts)
 		count_trap(profile, process, trap);
-	if (trap->counts && event->b >= ERRORS_FROM) {
+	if (trap->counts && call_failed(event->b)) {
 		trap->row->errors++;
 		trap->call->errors++;
 	}
